@@ -1,0 +1,175 @@
+"""The configuration: every choice that is not a fact of the API.
+
+The file is a valid configuration of openapi-python-client with keys of ours beside its own, so one file tells
+both what to do. A key that neither knows is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import field, frozen, validators
+
+from . import names
+from .load import load
+from .problems import GenerationError, Place, Problem
+
+_PARSER_KEYS = (
+    "class_overrides",
+    "content_type_overrides",
+    "field_prefix",
+    "literal_enums",
+    "project_name_override",
+    "package_name_override",
+    "package_version_override",
+    "use_path_prefixes_for_title_model_names",
+)
+_text = validators.instance_of(str)
+_optional_text = validators.optional(_text)
+_names = validators.deep_iterable(_text, validators.instance_of(tuple))
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@frozen
+class Credential:
+    """The constructor's argument for the key, and the environment variable that stands in for it."""
+
+    argument: str = field(default="access_token", validator=_text)
+    variable: str | None = field(default=None, validator=_optional_text)
+
+
+@frozen
+class TagChoice:
+    """Choices for one tag: the name of its resource, and other names for the same."""
+
+    name: str | None = field(default=None, validator=_optional_text)
+    aliases: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+
+
+@frozen
+class OperationChoice:
+    """Choices for one operation.
+
+    Args:
+        method: The name of its method.
+        wait_method: The name of the method that waits for what it began.
+        wait_noun: What is waited for, in the names of that method's arguments.
+        find_out_with: The id of the operation that shows whether an ambiguous request arrived.
+    """
+
+    method: str | None = field(default=None, validator=_optional_text)
+    wait_method: str | None = field(default=None, validator=_optional_text)
+    find_out_with: str | None = field(default=None, validator=_optional_text)
+
+
+@frozen
+class Config:
+    """All choices, with the defaults that suit a document without a configuration of its own.
+
+    Args:
+        package: The import name of the package.
+        distribution: Its name on an index.
+        version: Its version.
+        client_name: The name of the client's class; the async one is called Async and this.
+        environment_prefix: What the names of environment variables begin with.
+        http_library: The library that sends: httpx, or httpx2, its continuation with the same interface.
+        credential: How the key is given.
+        failed_error: The name of the error for a long-running operation that failed.
+        extra_templates: Folders under templates/ whose files are copied into the package as they are.
+        tags: Choices by tag.
+        operations: Choices by operation id.
+        parser: What is handed on to openapi-python-client.
+    """
+
+    package: str
+    distribution: str
+    version: str
+    client_name: str
+    environment_prefix: str
+    http_library: str = field(default="httpx", validator=validators.in_(("httpx", "httpx2")))
+    credential: Credential = Credential()
+    failed_error: str = field(default="OperationFailedError", validator=_text)
+    extra_templates: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+    tags: Mapping[str, TagChoice] = field(factory=dict)
+    operations: Mapping[str, OperationChoice] = field(factory=dict)
+    parser: Mapping[str, Any] = field(factory=dict)
+
+    @property
+    def base_error(self) -> str:
+        """The name of the error that all others derive from."""
+        return f"{self.client_name}Error"
+
+
+def read_config(path: Path | None, title: str) -> Config:
+    """Read a configuration, or make one for a document that has none.
+
+    Args:
+        path: The file, or None.
+        title: The title of the document, from which names come that are not chosen.
+
+    Returns:
+        The choices.
+
+    Raises:
+        GenerationError: The file cannot be read, or holds a key or a value that means nothing.
+    """
+    if path is None:
+        return _build({}, title)
+    source = load(path)
+    try:
+        return _build(dict(source.data), title)
+    except GenerationError as error:
+        raise source.locate(error) from None
+
+
+def _build(data: dict[str, Any], title: str) -> Config:
+    parser = {key: data.pop(key) for key in _PARSER_KEYS if key in data}
+    stem = names.pascal(title)
+    package = parser.get("package_name_override") or names.snake(title)
+    chosen: dict[str, Any] = {
+        "package": package,
+        "distribution": parser.get("project_name_override") or package.replace("_", "-"),
+        "version": parser.get("package_version_override") or "0.1.0",
+        "client_name": data.pop("client_name", stem),
+        "environment_prefix": data.pop("environment_prefix", names.snake(title).upper()),
+        "parser": parser,
+    }
+    chosen["credential"] = _section(
+        Credential, data.pop("credential", {"variable": f"{chosen['environment_prefix']}_API_KEY"}), "credential"
+    )
+    for key, kind in (("tags", TagChoice), ("operations", OperationChoice)):
+        section = data.pop(key, {})
+        if not isinstance(section, dict):
+            raise _stop(f"#/{key}", f"{key} is {section!r}, not a mapping", "Map each name to its choices.")
+        chosen[key] = {name: _section(kind, value, key, name) for name, value in section.items()}
+    config: Config = _section(Config, {**data, **chosen})
+    for name in (config.package, config.client_name, config.failed_error, config.credential.argument):
+        if not name.isidentifier() or name != names.snake(name) and name != names.pascal(name):
+            raise _stop("#", f"{name!r} is no usable Python name", "Choose a plain name of letters and digits.")
+    return config
+
+
+def _section(kind: Any, value: Any, *path: str) -> Any:
+    pointer = "/".join(["#", *path])
+    known = [each.name for each in attrs.fields(kind)]
+    if not isinstance(value, dict):
+        raise _stop(pointer, f"{value!r} is not a mapping", f"Write some of: {', '.join(known)}.")
+    unknown = sorted(set(value) - set(known))
+    if unknown:
+        raise _stop(
+            f"{pointer}/{unknown[0]}", f"the key {unknown[0]!r} is unknown", f"Known are: {', '.join(known)}."
+        )
+    try:
+        return kind(**value)
+    except (TypeError, ValueError) as error:
+        raise _stop(pointer, str(error.args[0]), "Correct the value.") from error
+
+
+def _stop(pointer: str, what: str, way_out: str) -> GenerationError:
+    return GenerationError([Problem(Place(pointer), what, way_out)])

@@ -1,0 +1,61 @@
+"""Names: from the document's spelling to Python's, and out of each other's way."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable
+
+_CONTROLLER = re.compile(r"[A-Z][A-Za-z0-9]*_([A-Za-z][A-Za-z0-9_]*)\Z")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
+
+
+def words(text: str) -> list[str]:
+    """Split a name in any spelling into its words: ``getHTTPStatus2`` is get, HTTP, Status, 2."""
+    parts = re.split(r"[^0-9A-Za-z]+", text)
+    return [word for part in parts for word in _WORDS.findall(part)]
+
+
+def snake(text: str) -> str:
+    """Write a name as Python writes functions and variables.
+
+    Args:
+        text: A name in any spelling.
+
+    Returns:
+        A valid identifier that is no keyword; ``x`` stands before digits, and for a name without letters.
+    """
+    name = "_".join(word.lower() for word in words(text))
+    if not name or name[0].isdigit():
+        name = f"x_{name}".rstrip("_")
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def pascal(text: str) -> str:
+    """Write a name as Python writes classes; see `snake`."""
+    name = "".join(word[:1].upper() + word[1:] for word in words(text))
+    if not name or name[0].isdigit():
+        name = f"X{name}"
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def method(operation_id: str) -> str:
+    """Name a method after an operation id; ``ImagesController_findAll`` is ``find_all``."""
+    match = _CONTROLLER.match(operation_id)
+    return snake(match[1] if match else operation_id)
+
+
+def give_way(name: str, taken: Iterable[str]) -> str:
+    """Move a name of ours aside, underscore by underscore, until it meets no name of the document.
+
+    Args:
+        name: The name we would like.
+        taken: Names that are in use.
+
+    Returns:
+        The name, with as many trailing underscores as it needs.
+    """
+    occupied = set(taken)
+    while name in occupied:
+        name += "_"
+    return name

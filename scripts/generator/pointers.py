@@ -1,0 +1,56 @@
+"""JSON pointers: how a place inside a document is written and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote
+
+
+def join(pointer: str, *keys: str | int) -> str:
+    """Extend a pointer by keys, escaping what RFC 6901 escapes.
+
+    Args:
+        pointer: The pointer to start from, ``#`` for the root.
+        keys: Names or indexes, one a step.
+
+    Returns:
+        The longer pointer.
+    """
+    return "/".join([pointer, *(str(key).replace("~", "~0").replace("/", "~1") for key in keys)])
+
+
+def from_path(path: Iterable[str | int]) -> str:
+    """Write a sequence of keys as a pointer."""
+    return join("#", *path)
+
+
+def steps(pointer: str) -> list[str]:
+    """Split a pointer, or a local ``$ref``, into its unescaped keys.
+
+    Args:
+        pointer: A pointer that starts with ``#``.
+
+    Returns:
+        The keys; none for the root.
+    """
+    return [unquote(step).replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
+def follow(document: Any, pointer: str) -> Any:
+    """Return the value that a pointer names.
+
+    Args:
+        document: The root value.
+        pointer: A pointer that starts with ``#``.
+
+    Returns:
+        The value there.
+
+    Raises:
+        LookupError: There is no such place.
+    """
+    value = document
+    for step in steps(pointer):
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
