@@ -59,7 +59,6 @@ class OperationChoice:
     Args:
         method: The name of its method.
         wait_method: The name of the method that waits for what it began.
-        wait_noun: What is waited for, in the names of that method's arguments.
         find_out_with: The id of the operation that shows whether an ambiguous request arrived.
     """
 

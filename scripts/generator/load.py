@@ -204,7 +204,7 @@ class _Constructor:
             if not isinstance(key_node, ScalarNode):
                 raise self._stop(key_node, pointer, "a key that is no text", "Write the key as one plain word.")
             key = key_node.value
-            if key == "<<" and key_node.style is None:
+            if key == "<<" and not key_node.style:
                 raise self._stop(key_node, pointer, "a merge key (<<), which YAML 1.2 does not have", "Use a $ref.")
             line = key_node.start_mark.line + 1
             if key in result:
@@ -220,7 +220,7 @@ class _Constructor:
         text: str = node.value
         if node.tag.startswith("!"):
             raise self._stop(node, pointer, f"the tag {node.tag}", "Remove the tag: the document is plain data.")
-        if node.style is not None or not _NOT_A_STRING.match(text):
+        if node.style or not _NOT_A_STRING.match(text):
             return text
         if _NO_NUMBER.match(text) or len(text) > _MOST_DIGITS and text.isdigit():
             raise self._stop(node, pointer, f"{text[:20]} is not a JSON number", "Quote it, or write a number.")

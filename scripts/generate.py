@@ -1,0 +1,67 @@
+"""Write the client from the contract: `python -m scripts.generate`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from .generator import pipeline
+from .generator.problems import GenerationError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process by default.
+
+    Returns:
+        0 when the output was written, 1 when the document, the configuration or the folder was refused.
+    """
+    options = _options().parse_args(arguments)
+    ours = options.spec is None
+    spec = pipeline.SPEC if ours else options.spec
+    config = options.config or (pipeline.CONFIG if ours else None)
+    if not ours and options.output is None:
+        print("error: --spec needs --output: generated/ is for the document of this project", file=sys.stderr)
+        return 1
+    try:
+        report = pipeline.generate(_relative(spec), config and _relative(config), options.output or pipeline.OUTPUT)
+    except GenerationError as error:
+        count = len(error.problems)
+        print(f"error: nothing was written: {count} problem{'s' * (count != 1)}", file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 1
+    for note in report.notes:
+        print(f"note: {note}")
+    print(
+        f"{_relative(report.output)}: {report.files} files from {_relative(spec)} "
+        f"({report.operations} operations, {report.models} models)"
+    )
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.generate", description=__doc__)
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="the OpenAPI document (default: openapi.yaml)")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the choices (default: generator-config.yaml for our own document; else names come from the title)",
+    )
+    parser.add_argument("--output", type=Path, metavar="DIR", help="the folder to replace (default: generated)")
+    return parser
+
+
+def _relative(path: Path) -> Path:
+    """Shorten a path for messages, where it lies below the working folder."""
+    absolute = path.absolute()
+    here = Path(os.path.normpath(Path.cwd()))
+    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,426 @@
+"""assemble: from the prepared document and what the parser understood to the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from . import extensions, form, names, pointers
+from .config import Config, TagChoice
+from .parser import Parsed, ParsedField, ParsedModel, ParsedOperation
+from .prepare import (
+    Content,
+    Located,
+    Prepared,
+    PreparedOperation,
+    essence,
+    is_json,
+    is_rule_of_required,
+    parameter_schema,
+    resolve,
+)
+from .problems import stop
+
+_STYLES = {
+    "path": ("simple",),
+    "header": ("simple",),
+    "query": ("form", "spaceDelimited", "pipeDelimited"),
+    "cookie": ("form",),
+}
+# The standard says that these three parameters are ignored: media types and security describe them.
+IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+
+
+def assemble(prepared: Prepared, parsed: Parsed, config: Config) -> form.Form:
+    """Put the form together.
+
+    Args:
+        prepared: The document, sorted.
+        parsed: The models and types.
+        config: The choices, for names.
+
+    Returns:
+        The form.
+
+    Raises:
+        GenerationError: The document says something that cannot be generated.
+    """
+    return _Assembler(prepared, parsed, config).form()
+
+
+class _Assembler:
+    def __init__(self, prepared: Prepared, parsed: Parsed, config: Config) -> None:
+        self._prepared = prepared
+        self._document = prepared.document
+        self._parsed = parsed
+        self._config = config
+        self._models = {model.class_name: model for model in parsed.models}
+
+    def form(self) -> form.Form:
+        document = self._document
+        info = document["info"]
+        operations = [self._operation(each) for each in self._prepared.operations]
+        return form.Form(
+            title=info["title"],
+            version=str(info["version"]),
+            description=info.get("description", ""),
+            servers=tuple(server["url"] for server in document.get("servers", [])),
+            resources=self._resources(operations),
+            models=tuple(self._model(each) for each in self._parsed.models if self._is_needed(each, operations)),
+            aliases=self._aliases(),
+            security_schemes=tuple(self._security_schemes()),
+        )
+
+    # Resources
+
+    def _resources(self, operations: list[form.Operation]) -> tuple[form.Resource, ...]:
+        described = {tag["name"]: tag.get("description", "") for tag in self._document.get("tags", [])}
+        tags = list(dict.fromkeys([*described, *(each.tag for each in operations)]))
+        resources = []
+        for tag in tags:
+            mine = [each for each in operations if each.tag == tag]
+            if mine:
+                choice = self._config.tags.get(tag, TagChoice())
+                name = choice.name or names.snake(tag)
+                unique = self._unique_methods(mine)
+                class_name = names.pascal(name)
+                resources.append(form.Resource(tag, name, class_name, described.get(tag, ""), unique))
+        self._refuse_twins([(each.name, f"tag {each.tag!r}", "#/tags") for each in resources])
+        unknown = sorted(set(self._config.tags) - set(tags))
+        if unknown:
+            raise stop("#/tags", f"the configuration names the tag {unknown[0]!r}", "Use a tag of the document.")
+        return tuple(resources)
+
+    def _unique_methods(self, operations: list[form.Operation]) -> tuple[form.Operation, ...]:
+        twins = [(each.name, f"operation {each.id!r}", each.pointer) for each in operations]
+        self._refuse_twins(twins)
+        return tuple(operations)
+
+    @staticmethod
+    def _refuse_twins(named: Iterable[tuple[str, str, str]]) -> None:
+        seen: dict[str, str] = {}
+        for name, what, pointer in named:
+            if name in seen:
+                raise stop(
+                    pointer,
+                    f"{seen[name]} and {what} both become {name!r} in Python",
+                    "Rename one of them, or give it another name in generator-config.yaml.",
+                )
+            seen[name] = what
+
+    # Operations
+
+    def _operation(self, prepared: PreparedOperation) -> form.Operation:
+        data, pointer = prepared.at.data, prepared.at.pointer
+        parsed = self._parsed.operations[pointer]
+        parameters = self._parameters(prepared, parsed)
+        responses = tuple(self._response(each, parsed) for each in prepared.responses)
+        taken = [each.field.name for each in parameters]
+        choice = self._config.operations.get(prepared.id)
+        return form.Operation(
+            id=prepared.id,
+            name=(choice and choice.method) or names.method(prepared.id),
+            method=prepared.method.upper(),
+            path=prepared.path,
+            tag=(data.get("tags") or ["default"])[0],
+            pointer=pointer,
+            summary=data.get("summary", ""),
+            description=data.get("description", ""),
+            deprecated=data.get("deprecated", False),
+            parameters=parameters,
+            body=self._body(prepared, parsed, taken),
+            responses=responses,
+            security=self._security(data),
+            long_running=extensions.long_running(data, pointer, responses),
+            callbacks=tuple(self._callbacks(data, pointer)),
+        )
+
+    def _security(self, data: dict[str, Any]) -> tuple[str, ...]:
+        """The schemes that a call uses: those of the first alternative that asks for any."""
+        alternatives = data.get("security", self._document.get("security", []))
+        return next((tuple(each) for each in alternatives if each), ())
+
+    def _parameters(self, prepared: PreparedOperation, parsed: ParsedOperation) -> tuple[form.Parameter, ...]:
+        order = ("path", "query", "header", "cookie")
+        found = []
+        for at in sorted(prepared.parameters, key=lambda each: order.index(each.data["in"])):
+            location, key = at.data["in"], at.data["name"]
+            if location == "header" and key.lower() in IGNORED_HEADERS:
+                continue
+            understood = parsed.parameters.get((location, key))
+            if understood is None:
+                raise stop(at.pointer, f"the parser lost the {location} parameter {key!r}", "Give it a schema.")
+            found.append(self._parameter(at, location, understood))
+        in_path = [each.field.key for each in found if each.location == "path"]
+        found.sort(key=lambda each: prepared.path.index(f"{{{each.field.key}}}") if each.location == "path" else 0)
+        found.sort(key=lambda each: order.index(each.location))
+        del in_path
+        return tuple(found)
+
+    def _parameter(self, at: Located, location: Any, understood: ParsedField) -> form.Parameter:
+        style = at.data.get("style", _STYLES[location][0])
+        if style not in _STYLES[location]:
+            raise stop(
+                pointers.join(at.pointer, "style"),
+                f"the style {style!r} of a {location} parameter is not supported",
+                f"Use one of: {', '.join(_STYLES[location])}.",
+            )
+        schema, pointer = parameter_schema(at)
+        located = self._schema_at(schema, pointer)
+        built = self._field(understood, located, at.data)
+        media_type = next(iter(at.data["content"]), None) if "content" in at.data else None
+        return form.Parameter(built, location, style, at.data.get("explode", style == "form"), media_type)
+
+    def _response(self, response: tuple[str, Located, Content | None], parsed: ParsedOperation) -> form.Response:
+        status, at, content = response
+        kind: Any = "none"
+        found: form.Type | None = None
+        if content is not None:
+            if is_json(content.media_type):
+                kind, found = "json", parsed.responses.get(status, form.Scalar("any"))
+            elif essence(content.media_type).startswith("text/"):
+                kind, found = "text", form.Scalar("str")
+            else:
+                kind, found = "bytes", form.Scalar("binary")
+        return form.Response(
+            status=status,
+            description=at.data.get("description", ""),
+            pointer=at.pointer,
+            kind=kind,
+            media_type=content.media_type if content else None,
+            type=found,
+            headers=tuple(self._headers(at)),
+            links=tuple(self._links(at)),
+            example=self._example(content) if content else None,
+        )
+
+    def _example(self, content: Content) -> Any:
+        if "example" in content.data:
+            return content.data["example"]
+        named = content.data.get("examples") or {}
+        for each in named.values():
+            return resolve(self._document, each, content.pointer).data.get("value")
+        return None
+
+    def _headers(self, at: Located) -> Iterable[tuple[str, str]]:
+        for name, header in at.data.get("headers", {}).items():
+            yield name, resolve(self._document, header, at.pointer).data.get("description", "")
+
+    def _links(self, at: Located) -> Iterable[tuple[str, tuple[tuple[str, str], ...]]]:
+        for link in at.data.get("links", {}).values():
+            found = resolve(self._document, link, at.pointer).data
+            if "operationId" in found:
+                parameters = found.get("parameters", {})
+                yield found["operationId"], tuple((name, str(value)) for name, value in parameters.items())
+
+    def _callbacks(self, data: dict[str, Any], pointer: str) -> Iterable[form.Callback]:
+        for name, callback in data.get("callbacks", {}).items():
+            at = resolve(self._document, callback, pointers.join(pointer, "callbacks", name))
+            for expression, item in at.data.items():
+                inside = resolve(self._document, item, pointers.join(at.pointer, expression))
+                for method, operation in inside.data.items():
+                    if isinstance(operation, dict) and "responses" in operation:
+                        yield self._callback(name, expression, method, pointers.join(inside.pointer, method), operation)
+
+    def _callback(
+        self, name: str, expression: str, method: str, pointer: str, operation: dict[str, Any]
+    ) -> form.Callback:
+        content = operation.get("requestBody", {}).get("content", {})
+        schema = next(iter(content.values()), {}).get("schema", {})
+        target = schema.get("$ref", "").rpartition("/")[2]
+        by_pointer = {model.pointer: model.class_name for model in self._parsed.models}
+        class_name = by_pointer.get(f"#/components/schemas/{target}")
+        return form.Callback(
+            name,
+            expression,
+            method.upper(),
+            pointer,
+            operation.get("summary", ""),
+            operation.get("description", ""),
+            form.ModelRef(class_name) if class_name else None,
+        )
+
+    # Bodies
+
+    def _body(self, prepared: PreparedOperation, parsed: ParsedOperation, taken: list[str]) -> form.Body | None:
+        content = prepared.body_content
+        if prepared.body is None or content is None:
+            return None
+        kind = self._body_kind(content)
+        required = prepared.body.data.get("required", False)
+        schema = self._schema_at(content.data.get("schema", {}), pointers.join(content.pointer, "schema"))
+        model = self._models.get(parsed.body.class_name) if isinstance(parsed.body, form.ModelRef) else None
+        body = form.Body(
+            kind, content.media_type, required, schema.pointer, parsed.body, other_media_types=content.others
+        )
+        if kind in ("form", "multipart") and model is None:
+            raise stop(schema.pointer, f"a {kind} body that is no object", "Describe its fields as properties.")
+        if model is None or kind in ("bytes", "text") or self._cannot_be_spread(model, kind, required=required):
+            return body
+        encoding = content.data.get("encoding", {})
+        parts = tuple(self._part(each, encoding.get(each.key, {}), taken) for each in self._fields(model))
+        import attrs
+
+        return attrs.evolve(body, type=None, parts=parts, exactly_one_of=self._exactly_one_of(schema, parts))
+
+    @staticmethod
+    def _cannot_be_spread(model: ParsedModel, kind: str, *, required: bool) -> bool:
+        """Whether an object stays one argument: an optional one with required parts could not be left out."""
+        if kind != "json":
+            return False
+        free = model.additional is not None and model.additional != form.Scalar("any")
+        return free or not required and any(each.required for each in model.fields)
+
+    @staticmethod
+    def _body_kind(content: Content) -> Any:
+        kinds = {"multipart/form-data": "multipart", "application/x-www-form-urlencoded": "form"}
+        kind = essence(content.media_type)
+        if is_json(content.media_type):
+            return "json"
+        return kinds.get(kind, "text" if kind.startswith("text/") else "bytes")
+
+    def _part(self, built: form.Field, encoding: Mapping[str, Any], taken: list[str]) -> form.Part:
+        import attrs
+
+        name = built.name if built.name not in taken else f"{built.name}_body"
+        taken.append(name)
+        explode = encoding.get("explode", encoding.get("style", "form") == "form")
+        return form.Part(attrs.evolve(built, name=name), explode, encoding.get("contentType"))
+
+    @staticmethod
+    def _exactly_one_of(schema: Located, parts: tuple[form.Part, ...]) -> tuple[tuple[str, ...], ...]:
+        rules = schema.data.get("oneOf", [])
+        if not rules or not all(is_rule_of_required(each) and len(each["required"]) == 1 for each in rules):
+            return ()
+        by_key = {part.field.key: part.field.name for part in parts}
+        keys = [each["required"][0] for each in rules]
+        unknown = [key for key in keys if key not in by_key]
+        if unknown:
+            raise stop(
+                pointers.join(schema.pointer, "oneOf"),
+                f"the rule names {unknown[0]!r}, which is no property here",
+                f"Use one of: {', '.join(by_key)}.",
+            )
+        return (tuple(by_key[key] for key in keys),)
+
+    # Models
+
+    def _is_needed(self, model: ParsedModel, operations: list[form.Operation]) -> bool:
+        """Whether anybody meets the class: a body that is spread over arguments needs none."""
+        spread = {each.body.pointer for each in operations if each.body and each.body.parts}
+        return model.pointer not in spread or model.class_name in self._mentioned(operations)
+
+    def _mentioned(self, operations: list[form.Operation]) -> set[str]:
+        found: set[str] = set()
+        for operation in operations:
+            types = [each.type for each in operation.responses]
+            types += [each.field.type for each in operation.parameters]
+            types += [each.type for each in operation.callbacks]
+            if operation.body:
+                types += [operation.body.type, *(part.field.type for part in operation.body.parts)]
+            for each in types:
+                found |= set(class_names(each))
+        for model in self._parsed.models:
+            for each in model.fields:
+                found |= set(class_names(each.type))
+        return found
+
+    def _model(self, parsed: ParsedModel) -> form.Model:
+        data = self._follow(parsed.pointer)
+        return form.Model(
+            class_name=parsed.class_name,
+            module=parsed.module,
+            pointer=parsed.pointer,
+            description=data.get("description", ""),
+            fields=tuple(self._fields(parsed)),
+            additional=parsed.additional,
+            example=data.get("example"),
+        )
+
+    def _fields(self, parsed: ParsedModel) -> list[form.Field]:
+        return [self._field(each, Located(each.pointer, self._follow(each.pointer)), {}) for each in parsed.fields]
+
+    def _field(self, parsed: ParsedField, schema: Located, own: Mapping[str, Any]) -> form.Field:
+        """Join what the parser understood with what the document says of it; `own` is a parameter's own words."""
+        data = schema.data
+        examples = data.get("examples")
+        example = own.get("example", data.get("example", examples[0] if isinstance(examples, list) else None))
+        return form.Field(
+            key=parsed.key,
+            name=parsed.name,
+            type=parsed.type,
+            required=parsed.required,
+            pointer=schema.pointer,
+            description=own.get("description", data.get("description", "")),
+            default=data.get("default", form.NO_DEFAULT),
+            example=example,
+            deprecated=own.get("deprecated", data.get("deprecated", False)),
+            read_only=data.get("readOnly", False),
+            min_items=data.get("minItems", 0),
+            max_items=data.get("maxItems"),
+        )
+
+    def _aliases(self) -> tuple[form.Alias, ...]:
+        aliases = []
+        for key, schema in self._document.get("components", {}).get("schemas", {}).items():
+            pointer = pointers.join("#", "components", "schemas", key)
+            values = schema.get("enum") if isinstance(schema, dict) else None
+            if values:
+                name = names.pascal(key)
+                literals = form.Literals(tuple(each for each in values if each is not None), "any", name)
+                aliases.append(form.Alias(name, names.snake(key), pointer, literals, schema.get("description", "")))
+        twins = [(each.class_name, each.pointer, each.pointer) for each in self._parsed.models]
+        self._refuse_twins([*twins, *((each.name, each.pointer, each.pointer) for each in aliases)])
+        return tuple(sorted(aliases, key=lambda each: each.name))
+
+    # Security
+
+    def _security_schemes(self) -> Iterable[form.SecurityScheme]:
+        schemes = self._document.get("components", {}).get("securitySchemes", {})
+        for key, scheme in schemes.items():
+            at = resolve(self._document, scheme, pointers.join("#", "components", "securitySchemes", key))
+            description = at.data.get("description", "")
+            kind = (at.data["type"], at.data.get("scheme", "").lower())
+            if kind in (("http", "bearer"), ("oauth2", ""), ("openIdConnect", "")):
+                yield form.SecurityScheme(key, "bearer", description=description)
+            elif kind == ("http", "basic"):
+                yield form.SecurityScheme(key, "basic", description=description)
+            elif kind[0] == "apiKey":
+                yield form.SecurityScheme(key, "api_key", at.data["in"], at.data["name"], description)
+            else:
+                raise stop(
+                    at.pointer, f"security by {' '.join(kind)} is not supported", "Use bearer, basic or an API key."
+                )
+
+    # The document
+
+    def _follow(self, pointer: str) -> dict[str, Any]:
+        found = pointers.follow(self._document, pointer) if pointer.startswith("#") else {}
+        return found if isinstance(found, dict) else {}
+
+    def _schema_at(self, schema: Any, pointer: str) -> Located:
+        return resolve(self._document, schema, pointer) if isinstance(schema, dict) else Located(pointer, {})
+
+
+def class_names(each: form.Type | None) -> Iterable[str]:
+    """Name the classes and aliases that a type mentions.
+
+    Args:
+        each: A type, or None.
+
+    Returns:
+        The names, with repetitions.
+    """
+    if isinstance(each, form.ModelRef):
+        yield each.class_name
+    elif isinstance(each, form.Literals) and each.name:
+        yield each.name
+    elif isinstance(each, form.Array):
+        yield from class_names(each.item)
+    elif isinstance(each, form.Map):
+        yield from class_names(each.value)
+    elif isinstance(each, form.Nullable):
+        yield from class_names(each.inner)
+    elif isinstance(each, form.Union):
+        for member in each.members:
+            yield from class_names(member)

@@ -1,0 +1,144 @@
+"""render: from the form to files, in memory.
+
+Templates under ``templates/client`` are rendered; the runtime and the folders that the configuration names are
+copied byte for byte. Nothing is written to disk here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from attrs import frozen
+
+from . import form, views
+from .config import Config
+from .problems import stop
+from .text import in_docstring, literal, prose
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+MARK = ".written-by-generator"
+_MARK_TEXT = b"""Everything in this folder is written by `python -m scripts.generate`. The next run replaces it whole:
+change openapi.yaml, generator-config.yaml or templates/ instead.
+"""
+_LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+
+
+@frozen
+class Mode:
+    """One of the two ways in which the same template is rendered."""
+
+    is_async: bool
+
+    @property
+    def prefix(self) -> str:
+        """What the names of classes begin with."""
+        return "Async" if self.is_async else ""
+
+    @property
+    def module_prefix(self) -> str:
+        """What the names of modules begin with."""
+        return "async_" if self.is_async else ""
+
+    @property
+    def define(self) -> str:
+        """The keyword that begins a method."""
+        return "async def" if self.is_async else "def"
+
+    @property
+    def wait(self) -> str:
+        """What stands before a call that takes time."""
+        return "await " if self.is_async else ""
+
+
+MODES = (Mode(is_async=False), Mode(is_async=True))
+
+
+def render(document: dict[str, Any], built: form.Form, config: Config) -> dict[str, bytes]:
+    """Render and copy everything that belongs into the output folder.
+
+    Args:
+        document: The loaded document, which the package carries along.
+        built: The form.
+        config: The choices.
+
+    Returns:
+        The content of each file by its path inside the output folder, sorted.
+    """
+    files: dict[str, bytes] = {MARK: _MARK_TEXT}
+    package = config.package
+    for path, text in _rendered(built, config):
+        files[path] = text.encode()
+    for source, target in [("runtime", f"{package}/_runtime"), *((each, package) for each in config.extra_templates)]:
+        files.update(_copied(TEMPLATES / source, target, files))
+    files[f"{package}/openapi.json"] = (json.dumps(document, indent=2, ensure_ascii=True) + "\n").encode()
+    files[f"{package}/py.typed"] = b""
+    return dict(sorted(files.items()))
+
+
+def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    if not source.is_dir():
+        raise stop("#/extra_templates", f"there is no folder {source.name} under templates", "Correct the name.")
+    for path in sorted(source.rglob("*")):
+        inside = path.relative_to(source)
+        if path.is_file() and not set(inside.parts) & set(_LEFT_OUT):
+            name = f"{target}/{inside.as_posix()}"
+            if name in present:
+                raise stop("#/extra_templates", f"{name} is rendered and copied", "Rename one of the two.")
+            yield name, path.read_bytes()
+
+
+def environment() -> jinja2.Environment:
+    """Make the environment of the templates: strict, without automatic anything.
+
+    Returns:
+        The environment, with the filters `literal`, `prose` and `docstring`.
+    """
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "client"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - the output is Python and Markdown, and `literal` and `prose` escape it
+    )
+    made.filters.update(literal=literal, prose=prose, docstring=in_docstring)
+    return made
+
+
+def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
+    templates = environment()
+    common = {"config": config, "form": built, "package": config.package, "client": config.client_name}
+
+    def fill(template: str, **values: Any) -> str:
+        return templates.get_template(template).render(**common, **values)
+
+    package = config.package
+    resources = [views.resource_view(each, built, config) for each in built.resources]
+    models = [views.model_view(each) for each in built.models]
+    aliases = [views.alias_view(each) for each in built.aliases]
+    client = views.client_view(built, config)
+    exports = sorted([*((each.class_name, each.module) for each in models), *((a.name, a.module) for a in aliases)])
+    yield f"{package}/__init__.py", fill("package.py.jinja", resources=resources, face=client)
+    yield f"{package}/_version.py", fill("version.py.jinja")
+    yield f"{package}/errors.py", fill("errors.py.jinja", face=client)
+    yield f"{package}/_runtime/_http.py", fill("http.py.jinja")
+    yield f"{package}/_runtime/_names.py", fill("names.py.jinja")
+    for mode in MODES:
+        path = f"{package}/_{mode.module_prefix}client.py"
+        yield path, fill("client.py.jinja", mode=mode, resources=resources, face=client)
+    yield f"{package}/models/__init__.py", fill("models.py.jinja", exports=exports)
+    for each in models:
+        yield f"{package}/models/{each.module}.py", fill("model.py.jinja", view=each)
+    for alias in aliases:
+        yield f"{package}/models/{alias.module}.py", fill("alias.py.jinja", view=alias)
+    for folder in ("operations", "resources"):
+        yield f"{package}/{folder}/__init__.py", fill(f"{folder}.py.jinja", resources=resources)
+    for resource in resources:
+        yield f"{package}/operations/{resource.name}.py", fill("operation.py.jinja", view=resource)
+        for mode in MODES:
+            path = f"{package}/resources/{mode.module_prefix}{resource.name}.py"
+            yield path, fill("resource.py.jinja", view=resource, mode=mode)
