@@ -152,9 +152,8 @@ def _warnings(data: GeneratorData, prepared: Prepared) -> Iterator[Problem]:
 
 
 def _warning(error: ParseError, places: Mapping[tuple[str, str], str]) -> Problem:
-    header = error.header.strip().rstrip(":")
-    detail = (error.detail or "").strip().splitlines()
-    what = ": ".join(part for part in (header, detail[0] if detail else "") if part)
+    said = f"{error.header.strip().rstrip(':')}: {(error.detail or '').strip()}".partition("\n")[0]
+    what = " ".join(said.replace("Unable to parse this part of your OpenAPI document: :", "").split())
     return Problem(Place(_place(error, places)), what, _WAY_OUT)
 
 

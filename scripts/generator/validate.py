@@ -6,12 +6,15 @@ where nothing later could name the place as well.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from . import pointers
+from .prepare import METHODS, resolve
 from .problems import GenerationError, Place, Problem
 
 _VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
@@ -35,7 +38,7 @@ def validate(document: dict[str, Any]) -> None:
         )  # fmt: skip
     problems = [*_references(document, document, "#"), *_enums(document, "#")]
     if not problems:
-        problems = list(_standard(validator(document)))
+        problems = [*_operations(document), *_chains(document)] or list(_standard(validator(document)))
     if problems:
         raise GenerationError(problems)
 
@@ -43,26 +46,99 @@ def validate(document: dict[str, Any]) -> None:
 def _standard(validator: Any) -> Iterator[Problem]:
     try:
         for error in validator.iter_errors():
+            path, message = _reason(error)
             yield Problem(
-                Place(pointers.from_path(getattr(error, "absolute_path", ()))),
-                _sentence(error),
+                Place(pointers.from_path(path)),
+                _short(message),
                 "Correct it there; the standard's text on this object says what it may hold.",
             )
     except RecursionError:
         yield Problem(Place("#"), "the references run in a circle without an end", "Break the chain of $refs.")
 
 
-def _sentence(error: Any) -> str:
-    """Say what a validator found: the deepest reason where several alternatives failed."""
-    inner = getattr(error, "context", None)
-    if inner:
-        deepest = max(inner, key=lambda each: (len(each.absolute_path), each.validator != "required"))
-        return f"{_short(deepest.message)} (in {pointers.from_path(deepest.absolute_path)})"
-    return _short(str(getattr(error, "message", error)))
+def _reason(error: Any) -> tuple[tuple[str | int, ...], str]:
+    """Find place and message of the deepest reason where several alternatives failed."""
+    allowed: list[str] = []
+    while getattr(error, "context", None):
+        deepest = max(len(each.absolute_path) for each in error.context)
+        nearest = [each for each in error.context if len(each.absolute_path) == deepest]
+        error = next((each for each in nearest if each.validator != "required"), nearest[0])
+        same = [each for each in nearest if each.validator == "enum" and each.instance == error.instance]
+        allowed = sorted({str(value) for each in same for value in each.validator_value})
+    message = str(getattr(error, "message", error))
+    if allowed and error.validator == "enum":
+        message = f"{error.instance!r} is not one of {', '.join(allowed)}"
+    return tuple(getattr(error, "absolute_path", ())), message
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 300 else f"{text[:140]} [...] {text[-140:]}"
+
+
+def _operations(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find what the standard's validator reports without a place: ids given twice, and unmatched path parameters."""
+    seen: dict[str, str] = {}
+    paths = document.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if not path.startswith("/") or not isinstance(item, dict):
+            continue
+        at = resolve(document, item, pointers.join("#", "paths", path))
+        for method in METHODS:
+            operation = at.data.get(method)
+            if isinstance(operation, dict):
+                pointer = pointers.join(at.pointer, method)
+                yield from _operation_id(operation, pointer, seen)
+                yield from _path_parameters(document, path, [at.data, operation], pointer)
+
+
+def _operation_id(operation: dict[str, Any], pointer: str, seen: dict[str, str]) -> Iterator[Problem]:
+    name = operation.get("operationId")
+    if isinstance(name, str) and seen.setdefault(name, pointer) != pointer:
+        yield Problem(
+            Place(pointers.join(pointer, "operationId")),
+            f"the operation id {name!r} is also that of {seen[name]}",
+            "Give each operation an id of its own.",
+        )
+
+
+def _path_parameters(
+    document: dict[str, Any], path: str, holders: list[dict[str, Any]], pointer: str
+) -> Iterator[Problem]:
+    listed = [
+        resolve(document, each, pointer).data
+        for holder in holders
+        for each in holder.get("parameters") or []
+        if isinstance(each, dict)
+    ]
+    described = {each.get("name") for each in listed if each.get("in") == "path"}
+    named = set(re.findall(r"{([^{}]*)}", path))
+    for name in sorted(named - described):
+        yield Problem(
+            Place(pointer), f"the path has {{{name}}}, which no parameter describes", "Describe it, with `in: path`."
+        )
+    for name in sorted(str(each) for each in described - named):
+        yield Problem(
+            Place(pointer), f"the path parameter {name!r} does not stand in the path", f"Write {{{name}}} in the path."
+        )
+
+
+def _chains(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find schemas that are made of themselves by allOf."""
+    components = document.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    for name in schemas if isinstance(schemas, dict) else ():
+        start = pointers.join("#", "components", "schemas", name)
+        waiting, seen = [start], set()
+        while waiting:
+            pointer = waiting.pop()
+            seen.add(pointer)
+            schema = pointers.follow(document, pointer)
+            parts = schema.get("allOf") if isinstance(schema, dict) else None
+            refs = [part["$ref"] for part in parts or [] if isinstance(part, dict) and "$ref" in part]
+            if start in refs:
+                yield Problem(Place(start), "the schema is made of itself by allOf", "Take it out of its own allOf.")
+                break
+            waiting += [each for each in refs if each not in seen]
 
 
 def _references(value: Any, document: dict[str, Any], pointer: str) -> Iterator[Problem]:
@@ -106,8 +182,6 @@ def _reference(reference: str, document: dict[str, Any], pointer: str) -> Iterat
 
 
 def _nearest(reference: str, document: dict[str, Any]) -> str:
-    from difflib import get_close_matches
-
     parent, _, name = reference.rpartition("/")
     try:
         names = list(pointers.follow(document, parent))

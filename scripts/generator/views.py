@@ -351,10 +351,13 @@ def _overloads(arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], .
         return ()
     found = []
     for chosen in groups[0]:
-        left = [each for each in arguments if each.name not in groups[0]]
-        must = next(each for each in arguments if each.name == chosen)
-        must = evolve(must, default=None, annotation=must.annotation.removesuffix(" | None"))
-        found.append((must, *left))
+        others = [each for each in groups[0] if each != chosen]
+        left = [evolve(each, annotation="None") if each.name in others else each for each in arguments]
+        must = [
+            evolve(each, default=None, annotation=each.annotation.removesuffix(" | None")) if each.name == chosen else each
+            for each in left
+        ]
+        found.append(tuple(must))
     return tuple(found)
 
 
