@@ -118,7 +118,7 @@ class Faults:
         self._faults.clear()
 
     def take(self, operation: str | None) -> Fault:
-        """The fault for a request of this operation, counted as used; without one, a fault that does nothing."""
+        """The fault for a request of this operation, counted; where there is none, one that does nothing."""
         fault = next((fault for fault in list(self._faults) if fault.concerns(operation)), Fault())
         fault.used += 1
         return fault

@@ -15,7 +15,7 @@ SHOWN_REQUESTS = 20
 PICTURES = ("image/gif", "image/jpeg", "image/png", "image/webp")
 SAMPLE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 INLINE = "script-src 'unsafe-inline'; style-src 'unsafe-inline'"
-PAGE_HEADERS = {"Content-Security-Policy": f"default-src 'none'; connect-src 'self'; img-src *; {INLINE}"}
+PAGE_HEADERS = {"Content-Security-Policy": f"default-src 'none'; connect-src 'self'; img-src * data:; {INLINE}"}
 
 
 class Page:
@@ -37,7 +37,7 @@ class Page:
         world, now = self._world, self._world.clock.now()
         # Keys are not shown: a workspace is known by its place in the list.
         workspaces = [
-            [world.entity(model) | {"progress": model.progress(now)} for model in reversed(models.values())]
+            [world.entity(model) | {"progress": model.progress(now)} for model in models.values()]
             for models in world.workspaces.values()
         ]
         requests = [
