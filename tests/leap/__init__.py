@@ -1,0 +1,1 @@
+"""Tests of what is written for this API by hand: the simulator, the pytest fixture, the webhooks."""
