@@ -81,6 +81,8 @@ class Config:
         credential: How the key is given.
         failed_error: The name of the error for a long-running operation that failed.
         extra_templates: Folders under templates/ whose files are copied into the package as they are.
+        extra_modules: Modules among those files that the package offers by their names.
+        extra_exports: Names that the package offers from them, with the modules that hold them.
         tags: Choices by tag.
         operations: Choices by operation id.
         parser: What is handed on to openapi-python-client.
@@ -95,6 +97,8 @@ class Config:
     credential: Credential = Credential()
     failed_error: str = field(default="OperationFailedError", validator=_text)
     extra_templates: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+    extra_modules: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+    extra_exports: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
     tags: Mapping[str, TagChoice] = field(factory=dict)
     operations: Mapping[str, OperationChoice] = field(factory=dict)
     parser: Mapping[str, Any] = field(factory=dict)

@@ -124,6 +124,8 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
     exports = sorted([*((each.class_name, each.module) for each in models), *((a.name, a.module) for a in aliases)])
     yield f"{package}/__init__.py", fill("package.py.jinja", resources=resources, face=client)
     yield f"{package}/_version.py", fill("version.py.jinja")
+    yield f"{package}/_settings.py", fill("settings.py.jinja", face=client)
+    yield f"{package}/_report.py", fill("report.py.jinja")
     yield f"{package}/errors.py", fill("errors.py.jinja", face=client)
     yield f"{package}/_runtime/_http.py", fill("http.py.jinja")
     yield f"{package}/_runtime/_names.py", fill("names.py.jinja")
@@ -138,7 +140,7 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
     for folder in ("operations", "resources"):
         yield f"{package}/{folder}/__init__.py", fill(f"{folder}.py.jinja", resources=resources)
     for resource in resources:
-        yield f"{package}/operations/{resource.name}.py", fill("operation.py.jinja", view=resource)
+        yield f"{package}/operations/{resource.name}.py", fill("operation.py.jinja", view=resource, face=client)
         for mode in MODES:
             path = f"{package}/resources/{mode.module_prefix}{resource.name}.py"
             yield path, fill("resource.py.jinja", view=resource, mode=mode)
