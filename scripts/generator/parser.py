@@ -49,7 +49,7 @@ _SCALARS: dict[type, form.ScalarName] = {
 _WITH_VALUES = ("str", "int", "float", "bool", "any")
 _COMPONENT_DEPTH = 3
 _WAY_OUT = "Write the schema in a simpler way, or leave the part out of the document."
-_HEADER = re.compile(r"WARNING parsing ([A-Z]+) (\S+) within")
+_HEADER = re.compile(r"WARNING parsing ([A-Z]+) (.+?) within ", re.DOTALL)
 
 
 @frozen
