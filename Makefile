@@ -1,0 +1,52 @@
+# One target a verb, one line a target: what a verb does stands in scripts/VERB.py (`python -m scripts.VERB --help`).
+# Everything runs in environments of our own inside the checkout, which `make setup` makes and keeps up to date.
+
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+RUN_CHECK := .venv-check/bin/python -m
+
+# What a developer's shell says of Python must not reach our environments.
+export PYTHONNOUSERSITE := 1
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
+
+.DEFAULT_GOAL := help
+.PHONY: help python setup setup-check generate check-drift test check check-all demo clean upgrade
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# In shell, because a Python too old could not even read scripts/setup.py.
+python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or later, or name one, for example make PYTHON=python3.12 setup" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: install a later one, or name it, for example make PYTHON=python3.12 setup" >&2; exit 1; }
+
+setup: python ## Make .venv with the pinned tools, if it is missing or out of date
+	@"$(PYTHON)" -m scripts.setup dev
+
+setup-check: python ## Make .venv-check, the larger environment of check-all, likewise
+	@"$(PYTHON)" -m scripts.setup check-all
+
+generate: setup ## Write generated/ from openapi.yaml
+	@$(RUN) scripts.generate
+
+check-drift: setup ## Fail if generated/ is not what openapi.yaml, the configuration and the templates give
+	@$(RUN) scripts.check_drift
+
+check: setup ## Everything that runs in seconds: lint, format, types, drift
+	@$(RUN) scripts.check quick
+
+test: setup ## The same, and all tests
+	@$(RUN) scripts.check test
+
+check-all: setup-check ## What needs heavier tools: a second type checker
+	@$(RUN_CHECK) scripts.check heavy
+
+demo: setup ## Train a model on real image files, on the simulator (LIVE=1: on the service, which costs money)
+	@$(RUN) scripts.demo $(if $(filter 1,$(LIVE)),--live)
+
+upgrade: setup-check ## Renew the locks under scripts/locks/
+	@$(RUN_CHECK) scripts.upgrade
+
+clean: ## Remove what the other targets made, but for generated/
+	@rm -rf .venv .venv-check .venv.lock .venv-check.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@find scripts tests templates generated -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

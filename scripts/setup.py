@@ -1,0 +1,155 @@
+"""Make one of the project's environments from its hash-pinned lock, unless it is there and up to date.
+
+Owns `.venv` and `.venv-check` in the checkout. It runs before anything is installed, so it may import the
+standard library alone, and runs under the interpreter that the environment is to be made from.
+
+An environment counts only with its stamp, which is written last: one whose making was interrupted has none
+and is made anew. A lock on a file beside it keeps two runs at the same time apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ENVIRONMENTS = {"dev": ".venv", "check-all": ".venv-check"}
+
+STAMP = "tryleap-ready"
+
+# pip settings that would put packages elsewhere than into the environment, or change which are chosen. Where
+# they come from (index, certificates, proxy) stays the user's to say.
+UNWANTED = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_CONSTRAINT", "PIP_REQUIREMENT", "PIP_PYTHON")
+
+
+class SetupError(Exception):
+    """The environment could not be made; the message says what to do."""
+
+
+def base_interpreter() -> str:
+    """The interpreter itself, even where this process runs in a virtual environment made from it."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def expected_stamp(lock: Path, environment: Path) -> str:
+    """What the stamp of an up-to-date environment says: lock, interpreter and place."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    return f"lock {digest}\npython {sys.version}\nfrom {base_interpreter()}\nat {environment}\n"
+
+
+def is_ready(environment: Path, expected: str) -> bool:
+    """Whether the environment was finished, from this lock and this interpreter, and can still start."""
+    try:
+        found = (environment / STAMP).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return found == expected and (environment / "bin" / "python").exists()
+
+
+@contextlib.contextmanager
+def only_one(lock_file: Path) -> Iterator[None]:
+    """Hold an exclusive lock while the block runs; the system lets go of it when the process dies."""
+    with lock_file.open("w", encoding="utf-8") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def run_step(command: list[str], failure: str) -> None:
+    """Run one command of the set-up, and raise `SetupError` with its output where it fails."""
+    environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    result = subprocess.run(  # noqa: S603 - commands of ours
+        command, check=False, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if result.returncode:
+        raise SetupError("\n".join(part for part in (result.stdout.strip(), result.stderr.strip(), failure) if part))
+
+
+def remove(environment: Path) -> None:
+    """Remove an environment, finished or not; a link to one elsewhere only loses the link."""
+    if environment.is_symlink() or environment.is_file():
+        environment.unlink()
+    elif environment.exists():
+        shutil.rmtree(environment)
+
+
+def make(environment: Path, lock: Path) -> None:
+    """Make the environment from nothing and install exactly what the lock says."""
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        raise SetupError(
+            f"{sys.executable} cannot make virtual environments: install its venv module "
+            "(on Debian and Ubuntu the package python3-venv), then run the same command again"
+        )
+    remove(environment)
+    run_step(
+        [base_interpreter(), "-m", "venv", str(environment)],
+        f"{environment.name} could not be made (see above); mend that, then run the same command again",
+    )
+    # The lock is complete, so pip has nothing to resolve. Twice --quiet: only errors.
+    run_step(
+        [
+            *(str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--quiet"),
+            *("--no-input", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r", str(lock)),
+        ],
+        f"the packages of {lock.name} could not be installed (see above); mend that, then run the same command again",
+    )
+
+
+def set_up(name: str, root: Path = ROOT) -> bool:
+    """Bring the environment of that name up to date.
+
+    Args:
+        name: `dev` or `check-all`, the name of the lock too.
+        root: the checkout.
+
+    Returns:
+        Whether it had to be made.
+
+    Raises:
+        SetupError: it could not be made.
+    """
+    environment = root / ENVIRONMENTS[name]
+    lock = root / "scripts" / "locks" / f"{name}.txt"
+    if is_ready(environment, expected_stamp(lock, environment)):
+        return False
+    with only_one(root / f"{environment.name}.lock"):
+        expected = expected_stamp(lock, environment)
+        if is_ready(environment, expected):  # made by another run while this one waited
+            return False
+        print(f"Setting up {environment.name} from scripts/locks/{lock.name} (once; about half a minute) ...", flush=True)
+        began = time.monotonic()
+        make(environment, lock)
+        unfinished = environment / f"{STAMP}.new"
+        unfinished.write_text(expected, encoding="utf-8")
+        unfinished.replace(environment / STAMP)
+        print(f"{environment.name} is ready after {time.monotonic() - began:.0f} s.", flush=True)
+    return True
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.setup", description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=sorted(ENVIRONMENTS), help="which lock, and so which environment")
+    try:
+        set_up(parser.parse_args(arguments).name)
+    except SetupError as error:
+        print(f"setup: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

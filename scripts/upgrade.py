@@ -1,0 +1,55 @@
+"""Renew the locks under `scripts/locks/`: the newest versions that fit, with hashes and without addresses.
+
+One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by it.
+Hashes are taken from the package index that uv is configured with, never from local files: a file of this
+machine may bear the name of a published one and have other bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+LOCKS = Path(__file__).resolve().parent / "locks"
+
+NAMES = ("dev", "check-all")
+
+LOWEST_PYTHON = "3.11"
+
+# They would make local files count as published ones, or loosen what is chosen.
+UNWANTED = ("UV_FIND_LINKS", "UV_NO_INDEX", "UV_PRERELEASE", "UV_RESOLUTION", "UV_CONSTRAINT", "UV_OVERRIDE")
+
+
+def compile_command(name: str, *, upgrade: bool) -> list[str]:
+    """The uv command that writes `NAME.txt` from `NAME.in`."""
+    return [
+        *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-config"),
+        *("--universal", "--python-version", LOWEST_PYTHON, "--generate-hashes"),
+        *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
+        *(("--upgrade",) if upgrade else ()),
+        *(f"{name}.in", "--output-file", f"{name}.txt"),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.upgrade", description=__doc__.splitlines()[0])
+    parser.add_argument("--keep", action="store_true", help="keep pinned versions that still fit (after a change of NAME.in)")
+    options = parser.parse_args(arguments)
+    environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    for name in NAMES:
+        command = compile_command(name, upgrade=not options.keep)
+        status = subprocess.run(command, cwd=LOCKS, env=environment, check=False).returncode  # noqa: S603 - a command of ours
+        if status:
+            print(f"upgrade: {name}.txt could not be made (see above); it is as it was", file=sys.stderr)
+            return status
+        print(f"scripts/locks/{name}.txt is renewed")
+    print("Next: make test check-all, and read `git diff scripts/locks`.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
