@@ -8,13 +8,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+
 from tryleap.simulator import Simulator, running
 
 MODELS = "/api/v2/images/models"
 
 
 class Receiver:
-    """An application's webhook endpoint: it notes what arrives and answers with `statuses` in turn, then 200."""
+    """A webhook endpoint: it notes what arrives and answers with `statuses` in turn, then with 200."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, bytes]] = []

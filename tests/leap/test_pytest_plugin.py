@@ -19,9 +19,8 @@ def test_environment(leap_simulator):
 
 @pytest.mark.leap_simulator(tokens=["mine"])
 def test_marker(leap_simulator):
-    assert httpx.get(
-        leap_simulator.base_url + "/api/v2/images/models", headers={"Authorization": "Bearer x"}, trust_env=False
-    ).status_code == 401
+    url = leap_simulator.base_url + "/api/v2/images/models"
+    assert httpx.get(url, headers={"Authorization": "Bearer x"}, trust_env=False).status_code == 401
 
 def test_afterwards():
     assert "LEAP_BASE_URL" not in os.environ
@@ -36,7 +35,7 @@ def test_the_fixture(tmp_path: Path) -> None:
     plugin = ["-p", "tryleap.pytest_plugin"]
     ended = subprocess.run([*command, *plugin], cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
-    assert 0 == ended.returncode, ended.stdout + ended.stderr
+    assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "3 passed" in ended.stdout
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tryleap.simulator import Simulator, running
 
 from .conftest import MODELS
@@ -45,13 +46,13 @@ def test_training_creates_a_model(simulator: Simulator, http: httpx.Client, trai
 
 def test_the_subject_is_a_person_by_default(http: httpx.Client, train: Train) -> None:
     """The default of the document is the simulator's as well."""
-    assert "person" == train(http).json()["subjectType"]
+    assert train(http).json()["subjectType"] == "person"
 
 
 def test_either_status_of_success(connect: Connect, train: Train) -> None:
     """The service's documents name two statuses for an accepted training; both can be had."""
     with running(train_status=200) as server:
-        assert 200 == train(connect(server)).status_code
+        assert train(connect(server)).status_code == 200
 
 
 def test_status_follows_the_clock(simulator: Simulator, http: httpx.Client, train: Train) -> None:
@@ -62,7 +63,7 @@ def test_status_follows_the_clock(simulator: Simulator, http: httpx.Client, trai
         simulator.advance(seconds)
         seen.append(http.get(path).json()["status"])
 
-    assert ["queued", "processing", "finished"] == seen
+    assert seen == ["queued", "processing", "finished"]
 
 
 def test_failure_rate_and_seed(connect: Connect, train: Train) -> None:
@@ -91,14 +92,14 @@ def test_delete_returns_the_model_and_removes_it(http: httpx.Client, train: Trai
     """After a deletion the model is gone, its samples too."""
     model = train(http).json()
     sample = model["imageSamples"][0]
-    assert b"\x89PNG" == http.get(sample).content
+    assert http.get(sample).content == b"\x89PNG"
 
     assert model == http.delete(f"{MODELS}/{model['id']}").json()
     for method in ("GET", "DELETE"):
         answer = http.request(method, f"{MODELS}/{model['id']}")
         message = f"Model with id {model['id']} does not exist"
         assert (404, {"statusCode": 404, "message": message}) == (answer.status_code, answer.json())
-    assert 404 == http.get(sample).status_code
+    assert http.get(sample).status_code == 404
 
 
 def test_each_key_has_its_own_workspace(simulator: Simulator, connect: Connect, train: Train) -> None:
@@ -106,9 +107,9 @@ def test_each_key_has_its_own_workspace(simulator: Simulator, connect: Connect, 
     mine, other = connect(simulator, "mine"), connect(simulator, "other")
     model_id = train(mine).json()["id"]
 
-    assert [] == other.get(MODELS).json()["models"]
-    assert 404 == other.delete(f"{MODELS}/{model_id}").status_code
-    assert 1 == len(mine.get(MODELS).json()["models"])
+    assert other.get(MODELS).json()["models"] == []
+    assert other.delete(f"{MODELS}/{model_id}").status_code == 404
+    assert len(mine.get(MODELS).json()["models"]) == 1
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Basic key", "key"])
@@ -122,23 +123,23 @@ def test_a_key_is_required(simulator: Simulator, header: str | None) -> None:
         ("POST", f"{MODELS}/new"),
     ):
         answer = httpx.request(method, simulator.base_url + path, headers=headers, trust_env=False)
-        assert {"statusCode": 401, "message": "Unauthorized"} == answer.json()
-        assert 401 == answer.status_code
+        assert answer.json() == {"statusCode": 401, "message": "Unauthorized"}
+        assert answer.status_code == 401
 
 
 def test_only_known_keys(connect: Connect) -> None:
     """With `tokens`, any other key is a wrong one."""
     with running(tokens=["right"]) as server:
-        assert 200 == connect(server, "right").get(MODELS).status_code
-        assert 401 == connect(server, "wrong").get(MODELS).status_code
+        assert connect(server, "right").get(MODELS).status_code == 200
+        assert connect(server, "wrong").get(MODELS).status_code == 401
 
 
 def test_the_free_plan_does_not_train(simulator: Simulator, connect: Connect, train: Train) -> None:
     """A key that starts with free_ may list, but not train."""
     free = connect(simulator, "free_key")
 
-    assert 402 == train(free).status_code
-    assert {"models": []} == free.get(MODELS).json()
+    assert train(free).status_code == 402
+    assert free.get(MODELS).json() == {"models": []}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_an_id_is_one_segment(simulator: Simulator, http: httpx.Client) -> None:
     """An id with every awkward character arrives whole, as it was sent."""
     answer = http.get(f"{MODELS}/a%2Fb%3Fc%23d%20%25")
 
-    assert "Model with id a/b?c#d % does not exist" == answer.json()["message"]
+    assert answer.json()["message"] == "Model with id a/b?c#d % does not exist"
     assert ("getModel", f"{MODELS}/a%2Fb%3Fc%23d%20%25") == (
         simulator.requests[-1].operation,
         simulator.requests[-1].path,
@@ -181,14 +182,14 @@ def test_requests_are_listed(simulator: Simulator, http: httpx.Client, train: Tr
     http.get(MODELS, params={"a": "b"}, headers={"X-Mine": "yes"})
 
     first, second = simulator.requests
-    assert ("trainModel", 201, True) == (first.operation, first.status, first.complete)
+    assert (first.operation, first.status, first.complete) == ("trainModel", 201, True)
     assert first.size == int(first.headers["content-length"])
-    assert ("GET", MODELS, "a=b", "yes") == (
+    assert (
         second.method,
         second.path,
         second.query,
         second.headers["x-mine"],
-    )
+    ) == ("GET", MODELS, "a=b", "yes")
     assert "Bearer" not in repr(simulator.requests) + repr(simulator.uploads)
 
 
@@ -201,9 +202,9 @@ def test_many_at_a_time(connect: Connect, train: Train) -> None:
             for _ in range(count):
                 train(connect(server))
         counts = [len(connect(server).get(MODELS).json()["models"]) for server in servers]
-        assert 5 == len({server.base_url for server in servers})
+        assert len({server.base_url for server in servers}) == 5
 
-    assert [0, 1, 2, 3, 4] == counts
+    assert counts == [0, 1, 2, 3, 4]
     assert before == set(threading.enumerate())
 
 
@@ -268,8 +269,8 @@ def test_the_command(connect: Connect) -> None:
         process.terminate()
         _, errors = process.communicate(timeout=20)
 
-    assert {"models": []} == answer.json()
-    assert (0, "") == (process.returncode, errors)
+    assert answer.json() == {"models": []}
+    assert (process.returncode, errors) == (0, "")
 
 
 def test_the_command_refuses_nonsense() -> None:
@@ -277,7 +278,7 @@ def test_the_command_refuses_nonsense() -> None:
     command = [sys.executable, "-m", "tryleap.simulator", "--failure-rate", "2"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
 
-    assert 2 == ended.returncode
+    assert ended.returncode == 2
     assert "failure_rate is 2.0: give a number from 0 to 1" in ended.stderr
     assert "Traceback" not in ended.stderr
 

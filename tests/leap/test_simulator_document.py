@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
+
 from tryleap.simulator import _server, running
 from tryleap.simulator._document import Document
 
@@ -41,10 +42,10 @@ def test_paths() -> None:
     described = document()
 
     found = described.find("GET", "/things/a%2Fb/parts/7")
-    assert ("getPart", {"id": "a/b", "part-number": "7"}) == (found.operation, found.parameters)
-    assert (None, ["PUT"]) == (described.find("GET", "/things/new/parts/1").operation, ["PUT"])
-    assert ["GET"] == described.find("POST", "/things/1/parts/2").allowed
-    assert [] == described.find("GET", "/things/1/2/parts/3").allowed
+    assert (found.operation, found.parameters) == ("getPart", {"id": "a/b", "part-number": "7"})
+    assert (described.find("GET", "/things/new/parts/1").operation, ["PUT"]) == (None, ["PUT"])
+    assert described.find("POST", "/things/1/parts/2").allowed == ["GET"]
+    assert described.find("GET", "/things/1/2/parts/3").allowed == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_an_operation_that_the_document_gains(monkeypatch: pytest.MonkeyPatch) -
         refused = httpx.get(url, trust_env=False)
         answer = httpx.get(url, headers={"Authorization": "Bearer k"}, trust_env=False)
 
-    assert (401, 200, "shown") == (refused.status_code, answer.status_code, answer.json())
+    assert (refused.status_code, answer.status_code, answer.json()) == (401, 200, "shown")
 
 
 def test_an_operation_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tryleap.simulator import Simulator
 
 from .conftest import MODELS
@@ -61,8 +62,8 @@ def test_reset(simulator: Simulator, http: httpx.Client, train: Train) -> None:
     with pytest.raises(httpx.TransportError):
         train(http)
 
-    assert ("trainModel", None) == (simulator.requests[0].operation, simulator.requests[0].status)
-    assert [] == http.get(MODELS).json()["models"]
+    assert (simulator.requests[0].operation, simulator.requests[0].status) == ("trainModel", None)
+    assert http.get(MODELS).json()["models"] == []
 
 
 @pytest.mark.parametrize("fault", [{"reset": True}, {"status": 502}, {"html": True}])
@@ -70,7 +71,7 @@ def test_carried_out(simulator: Simulator, http: httpx.Client, train: Train, fau
     """A request can have its effect although its answer is lost."""
     simulator.faults.add("train_model", carried_out=True, **fault)
     try:
-        assert 201 != train(http).status_code
+        assert train(http).status_code != 201
     except httpx.TransportError:
         assert "reset" in fault
 
@@ -83,7 +84,7 @@ def test_truncated(simulator: Simulator, http: httpx.Client, train: Train) -> No
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
         train(http)
 
-    assert 1 == len(http.get(MODELS).json()["models"])
+    assert len(http.get(MODELS).json()["models"]) == 1
 
 
 def test_delay_ends_by_the_clock(simulator: Simulator, http: httpx.Client) -> None:
@@ -91,7 +92,7 @@ def test_delay_ends_by_the_clock(simulator: Simulator, http: httpx.Client) -> No
     fault = simulator.faults.add(delay=3600)
     with pytest.raises(httpx.ReadTimeout):
         http.get(MODELS, timeout=0.05)
-    assert 1 == fault.used
+    assert fault.used == 1
 
     simulator.faults.add(delay=3600)
     answers: list[httpx.Response] = []
@@ -100,7 +101,7 @@ def test_delay_ends_by_the_clock(simulator: Simulator, http: httpx.Client) -> No
     while thread.is_alive():
         simulator.advance(3600)
         thread.join(0.01)
-    assert 200 == answers[0].status_code
+    assert answers[0].status_code == 200
 
 
 def test_operation_and_count(simulator: Simulator, http: httpx.Client) -> None:
@@ -108,11 +109,11 @@ def test_operation_and_count(simulator: Simulator, http: httpx.Client) -> None:
     twice = simulator.faults.add("getModel", count=2, status=500)
     always = simulator.faults.add("get_model", count=None, status=503)
 
-    assert 200 == http.get(MODELS).status_code
-    assert [500, 500, 503, 503] == [http.get(f"{MODELS}/x").status_code for _ in range(4)]
-    assert (2, 2) == (twice.used, always.used)
+    assert http.get(MODELS).status_code == 200
+    assert [http.get(f"{MODELS}/x").status_code for _ in range(4)] == [500, 500, 503, 503]
+    assert (twice.used, always.used) == (2, 2)
     simulator.faults.clear()
-    assert 404 == http.get(f"{MODELS}/x").status_code
+    assert http.get(f"{MODELS}/x").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -137,10 +138,10 @@ def test_faults_leave_no_error_in_the_log(
     simulator: Simulator, http: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The server takes broken connections as meant, not as failures of the application."""
-    for fault in ({"reset": True}, {"truncated": True}):
-        simulator.faults.add(**fault)
+    for reset in (True, False):
+        simulator.faults.add(reset=reset, truncated=not reset)
         with pytest.raises(httpx.TransportError):
             http.get(MODELS)
 
-    assert 200 == http.get(MODELS).status_code
-    assert [] == [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+    assert http.get(MODELS).status_code == 200
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
+
 from tryleap.simulator import Simulator
 
 from .conftest import MODELS
@@ -16,7 +17,7 @@ def test_the_page_needs_nothing_else(simulator: Simulator) -> None:
     """The page is one file without a key, and may load nothing but pictures from elsewhere."""
     answer = httpx.get(simulator.base_url, trust_env=False)
 
-    assert (200, "text/html; charset=utf-8") == (answer.status_code, answer.headers["content-type"])
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "innerHTML" not in answer.text
     assert 'src="http' not in answer.text
@@ -29,12 +30,13 @@ def test_the_state(simulator: Simulator, http: httpx.Client, train: Train) -> No
     answer = httpx.get(f"{simulator.base_url}/_simulator/state", trust_env=False)
 
     ((shown,),) = answer.json()["workspaces"]
-    assert ("Alex", "processing", 0.6) == (shown["name"], shown["status"], round(shown["progress"], 1))
+    assert (shown["name"], shown["status"], round(shown["progress"], 1)) == ("Alex", "processing", 0.6)
     assert model["id"] == shown["id"]
     assert [("POST", f"{MODELS}/new", 201)] == [
         (request["method"], request["path"], request["status"]) for request in answer.json()["requests"]
     ]
-    assert '"key"' not in answer.text and "Bearer" not in answer.text
+    assert '"key"' not in answer.text
+    assert "Bearer" not in answer.text
 
 
 def test_samples_are_served_as_pictures_only(http: httpx.Client, train: Train) -> None:
@@ -45,7 +47,7 @@ def test_samples_are_served_as_pictures_only(http: httpx.Client, train: Train) -
     samples = [http.get(url) for url in train(http, files).json()["imageSamples"]]
 
     types = [sample.headers["content-type"] for sample in samples]
-    assert ["image/png", "application/octet-stream", "application/octet-stream"] == types
+    assert types == ["image/png", "application/octet-stream", "application/octet-stream"]
     assert {"nosniff"} == {sample.headers["x-content-type-options"] for sample in samples}
 
 
@@ -59,4 +61,4 @@ def test_browsers_on_this_machine_may_call(simulator: Simulator) -> None:
         for origin in ("http://localhost:8000", "http://127.0.0.1:8000", "https://example.com")
     ]
 
-    assert ["http://localhost:8000", "http://127.0.0.1:8000", None] == allowed
+    assert allowed == ["http://localhost:8000", "http://127.0.0.1:8000", None]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+
 from tryleap.simulator import Simulator, running
 
 from .conftest import MODELS, Receiver
@@ -20,13 +21,13 @@ def test_called_once_at_the_end(
 ) -> None:
     """Nothing is sent before the training is over; then the model is, to the URL as it was given."""
     model = train(http, webhookUrl=f"{receiver.url}?secret=a%2Fb&x").json()
-    assert [] == simulator.wait_for_webhooks()
+    assert simulator.wait_for_webhooks() == []
     simulator.advance(100)
 
     (delivery,) = simulator.wait_for_webhooks()
     ((path, body),) = receiver.calls
     assert (model["id"], [200], True) == (delivery.model_id, delivery.attempts, delivery.delivered)
-    assert "/hook?secret=a%2Fb&x" == path
+    assert path == "/hook?secret=a%2Fb&x"
     assert model | {"status": "finished"} == json.loads(body)
 
 
@@ -39,7 +40,7 @@ def test_shapes(connect: Connect, train: Train, receiver: Receiver, result: bool
 
     body = json.loads(receiver.calls[0][1])
     model = body["result"] if result else body
-    assert "failed" == model["state" if state else "status"]
+    assert model["state" if state else "status"] == "failed"
     assert ("status" if state else "state") not in model
 
 
@@ -52,7 +53,7 @@ def test_repeated_until_it_is_answered_well(
     simulator.advance(100)
 
     (delivery,) = simulator.wait_for_webhooks()
-    assert ([500, 302, 204], True) == (delivery.attempts, delivery.delivered)
+    assert (delivery.attempts, delivery.delivered) == ([500, 302, 204], True)
 
 
 def test_given_up_after_some_attempts(simulator: Simulator, http: httpx.Client, train: Train) -> None:
@@ -62,8 +63,8 @@ def test_given_up_after_some_attempts(simulator: Simulator, http: httpx.Client, 
 
     (delivery,) = simulator.wait_for_webhooks()
     assert not delivery.delivered
-    assert ["ConnectError"] * 4 == [str(attempt).partition(":")[0] for attempt in delivery.attempts]
-    assert 200 == http.get(MODELS).status_code
+    assert [str(attempt).partition(":")[0] for attempt in delivery.attempts] == ["ConnectError"] * 4
+    assert http.get(MODELS).status_code == 200
 
 
 def test_not_called_for_a_deleted_model(
@@ -73,8 +74,8 @@ def test_not_called_for_a_deleted_model(
     http.delete(f"{MODELS}/{train(http, webhookUrl=receiver.url).json()['id']}")
     simulator.advance(100)
 
-    assert [[]] == [delivery.attempts for delivery in simulator.wait_for_webhooks()]
-    assert [] == receiver.calls
+    assert [delivery.attempts for delivery in simulator.wait_for_webhooks()] == [[]]
+    assert receiver.calls == []
 
 
 def test_it_stops_while_webhooks_wait(connect: Connect, train: Train, receiver: Receiver) -> None:
@@ -83,12 +84,12 @@ def test_it_stops_while_webhooks_wait(connect: Connect, train: Train, receiver: 
         train(connect(server), webhookUrl=receiver.url)
     server.advance(3600)
 
-    assert [] == receiver.calls
+    assert receiver.calls == []
 
 
 def test_waiting_has_an_end(connect: Connect, train: Train) -> None:
     """Waiting for a webhook that is still tried raises after the time given."""
     with running(training_seconds=0, webhook_retry_seconds=3600) as server:
         train(connect(server), webhookUrl="http://127.0.0.1:1/")
-        with pytest.raises(TimeoutError, match="was not settled in 0.05 s"):
+        with pytest.raises(TimeoutError, match=r"was not settled in 0\.05 s"):
             server.wait_for_webhooks(timeout=0.05)

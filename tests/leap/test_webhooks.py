@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import running
 from tryleap.webhooks import WebhookBodyError, parse
@@ -50,11 +51,11 @@ WITHOUT = {key: value for key, value in MODEL.items() if key != "status"}
     ],
 )
 def test_every_shape(body: dict[str, Any], form: Callable[[dict[str, Any]], Any]) -> None:
-    """The model itself or under `result`, `status` or `state`, as bytes, text or parsed: all give the model."""
+    """The model itself or under `result`, `status` or `state`, as bytes, text or parsed."""
     model = parse(form(body))
 
     assert isinstance(model, ModelV2Entity)
-    assert MODEL == {key: value for key, value in model.to_dict().items() if key != "result"}
+    assert {key: value for key, value in model.to_dict().items() if key != "result"} == MODEL
 
 
 def test_what_is_unknown_is_kept() -> None:
@@ -62,13 +63,13 @@ def test_what_is_unknown_is_kept() -> None:
     body = {"id": "1", "state": "paused", "more": [1]}
     model = parse(body)
 
-    assert ("paused", [1]) == (model.status, model.additional_properties["more"])
-    assert {"id": "1", "state": "paused", "more": [1]} == body
+    assert (model.status, model.additional_properties["more"]) == ("paused", [1])
+    assert body == {"id": "1", "state": "paused", "more": [1]}
 
 
 def test_a_status_wins_over_a_state() -> None:
     """Where a body says both, `status` is the model's own word."""
-    assert "failed" == parse({**MODEL, "status": "failed", "state": "finished"}).status
+    assert parse({**MODEL, "status": "failed", "state": "finished"}).status == "failed"
 
 
 @pytest.mark.parametrize("shape", [{}, {"webhook_result": True}, {"webhook_state": True}])

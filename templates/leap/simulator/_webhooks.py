@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlsplit
 
 from .._runtime._http import httpx
 from ._world import Delivery, Model, World
 
 ATTEMPTS = 4
 TIMEOUT = 10.0  # seconds of real time for one attempt
-
-
-def callable_url(text: str) -> bool:
-    """Whether the text is a URL that a webhook can be sent to: http or https, with a host."""
-    try:
-        url = urlsplit(text)
-        return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    except ValueError:  # the port is no number, or the host a broken IPv6 address
-        return False
 
 
 class Webhooks:
