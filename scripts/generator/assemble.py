@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import attrs
+
 from . import extensions, form, names, pointers
 from .config import Config, TagChoice
 from .parser import Parsed, ParsedField, ParsedModel, ParsedOperation
@@ -45,7 +47,7 @@ def assemble(prepared: Prepared, parsed: Parsed, config: Config) -> form.Form:
     Raises:
         GenerationError: The document says something that cannot be generated.
     """
-    return _Assembler(prepared, parsed, config).form()
+    return _Assembler(prepared, parsed, config).assembled()
 
 
 class _Assembler:
@@ -56,7 +58,7 @@ class _Assembler:
         self._config = config
         self._models = {model.class_name: model for model in parsed.models}
 
-    def form(self) -> form.Form:
+    def assembled(self) -> form.Form:
         document = self._document
         info = document["info"]
         operations = [self._operation(each) for each in self._prepared.operations]
@@ -66,7 +68,9 @@ class _Assembler:
             description=info.get("description", ""),
             servers=tuple(server["url"] for server in document.get("servers", [])),
             resources=self._resources(operations),
-            models=tuple(self._model(each) for each in self._parsed.models if self._is_needed(each, operations)),
+            models=tuple(
+                self._model(each) for each in self._parsed.models if self._is_needed(each, operations)
+            ),
             aliases=self._aliases(),
             security_schemes=tuple(self._security_schemes()),
         )
@@ -88,7 +92,9 @@ class _Assembler:
         self._refuse_twins([(each.name, f"tag {each.tag!r}", "#/tags") for each in resources])
         unknown = sorted(set(self._config.tags) - set(tags))
         if unknown:
-            raise stop("#/tags", f"the configuration names the tag {unknown[0]!r}", "Use a tag of the document.")
+            raise stop(
+                "#/tags", f"the configuration names the tag {unknown[0]!r}", "Use a tag of the document."
+            )
         return tuple(resources)
 
     def _unique_methods(self, operations: list[form.Operation]) -> tuple[form.Operation, ...]:
@@ -149,12 +155,14 @@ class _Assembler:
                 continue
             understood = parsed.parameters.get((location, key))
             if understood is None:
-                raise stop(at.pointer, f"the parser lost the {location} parameter {key!r}", "Give it a schema.")
+                raise stop(
+                    at.pointer, f"the parser lost the {location} parameter {key!r}", "Give it a schema."
+                )
             found.append(self._parameter(at, location, understood))
-        in_path = [each.field.key for each in found if each.location == "path"]
-        found.sort(key=lambda each: prepared.path.index(f"{{{each.field.key}}}") if each.location == "path" else 0)
+        found.sort(
+            key=lambda each: prepared.path.index(f"{{{each.field.key}}}") if each.location == "path" else 0
+        )
         found.sort(key=lambda each: order.index(each.location))
-        del in_path
         return tuple(found)
 
     def _parameter(self, at: Located, location: Any, understood: ParsedField) -> form.Parameter:
@@ -171,7 +179,9 @@ class _Assembler:
         media_type = next(iter(at.data["content"]), None) if "content" in at.data else None
         return form.Parameter(built, location, style, at.data.get("explode", style == "form"), media_type)
 
-    def _response(self, response: tuple[str, Located, Content | None], parsed: ParsedOperation) -> form.Response:
+    def _response(
+        self, response: tuple[str, Located, Content | None], parsed: ParsedOperation
+    ) -> form.Response:
         status, at, content = response
         kind: Any = "none"
         found: form.Type | None = None
@@ -220,13 +230,16 @@ class _Assembler:
                 inside = resolve(self._document, item, pointers.join(at.pointer, expression))
                 for method, operation in inside.data.items():
                     if isinstance(operation, dict) and "responses" in operation:
-                        yield self._callback(name, expression, method, pointers.join(inside.pointer, method), operation)
+                        yield self._callback(
+                            name, expression, method, pointers.join(inside.pointer, method), operation
+                        )
 
     def _callback(
         self, name: str, expression: str, method: str, pointer: str, operation: dict[str, Any]
     ) -> form.Callback:
-        content = operation.get("requestBody", {}).get("content", {})
-        schema = next(iter(content.values()), {}).get("schema", {})
+        content: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+        first: dict[str, Any] = next(iter(content.values()), {})
+        schema = first.get("schema", {})
         target = schema.get("$ref", "").rpartition("/")[2]
         by_pointer = {model.pointer: model.class_name for model in self._parsed.models}
         class_name = by_pointer.get(f"#/components/schemas/{target}")
@@ -242,7 +255,9 @@ class _Assembler:
 
     # Bodies
 
-    def _body(self, prepared: PreparedOperation, parsed: ParsedOperation, taken: list[str]) -> form.Body | None:
+    def _body(
+        self, prepared: PreparedOperation, parsed: ParsedOperation, taken: list[str]
+    ) -> form.Body | None:
         content = prepared.body_content
         if prepared.body is None or content is None:
             return None
@@ -254,13 +269,17 @@ class _Assembler:
             kind, content.media_type, required, schema.pointer, parsed.body, other_media_types=content.others
         )
         if kind in ("form", "multipart") and model is None:
-            raise stop(schema.pointer, f"a {kind} body that is no object", "Describe its fields as properties.")
-        if model is None or kind in ("bytes", "text") or self._cannot_be_spread(model, kind, required=required):
+            raise stop(
+                schema.pointer, f"a {kind} body that is no object", "Describe its fields as properties."
+            )
+        if (
+            model is None
+            or kind in ("bytes", "text")
+            or self._cannot_be_spread(model, kind, required=required)
+        ):
             return body
         encoding = content.data.get("encoding", {})
         parts = tuple(self._part(each, encoding.get(each.key, {}), taken) for each in self._fields(model))
-        import attrs
-
         return attrs.evolve(body, type=None, parts=parts, exactly_one_of=self._exactly_one_of(schema, parts))
 
     @staticmethod
@@ -269,7 +288,7 @@ class _Assembler:
         if kind != "json":
             return False
         free = model.additional is not None and model.additional != form.Scalar("any")
-        return free or not required and any(each.required for each in model.fields)
+        return free or (not required and any(each.required for each in model.fields))
 
     @staticmethod
     def _body_kind(content: Content) -> Any:
@@ -280,8 +299,6 @@ class _Assembler:
         return kinds.get(kind, "text" if kind.startswith("text/") else "bytes")
 
     def _part(self, built: form.Field, encoding: Mapping[str, Any], taken: list[str]) -> form.Part:
-        import attrs
-
         name = built.name if built.name not in taken else f"{built.name}_body"
         taken.append(name)
         explode = encoding.get("explode", encoding.get("style", "form") == "form")
@@ -338,7 +355,9 @@ class _Assembler:
         )
 
     def _fields(self, parsed: ParsedModel) -> list[form.Field]:
-        return [self._field(each, Located(each.pointer, self._follow(each.pointer)), {}) for each in parsed.fields]
+        return [
+            self._field(each, Located(each.pointer, self._follow(each.pointer)), {}) for each in parsed.fields
+        ]
 
     def _field(self, parsed: ParsedField, schema: Located, own: Mapping[str, Any]) -> form.Field:
         """Join what the parser understood with what the document says of it; `own` is a parameter's own words."""
@@ -368,7 +387,9 @@ class _Assembler:
             if values:
                 name = names.pascal(key)
                 literals = form.Literals(tuple(each for each in values if each is not None), "any", name)
-                aliases.append(form.Alias(name, names.snake(key), pointer, literals, schema.get("description", "")))
+                aliases.append(
+                    form.Alias(name, names.snake(key), pointer, literals, schema.get("description", ""))
+                )
         twins = [(each.class_name, each.pointer, each.pointer) for each in self._parsed.models]
         self._refuse_twins([*twins, *((each.name, each.pointer, each.pointer) for each in aliases)])
         return tuple(sorted(aliases, key=lambda each: each.name))
@@ -389,7 +410,9 @@ class _Assembler:
                 yield form.SecurityScheme(key, "api_key", at.data["in"], at.data["name"], description)
             else:
                 raise stop(
-                    at.pointer, f"security by {' '.join(kind)} is not supported", "Use bearer, basic or an API key."
+                    at.pointer,
+                    f"security by {' '.join(kind)} is not supported",
+                    "Use bearer, basic or an API key.",
                 )
 
     # The document

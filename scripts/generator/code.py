@@ -1,4 +1,4 @@
-"""How a type of the form is written in Python: as an annotation, and as the codec that reads and writes it."""
+"""How a type of the form is written in Python: as an annotation, and as the codec of its values."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Imports:
     names: frozenset[str]
 
 
-def annotation(each: form.Type, position: Position) -> str:
+def annotation(each: form.Type, position: Position) -> str:  # noqa: PLR0911 - one return for each kind of type
     """Write the annotation of a type.
 
-    An argument accepts any sequence and only the values of a closed set; an attribute holds a list, and may hold
-    a value that the document does not know yet.
+    An argument accepts any sequence and only the values of a closed set; an attribute holds a list, and
+    may hold a value that the document does not know yet.
 
     Args:
         each: The type.
@@ -72,7 +72,9 @@ def annotation(each: form.Type, position: Position) -> str:
     if isinstance(each, form.Nullable):
         inner = annotation(each.inner, position)
         return inner if inner in ("Any", "None") or inner.endswith("| None") else f"{inner} | None"
-    members = dict.fromkeys(part for member in each.members for part in annotation(member, position).split(" | "))
+    members = dict.fromkeys(
+        part for member in each.members for part in annotation(member, position).split(" | ")
+    )
     return "Any" if "Any" in members else " | ".join(members)
 
 
@@ -84,7 +86,7 @@ def _literals(each: form.Literals, position: Position) -> str:
     return " | ".join([closed, *bases])
 
 
-def codec(each: form.Type) -> str:
+def codec(each: form.Type) -> str:  # noqa: PLR0911 - one return for each kind of type
     """Write the codec of a type: the expression that makes the object which reads and writes its values."""
     if isinstance(each, form.Scalar):
         return _SCALARS[each.name][1]
@@ -100,7 +102,9 @@ def codec(each: form.Type) -> str:
         return f"Literals({literal(each.values)})"
     if isinstance(each, form.Nullable):
         return f"Nullable({codec(each.inner)})"
-    members = literal(()) if not each.members else f"({''.join(f'{codec(member)}, ' for member in each.members)})"
+    members = (
+        literal(()) if not each.members else f"({''.join(f'{codec(member)}, ' for member in each.members)})"
+    )
     if each.discriminator is None:
         return f"UnionOf({members})"
     return f"UnionOf({members}, {literal(each.discriminator)}, {literal(dict(each.mapping))})"

@@ -144,7 +144,9 @@ def _build(data: dict[str, Any], title: str) -> Config:
         "parser": parser,
     }
     chosen["credential"] = _section(
-        Credential, data.pop("credential", {"variable": f"{chosen['environment_prefix']}_API_KEY"}), "credential"
+        Credential,
+        data.pop("credential", {"variable": f"{chosen['environment_prefix']}_API_KEY"}),
+        "credential",
     )
     for key, kind in (("tags", TagChoice), ("operations", OperationChoice)):
         section = data.pop(key, {})
@@ -153,8 +155,10 @@ def _build(data: dict[str, Any], title: str) -> Config:
         chosen[key] = {name: _section(kind, value, key, name) for name, value in section.items()}
     config: Config = _section(Config, {**data, **chosen})
     for name in (config.package, config.client_name, config.failed_error, config.credential.argument):
-        if not name.isidentifier() or name != names.snake(name) and name != names.pascal(name):
-            raise _stop("#", f"{name!r} is no usable Python name", "Choose a plain name of letters and digits.")
+        if not name.isidentifier() or name not in (names.snake(name), names.pascal(name)):
+            raise _stop(
+                "#", f"{name!r} is no usable Python name", "Choose a plain name of letters and digits."
+            )
     return config
 
 

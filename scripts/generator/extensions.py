@@ -10,7 +10,9 @@ from .problems import stop
 LONG_RUNNING = "x-long-running"
 
 _KEYS = ("poll", "status", "done", "failed", "first-delay", "largest-delay")
-_EXAMPLE = "{poll: getThing, status: status, done: [finished], failed: [failed], first-delay: 5, largest-delay: 60}"
+_EXAMPLE = (
+    "{poll: getThing, status: status, done: [finished], failed: [failed], first-delay: 5, largest-delay: 60}"
+)
 
 
 def long_running(
@@ -41,8 +43,14 @@ def long_running(
         if not isinstance(said[key], str):
             raise stop(pointers.join(at, key), f"{said[key]!r} is no name", f"Write it like {_EXAMPLE}.")
     for key in ("done", "failed"):
-        if not said[key] or not isinstance(said[key], list) or not all(isinstance(each, str) for each in said[key]):
-            raise stop(pointers.join(at, key), f"{said[key]!r} is no list of values", f"Write it like {_EXAMPLE}.")
+        if (
+            not said[key]
+            or not isinstance(said[key], list)
+            or not all(isinstance(each, str) for each in said[key])
+        ):
+            raise stop(
+                pointers.join(at, key), f"{said[key]!r} is no list of values", f"Write it like {_EXAMPLE}."
+            )
     first, largest = said["first-delay"], said["largest-delay"]
     if not all(isinstance(each, int | float) and each > 0 for each in (first, largest)) or first > largest:
         raise stop(at, f"the delays {first!r} and {largest!r} do not grow", f"Write it like {_EXAMPLE}.")

@@ -1,4 +1,4 @@
-"""format: lay out the generated Python, with the pinned ruff of our own interpreter and options of our own."""
+"""format: lay out the generated Python, by the pinned ruff of our own interpreter and by options of our own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def _check_syntax(path: Path, root: Path) -> None:
         ast.parse(path.read_bytes(), feature_version=(3, 11))
     except (SyntaxError, ValueError) as error:
         place = f"{path.relative_to(root).as_posix()}: {error}"
-        raise stop("", f"the generated code is no Python: {place}", "This is a mistake of a template.") from error
+        raise stop(
+            "", f"the generated code is no Python: {place}", "This is a mistake of a template."
+        ) from error
 
 
 def _ruff(arguments: list[str]) -> None:

@@ -1,8 +1,8 @@
 """The inventory: what the document holds on one side, what the form holds on the other.
 
-The parser warns of some things that it leaves out and drops others without a word. So the document is counted
-here by itself, without the parser and without `prepare`, and every operation, parameter, media type, status and
-property must be found again in the form.
+The parser warns of some things that it leaves out and drops others without a word. So the document is
+counted here by itself, and every operation, parameter, media type, status and property of it must be found
+again in the form.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def check(document: dict[str, Any], built: form.Form) -> None:
     ]
     kinds = {"operation", "parameter", "media type", "status"}
     problems += [
-        Problem(Place("#"), f"{' '.join(item)} is generated, but is not in the document", "This is our mistake.")
+        Problem(
+            Place("#"), f"{' '.join(item)} is generated, but is not in the document", "This is our mistake."
+        )
         for item in sorted(found - set(wanted))
         if item[0] in kinds
     ]

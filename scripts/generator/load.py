@@ -59,7 +59,8 @@ class Source:
         """
         lines = _lines(self.text)
         found = [
-            Problem(self._place(problem.place, lines), problem.what, problem.way_out) for problem in error.problems
+            Problem(self._place(problem.place, lines), problem.what, problem.way_out)
+            for problem in error.problems
         ]
         return GenerationError(sorted(found, key=lambda problem: problem.place.line or 0))
 
@@ -88,26 +89,38 @@ def load(path: Path) -> Source:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise _stop(file, f"the file cannot be read: {error.strerror}", "Check the path given to --spec.") from error
+        raise _stop(
+            file, f"the file cannot be read: {error.strerror}", "Check the path given to --spec."
+        ) from error
     except UnicodeDecodeError as error:
         raise _stop(
-            file, f"byte {error.start} is not UTF-8", "Save the document in UTF-8, without any other encoding."
+            file,
+            f"byte {error.start} is not UTF-8",
+            "Save the document in UTF-8, without any other encoding.",
         ) from error
     try:
         data = _load_json(text, file) if path.suffix.lower() == ".json" else _load_yaml(text, file)
     except RecursionError as error:
-        raise _stop(file, "the document is nested too deeply", "Name inner schemas under components.") from error
+        raise _stop(
+            file, "the document is nested too deeply", "Name inner schemas under components."
+        ) from error
     if not isinstance(data, dict):
-        raise _stop(file, f"the document is {_kind(data)}, not a mapping", "Begin it with `openapi: 3.0.3`.", line=1)
+        raise _stop(
+            file, f"the document is {_kind(data)}, not a mapping", "Begin it with `openapi: 3.0.3`.", line=1
+        )
     return Source(file, text, data)
 
 
-def _stop(file: str, what: str, way_out: str, *, line: int | None = None, pointer: str = "") -> GenerationError:
+def _stop(
+    file: str, what: str, way_out: str, *, line: int | None = None, pointer: str = ""
+) -> GenerationError:
     return GenerationError([Problem(Place(pointer, file, line), what, way_out)])
 
 
 def _kind(value: object) -> str:
-    return {list: "a list", str: "a single text", type(None): "empty"}.get(type(value), f"a {type(value).__name__}")
+    return {list: "a list", str: "a single text", type(None): "empty"}.get(
+        type(value), f"a {type(value).__name__}"
+    )
 
 
 def _load_json(text: str, file: str) -> Any:
@@ -116,7 +129,7 @@ def _load_json(text: str, file: str) -> Any:
         if len(result) < len(items):
             names = [name for name, _ in items]
             twice = next(name for name in names if names.count(name) > 1)
-            raise _Duplicate(twice)
+            raise _DuplicateError(twice)
         return result
 
     def refuse(constant: str) -> Any:
@@ -128,7 +141,7 @@ def _load_json(text: str, file: str) -> Any:
         raise _stop(
             file, f"not JSON: {error.msg} (column {error.colno})", "Correct it there.", line=error.lineno
         ) from error
-    except _Duplicate as error:
+    except _DuplicateError as error:
         # The JSON reader tells no lines, but the YAML reader refuses the same thing and does.
         _load_yaml(text, file)
         raise _duplicate(file, error.args[0], None) from error
@@ -136,11 +149,13 @@ def _load_json(text: str, file: str) -> Any:
         raise _stop(file, f"not JSON: {error}", "Correct the number there.") from error
 
 
-class _Duplicate(Exception):
+class _DuplicateError(Exception):
     """A key that stands twice in one mapping."""
 
 
-def _duplicate(file: str, key: str, line: int | None, first: int | None = None, pointer: str = "") -> GenerationError:
+def _duplicate(
+    file: str, key: str, line: int | None, first: int | None = None, pointer: str = ""
+) -> GenerationError:
     where = "" if first is None else f", first in line {first}"
     return _stop(
         file,
@@ -167,9 +182,13 @@ def _compose(text: str, file: str) -> Node | None:
         way_out = "Correct the YAML there: often an indent, a missing quote or a tab is the reason."
         raise _stop(file, f"not YAML: {what}", way_out, line=line) from error
     except yaml.reader.ReaderError as error:
-        what = f"not YAML: the character {chr(error.character) if isinstance(error.character, int) else '?'!r}"
+        what = (
+            f"not YAML: the character {chr(error.character) if isinstance(error.character, int) else '?'!r}"
+        )
         line = text.count("\n", 0, error.position) + 1
-        raise _stop(file, f"{what} is not allowed", "Remove it, or write it as an escape.", line=line) from error
+        raise _stop(
+            file, f"{what} is not allowed", "Remove it, or write it as an escape.", line=line
+        ) from error
     except yaml.YAMLError as error:
         raise _stop(file, f"not YAML: {error}", "Correct the YAML there.") from error
     finally:
@@ -202,10 +221,14 @@ class _Constructor:
         lines: dict[str, int] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                raise self._stop(key_node, pointer, "a key that is no text", "Write the key as one plain word.")
+                raise self._stop(
+                    key_node, pointer, "a key that is no text", "Write the key as one plain word."
+                )
             key = key_node.value
             if key == "<<" and not key_node.style:
-                raise self._stop(key_node, pointer, "a merge key (<<), which YAML 1.2 does not have", "Use a $ref.")
+                raise self._stop(
+                    key_node, pointer, "a merge key (<<), which YAML 1.2 does not have", "Use a $ref."
+                )
             line = key_node.start_mark.line + 1
             if key in result:
                 raise _duplicate(self._file, key, line, lines[key], pointers.join(pointer, key))
@@ -219,11 +242,15 @@ class _Constructor:
     def _scalar(self, node: ScalarNode, pointer: str) -> Any:
         text: str = node.value
         if node.tag.startswith("!"):
-            raise self._stop(node, pointer, f"the tag {node.tag}", "Remove the tag: the document is plain data.")
+            raise self._stop(
+                node, pointer, f"the tag {node.tag}", "Remove the tag: the document is plain data."
+            )
         if node.style or not _NOT_A_STRING.match(text):
             return text
-        if _NO_NUMBER.match(text) or len(text) > _MOST_DIGITS and text.isdigit():
-            raise self._stop(node, pointer, f"{text[:20]} is not a JSON number", "Quote it, or write a number.")
+        if _NO_NUMBER.match(text) or (len(text) > _MOST_DIGITS and text.isdigit()):
+            raise self._stop(
+                node, pointer, f"{text[:20]} is not a JSON number", "Quote it, or write a number."
+            )
         return next((read(text) for pattern, read in _CORE_SCALARS if pattern.match(text)), text)
 
     def _stop(self, node: Node, pointer: str, what: str, way_out: str) -> GenerationError:

@@ -121,7 +121,12 @@ def parse(prepared: Prepared, options: Mapping[str, Any]) -> Parsed:
 def _run(prepared: Prepared, options: Mapping[str, Any]) -> GeneratorData:
     try:
         config = Config.from_sources(
-            ConfigFile(**options), MetaType.NONE, Path("openapi.yaml"), "utf-8", overwrite=False, output_path=None
+            ConfigFile(**options),
+            MetaType.NONE,
+            Path("openapi.yaml"),
+            "utf-8",
+            overwrite=False,
+            output_path=None,
         )
         data = GeneratorData.from_dict(prepared.slim, config=config)
     except RecursionError as error:
@@ -183,7 +188,9 @@ class _Reader:
             ("header", endpoint.header_parameters),
             ("cookie", endpoint.cookie_parameters),
         )
-        parameters = {(place, _text(each.name)): self._field(each) for place, group in located for each in group}
+        parameters = {
+            (place, _text(each.name)): self._field(each) for place, group in located for each in group
+        }
         responses = {each.status_code.pattern: self.type(each.prop) for each in endpoint.responses}
         body = self.type(endpoint.bodies[0].prop) if endpoint.bodies else None
         return ParsedOperation(parameters, body, responses)
@@ -203,7 +210,11 @@ class _Reader:
 
     def is_map(self, model: ModelProperty) -> bool:
         """Whether an object has no named property, so that a plain dict says it all."""
-        return not model.required_properties and not model.optional_properties and not self._refers_to_itself(model)
+        return (
+            not model.required_properties
+            and not model.optional_properties
+            and not self._refers_to_itself(model)
+        )
 
     def _refers_to_itself(self, model: ModelProperty, seen: frozenset[str] = frozenset()) -> bool:
         waiting: list[Any] = [model.additional_properties]
@@ -265,7 +276,9 @@ class _Reader:
         schema = self._at(pointer)
         if name in _WITH_VALUES and ("enum" in schema or "const" in schema):
             values = schema.get("enum", [schema.get("const")])
-            is_component = pointer.startswith("#/components/schemas/") and pointer.count("/") == _COMPONENT_DEPTH
+            is_component = (
+                pointer.startswith("#/components/schemas/") and pointer.count("/") == _COMPONENT_DEPTH
+            )
             alias = names.pascal(pointers.steps(pointer)[-1]) if is_component and "enum" in schema else None
             return form.Literals(tuple(each for each in values if each is not None), name, alias)
         if name == "str" and "x-extensible-enum" in schema:
@@ -275,7 +288,9 @@ class _Reader:
     def _known(self, values: Any, pointer: str) -> list[str]:
         if isinstance(values, list) and all(isinstance(each, str) for each in values):
             return values
-        raise _stop(f"{pointer}/x-extensible-enum", f"{values!r} is no list of strings", "List the known values.")
+        raise _stop(
+            f"{pointer}/x-extensible-enum", f"{values!r} is no list of strings", "List the known values."
+        )
 
     def _union(self, prop: UnionProperty) -> form.Type:
         schema = self._at(_text(prop.description))
@@ -303,5 +318,3 @@ class _Reader:
             if name in classes:
                 mapping[value] = classes[name]
         return discriminator["propertyName"], tuple(sorted(mapping.items()))
-
-

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import field, frozen
 
 from . import pointers
-from .problems import GenerationError, Place, Problem
+from .problems import GenerationError, Problem
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -21,9 +21,20 @@ _KEPT = ("title", "type", "format", "nullable", "required")
 _SUBSCHEMAS = ("items",)
 _SUBSCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 _ANNOTATIONS = frozenset(
-    {"title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "nullable"}
+    {
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+    }
     | {"externalDocs", "xml", "summary", "$comment"}
 )
+_TYPE_OR_NULL = 2
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
@@ -133,7 +144,9 @@ def _path_operations(
 
 def _located_list(document: dict[str, Any], at: Located, key: str) -> list[Located]:
     base = pointers.join(at.pointer, key)
-    return [resolve(document, each, pointers.join(base, index)) for index, each in enumerate(at.data.get(key, []))]
+    return [
+        resolve(document, each, pointers.join(base, index)) for index, each in enumerate(at.data.get(key, []))
+    ]
 
 
 def _operation(
@@ -150,7 +163,9 @@ def _operation(
     for status, response in at.data.get("responses", {}).items():
         if not status.startswith("x-"):
             located = resolve(document, response, pointers.join(at.pointer, "responses", status))
-            responses.append((status.upper() if status != "default" else status, located, _choose(located, _rank)))
+            responses.append(
+                (status.upper() if status != "default" else status, located, _choose(located, _rank))
+            )
     return PreparedOperation(method, path, at, (*inherited, *own), body, body_content, tuple(responses))
 
 
@@ -228,7 +243,11 @@ def _request_media_type(media_type: str) -> str:
     kind = essence(media_type)
     if is_json(media_type):
         return "application/json"
-    return kind if kind in ("multipart/form-data", "application/x-www-form-urlencoded") else "application/octet-stream"
+    return (
+        kind
+        if kind in ("multipart/form-data", "application/x-www-form-urlencoded")
+        else "application/octet-stream"
+    )
 
 
 def _content_schema(content: Content) -> dict[str, Any]:
@@ -259,7 +278,7 @@ def _slim_response(at: Located, content: Content | None) -> dict[str, Any]:
     return {"description": at.pointer, "content": {"application/json": {"schema": _content_schema(content)}}}
 
 
-def slim_schema(schema: Any, pointer: str) -> Any:
+def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for each keyword
     """Copy a schema without what the parser would lose or trip over, its place in the description.
 
     Args:
@@ -312,5 +331,5 @@ def _flatten_values(slim: dict[str, Any], schema: dict[str, Any]) -> None:
     types = sorted({_JSON_TYPES[type(value)] for value in values if type(value) in _JSON_TYPES})
     if None in values:
         types.append("null")
-    if types and len(types) <= 2:
+    if types and len(types) <= _TYPE_OR_NULL:
         slim["type"] = types[0] if len(types) == 1 else types

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from attrs import frozen
 
-from . import form, views
+from . import client_view, form, model_views, views
 from .config import Config
 from .problems import stop
 from .text import in_docstring, literal, prose
@@ -72,7 +72,10 @@ def render(document: dict[str, Any], built: form.Form, config: Config) -> dict[s
     package = config.package
     for path, text in _rendered(built, config):
         files[path] = text.encode()
-    for source, target in [("runtime", f"{package}/_runtime"), *((each, package) for each in config.extra_templates)]:
+    for source, target in [
+        ("runtime", f"{package}/_runtime"),
+        *((each, package) for each in config.extra_templates),
+    ]:
         files.update(_copied(TEMPLATES / source, target, files))
     files[f"{package}/openapi.json"] = (json.dumps(document, indent=2, ensure_ascii=True) + "\n").encode()
     files[f"{package}/py.typed"] = b""
@@ -81,7 +84,9 @@ def render(document: dict[str, Any], built: form.Form, config: Config) -> dict[s
 
 def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     if not source.is_dir():
-        raise stop("#/extra_templates", f"there is no folder {source.name} under templates", "Correct the name.")
+        raise stop(
+            "#/extra_templates", f"there is no folder {source.name} under templates", "Correct the name."
+        )
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
         if path.is_file() and not set(inside.parts) & set(_LEFT_OUT):
@@ -118,10 +123,12 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
 
     package = config.package
     resources = [views.resource_view(each, built, config) for each in built.resources]
-    models = [views.model_view(each) for each in built.models]
-    aliases = [views.alias_view(each) for each in built.aliases]
-    client = views.client_view(built, config)
-    exports = sorted([*((each.class_name, each.module) for each in models), *((a.name, a.module) for a in aliases)])
+    models = [model_views.model_view(each) for each in built.models]
+    aliases = [model_views.alias_view(each) for each in built.aliases]
+    client = client_view.client_view(built, config)
+    exports = sorted(
+        [*((each.class_name, each.module) for each in models), *((a.name, a.module) for a in aliases)]
+    )
     yield f"{package}/__init__.py", fill("package.py.jinja", resources=resources, face=client)
     yield f"{package}/_version.py", fill("version.py.jinja")
     yield f"{package}/_settings.py", fill("settings.py.jinja", face=client)
@@ -140,7 +147,10 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
     for folder in ("operations", "resources"):
         yield f"{package}/{folder}/__init__.py", fill(f"{folder}.py.jinja", resources=resources)
     for resource in resources:
-        yield f"{package}/operations/{resource.name}.py", fill("operation.py.jinja", view=resource, face=client)
+        yield (
+            f"{package}/operations/{resource.name}.py",
+            fill("operation.py.jinja", view=resource, face=client),
+        )
         for mode in MODES:
             path = f"{package}/resources/{mode.module_prefix}{resource.name}.py"
             yield path, fill("resource.py.jinja", view=resource, mode=mode)

@@ -92,7 +92,9 @@ def prose(text: Any) -> str:
         Text with plain line breaks, still unwrapped.
     """
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
-    cleaned = ["".join(c for c in line if unicodedata.category(c) not in _INVISIBLE).rstrip() for line in lines]
+    cleaned = [
+        "".join(c for c in line if unicodedata.category(c) not in _INVISIBLE).rstrip() for line in lines
+    ]
     return "\n".join(cleaned).strip("\n")
 
 

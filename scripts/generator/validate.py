@@ -32,7 +32,9 @@ def validate(document: dict[str, Any]) -> None:
     version = document.get("openapi")
     validator = _VALIDATORS.get(version[:3]) if isinstance(version, str) else None
     if validator is None:
-        found = f"the version is {version!r}" if "swagger" not in document else "this is a Swagger 2.0 document"
+        found = (
+            f"the version is {version!r}" if "swagger" not in document else "this is a Swagger 2.0 document"
+        )
         raise GenerationError(
             [Problem(Place("#/openapi"), found, "Write OpenAPI 3.0 or 3.1: `openapi: 3.0.3`.")]
         )  # fmt: skip
@@ -53,7 +55,9 @@ def _standard(validator: Any) -> Iterator[Problem]:
                 "Correct it there; the standard's text on this object says what it may hold.",
             )
     except RecursionError:
-        yield Problem(Place("#"), "the references run in a circle without an end", "Break the chain of $refs.")
+        yield Problem(
+            Place("#"), "the references run in a circle without an end", "Break the chain of $refs."
+        )
 
 
 def _reason(error: Any) -> tuple[tuple[str | int, ...], str]:
@@ -114,11 +118,15 @@ def _path_parameters(
     named = set(re.findall(r"{([^{}]*)}", path))
     for name in sorted(named - described):
         yield Problem(
-            Place(pointer), f"the path has {{{name}}}, which no parameter describes", "Describe it, with `in: path`."
+            Place(pointer),
+            f"the path has {{{name}}}, which no parameter describes",
+            "Describe it, with `in: path`.",
         )
     for name in sorted(str(each) for each in described - named):
         yield Problem(
-            Place(pointer), f"the path parameter {name!r} does not stand in the path", f"Write {{{name}}} in the path."
+            Place(pointer),
+            f"the path parameter {name!r} does not stand in the path",
+            f"Write {{{name}}} in the path.",
         )
 
 
@@ -136,7 +144,9 @@ def _chains(document: dict[str, Any]) -> Iterator[Problem]:
             parts = schema.get("allOf") if isinstance(schema, dict) else None
             refs = [part["$ref"] for part in parts or [] if isinstance(part, dict) and "$ref" in part]
             if start in refs:
-                yield Problem(Place(start), "the schema is made of itself by allOf", "Take it out of its own allOf.")
+                yield Problem(
+                    Place(start), "the schema is made of itself by allOf", "Take it out of its own allOf."
+                )
                 break
             waiting += [each for each in refs if each not in seen]
 
@@ -151,7 +161,9 @@ def _references(value: Any, document: dict[str, Any], pointer: str) -> Iterator[
         if isinstance(reference, str) and not pointer.endswith("/properties"):
             yield from _reference(reference, document, pointers.join(pointer, "$ref"))
         for key, item in value.items():
-            if key not in ("example", "examples", "default", "enum", "const") or pointer.endswith("/properties"):
+            if key not in ("example", "examples", "default", "enum", "const") or pointer.endswith(
+                "/properties"
+            ):
                 yield from _references(item, document, pointers.join(pointer, key))
 
 

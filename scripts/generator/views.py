@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, frozen
 
 from . import code, form, names
+from .calls import BODY_ARGUMENT, answer, arguments_of_call
 from .config import Config, OperationChoice, TagChoice
+from .describe import INDENT_ARGUMENTS, described
+from .problems import stop
 from .text import literal, long_literal, paragraphs, prose, with_python_names
 
 # The options of every call, in the order in which they stand.
@@ -28,8 +31,6 @@ STATUS_ERRORS = {
     "429": "RateLimitError",
     "5XX": "InternalServerError",
 }
-_BODY_ARGUMENT = "body"
-_INDENT_ARGS = 12
 
 
 @frozen
@@ -136,43 +137,6 @@ class ResourceView:
     result_imports: code.Imports
 
 
-@frozen
-class FieldView:
-    """An attribute of a model."""
-
-    name: str
-    annotation: str
-    default: str | None
-    description: str
-    row: str
-
-
-@frozen
-class ModelView:
-    """A model: its attributes, its table, and the names of our own that moved aside."""
-
-    model: form.Model
-    class_name: str
-    module: str
-    description: str
-    fields: tuple[FieldView, ...]
-    imports: code.Imports
-    dt: str
-    additional_annotation: str
-    additional_codec: str
-    additional: str
-
-
-@frozen
-class AliasView:
-    """A named closed set of values."""
-
-    name: str
-    module: str
-    description: str
-    values: str
-
-
 def resource_view(resource: form.Resource, built: form.Form, config: Config) -> ResourceView:
     """Decide how a resource is written.
 
@@ -217,7 +181,8 @@ def _shared_advice(methods: Iterable[MethodView]) -> dict[str, str]:
 
 def _sharing(method: MethodView, shared: Mapping[str, str]) -> MethodView:
     return evolve(
-        method, advice=tuple((status, shared.get(text) or long_literal(text)) for status, text in method.advice)
+        method,
+        advice=tuple((status, shared.get(text) or long_literal(text)) for status, text in method.advice),
     )
 
 
@@ -229,9 +194,13 @@ def _argument_types(operation: form.Operation) -> Iterable[form.Type]:
             yield operation.body.type
 
 
-def _method(operation: form.Operation, resource: form.Resource, built: form.Form, config: Config) -> MethodView:
+def _method(
+    operation: form.Operation, resource: form.Resource, built: form.Form, config: Config
+) -> MethodView:
     renamed = _renamed(operation)
-    positional = tuple(_argument(each.field, renamed) for each in operation.parameters if each.location == "path")
+    positional = tuple(
+        _argument(each.field, renamed) for each in operation.parameters if each.location == "path"
+    )
     keyword = _keyword_arguments(operation, renamed)
     groups = operation.body.exactly_one_of if operation.body else ()
     taken = [each.name for each in (*positional, *keyword)]
@@ -246,14 +215,16 @@ def _method(operation: form.Operation, resource: form.Resource, built: form.Form
         overloads=_overloads(keyword, groups),
         groups=groups,
         returns=_returns(operation),
-        summary=_sentence(operation.summary or operation.description or f"{operation.method} {operation.path}"),
+        summary=_sentence(
+            operation.summary or operation.description or f"{operation.method} {operation.path}"
+        ),
         description=paragraphs(with_python_names(operation.description, renamed), indent=8),
         result=_result(operation),
         raises=tuple(_raises(operation)),
         options={each: names.give_way(each, taken) for each in (*OPTIONS, PROGRESS)},
         has_upload=operation.body is not None and operation.body.kind in ("multipart", "bytes"),
-        call=tuple(_call(operation)),
-        answers=tuple((each.status, _answer(each)) for each in _successes(operation)),
+        call=tuple(arguments_of_call(operation)),
+        answers=tuple((each.status, answer(each)) for each in _successes(operation)),
         errors=tuple(
             (each.status, code.codec(each.type))
             for each in operation.responses
@@ -304,7 +275,7 @@ def _body_argument(body: form.Body, taken: list[str]) -> Argument:
     written = code.annotation(each or form.Scalar("any"), "argument")
     if not body.required:
         written = written if written == "Any" else f"{written} | None"
-    name = names.give_way(_BODY_ARGUMENT, taken)
+    name = names.give_way(BODY_ARGUMENT, taken)
     return Argument(name, written, None if body.required else "None", f"The body, {prose(body.media_type)}.")
 
 
@@ -319,35 +290,9 @@ def _argument(each: form.Field, renamed: Mapping[str, str]) -> Argument:
     return Argument(each.name, written, default, described(each, renamed, first=f"{each.name}: "))
 
 
-def described(each: form.Field, renamed: Mapping[str, str], *, first: str, indent: int = _INDENT_ARGS) -> str:
-    """Lay out what is known of a field for a docstring.
-
-    Args:
-        each: The field.
-        renamed: The Python names of its neighbours, by their names in the document.
-        first: What stands before.
-        indent: The columns before each line.
-
-    Returns:
-        The text.
-    """
-    sentences = [prose(with_python_names(each.description, renamed)) or f"`{prose(each.key)}` of the document."]
-    if each.default is not form.NO_DEFAULT:
-        sentences.append(f"The service assumes {_value(each.default)} where it is left out.")
-    if isinstance(each.type, form.Open):
-        sentences.append(f"Known values: {', '.join(_value(value) for value in each.type.known)}.")
-    if each.deprecated:
-        sentences.append("Deprecated.")
-    last = sentences[0]
-    sentences[0] = last if last.endswith((".", "!", "?", ":", "|", "`")) or "\n" in last else f"{last}."
-    return paragraphs(" ".join(sentences), indent=indent, hanging=4, first=first)
-
-
-def _value(value: object) -> str:
-    return f"`{prose(value)}`" if isinstance(value, str) else f"`{prose(literal(value))}`"
-
-
-def _overloads(arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[Argument, ...], ...]:
+def _overloads(
+    arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[Argument, ...], ...]:
     """One signature for each way to give exactly one of a group; none where there is no such rule."""
     if not groups:
         return ()
@@ -356,7 +301,9 @@ def _overloads(arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], .
         others = [each for each in groups[0] if each != chosen]
         left = [evolve(each, annotation="None") if each.name in others else each for each in arguments]
         must = [
-            evolve(each, default=None, annotation=each.annotation.removesuffix(" | None")) if each.name == chosen else each
+            evolve(each, default=None, annotation=each.annotation.removesuffix(" | None"))
+            if each.name == chosen
+            else each
             for each in left
         ]
         found.append(tuple(must))
@@ -374,23 +321,19 @@ def _returns(operation: form.Operation) -> str:
 
 def _result(operation: form.Operation) -> str:
     texts = dict.fromkeys(_sentence(each.description) for each in operation.responses if each.is_success)
-    return paragraphs(" Or: ".join(texts) or "What the service answered.", indent=_INDENT_ARGS)
+    return paragraphs(" Or: ".join(texts) or "What the service answered.", indent=INDENT_ARGUMENTS)
 
 
 def _raises(operation: form.Operation) -> Iterable[Raise]:
     for each in operation.responses:
         if not each.is_success and each.status != "default":
-            name = STATUS_ERRORS.get(each.status, "InternalServerError" if each.status[0] == "5" else "APIStatusError")
+            name = STATUS_ERRORS.get(
+                each.status, "InternalServerError" if each.status[0] == "5" else "APIStatusError"
+            )
             text = " ".join(prose(each.description).split())
-            yield Raise(name, paragraphs(text, indent=_INDENT_ARGS, hanging=4, first=f"{name}: {each.status}. "))
-
-
-def _answer(response: form.Response) -> str:
-    if response.kind == "none":
-        return "Answer()"
-    if response.kind == "json":
-        return f"Answer({literal(response.media_type)}, {code.codec(response.type or form.Scalar('any'))})"
-    return f"Answer({literal(response.media_type)}, kind={literal(response.kind)})"
+            yield Raise(
+                name, paragraphs(text, indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: {each.status}. ")
+            )
 
 
 def _find_out(choice: OperationChoice, built: form.Form) -> str | None:
@@ -401,82 +344,10 @@ def _find_out(choice: OperationChoice, built: form.Form) -> str | None:
     return None
 
 
-def _call(operation: form.Operation) -> Iterable[str]:
-    """The arguments of `Call` that a builder passes, as code."""
-    paths = [each for each in operation.parameters if each.location == "path"]
-    if paths:
-        entries = ", ".join(
-            f"{literal(each.field.key)}: path_value({literal(each.field.name)}, {each.field.name}, {code.codec(each.field.type)})"
-            for each in paths
-        )
-        yield f"path={{{entries}}}"
-    for location, maker in (("query", "QueryField"), ("header", "HeaderField"), ("cookie", "CookieField")):
-        here = [each for each in operation.parameters if each.location == location]
-        if here:
-            rows = "".join(f"{_parameter_row(each, maker)}, " for each in here)
-            yield f"{location}=({rows})"
-    if operation.body:
-        yield f"body={_body(operation)}"
-
-
-def _parameter_row(each: form.Parameter, maker: str) -> str:
-    extra = ""
-    if each.media_type is not None:
-        extra = ", json=True"
-    elif maker == "QueryField" and isinstance(_plain(each.field.type), form.Array | form.Map):
-        extra = f", explode={each.explode}" + (f", style={literal(each.style)}" if each.style != "form" else "")
-    return f"{maker}({literal(each.field.key)}, {each.field.name}, {code.codec(each.field.type)}{extra})"
-
-
-def _plain(each: form.Type) -> form.Type:
-    return each.inner if isinstance(each, form.Nullable) else each
-
-
-def _body(operation: form.Operation) -> str:
-    body = operation.body
-    assert body is not None  # noqa: S101 - the caller looked
-    if not body.parts:
-        taken = [each.field.name for each in operation.parameters]
-        name = names.give_way(_BODY_ARGUMENT, taken)
-        if body.kind in ("bytes", "text"):
-            return f"BytesBody({name}, {literal(body.media_type)})"
-        return f"JsonBody({name}, {code.codec(body.type or form.Scalar('any'))}, {literal(body.media_type)})"
-    sent = [part for part in body.parts if not part.field.read_only]
-    if body.kind == "json":
-        rows = "".join(f"{_json_row(part.field)}, " for part in sent)
-        return f"JsonObject(({rows}), {literal(body.media_type)})"
-    maker = "Multipart" if body.kind == "multipart" else "FormBody"
-    rows = "".join(f"{_form_row(part, body.kind)}, " for part in sent)
-    return f"{maker}(({rows}))"
-
-
-def _json_row(each: form.Field) -> str:
-    return f"JsonField({literal(each.key)}, {each.name}, {code.codec(each.type)})"
-
-
-def _form_row(part: form.Part, kind: str) -> str:
-    each = part.field
-    plain = _plain(each.type)
-    many = isinstance(plain, form.Array)
-    item = plain.item if isinstance(plain, form.Array) else plain
-    least = f", min_items={each.min_items}" if many and each.min_items else ""
-    if kind == "multipart" and _plain(item) == code.FILE:
-        media = f", media_type={literal(part.content_type)}" if _is_one(part.content_type) else ""
-        return f"FileField({literal(each.key)}, {each.name}, many={many}{least}{media})"
-    explode = f", explode={part.explode}" if many else ""
-    return f"FormField({literal(each.key)}, {each.name}, {code.codec(each.type)}{explode}{least})"
-
-
-def _is_one(content_type: str | None) -> bool:
-    return content_type is not None and "," not in content_type and "*" not in content_type
-
-
 def _with_wait(method: MethodView, by_id: dict[str, MethodView], config: Config) -> MethodView:
     plan = method.operation.long_running
     if plan is None:
         return method
-    from .problems import stop
-
     poll = by_id.get(plan.poll)
     if poll is None or len(poll.positional) != 1 or any(each.default is None for each in poll.keyword):
         raise stop(
@@ -502,142 +373,3 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], config: Config)
             returns=poll.returns,
         ),
     )
-
-
-def model_view(model: form.Model) -> ModelView:
-    """Decide how a model is written.
-
-    Args:
-        model: The model.
-
-    Returns:
-        The view.
-    """
-    taken = [each.name for each in model.fields]
-    dt = names.give_way("dt", taken)
-    renamed = {each.key: each.name for each in model.fields}
-    extra = model.additional or form.Scalar("any")
-    return ModelView(
-        model=model,
-        class_name=model.class_name,
-        module=model.module,
-        description=paragraphs(model.description or f"`{model.class_name}` of the document.", indent=4),
-        fields=tuple(_field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)),
-        imports=code.imports([*(each.type for each in model.fields), extra], "attribute"),
-        dt=dt,
-        additional_annotation=code.annotation(extra, "attribute").replace("dt.", f"{dt}."),
-        additional_codec=code.codec(extra),
-        additional=names.give_way("additional_properties", taken),
-    )
-
-
-def _field(each: form.Field, dt: str, renamed: Mapping[str, str]) -> FieldView:
-    written = code.annotation(each.type, "attribute").replace("dt.", f"{dt}.")
-    if not each.required and not isinstance(each.type, form.Nullable) and written not in ("Any", "None"):
-        written = f"{written} | None"
-    row = ", ".join([literal(each.name), literal(each.key), code.codec(each.type)])
-    row += ", required=True" if each.required else ""
-    row += ", deprecated=True" if each.deprecated else ""
-    return FieldView(
-        each.name,
-        written,
-        None if each.required else "None",
-        described(each, renamed, first=f"{each.name}: ", indent=8),
-        f"Field({row})",
-    )
-
-
-def alias_view(alias: form.Alias) -> AliasView:
-    """Decide how a named closed set of values is written."""
-    values = ", ".join(literal(each) for each in alias.type.values)
-    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), values)
-
-
-@frozen
-class CredentialView:
-    """A credential: the argument that gives it, and the code that tells the runtime of it."""
-
-    argument: str
-    code: str
-    description: str
-
-
-@frozen
-class ClientView:
-    """The package's face: what the constructor takes, and what the package offers.
-
-    Args:
-        base_url: The first server of the document, or "".
-        description: What the API is.
-        failed_error: The name of the error for a long-running operation that failed, or None.
-        credentials: What the constructor takes to authenticate.
-        exports: Names that the package offers, with the modules that hold them.
-        submodules: Modules that are loaded when they are first named.
-    """
-
-    base_url: str
-    description: str
-    failed_error: str | None
-    credentials: tuple[CredentialView, ...]
-    exports: tuple[tuple[str, str], ...]
-    submodules: tuple[str, ...]
-
-
-_ERRORS = (
-    "APIConnectionError",
-    "APIStatusError",
-    "APITimeoutError",
-    "ResponseDecodeError",
-    "WaitTimeoutError",
-    *STATUS_ERRORS.values(),
-)
-
-
-def client_view(built: form.Form, config: Config) -> ClientView:
-    """Decide how the client's class and the package's face are written.
-
-    Args:
-        built: The form.
-        config: The choices.
-
-    Returns:
-        The view.
-    """
-    waits = any(each.long_running for each in built.operations)
-    server = built.servers[0] if built.servers else ""
-    errors = {*_ERRORS, config.base_error, *({config.failed_error} if waits else ())}
-    exports = {
-        config.client_name: "_client",
-        f"Async{config.client_name}": "_async_client",
-        "ApiResponse": "_runtime.raw",
-        "DriftEvent": "_runtime.drift",
-        "NOT_GIVEN": "_runtime.options",
-        "NotGiven": "_runtime.options",
-        "debug_report": "_report",
-        **dict.fromkeys(errors, "errors"),
-        **config.extra_exports,
-    }
-    return ClientView(
-        base_url=server if "{" not in server and server.startswith("http") else "",
-        description=paragraphs(built.description or built.title, indent=0),
-        failed_error=config.failed_error if waits else None,
-        credentials=tuple(_credentials(built, config)),
-        exports=tuple(sorted(exports.items())),
-        submodules=("errors", "models", *config.extra_modules),
-    )
-
-
-def _credentials(built: form.Form, config: Config) -> Iterable[CredentialView]:
-    used = {key for operation in built.operations for key in operation.security}
-    chosen = config.credential
-    for index, scheme in enumerate(each for each in built.security_schemes if each.key in used):
-        argument = chosen.argument if index == 0 else names.give_way(names.snake(scheme.key), [chosen.argument])
-        variable = chosen.variable if index == 0 else f"{config.environment_prefix}_{names.snake(scheme.key).upper()}"
-        parts = [literal(argument), f"kind={literal(scheme.kind)}", f"scheme={literal(scheme.key)}"]
-        if scheme.kind == "api_key":
-            parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
-        parts += [f"variable={literal(variable)}"]
-        text = f"{prose(scheme.description) or 'The credential.'} Also a callable that returns it, asked before each "
-        text += f"request; the variable `{variable}` by default."
-        described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
-        yield CredentialView(argument, f"Credential({', '.join(parts)})", described_so)

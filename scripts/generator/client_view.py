@@ -1,0 +1,108 @@
+"""The view of the client's class and of the package's face; see `views`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from . import form, names
+from .config import Config
+from .text import literal, paragraphs, prose
+from .views import STATUS_ERRORS
+
+
+@frozen
+class CredentialView:
+    """A credential: the argument that gives it, and the code that tells the runtime of it."""
+
+    argument: str
+    code: str
+    description: str
+
+
+@frozen
+class ClientView:
+    """The package's face: what the constructor takes, and what the package offers.
+
+    Args:
+        base_url: The first server of the document, or "".
+        description: What the API is.
+        failed_error: The name of the error for a long-running operation that failed, or None.
+        credentials: What the constructor takes to authenticate.
+        exports: Names that the package offers, with the modules that hold them.
+        submodules: Modules that are loaded when they are first named.
+    """
+
+    base_url: str
+    description: str
+    failed_error: str | None
+    credentials: tuple[CredentialView, ...]
+    exports: tuple[tuple[str, str], ...]
+    submodules: tuple[str, ...]
+
+
+_ERRORS = (
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "ResponseDecodeError",
+    "WaitTimeoutError",
+    *STATUS_ERRORS.values(),
+)
+
+
+def client_view(built: form.Form, config: Config) -> ClientView:
+    """Decide how the client's class and the package's face are written.
+
+    Args:
+        built: The form.
+        config: The choices.
+
+    Returns:
+        The view.
+    """
+    waits = any(each.long_running for each in built.operations)
+    server = built.servers[0] if built.servers else ""
+    errors = {*_ERRORS, config.base_error, *({config.failed_error} if waits else ())}
+    exports = {
+        config.client_name: "_client",
+        f"Async{config.client_name}": "_async_client",
+        "ApiResponse": "_runtime.raw",
+        "DriftEvent": "_runtime.drift",
+        "NOT_GIVEN": "_runtime.options",
+        "NotGiven": "_runtime.options",
+        "debug_report": "_report",
+        **dict.fromkeys(errors, "errors"),
+        **config.extra_exports,
+    }
+    return ClientView(
+        base_url=server if "{" not in server and server.startswith("http") else "",
+        description=paragraphs(built.description or built.title, indent=0),
+        failed_error=config.failed_error if waits else None,
+        credentials=tuple(_credentials(built, config)),
+        exports=tuple(sorted(exports.items())),
+        submodules=("errors", "models", *config.extra_modules),
+    )
+
+
+def _credentials(built: form.Form, config: Config) -> Iterable[CredentialView]:
+    used = {key for operation in built.operations for key in operation.security}
+    chosen = config.credential
+    for index, scheme in enumerate(each for each in built.security_schemes if each.key in used):
+        argument = (
+            chosen.argument if index == 0 else names.give_way(names.snake(scheme.key), [chosen.argument])
+        )
+        variable = (
+            chosen.variable
+            if index == 0
+            else f"{config.environment_prefix}_{names.snake(scheme.key).upper()}"
+        )
+        parts = [literal(argument), f"kind={literal(scheme.kind)}", f"scheme={literal(scheme.key)}"]
+        if scheme.kind == "api_key":
+            parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
+        parts += [f"variable={literal(variable)}"]
+        text = f"{prose(scheme.description) or 'The credential.'} Also a callable that returns it, asked before each "
+        text += f"request; the variable `{variable}` by default."
+        described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
+        yield CredentialView(argument, f"Credential({', '.join(parts)})", described_so)

@@ -1,0 +1,42 @@
+"""Descriptions: what docstrings say of a field of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import form
+from .text import literal, paragraphs, prose, with_python_names
+
+INDENT_ARGUMENTS = 12
+
+
+def described(
+    each: form.Field, renamed: Mapping[str, str], *, first: str, indent: int = INDENT_ARGUMENTS
+) -> str:
+    """Lay out what is known of a field for a docstring.
+
+    Args:
+        each: The field.
+        renamed: The Python names of its neighbours, by their names in the document.
+        first: What stands before.
+        indent: The columns before each line.
+
+    Returns:
+        The text.
+    """
+    sentences = [
+        prose(with_python_names(each.description, renamed)) or f"`{prose(each.key)}` of the document."
+    ]
+    if each.default is not form.NO_DEFAULT:
+        sentences.append(f"The service assumes {_value(each.default)} where it is left out.")
+    if isinstance(each.type, form.Open):
+        sentences.append(f"Known values: {', '.join(_value(value) for value in each.type.known)}.")
+    if each.deprecated:
+        sentences.append("Deprecated.")
+    last = sentences[0]
+    sentences[0] = last if last.endswith((".", "!", "?", ":", "|", "`")) or "\n" in last else f"{last}."
+    return paragraphs(" ".join(sentences), indent=indent, hanging=4, first=first)
+
+
+def _value(value: object) -> str:
+    return f"`{prose(value)}`" if isinstance(value, str) else f"`{prose(literal(value))}`"

@@ -1,0 +1,99 @@
+"""Views of models and of named sets of values; see `views`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from . import code, form, names
+from .describe import described
+from .text import literal, paragraphs
+
+
+@frozen
+class FieldView:
+    """An attribute of a model."""
+
+    name: str
+    annotation: str
+    default: str | None
+    description: str
+    row: str
+
+
+@frozen
+class ModelView:
+    """A model: its attributes, its table, and the names of our own that moved aside."""
+
+    model: form.Model
+    class_name: str
+    module: str
+    description: str
+    fields: tuple[FieldView, ...]
+    imports: code.Imports
+    dt: str
+    additional_annotation: str
+    additional_codec: str
+    additional: str
+
+
+@frozen
+class AliasView:
+    """A named closed set of values."""
+
+    name: str
+    module: str
+    description: str
+    values: str
+
+
+def model_view(model: form.Model) -> ModelView:
+    """Decide how a model is written.
+
+    Args:
+        model: The model.
+
+    Returns:
+        The view.
+    """
+    taken = [each.name for each in model.fields]
+    dt = names.give_way("dt", taken)
+    renamed = {each.key: each.name for each in model.fields}
+    extra = model.additional or form.Scalar("any")
+    return ModelView(
+        model=model,
+        class_name=model.class_name,
+        module=model.module,
+        description=paragraphs(model.description or f"`{model.class_name}` of the document.", indent=4),
+        fields=tuple(
+            _field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)
+        ),
+        imports=code.imports([*(each.type for each in model.fields), extra], "attribute"),
+        dt=dt,
+        additional_annotation=code.annotation(extra, "attribute").replace("dt.", f"{dt}."),
+        additional_codec=code.codec(extra),
+        additional=names.give_way("additional_properties", taken),
+    )
+
+
+def _field(each: form.Field, dt: str, renamed: Mapping[str, str]) -> FieldView:
+    written = code.annotation(each.type, "attribute").replace("dt.", f"{dt}.")
+    if not each.required and not isinstance(each.type, form.Nullable) and written not in ("Any", "None"):
+        written = f"{written} | None"
+    row = ", ".join([literal(each.name), literal(each.key), code.codec(each.type)])
+    row += ", required=True" if each.required else ""
+    row += ", deprecated=True" if each.deprecated else ""
+    return FieldView(
+        each.name,
+        written,
+        None if each.required else "None",
+        described(each, renamed, first=f"{each.name}: ", indent=8),
+        f"Field({row})",
+    )
+
+
+def alias_view(alias: form.Alias) -> AliasView:
+    """Decide how a named closed set of values is written."""
+    values = ", ".join(literal(each) for each in alias.type.values)
+    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), values)
