@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from tryleap.simulator import Simulator
+from tryleap.simulator import Simulator, running
 
 from .conftest import MODELS
 
@@ -102,6 +103,30 @@ def test_delay_ends_by_the_clock(simulator: Simulator, http: httpx.Client) -> No
         simulator.advance(3600)
         thread.join(0.01)
     assert answers[0].status_code == 200
+
+
+def test_a_delayed_training_was_carried_out(simulator: Simulator, http: httpx.Client, train: Train) -> None:
+    """A client that does not wait for the answer has trained a model all the same, as with the service."""
+    simulator.faults.add("train_model", delay=3600)
+    http.timeout = httpx.Timeout(0.2)
+    with pytest.raises(httpx.ReadTimeout):
+        train(http)
+
+    assert len(http.get(MODELS).json()["models"]) == 1
+
+
+def test_a_delay_does_not_hold_up_the_end(
+    connect: Callable[..., httpx.Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The end of the simulator ends delays as well, without a word in the log."""
+    with running() as server:
+        server.faults.add(count=None, delay=3600)
+        with pytest.raises(httpx.ReadTimeout):
+            connect(server).get(MODELS, timeout=0.05)
+        started = time.monotonic()
+
+    assert time.monotonic() - started < 0.9  # uvicorn cancels what still runs after a second
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
 def test_operation_and_count(simulator: Simulator, http: httpx.Client) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tryleap.simulator import Simulator
+from tryleap.simulator import Simulator, running
 
 from .conftest import MODELS
 
@@ -65,6 +65,17 @@ def test_urls_repeated_or_joined(
     assert stored == model["imageSamples"]
 
 
+@pytest.fixture(scope="module")
+def refusing() -> Iterator[tuple[Simulator, httpx.Client]]:
+    """A simulator for many requests, none of which may leave a trace."""
+    headers = {"Authorization": "Bearer key"}
+    with (
+        running() as server,
+        httpx.Client(base_url=server.base_url, headers=headers, trust_env=False) as http,
+    ):
+        yield server, http
+
+
 FILE = part('form-data; name="imageSampleFiles"; filename="a"', b"a")
 URL = part('form-data; name="imageSampleUrls"', b"https://a/1.jpg")
 END = b"--x--\r\n"
@@ -104,8 +115,9 @@ END = b"--x--\r\n"
         (part('form-data; name="a"', b"a", "X-Long: " + "x" * 20000) + END, "the form cannot be read"),
     ],
 )
-def test_forms_that_are_refused(simulator: Simulator, http: httpx.Client, body: bytes, message: str) -> None:
+def test_forms_that_are_refused(refusing: tuple[Simulator, httpx.Client], body: bytes, message: str) -> None:
     """Each is answered with 400 and a reason, and no model, upload or file comes of it."""
+    simulator, http = refusing
     answer = http.post(f"{MODELS}/new", content=body, headers=FORM)
 
     assert answer.status_code == 400
@@ -126,10 +138,12 @@ def test_forms_that_are_refused(simulator: Simulator, http: httpx.Client, body: 
         (f"multipart/form-data; boundary={'x' * 300}", "the form cannot be read: Boundary length 300"),
     ],
 )
-def test_content_types_that_are_refused(http: httpx.Client, content_type: str | None, message: str) -> None:
+def test_content_types_that_are_refused(
+    refusing: tuple[Simulator, httpx.Client], content_type: str | None, message: str
+) -> None:
     """Another media type and an unusable boundary are refused with the reason."""
     headers = {} if content_type is None else {"Content-Type": content_type}
-    answer = http.post(f"{MODELS}/new", content=FILE + END, headers=headers)
+    answer = refusing[1].post(f"{MODELS}/new", content=FILE + END, headers=headers)
 
     assert answer.status_code == 400
     assert answer.json()["message"].startswith(message)

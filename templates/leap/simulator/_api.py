@@ -70,15 +70,16 @@ class Api:
 
     async def _respond(self, call: _Call, send: Send) -> None:
         fault, request = self._faults.take(call.found.operation), call.request
-        await self._world.clock.sleep(fault.delay)
         response = fault.answer()
         if fault.carried_out or (response is None and not fault.reset):
             real = await self._answer(call)
             response = response or real
+        if not fault.reset:
+            async for _ in call.chunks:
+                pass  # a client that still sends could miss an early answer
+        await self._world.clock.sleep(fault.delay)
         if fault.reset or response is None:
             return await _wire.reset(request.scope, request.receive)
-        async for _ in call.chunks:
-            pass  # a client that still sends could miss an early answer
         call.record.status = response.status_code
         response.headers.update(fault.headers)
         if fault.truncated:

@@ -94,7 +94,8 @@ class Faults:
             status: answered instead of the real status, 520 and its like too.
             body: answered instead of the usual error body: text or bytes as they are, the rest as JSON.
             headers: added to the answer, such as `{"Retry-After": "2"}`.
-            delay: seconds on the simulator's clock before the answer (`advance` shortens the wait).
+            delay: seconds on the simulator's clock before the answer, after what the request does; `advance`
+                shortens the wait.
             html: a page of HTML as the body, as proxies send it; with status 200 unless `status` is given.
             reset: the connection is reset without an answer.
             truncated: the request is carried out, and the connection ends in the middle of the answer's body.

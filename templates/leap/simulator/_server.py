@@ -120,11 +120,8 @@ class Simulator:
 
     @asynccontextmanager
     async def _lifespan(self, application: Starlette) -> AsyncIterator[None]:
-        clock = self._world.clock
-        clock.loop = asyncio.get_running_loop()
+        self._world.clock.loop = asyncio.get_running_loop()
         yield
-        with clock.lock:
-            clock.loop = None
         await self._webhooks.stop()
 
     def _run(self) -> None:
@@ -140,6 +137,7 @@ class Simulator:
             raise RuntimeError("the simulator did not start: its thread has printed why")
 
     def _stop(self) -> None:
+        self._world.clock.stop()
         self._server.should_exit = True
         self._thread.join()
 

@@ -39,7 +39,7 @@ class Webhooks:
         try:
             for pause in (model.ends - clock.now(), *pauses):
                 await clock.sleep(pause)
-                if model.id not in self._world.models(model.upload.token):
+                if clock.stopped or model.id not in self._world.models(model.upload.token):
                     break
                 delivery.attempts.append(outcome := await self._send(delivery.url, model))
                 delivery.delivered = isinstance(outcome, int) and 200 <= outcome < 300

@@ -80,8 +80,9 @@ class Clock:
         self._zero = time.monotonic()
         self._started = datetime.now(UTC)
         self._moved = asyncio.Event()
+        self._lock = threading.Lock()
         self.loop: asyncio.AbstractEventLoop | None = None  # the one whose sleepers `advance` wakes
-        self.lock = threading.Lock()
+        self.stopped = False
 
     def now(self) -> float:
         """Seconds since the start."""
@@ -96,19 +97,28 @@ class Clock:
         """Moves the clock forward, from any thread."""
         if not 0 <= seconds <= 1e9:
             raise ValueError(f"advance({seconds}): give the seconds to go forward, up to 1e9")
-        with self.lock:
+        with self._lock:
             self._zero -= seconds
-            if self.loop is not None:
-                self.loop.call_soon_threadsafe(self._wake)
+            self._wake()
 
-    def _wake(self) -> None:
+    def stop(self) -> None:
+        """Ends every sleep at once, and those to come, so that nothing holds up the end of the simulator."""
+        with self._lock:
+            self._wake(stop=True)
+
+    def _wake(self, stop: bool = False) -> None:
+        if self.loop is not None and not self.stopped:
+            self.stopped = stop
+            self.loop.call_soon_threadsafe(self._move)
+
+    def _move(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 
     async def sleep(self, seconds: float) -> None:
-        """Returns when so much time has passed on this clock, be it by waiting or by `advance`."""
+        """Returns when so much time has passed, be it by waiting or by `advance`, or when the clock stops."""
         end = self.now() + seconds
-        while (left := end - self.now()) > 0:
+        while (left := end - self.now()) > 0 and not self.stopped:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), left)
 
