@@ -19,11 +19,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,9 +28,20 @@ ENVIRONMENTS = {"dev": ".venv", "check-all": ".venv-check"}
 
 STAMP = "tryleap-ready"
 
+# One more whenever `make` below makes something else of the same lock, so that older environments are redone.
+RECIPE = 2
+
 # pip settings that would put packages elsewhere than into the environment, or change which are chosen. Where
 # they come from (index, certificates, proxy) stays the user's to say.
-UNWANTED = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_CONSTRAINT", "PIP_REQUIREMENT", "PIP_PYTHON")
+UNWANTED = (
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+    "PIP_CONSTRAINT",
+    "PIP_REQUIREMENT",
+    "PIP_PYTHON",
+)
 
 
 class SetupError(Exception):
@@ -48,7 +56,9 @@ def base_interpreter() -> str:
 def expected_stamp(lock: Path, environment: Path) -> str:
     """What the stamp of an up-to-date environment says: lock, interpreter and place."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    return f"lock {digest}\npython {sys.version}\nfrom {base_interpreter()}\nat {environment}\n"
+    return (
+        f"recipe {RECIPE}\nlock {digest}\npython {sys.version}\nfrom {base_interpreter()}\nat {environment}\n"
+    )
 
 
 def is_ready(environment: Path, expected: str) -> bool:
@@ -75,7 +85,9 @@ def run_step(command: list[str], failure: str) -> None:
         command, check=False, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     if result.returncode:
-        raise SetupError("\n".join(part for part in (result.stdout.strip(), result.stderr.strip(), failure) if part))
+        raise SetupError(
+            "\n".join(part for part in (result.stdout.strip(), result.stderr.strip(), failure) if part)
+        )
 
 
 def remove(environment: Path) -> None:
@@ -96,7 +108,7 @@ def make(environment: Path, lock: Path) -> None:
     remove(environment)
     run_step(
         [base_interpreter(), "-m", "venv", str(environment)],
-        f"{environment.name} could not be made (see above); mend that, then run the same command again",
+        f"{environment.name} could not be made (see above); mend that, then run it again",
     )
     # The lock is complete, so pip has nothing to resolve. Twice --quiet: only errors.
     run_step(
@@ -104,8 +116,11 @@ def make(environment: Path, lock: Path) -> None:
             *(str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--quiet"),
             *("--no-input", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r", str(lock)),
         ],
-        f"the packages of {lock.name} could not be installed (see above); mend that, then run the same command again",
+        f"the packages of {lock.name} could not be installed (see above); mend that, then run it again",
     )
+    # The client as the tree has it, as an editable installation would make it importable.
+    packages = environment / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
+    (packages / "tryleap-checkout.pth").write_text(f"{environment.parent / 'generated'}\n", encoding="utf-8")
 
 
 def set_up(name: str, root: Path = ROOT) -> bool:
@@ -129,7 +144,10 @@ def set_up(name: str, root: Path = ROOT) -> bool:
         expected = expected_stamp(lock, environment)
         if is_ready(environment, expected):  # made by another run while this one waited
             return False
-        print(f"Setting up {environment.name} from scripts/locks/{lock.name} (once; about half a minute) ...", flush=True)
+        print(
+            f"Setting up {environment.name} from scripts/locks/{lock.name} (once; about half a minute) ...",
+            flush=True,
+        )
         began = time.monotonic()
         make(environment, lock)
         unfinished = environment / f"{STAMP}.new"

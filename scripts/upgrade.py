@@ -1,7 +1,7 @@
 """Renew the locks under `scripts/locks/`: the newest versions that fit, with hashes and without addresses.
 
-One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by it.
-Hashes are taken from the package index that uv is configured with, never from local files: a file of this
+One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by
+it. Hashes are taken from the package index that uv is configured with, never from local files: a file of this
 machine may bear the name of a published one and have other bytes.
 """
 
@@ -37,7 +37,9 @@ def compile_command(name: str, *, upgrade: bool) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.upgrade", description=__doc__.splitlines()[0])
-    parser.add_argument("--keep", action="store_true", help="keep pinned versions that still fit (after a change of NAME.in)")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep pinned versions that still fit (after a change of NAME.in)"
+    )
     options = parser.parse_args(arguments)
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     for name in NAMES:

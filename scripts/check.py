@@ -1,0 +1,100 @@
+"""Run the project's checks, one after the other, and say at the end which failed.
+
+A check only looks: none changes a file. All of a level are run even when one fails, so that one run tells
+everything; the tests come last, so that their closing line stands at the end. The tools are those of the
+interpreter that runs this, never what PATH finds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Python in these is held to the same rules; templates/ is real Python where it is copied as it is.
+PYTHON = ("scripts", "templates", "tests", "generated")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its name, the module to run with its arguments, and what to do when it fails."""
+
+    name: str
+    command: tuple[str, ...]
+    way_out: str
+
+
+LINT = Check(
+    "lint",
+    ("ruff", "check", *PYTHON),
+    "mend what it names; `.venv/bin/python -m ruff check --fix` does some of it",
+)
+FORMAT = Check(
+    "format",
+    ("ruff", "format", "--check", *PYTHON),
+    "`.venv/bin/python -m ruff format scripts templates tests`, then `make generate`",
+)
+TYPES = Check("types", ("mypy",), "mend what it names; in generated/ the cause is in templates/")
+DRIFT = Check("drift", ("scripts.check_drift",), "as it says above")
+TESTS = Check(
+    "tests",
+    ("pytest", "--numprocesses=auto", "--dist=worksteal"),
+    "`.venv/bin/python -m pytest PATH` runs some of them",
+)
+SECOND_TYPES = Check(
+    "second type checker",
+    ("basedpyright", "--warnings"),
+    "mend what it names; in generated/ the cause is in templates/",
+)
+
+QUICK = (LINT, FORMAT, TYPES, DRIFT)
+
+LEVELS = {"quick": QUICK, "test": (*QUICK, TESTS), "heavy": (SECOND_TYPES,)}
+
+
+def run(check: Check) -> bool:
+    """Run one check in the open; returns whether it passed."""
+    print(f"== {check.name}: python -m {shlex.join(check.command)}", flush=True)
+    command = [sys.executable, "-m", *check.command]
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode == 0  # noqa: S603 - commands of ours
+
+
+def run_all(checks: tuple[Check, ...]) -> list[Check]:
+    """Run the checks in their order; returns those that failed."""
+    failed = []
+    for check in checks:
+        began = time.monotonic()
+        passed = run(check)
+        # On the error stream nothing follows the closing line of the tests in a log of the output alone.
+        print(
+            f"== {check.name}: {'passed' if passed else 'FAILED'} ({time.monotonic() - began:.0f} s)",
+            file=sys.stderr,
+            flush=True,
+        )
+        if not passed:
+            failed.append(check)
+    return failed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.check", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "level",
+        choices=sorted(LEVELS),
+        help="; ".join(f"{name}: {', '.join(c.name for c in checks)}" for name, checks in LEVELS.items()),
+    )
+    failed = run_all(LEVELS[parser.parse_args(arguments).level])
+    for check in failed:
+        print(f"check: {check.name} failed: {check.way_out}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
