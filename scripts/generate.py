@@ -28,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
         print("error: --spec needs --output: generated/ is for the document of this project", file=sys.stderr)
         return 1
     try:
-        report = pipeline.generate(_relative(spec), config and _relative(config), options.output or pipeline.OUTPUT)
+        report = pipeline.generate(
+            _relative(spec), config and _relative(config), options.output or pipeline.OUTPUT
+        )
     except GenerationError as error:
         count = len(error.problems)
         print(f"error: nothing was written: {count} problem{'s' * (count != 1)}", file=sys.stderr)
@@ -45,14 +47,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.generate", description=__doc__)
-    parser.add_argument("--spec", type=Path, metavar="FILE", help="the OpenAPI document (default: openapi.yaml)")
+    parser.add_argument(
+        "--spec", type=Path, metavar="FILE", help="the OpenAPI document (default: openapi.yaml)"
+    )
     parser.add_argument(
         "--config",
         type=Path,
         metavar="FILE",
-        help="the choices (default: generator-config.yaml for our own document; else names come from the title)",
+        help="the choices (default: generator-config.yaml; for another document names come from its title)",
     )
-    parser.add_argument("--output", type=Path, metavar="DIR", help="the folder to replace (default: generated)")
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="the folder to replace (default: generated)"
+    )
     return parser
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
-from . import extensions, form, names, pointers
+from . import bodies, extensions, facts, form, names, pointers
 from .config import Config, TagChoice
 from .parser import Parsed, ParsedField, ParsedModel, ParsedOperation
 from .prepare import (
@@ -17,7 +15,6 @@ from .prepare import (
     PreparedOperation,
     essence,
     is_json,
-    is_rule_of_required,
     parameter_schema,
     resolve,
 )
@@ -174,8 +171,8 @@ class _Assembler:
                 f"Use one of: {', '.join(_STYLES[location])}.",
             )
         schema, pointer = parameter_schema(at)
-        located = self._schema_at(schema, pointer)
-        built = self._field(understood, located, at.data)
+        located = facts.schema_at(self._document, schema, pointer)
+        built = facts.field(understood, located, at.data)
         media_type = next(iter(at.data["content"]), None) if "content" in at.data else None
         return form.Parameter(built, location, style, at.data.get("explode", style == "form"), media_type)
 
@@ -239,10 +236,9 @@ class _Assembler:
     ) -> form.Callback:
         content: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
         first: dict[str, Any] = next(iter(content.values()), {})
-        schema = first.get("schema", {})
-        target = schema.get("$ref", "").rpartition("/")[2]
+        target = facts.schema_at(self._document, first.get("schema", {}), pointer).pointer
         by_pointer = {model.pointer: model.class_name for model in self._parsed.models}
-        class_name = by_pointer.get(f"#/components/schemas/{target}")
+        class_name = by_pointer.get(target)
         return form.Callback(
             name,
             expression,
@@ -253,72 +249,19 @@ class _Assembler:
             form.ModelRef(class_name) if class_name else None,
         )
 
-    # Bodies
-
     def _body(
         self, prepared: PreparedOperation, parsed: ParsedOperation, taken: list[str]
     ) -> form.Body | None:
         content = prepared.body_content
         if prepared.body is None or content is None:
             return None
-        kind = self._body_kind(content)
+        place = pointers.join(content.pointer, "schema")
+        schema = facts.schema_at(self._document, content.data.get("schema", {}), place)
+        class_name = parsed.body.class_name if isinstance(parsed.body, form.ModelRef) else ""
+        model = self._models.get(class_name)
+        fields = facts.fields(self._document, model) if model else []
         required = prepared.body.data.get("required", False)
-        schema = self._schema_at(content.data.get("schema", {}), pointers.join(content.pointer, "schema"))
-        model = self._models.get(parsed.body.class_name) if isinstance(parsed.body, form.ModelRef) else None
-        body = form.Body(
-            kind, content.media_type, required, schema.pointer, parsed.body, other_media_types=content.others
-        )
-        if kind in ("form", "multipart") and model is None:
-            raise stop(
-                schema.pointer, f"a {kind} body that is no object", "Describe its fields as properties."
-            )
-        if (
-            model is None
-            or kind in ("bytes", "text")
-            or self._cannot_be_spread(model, kind, required=required)
-        ):
-            return body
-        encoding = content.data.get("encoding", {})
-        parts = tuple(self._part(each, encoding.get(each.key, {}), taken) for each in self._fields(model))
-        return attrs.evolve(body, type=None, parts=parts, exactly_one_of=self._exactly_one_of(schema, parts))
-
-    @staticmethod
-    def _cannot_be_spread(model: ParsedModel, kind: str, *, required: bool) -> bool:
-        """Whether an object stays one argument: an optional one with required parts could not be left out."""
-        if kind != "json":
-            return False
-        free = model.additional is not None and model.additional != form.Scalar("any")
-        return free or (not required and any(each.required for each in model.fields))
-
-    @staticmethod
-    def _body_kind(content: Content) -> Any:
-        kinds = {"multipart/form-data": "multipart", "application/x-www-form-urlencoded": "form"}
-        kind = essence(content.media_type)
-        if is_json(content.media_type):
-            return "json"
-        return kinds.get(kind, "text" if kind.startswith("text/") else "bytes")
-
-    def _part(self, built: form.Field, encoding: Mapping[str, Any], taken: list[str]) -> form.Part:
-        name = built.name if built.name not in taken else f"{built.name}_body"
-        taken.append(name)
-        explode = encoding.get("explode", encoding.get("style", "form") == "form")
-        return form.Part(attrs.evolve(built, name=name), explode, encoding.get("contentType"))
-
-    @staticmethod
-    def _exactly_one_of(schema: Located, parts: tuple[form.Part, ...]) -> tuple[tuple[str, ...], ...]:
-        rules = schema.data.get("oneOf", [])
-        if not rules or not all(is_rule_of_required(each) and len(each["required"]) == 1 for each in rules):
-            return ()
-        by_key = {part.field.key: part.field.name for part in parts}
-        keys = [each["required"][0] for each in rules]
-        unknown = [key for key in keys if key not in by_key]
-        if unknown:
-            raise stop(
-                pointers.join(schema.pointer, "oneOf"),
-                f"the rule names {unknown[0]!r}, which is no property here",
-                f"Use one of: {', '.join(by_key)}.",
-            )
-        return (tuple(by_key[key] for key in keys),)
+        return bodies.body(content, schema, parsed.body, model, fields=fields, taken=taken, required=required)
 
     # Models
 
@@ -335,48 +278,21 @@ class _Assembler:
             types += [each.type for each in operation.callbacks]
             if operation.body:
                 types += [operation.body.type, *(part.field.type for part in operation.body.parts)]
-            for each in types:
-                found |= set(class_names(each))
+            found.update(*map(form.class_names, types))
         for model in self._parsed.models:
-            for each in model.fields:
-                found |= set(class_names(each.type))
+            found.update(*(form.class_names(each.type) for each in model.fields))
         return found
 
     def _model(self, parsed: ParsedModel) -> form.Model:
-        data = self._follow(parsed.pointer)
+        data = facts.follow(self._document, parsed.pointer)
         return form.Model(
             class_name=parsed.class_name,
             module=parsed.module,
             pointer=parsed.pointer,
             description=data.get("description", ""),
-            fields=tuple(self._fields(parsed)),
+            fields=tuple(facts.fields(self._document, parsed)),
             additional=parsed.additional,
             example=data.get("example"),
-        )
-
-    def _fields(self, parsed: ParsedModel) -> list[form.Field]:
-        return [
-            self._field(each, Located(each.pointer, self._follow(each.pointer)), {}) for each in parsed.fields
-        ]
-
-    def _field(self, parsed: ParsedField, schema: Located, own: Mapping[str, Any]) -> form.Field:
-        """Join what the parser understood with what the document says of it; `own` is a parameter's own words."""
-        data = schema.data
-        examples = data.get("examples")
-        example = own.get("example", data.get("example", examples[0] if isinstance(examples, list) else None))
-        return form.Field(
-            key=parsed.key,
-            name=parsed.name,
-            type=parsed.type,
-            required=parsed.required,
-            pointer=schema.pointer,
-            description=own.get("description", data.get("description", "")),
-            default=data.get("default", form.NO_DEFAULT),
-            example=example,
-            deprecated=own.get("deprecated", data.get("deprecated", False)),
-            read_only=data.get("readOnly", False),
-            min_items=data.get("minItems", 0),
-            max_items=data.get("maxItems"),
         )
 
     def _aliases(self) -> tuple[form.Alias, ...]:
@@ -414,36 +330,3 @@ class _Assembler:
                     f"security by {' '.join(kind)} is not supported",
                     "Use bearer, basic or an API key.",
                 )
-
-    # The document
-
-    def _follow(self, pointer: str) -> dict[str, Any]:
-        found = pointers.follow(self._document, pointer) if pointer.startswith("#") else {}
-        return found if isinstance(found, dict) else {}
-
-    def _schema_at(self, schema: Any, pointer: str) -> Located:
-        return resolve(self._document, schema, pointer) if isinstance(schema, dict) else Located(pointer, {})
-
-
-def class_names(each: form.Type | None) -> Iterable[str]:
-    """Name the classes and aliases that a type mentions.
-
-    Args:
-        each: A type, or None.
-
-    Returns:
-        The names, with repetitions.
-    """
-    if isinstance(each, form.ModelRef):
-        yield each.class_name
-    elif isinstance(each, form.Literals) and each.name:
-        yield each.name
-    elif isinstance(each, form.Array):
-        yield from class_names(each.item)
-    elif isinstance(each, form.Map):
-        yield from class_names(each.value)
-    elif isinstance(each, form.Nullable):
-        yield from class_names(each.inner)
-    elif isinstance(each, form.Union):
-        for member in each.members:
-            yield from class_names(member)

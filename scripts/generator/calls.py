@@ -31,7 +31,8 @@ def arguments_of_call(operation: form.Operation) -> Iterable[str]:
     paths = [each for each in operation.parameters if each.location == "path"]
     if paths:
         entries = ", ".join(
-            f"{literal(each.field.key)}: path_value({literal(each.field.name)}, {each.field.name}, {code.codec(each.field.type)})"
+            f"{literal(each.field.key)}: "
+            f"path_value({literal(each.field.name)}, {each.field.name}, {code.codec(each.field.type)})"
             for each in paths
         )
         yield f"path={{{entries}}}"

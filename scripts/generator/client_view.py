@@ -102,7 +102,7 @@ def _credentials(built: form.Form, config: Config) -> Iterable[CredentialView]:
         if scheme.kind == "api_key":
             parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
         parts += [f"variable={literal(variable)}"]
-        text = f"{prose(scheme.description) or 'The credential.'} Also a callable that returns it, asked before each "
-        text += f"request; the variable `{variable}` by default."
+        text = prose(scheme.description) or "The credential."
+        text += f" Also a callable that returns it, asked before each request; `{variable}` by default."
         described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
         yield CredentialView(argument, f"Credential({', '.join(parts)})", described_so)

@@ -7,6 +7,7 @@ parser that helped to fill it, or a template that reads it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
@@ -324,3 +325,27 @@ class Form:
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in the order of the resources."""
         return tuple(operation for resource in self.resources for operation in resource.operations)
+
+
+def class_names(each: Type | None) -> Iterator[str]:
+    """Name the classes and aliases that a type mentions.
+
+    Args:
+        each: A type, or None.
+
+    Yields:
+        The names, with repetitions.
+    """
+    if isinstance(each, ModelRef):
+        yield each.class_name
+    elif isinstance(each, Literals) and each.name:
+        yield each.name
+    elif isinstance(each, Array):
+        yield from class_names(each.item)
+    elif isinstance(each, Map):
+        yield from class_names(each.value)
+    elif isinstance(each, Nullable):
+        yield from class_names(each.inner)
+    elif isinstance(each, Union):
+        for member in each.members:
+            yield from class_names(member)

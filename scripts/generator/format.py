@@ -1,4 +1,4 @@
-"""format: lay out the generated Python, by the pinned ruff of our own interpreter and by options of our own."""
+"""format: lay out the generated Python, by the pinned ruff of our own interpreter."""
 
 from __future__ import annotations
 

@@ -211,8 +211,10 @@ class _Constructor:
             raise self._stop(node, pointer, "an alias that contains itself", "Use a $ref for recursion.")
         if key not in self._done:
             self._open.add(key)
-            is_mapping = isinstance(node, MappingNode)
-            self._done[key] = self._mapping(node, pointer) if is_mapping else self._sequence(node, pointer)
+            if isinstance(node, MappingNode):
+                self._done[key] = self._mapping(node, pointer)
+            elif isinstance(node, SequenceNode):
+                self._done[key] = self._sequence(node, pointer)
             self._open.discard(key)
         return self._done[key]
 

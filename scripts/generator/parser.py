@@ -1,7 +1,8 @@
 """The single point of contact with openapi-python-client, whose Python interface is not a stable one.
 
-It runs the parser on the slim copy of the document and hands back what was understood: which models there are,
-and what type each schema is. Whatever the parser leaves out, warns of or raises becomes a problem with a place.
+It runs the parser on the slim copy of the document and hands back what was understood: which models there
+are, and what type each schema is. Whatever the parser leaves out, warns of or raises becomes a problem with a
+place.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def _run(prepared: Prepared, options: Mapping[str, Any]) -> GeneratorData:
         data = GeneratorData.from_dict(prepared.slim, config=config)
     except RecursionError as error:
         raise _stop("#/components/schemas", "a chain of schemas is too long to follow", _WAY_OUT) from error
-    except Exception as error:  # noqa: BLE001 - the parser may raise anything, and none of it is a message
+    except Exception as error:
         raise _stop("#", f"the parser failed: {type(error).__name__}: {error}", _WAY_OUT) from error
     if isinstance(data, GeneratorError):
         raise _stop("#", f"{data.header}: {data.detail}", _WAY_OUT)
@@ -170,12 +171,12 @@ def _place(error: ParseError, places: Mapping[tuple[str, str], str]) -> str:
     match = _HEADER.match(error.header)
     if match:
         return places.get((match[1], match[2]), "#/paths")
-    name = re.search(r"/components/schemas/\S+", error.header)
-    return f"#{name[0]}" if name else "#/components/schemas"
+    schema = re.search(r"/components/schemas/\S+", error.header)
+    return f"#{schema[0]}" if schema else "#/components/schemas"
 
 
 class _Reader:
-    """Turns the parser's properties into types of the form, reading facts from the document by their pointers."""
+    """Turns the parser's properties into types of the form, with facts that their pointers lead to."""
 
     def __init__(self, document: dict[str, Any], models: Mapping[str, ModelProperty]) -> None:
         self._document = document
@@ -235,7 +236,7 @@ class _Reader:
         return False
 
     def _order(self, model: ModelProperty) -> list[str]:
-        """The keys in the document's order: the parser sorts required ones first, which makes larger diffs."""
+        """The keys in the document's order: the parser's, required ones first, would make larger diffs."""
         keys: dict[str, None] = {}
         waiting = [_text(model.data.description)]
         while waiting:

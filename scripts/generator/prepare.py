@@ -251,7 +251,10 @@ def _request_media_type(media_type: str) -> str:
 
 
 def _content_schema(content: Content) -> dict[str, Any]:
-    return slim_schema(content.data.get("schema", {}), pointers.join(content.pointer, "schema"))
+    slim: dict[str, Any] = slim_schema(
+        content.data.get("schema", {}), pointers.join(content.pointer, "schema")
+    )
+    return slim
 
 
 def _slim_parameter(at: Located) -> dict[str, Any]:

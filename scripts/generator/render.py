@@ -1,7 +1,7 @@
 """render: from the form to files, in memory.
 
-Templates under ``templates/client`` are rendered; the runtime and the folders that the configuration names are
-copied byte for byte. Nothing is written to disk here.
+Templates under ``templates/client`` are rendered; the runtime and the folders that the configuration names
+are copied byte for byte. Nothing is written to disk here.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .text import in_docstring, literal, prose
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 MARK = ".written-by-generator"
-_MARK_TEXT = b"""Everything in this folder is written by `python -m scripts.generate`. The next run replaces it whole:
-change openapi.yaml, generator-config.yaml or templates/ instead.
+_MARK_TEXT = b"""Everything in this folder is written by `python -m scripts.generate`, and the next run replaces it.
+Change openapi.yaml, generator-config.yaml or templates/ instead.
 """
 _LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
 

@@ -1,8 +1,8 @@
 """swap: put the new output in the place of the old one, wholly or not at all.
 
-The new folder is written beside the old one. Two renames then exchange them: the old one steps aside, the new
-one takes its name. A run that dies between the two leaves the old folder under its aside name, and the next run,
-or any reader that calls `recover`, puts it back.
+The new folder is written beside the old one. Two renames then exchange them: the old one steps aside, the
+new one takes its name. A run that dies between the two leaves the old folder under its aside name, and the
+next run, or any reader that calls `recover`, puts it back.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def check_target(output: Path) -> None:
     Raises:
         GenerationError: It is a file, or a folder with content that bears no mark.
     """
-    if output.is_symlink() or output.exists() and not output.is_dir():
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise stop("", f"{output} is no folder", "Give --output a folder that is empty or does not exist.")
     if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
         raise stop(
@@ -69,7 +69,7 @@ def staged(output: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
         The fresh folder, to be formatted and checked.
 
     Raises:
-        GenerationError: The folders cannot be written. Whatever is raised, the earlier output stays as it was.
+        GenerationError: The folders cannot be written. Whatever is raised, the earlier output stays.
     """
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

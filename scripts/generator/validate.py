@@ -80,7 +80,7 @@ def _short(text: str) -> str:
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find what the standard's validator reports without a place: ids given twice, and unmatched path parameters."""
+    """Find what the standard's validator reports without a place: equal ids, unmatched path parameters."""
     seen: dict[str, str] = {}
     paths = document.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():

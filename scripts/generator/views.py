@@ -1,6 +1,6 @@
 """Views: what templates print, decided beforehand.
 
-A template loops and prints; whatever needs a second thought is decided here, in plain Python that can be tested.
+A template loops and prints; whatever needs a second thought is decided here, in Python that can be tested.
 Names of the document win: where an argument is called like one of our options, the option moves aside.
 """
 

@@ -1,7 +1,7 @@
 """Mistakes in a document stop the generator with a message that names place, rule and way out.
 
-Each document under `bad/` has its whole message beside it. To accept a changed message, run
-`python -m scripts.generate --spec tests/generator/bad/NAME.yaml --output /tmp/x 2> tests/generator/bad/NAME.txt`.
+Each document under `bad/` has its whole message beside it. To accept a changed message, let
+`python -m scripts.generate --spec tests/generator/bad/NAME.yaml --output build/x` print it, and keep what it says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_message(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A bad document is refused with exactly the message that stands beside it, and nothing is written."""
     monkeypatch.chdir(ROOT)
     output = tmp_path / "out"

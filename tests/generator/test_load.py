@@ -57,7 +57,12 @@ def test_scalars(tmp_path: Path, written: str, value: Any) -> None:
 
 def test_keys_are_strings(tmp_path: Path) -> None:
     """A status that is not quoted is the same key as one that is."""
-    assert read(tmp_path, "200: a\ntrue: b\nnull: c\n1.0: d\n") == {"200": "a", "true": "b", "null": "c", "1.0": "d"}
+    assert read(tmp_path, "200: a\ntrue: b\nnull: c\n1.0: d\n") == {
+        "200": "a",
+        "true": "b",
+        "null": "c",
+        "1.0": "d",
+    }
 
 
 def test_quoted_and_plain_keys_are_twins(tmp_path: Path) -> None:
@@ -116,7 +121,9 @@ _json = st.recursive(
 
 
 @given(document=st.dictionaries(_text, _json, min_size=1, max_size=4))
-def test_json_means_the_same_in_both_readers(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:
+def test_json_means_the_same_in_both_readers(
+    tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]
+) -> None:
     """A document in ASCII JSON has the same content whether it is read as JSON or as YAML."""
     folder = tmp_path_factory.mktemp("load")
     text = json.dumps(document)

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OLD = {MARK: b"mark", "package/old.py": b"old = True\n"}
 NEW = {MARK: b"mark", "package/new.py": b"new = True\n", "package/deep/er.py": b""}
 
-# Runs a swap in a process of its own that dies, as by kill -9, when it enters the N-th call that touches the disk.
+# Runs a swap in a process of its own that dies, as by kill -9, when it enters the N-th call that touches the
+# disk.
 _DYING = """
 import os, signal, sys
 from pathlib import Path
@@ -47,7 +48,9 @@ with swap.staged(output, NEW):
 def content(folder: Path) -> dict[str, bytes]:
     """Read all files below a folder."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -103,14 +106,14 @@ def test_failing_rename_puts_the_old_back(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
 def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """A run that is killed at any touch of the disk leaves, after recovery, all of the old or all of the new."""
+    """A run that is killed at any touch of the disk leaves, after recovery, all old or all new files."""
     moment, outcomes = 1, set()
     while True:
         output = tmp_path / str(moment) / "out"
         write(output, OLD)
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-c", _DYING, str(output), str(moment)]
-        died = subprocess.run(command, check=False, env=environment, cwd=ROOT).returncode  # noqa: S603
+        died = subprocess.run(command, check=False, env=environment, cwd=ROOT).returncode
 
         swap.recover(output)
         found = content(output)
@@ -139,7 +142,7 @@ def test_foreign_content_is_refused(tmp_path: Path, kind: str) -> None:
     else:
         write(output, {"precious.txt": b"precious"})
 
-    with pytest.raises(GenerationError, match="is no folder|was not written by this generator"):
+    with pytest.raises(GenerationError, match=r"is no folder|was not written by this generator"):
         swap.check_target(output)
 
 

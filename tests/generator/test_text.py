@@ -34,7 +34,9 @@ HOSTILE = [
 ]
 _data = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3) | st.tuples(inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3) | st.tuples(inner)
+    ),
     max_leaves=8,
 )
 
@@ -96,4 +98,7 @@ def test_other_types_are_refused() -> None:
 
 def test_names_in_backticks_become_python_names() -> None:
     """Prose speaks of arguments by the names that they have in Python."""
-    assert text.with_python_names("`webhookUrl` or `other`", {"webhookUrl": "webhook_url"}) == "`webhook_url` or `other`"
+    assert (
+        text.with_python_names("`webhookUrl` or `other`", {"webhookUrl": "webhook_url"})
+        == "`webhook_url` or `other`"
+    )

@@ -1,5 +1,7 @@
-"""Wrong uses of the client. Each line that ends in a comment "refused" must be an error for a type checker, and no
-other line may be one."""
+"""Wrong uses of the client.
+
+Each line that ends in a comment "refused" must be an error for a type checker, and no other line may be one.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ def wrong(leap: Leap) -> None:
     models.get_model(5)  # refused
     models.get_model("id", 5)  # refused
     models.get_model("id", retries=5)  # refused
-    models.list_all_models().modls  # refused
+    print(models.list_all_models().modls)  # refused
     Leap(token="x")  # refused
     Leap("x", None, "y")  # refused
 

@@ -15,12 +15,14 @@ def mypy(*names: str) -> subprocess.CompletedProcess[str]:
     """Run mypy on files beside this one."""
     files = [str(HERE / name) for name in names]
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", *files]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def refused_lines(path: Path) -> list[int]:
     """The lines that say that they are refused."""
-    return [number for number, line in enumerate(path.read_text().splitlines(), 1) if line.endswith("# refused")]
+    return [
+        number for number, line in enumerate(path.read_text().splitlines(), 1) if line.endswith("# refused")
+    ]
 
 
 def test_typed_uses_are_accepted() -> None:

@@ -1,5 +1,8 @@
-"""Typed uses of the client. This file is never run: type checkers read it, and so does the check of the next
-release, which holds the new package against the uses that its predecessor promised."""
+"""Typed uses of the client.
+
+This file is never run: type checkers read it, and so does the check of the next release, which holds the new
+package against the uses that its predecessor promised.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ import httpx
 
 from tryleap import (
     APIConnectionError,
-    APIStatusError,
     ApiResponse,
+    APIStatusError,
     AsyncLeap,
     Leap,
     LeapError,
@@ -29,8 +32,20 @@ def constructors(token: Callable[[], str]) -> None:
     Leap()
     Leap("token")
     Leap(token, base_url="http://127.0.0.1:1", timeout=10, deadline=60.0, max_retries=0, strict=True)
-    Leap(access_token="token", default_headers={"X-Team": "a"}, proxy="http://127.0.0.1:2", verify=False, http2=True)
-    Leap("token", timeout=httpx.Timeout(10), http_client=httpx.Client(), allow_insecure_http=True, on_drift=print)
+    Leap(
+        access_token="token",
+        default_headers={"X-Team": "a"},
+        proxy="http://127.0.0.1:2",
+        verify=False,
+        http2=True,
+    )
+    Leap(
+        "token",
+        timeout=httpx.Timeout(10),
+        http_client=httpx.Client(),
+        allow_insecure_http=True,
+        on_drift=print,
+    )
     AsyncLeap("token", http_client=httpx.AsyncClient())
 
 
@@ -65,14 +80,18 @@ def files(leap: Leap) -> None:
         deadline=None,
         max_retries=1,
         extra_headers={"X-Trace": "1"},
-        on_upload_progress=lambda sent, total: print(sent, total),
+        on_upload_progress=lambda sent, total: (sent, total),
     )
 
 
 def waiting(leap: Leap) -> None:
     """Both ways to wait."""
-    assert_type(leap.image_models.wait_for_model("id", timeout=60, poll_interval=1, on_update=print), ModelV2Entity)
-    model = leap.image_models.train_model_and_wait(image_sample_urls=["u"], wait_timeout=3600, on_update=print)
+    assert_type(
+        leap.image_models.wait_for_model("id", timeout=60, poll_interval=1, on_update=print), ModelV2Entity
+    )
+    model = leap.image_models.train_model_and_wait(
+        image_sample_urls=["u"], wait_timeout=3600, on_update=print
+    )
     assert_type(model, ModelV2Entity)
 
 
