@@ -21,7 +21,7 @@ from .text import in_docstring, literal, prose
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 MARK = ".written-by-generator"
-_MARK_TEXT = b"""Everything in this folder is written by `python -m scripts.generate`, and the next run replaces it.
+_MARK_TEXT = b"""Everything here is written by `python -m scripts.generate`, and the next run replaces it.
 Change openapi.yaml, generator-config.yaml or templates/ instead.
 """
 _LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")

@@ -1,7 +1,6 @@
 """Mistakes in a document stop the generator with a message that names place, rule and way out.
 
-Each document under `bad/` has its whole message beside it. To accept a changed message, let
-`python -m scripts.generate --spec tests/generator/bad/NAME.yaml --output build/x` print it, and keep what it says.
+Each document under `bad/` has its whole message beside it, as `python -m scripts.generate --spec` prints it.
 """
 
 from __future__ import annotations

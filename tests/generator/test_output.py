@@ -1,0 +1,135 @@
+"""What the generator writes: the same bytes everywhere, the runtime as it lies in templates, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+from scripts.generator import form, inventory, load, pipeline
+from scripts.generator.problems import GenerationError
+
+ROOT = Path(__file__).resolve().parents[2]
+RENDERED_INTO_RUNTIME = {"_http.py", "_names.py"}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Read all files below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def generate(output: Path, cwd: Path, **environment: str) -> dict[str, bytes]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "scripts.generate", "--spec", str(ROOT / "openapi.yaml")]
+    command += ["--config", str(ROOT / "generator-config.yaml"), "--output", str(output)]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    subprocess.run(command, check=True, cwd=cwd, env=variables, capture_output=True)
+    return content(output)
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    """Hash seed, locale, time zone, PATH, working folder and place of the output change no byte."""
+    (tmp_path / "elsewhere").mkdir()
+
+    first = generate(tmp_path / "one", ROOT, PYTHONHASHSEED="1", LC_ALL="C", TZ="UTC")
+    second = generate(
+        tmp_path / "elsewhere" / "two",
+        tmp_path,
+        PYTHONHASHSEED="2",
+        LC_ALL="C.UTF-8",
+        TZ="Asia/Tokyo",
+        PATH="/nonexistent",
+    )
+
+    assert first == second
+
+
+def test_runtime_is_copied_as_it_lies() -> None:
+    """The runtime inside the package is, byte for byte, the one that can be read under templates."""
+    source = content(ROOT / "templates" / "runtime")
+    copied = content(ROOT / "generated" / "tryleap" / "_runtime")
+    names = {name for name in source if "__pycache__" not in name}
+
+    assert names == {name for name in copied if "__pycache__" not in name} - RENDERED_INTO_RUNTIME
+    assert all(source[name] == copied[name] for name in names)
+
+
+def test_runtime_knows_no_api() -> None:
+    """No module of the runtime names this API, and none imports from outside the runtime but what it may."""
+    for path in sorted((ROOT / "templates" / "runtime").rglob("*.py")):
+        text = path.read_text()
+
+        assert "leap" not in text.lower(), path.name
+        assert "from .." not in text, path.name
+        assert not [
+            line
+            for line in text.splitlines()
+            if line.startswith("import ")
+            and line.split()[1].partition(".")[0] in ("httpx", "requests", "tryleap")
+        ], path.name
+
+
+@pytest.fixture(scope="module")
+def understood() -> tuple[load.Source, form.Form]:
+    """Our own document and its form."""
+    source, built, _ = pipeline.understand(ROOT / "openapi.yaml", ROOT / "generator-config.yaml")
+    return source, built
+
+
+def damaged(built: form.Form, name: str) -> form.Form:
+    """Copy a form without one thing."""
+    resource = built.resources[0]
+    operations = {each.id: each for each in resource.operations}
+    get, train = operations["getModel"], operations["trainModel"]
+    if name == "operation":
+        del operations["getModel"]
+    elif name == "parameter":
+        operations["getModel"] = attrs.evolve(get, parameters=())
+    elif name == "status":
+        operations["getModel"] = attrs.evolve(get, responses=get.responses[1:])
+    elif name == "media type":
+        assert train.body
+        operations["trainModel"] = attrs.evolve(train, body=attrs.evolve(train.body, media_type="text/plain"))
+    elif name == "property of a body":
+        assert train.body
+        operations["trainModel"] = attrs.evolve(
+            train, body=attrs.evolve(train.body, parts=train.body.parts[1:])
+        )
+    elif name == "property of a model":
+        model = built.models[-2]
+        models = [
+            attrs.evolve(each, fields=each.fields[1:]) if each is model else each for each in built.models
+        ]
+        return attrs.evolve(built, models=tuple(models))
+    elif name == "model":
+        return attrs.evolve(built, models=built.models[1:])
+    return attrs.evolve(built, resources=(attrs.evolve(resource, operations=tuple(operations.values())),))
+
+
+def test_inventory_of_the_whole(understood: tuple[load.Source, form.Form]) -> None:
+    """Nothing of our own document is lost."""
+    source, built = understood
+
+    inventory.check(source.data, built)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["operation", "parameter", "status", "media type", "property of a body", "property of a model", "model"],
+)
+def test_inventory_finds_what_is_lost(understood: tuple[load.Source, form.Form], name: str) -> None:
+    """Whatever is lost between document and form is named with its place."""
+    source, built = understood
+
+    with pytest.raises(GenerationError, match="would be lost on the way to the client") as caught:
+        inventory.check(source.data, damaged(built, name))
+
+    assert all(
+        problem.place.pointer.startswith("#/") for problem in caught.value.problems if "lost" in problem.what
+    )
