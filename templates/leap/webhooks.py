@@ -35,7 +35,7 @@ __all__ = ["WebhookBodyError", "WebhookVerificationError", "parse", "sign_url", 
 PARAMETER = "leap_token"
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _TOKEN = re.compile(r"v1\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})")
-_URL = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#@]+?)(?P<port>:[0-9]*)?(?P<rest>[/?][^#]*)?", re.I)
+_URL = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[^/?#@]+?)(?P<port>:[0-9]*)?(?P<rest>[/?][^#]*)?")
 
 
 class WebhookBodyError(LeapError, ValueError):
@@ -164,7 +164,7 @@ def verify_url(
     except ValueError as problem:
         raise WebhookVerificationError(str(problem)) from problem
     # All secrets are tried whatever the outcome, so that the time taken tells nothing of which one fits.
-    if not any([hmac.compare_digest(mac, _mac(known, expiry, signed)) for known in secrets]):
+    if not sum(hmac.compare_digest(mac, _mac(known, expiry, signed)) for known in secrets):
         raise WebhookVerificationError(
             f"the URL's {PARAMETER} was not made for this URL with this secret: compare the URL with the one"
             " that was signed, byte by byte"

@@ -40,7 +40,7 @@ def test_the_fixture(tmp_path: Path) -> None:
 
 
 def test_loading_it_imports_nothing_heavy() -> None:
-    """pytest loads it in every project, so it must bring nothing along."""
+    """Every project's pytest loads it, so it must bring nothing along."""
     program = (
         "import sys, pytest\nbefore = set(sys.modules)\nimport tryleap.pytest_plugin\n"
         "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"

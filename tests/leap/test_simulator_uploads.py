@@ -84,7 +84,10 @@ END = b"--x--\r\n"
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (END, "exactly one of imageSampleUrls and imageSampleFiles must be given"),
+        (
+            part('form-data; name="name"', b"n") + END,
+            "exactly one of imageSampleUrls and imageSampleFiles must be given",
+        ),
         (FILE + URL + END, "exactly one of imageSampleUrls and imageSampleFiles must be given"),
         (part('form-data; name="name"', b"1") * 2 + FILE + END, "name must be given once"),
         (part('form-data; name="name"; filename="n"', b"1") + FILE + END, "name must be text, not a file"),
@@ -135,7 +138,7 @@ def test_forms_that_are_refused(refusing: tuple[Simulator, httpx.Client], body: 
         ("multipart/mixed; boundary=x", "Content-Type must be multipart/form-data"),
         ("multipart/form-data", "the header Content-Type names no boundary"),
         ("multipart/form-data; boundary=", "the header Content-Type names no boundary"),
-        (f"multipart/form-data; boundary={'x' * 300}", "the form cannot be read: Boundary length 300"),
+        (f"multipart/form-data; boundary={'x' * 300}", "the form cannot be read"),
     ],
 )
 def test_content_types_that_are_refused(

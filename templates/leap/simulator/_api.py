@@ -24,7 +24,7 @@ TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
 WEBHOOK_URL = re.compile(r"https?://[^\s/?#]")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The request is answered with an error: status, message, and headers that belong to the status."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
@@ -79,35 +79,37 @@ class Api:
                 pass  # a client that still sends could miss an early answer
         await self._world.clock.sleep(fault.delay)
         if fault.reset or response is None:
-            return await _wire.reset(request.scope, request.receive)
+            await _wire.reset(request.scope, request.receive)
+            return
         call.record.status = response.status_code
         response.headers.update(fault.headers)
         if fault.truncated:
-            return await _wire.cut(response, request.scope, request.receive, send)
-        await response(request.scope, request.receive, send)
+            await _wire.cut(response, request.scope, request.receive, send)
+        else:
+            await response(request.scope, request.receive, send)
 
     async def _answer(self, call: _Call) -> Response:
         try:
             self._admit(call)
             return await self._behaviour.get(call.found.operation, self._by_example)(call)
-        except Refused as refused:
+        except RefusedError as refused:
             return refused.response
 
     def _admit(self, call: _Call) -> None:
         """Refuses what no operation is for, and who has no key."""
         found, request = call.found, call.request
         if not found.allowed:
-            raise Refused(404, f"Cannot {request.method} {request.url.path}")
+            raise RefusedError(404, f"Cannot {request.method} {request.url.path}")
         if found.operation is None:
             allowed = ", ".join(found.allowed)
-            raise Refused(405, f"Cannot {request.method} here, only {allowed}", {"Allow": allowed})
+            raise RefusedError(405, f"Cannot {request.method} here, only {allowed}", {"Allow": allowed})
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         call.token = token.strip() if scheme.lower() == "bearer" else ""
         tokens = self._world.settings.tokens
         if call.token and (tokens is None or call.token in tokens):
             return
         if self._document.is_protected(found.content):
-            raise Refused(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
+            raise RefusedError(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
 
     async def _list(self, call: _Call) -> Response:
         models = self._world.models(call.token).values()
@@ -117,7 +119,7 @@ class Api:
         model_id = call.found.parameters["modelId"]
         model = self._world.models(call.token).get(model_id)
         if model is None:
-            raise Refused(404, f"Model with id {model_id} does not exist")
+            raise RefusedError(404, f"Model with id {model_id} does not exist")
         return model
 
     async def _get(self, call: _Call) -> Response:
@@ -130,11 +132,11 @@ class Api:
 
     async def _train(self, call: _Call) -> Response:
         if call.token.startswith("free_"):
-            raise Refused(402, "Your plan does not include training")
+            raise RefusedError(402, "Your plan does not include training")
         content_type = call.request.headers.get("content-type", "")
         if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
             # 415 would say it better, but neither the document nor the service's framework knows it here.
-            raise Refused(400, "Content-Type must be multipart/form-data")
+            raise RefusedError(400, "Content-Type must be multipart/form-data")
         world, model_id = self._world, self._world.new_id()
         folder = world.folder / model_id
         folder.mkdir()
@@ -144,7 +146,7 @@ class Api:
             check_form(form)
         except FormError as problem:
             shutil.rmtree(folder)
-            raise Refused(400, str(problem)) from problem
+            raise RefusedError(400, str(problem)) from problem
         upload = Upload(call.token, model_id, form.fields, form.files, call.record.headers)
         samples = [file for file in form.files if file.name == FILES]
         model = world.start_training(upload, sample_urls(form), samples)

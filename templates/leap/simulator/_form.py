@@ -49,9 +49,8 @@ class FormReader:
         self.fields: dict[str, list[str]] = {}
         self.files: list[UploadedFile] = []
         self._content_type, self._folder, self._file_field = content_type, folder, file_field
-        self._count, self._ended = 0, False
-        self._header, self._value = b"", b""
-        self._part: _Part | None = None
+        self._header, self._value, self._ended = b"", b"", False
+        self._parts: list[_Part] = []
 
     async def read(self, chunks: AsyncIterator[bytes]) -> None:
         """Reads the whole body.
@@ -70,46 +69,46 @@ class FormReader:
                     "on_header_field": self._header_name,
                     "on_header_value": self._header_value,
                     "on_header_end": self._header_end,
-                    "on_part_data": lambda data, start, end: self._current.write(data[start:end]),
+                    "on_part_data": lambda data, start, end: self._parts[-1].write(data[start:end]),
                     "on_part_end": self._end,
                     "on_end": self._all,
                 },
-                max_header_size=HEADER_LIMIT,
             )
             async for chunk in chunks:
                 parser.write(chunk)
         except FormParserError as problem:
             raise FormError(f"the form cannot be read: {problem}") from problem
         finally:
-            if self._part is not None:
-                self._part.sink.close()
+            for part in self._parts[-1:]:
+                part.sink.close()
         if not self._ended:
             raise FormError("the form ends before its last boundary")
 
-    @property
-    def _current(self) -> _Part:
-        assert self._part is not None
-        return self._part
-
     def _begin(self) -> None:
-        self._count += 1
-        if self._count > PART_LIMIT:
+        if len(self._parts) == PART_LIMIT:
             raise FormError(f"the form has more than {PART_LIMIT} parts")
-        self._part = _Part(self._folder / str(self._count))
+        self._parts.append(_Part(self._folder / str(len(self._parts))))
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
+        self._check_header()
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
         self._value += data[start:end]
+        self._check_header()
+
+    def _check_header(self) -> None:
+        # Only newer versions of the parser have a limit of their own.
+        if len(self._header) + len(self._value) > HEADER_LIMIT:
+            raise FormError("the form cannot be read: a header of a part is too long")
 
     def _header_end(self) -> None:
         name = self._header.decode("latin-1").lower()
-        self._current.headers[name] = self._value.decode("utf-8", "replace").strip(" \t")
+        self._parts[-1].headers[name] = self._value.decode("utf-8", "replace").strip(" \t")
         self._header, self._value = b"", b""
 
     def _end(self) -> None:
-        part = self._current
+        part = self._parts[-1]
         part.sink.close()
         kind, options = parse_options_header(part.headers.get("content-disposition", "").encode())
         if kind != b"form-data" or b"name" not in options:

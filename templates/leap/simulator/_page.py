@@ -31,11 +31,11 @@ class Page:
             Route("/samples/{model_id}/{number:int}", self._sample),
         ]
 
-    async def _page(self, request: Request) -> Response:
+    async def _page(self, _: Request) -> Response:
         page = Path(__file__).with_name("page.html")
         return FileResponse(page, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
-    async def _state(self, request: Request) -> Response:
+    async def _state(self, _: Request) -> Response:
         world, now = self._world, self._world.clock.now()
         # Keys are not shown: a workspace is known by its place in the list.
         workspaces = [

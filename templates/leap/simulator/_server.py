@@ -119,7 +119,7 @@ class Simulator:
         return due
 
     @asynccontextmanager
-    async def _lifespan(self, application: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self._world.clock.loop = asyncio.get_running_loop()
         yield
         await self._webhooks.stop()

@@ -106,7 +106,7 @@ class Clock:
         with self._lock:
             self._wake(stop=True)
 
-    def _wake(self, stop: bool = False) -> None:
+    def _wake(self, *, stop: bool = False) -> None:
         if self.loop is not None and not self.stopped:
             self.stopped = stop
             self.loop.call_soon_threadsafe(self._move)
@@ -216,7 +216,7 @@ class World:
         # Bounded, because a simulator may run for weeks beside an application that polls.
         self.requests: deque[ReceivedRequest] = deque(maxlen=10_000)
         self.deliveries: list[Delivery] = []
-        self._random = random.Random(settings.seed)
+        self._random = random.Random(settings.seed)  # noqa: S311  # nothing secret is drawn
 
     def new_id(self) -> str:
         """A version 4 UUID, the same in every run with the same seed."""
