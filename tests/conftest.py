@@ -42,7 +42,7 @@ sys.addaudithook(refuse_outside)
 
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """Runs each test that is marked `anyio` on both event loops; a missing one fails instead of being skipped."""
+    """Runs each test that is marked `anyio` on both event loops; a missing one fails, not skips."""
     return request.param
 
 
