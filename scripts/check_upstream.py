@@ -1,0 +1,144 @@
+"""Compare openapi.yaml with what the service publishes: `python -m scripts.check_upstream SOURCE`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from .contract import accepted, documents
+from .contract.changes import Change, Severity
+from .generator import load, validate
+from .generator.pipeline import SPEC
+from .generator.problems import GenerationError, Problem
+
+ACCEPTED = Path(__file__).resolve().parent / "contract" / "accepted-differences.yaml"
+_MOST_BYTES = 20_000_000
+_TITLES = {
+    "added": "The service has, and we lack",
+    "removed": "We have, and the service lacks",
+    "changed": "Both have, and it differs",
+}
+
+
+class _UnreadableError(Exception):
+    """The published document cannot be had."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process by default.
+
+    Returns:
+        0 when everything that differs is accepted and every accepted difference occurs; else 1.
+    """
+    options = _options().parse_args(arguments)
+    if not options.source:
+        print("error: name the document: make check-upstream UPSTREAM=<url or file>", file=sys.stderr)
+        return 1
+    try:
+        entries = accepted.read(options.accepted)
+        ours = load.load(options.spec).data
+        found = _compared(ours, _published(options.source))
+    except (_UnreadableError, GenerationError, ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    judged = accepted.judge(found, entries)
+    _report(judged, show_known=options.all)
+    source = Path(options.source).name if "://" not in options.source else options.source
+    print(
+        f"{options.spec.name} and {source}: {len(judged.news)} differences to judge, "
+        f"{len(judged.known)} accepted, {len(judged.stale)} accepted without need"
+    )
+    return 1 if judged.news or judged.stale else 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.check_upstream", description=__doc__)
+    parser.add_argument("source", metavar="SOURCE", help="a URL or a file, JSON or YAML")
+    parser.add_argument(
+        "--spec", type=Path, default=SPEC, metavar="FILE", help="our document (default: openapi.yaml)"
+    )
+    parser.add_argument(
+        "--accepted",
+        type=Path,
+        default=ACCEPTED,
+        metavar="FILE",
+        help="what may differ, with reasons (default: scripts/contract/accepted-differences.yaml)",
+    )
+    parser.add_argument("--all", action="store_true", help="show what is accepted, too")
+    return parser
+
+
+def _published(source: str) -> load.Source:
+    return _fetched(source) if urlsplit(source).scheme in ("http", "https") else load.load(Path(source))
+
+
+def _compared(ours: dict[str, Any], theirs: load.Source) -> tuple[Change, ...]:
+    """Compare, with whatever is published.
+
+    A document can be compared in spite of many mistakes. What the standard's validator finds in it is told as a
+    note, and stops the comparison only where there is no way through.
+    """
+    mistakes: tuple[Problem, ...] = ()
+    try:
+        validate.validate(theirs.data)
+    except GenerationError as error:
+        mistakes = theirs.locate(error).problems
+    try:
+        found = documents.compare(ours, theirs.data)
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        if mistakes:
+            raise GenerationError(mistakes) from error
+        raise
+    for each in mistakes:
+        print(f"note: the published document has a mistake: {each.place}: {each.what}")
+    return found
+
+
+def _fetched(url: str) -> load.Source:
+    try:
+        answer = httpx.get(url, follow_redirects=True, timeout=30)
+        answer.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _UnreadableError(f"{url} cannot be read: {str(error) or type(error).__name__}") from error
+    if len(answer.content) > _MOST_BYTES:
+        raise _UnreadableError(f"{url} holds {len(answer.content)} bytes, which is no OpenAPI document")
+    is_json = answer.content.lstrip()[:1] == b"{"
+    with tempfile.TemporaryDirectory() as folder:
+        # A file of its own, because the reader of documents reads files and names them in what it says.
+        path = Path(folder) / ("published.json" if is_json else "published.yaml")
+        path.write_bytes(answer.content)
+        return load.load(path)
+
+
+def _report(judged: accepted.Judged, *, show_known: bool) -> None:
+    _list("", judged.news)
+    if show_known:
+        _list("Accepted: ", judged.known)
+    if judged.stale:
+        print("Accepted, but it does not occur: remove the entry from the file of accepted differences")
+        for entry in judged.stale:
+            print(f"  {entry}")
+
+
+def _list(prefix: str, changes: tuple[Change, ...]) -> None:
+    for action, title in _TITLES.items():
+        mine = [each for each in changes if each.action == action]
+        if mine:
+            print(f"{prefix}{title}")
+        for severity in sorted(Severity, reverse=True):
+            for each in mine:
+                if each.severity is severity:
+                    print(f"  {severity!s:<13} {each}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
