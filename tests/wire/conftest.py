@@ -23,7 +23,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture(params=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """A function that calls a method of `image_models`, in turn with either client, and returns its result."""
+    """A function that calls a method of `image_models`, in turn with either client, and returns the result."""
 
     def sync(
         base_url: str, method: str, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any

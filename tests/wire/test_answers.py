@@ -42,7 +42,7 @@ class Canned:
                 self.end_headers()
                 self.wfile.write(canned.body)
 
-            do_GET = do_POST = do_DELETE = answer
+            do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that http.server calls
 
             def log_message(self, *args: object) -> None:
                 """Say nothing."""
@@ -83,7 +83,7 @@ REFUSED_WHEN_STRICT = {"null name", "missing name", "number for a string", "null
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_answers_round_trip(call: Any, canned: Canned, name: str) -> None:
-    """A field that is unknown, null, missing or of another type is no obstacle, and `to_dict` gives all back."""
+    """A field that is unknown, null, missing or of another type is no obstacle, and `to_dict` gives it back."""
     canned.status, canned.media_type, canned.body = 200, "application/json", json.dumps(ODD[name]).encode()
 
     model = call(canned.base_url, "get_model", "1")
