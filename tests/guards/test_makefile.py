@@ -1,0 +1,46 @@
+"""The Makefile: short, self-describing, and untouched by what a shell says of Python."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
+
+
+def test_help_lists_every_target() -> None:
+    """`make help`, and make alone, say what each target does."""
+    shown = [
+        subprocess.run(["make", *words], cwd=ROOT, capture_output=True, text=True) for words in ([], ["help"])
+    ]
+
+    assert [each.returncode for each in shown] == [0, 0]
+    assert shown[0].stdout == shown[1].stdout
+    listed = re.findall(r"^  make ([a-z-]+) +\S", shown[0].stdout, re.MULTILINE)
+    assert listed == [name for name in TARGETS if name != "python"]
+
+
+def test_every_target_is_phony() -> None:
+    """A file that is called like a target does not keep it from running."""
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+
+    assert phony
+    assert sorted(phony.group(1).split()) == sorted(TARGETS)
+
+
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONHOME", "PYTHONOPTIMIZE"])
+def test_settings_of_the_shell_stay_out(name: str, tmp_path: Path) -> None:
+    """What the user's shell says of Python does not reach what make runs."""
+    (tmp_path / "Makefile").write_text(MAKEFILE + f'\nshow:\n\t@echo "[$${name}][$$PYTHONNOUSERSITE]"\n')
+    environment = {**os.environ, name: "elsewhere"}
+    result = subprocess.run(
+        ["make", "-s", "show"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+
+    assert result.stdout == "[][1]\n"
