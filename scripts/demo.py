@@ -34,7 +34,7 @@ KEY = "LEAP_API_KEY"
 WARNING = """\
 This uploads {count} generated images to the service, trains a model on them and deletes it at the end.
 Training costs money and takes 20 to 40 minutes.
-Type yes to go on: """
+Type yes to go on."""
 
 
 class DemoError(Exception):
@@ -165,7 +165,8 @@ def agree_to_cost(count: int) -> None:
         raise DemoError(
             f"set {KEY} to a key of yours, made in the settings of your workspace, and run it again"
         )
-    if input(WARNING.format(count=count)).strip().lower() != "yes":
+    say(WARNING.format(count=count))
+    if sys.stdin.readline().strip().lower() != "yes":
         raise DemoError("nothing was sent")
 
 

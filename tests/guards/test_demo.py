@@ -65,45 +65,46 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A person at a terminal, who has typed what is written into it; it comes after capsys to stay on top."""
-    typed = Terminal()
-    monkeypatch.setattr(sys, "stdin", typed)
-    monkeypatch.setattr(sys, "stdout", Terminal())
-    return typed
+def sit_down(monkeypatch: pytest.MonkeyPatch, typed: str = "") -> Terminal:
+    """Put a person at a terminal, who types that; inside a test, since capsys sets its own streams before."""
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    monkeypatch.setattr(sys, "stdout", shown)
+    return shown
 
 
-def test_live_without_a_key(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_live_without_a_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a key the message says which variable to set."""
+    sit_down(monkeypatch)
+
     assert demo.main(["--live"]) == 1
     assert "set LEAP_API_KEY" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("answer", ["", "y\n", "no\n", "yes please\n"])
-def test_live_without_consent(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
-    """Only a plain yes is consent."""
+@pytest.mark.parametrize("answer", ["\n", "y\n", "no\n", "yes please\n", ""])
+def test_live_without_consent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str
+) -> None:
+    """Only a plain yes is consent; neither is an end of the input."""
     monkeypatch.setenv("LEAP_API_KEY", "any-key")
     monkeypatch.setattr(demo, "regenerate", lambda: pytest.fail("went on without consent"))
-    terminal.write(answer)
-    terminal.seek(0)
+    shown = sit_down(monkeypatch, answer)
 
     assert demo.main(["--live"]) == 1
+    assert "Training costs money" in shown.getvalue()
+    assert "nothing was sent" in capsys.readouterr().err
 
 
-def test_live_with_consent(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_live_with_consent(monkeypatch: pytest.MonkeyPatch) -> None:
     """With consent it goes the whole way with the user's own key, to the server that the variables name."""
     from tryleap.simulator import running
 
     monkeypatch.setattr(demo, "regenerate", lambda: None)
-    terminal.write("yes\n")
-    terminal.seek(0)
+    shown = sit_down(monkeypatch, "yes\n")
     with running(training_seconds=0, tokens=["my-key"]) as server:
         monkeypatch.setenv("LEAP_API_KEY", "my-key")
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
 
         assert demo.main(["--live"]) == 0
         assert len(server.uploads) == 1
-    assert "my-key" not in sys.stdout.getvalue()  # type: ignore[attr-defined]
+    assert "my-key" not in shown.getvalue()
