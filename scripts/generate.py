@@ -18,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when the output was written, 1 when the document, the configuration or the folder was refused.
+        0 when the output was written; 1 when the document, the configuration or the folder was refused, or
+        when something of the document was left out.
     """
     options = _options().parse_args(arguments)
     ours = options.spec is None
@@ -29,11 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         report = pipeline.generate(
-            _relative(spec), config and _relative(config), options.output or pipeline.OUTPUT
+            _relative(spec),
+            config and _relative(config),
+            options.output or pipeline.OUTPUT,
+            keep_going=options.keep_going,
         )
     except GenerationError as error:
-        count = len(error.problems)
-        print(f"error: nothing was written: {count} problem{'s' * (count != 1)}", file=sys.stderr)
+        print(f"error: nothing was written: {_count(len(error.problems))}", file=sys.stderr)
         print(error, file=sys.stderr)
         return 1
     for note in report.notes:
@@ -42,7 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
         f"{_relative(report.output)}: {report.files} files from {_relative(spec)} "
         f"({report.operations} operations, {report.models} models)"
     )
-    return 0
+    if report.left_out:
+        print(f"error: left out, for {_count(len(report.left_out))}:", file=sys.stderr)
+        print("\n".join(str(problem) for problem in report.left_out), file=sys.stderr)
+    return 1 if report.left_out else 0
+
+
+def _count(problems: int) -> str:
+    return f"{problems} problem{'s' * (problems != 1)}"
 
 
 def _options() -> argparse.ArgumentParser:
@@ -58,6 +68,11 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="the folder to replace (default: generated)"
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="leave out what cannot be generated, list it, and write the rest; the status is 1 all the same",
     )
     return parser
 

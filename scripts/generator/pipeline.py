@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
-from . import assemble, config, form, format, inventory, load, parser, prepare, render, swap, validate  # noqa: A004
-from .problems import GenerationError, stop
+from . import (
+    assemble,
+    config,
+    form,
+    inventory,
+    layout,
+    load,
+    parser,
+    partial,
+    prepare,
+    render,
+    swap,
+    validate,
+)
+from .problems import GenerationError, Problem, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi.yaml"
@@ -17,13 +31,14 @@ OUTPUT = ROOT / "generated"
 
 @frozen
 class Report:
-    """What a run has to tell: the files that it wrote, and what a reader of the document may wonder about."""
+    """What a run has to tell: what it wrote, what may surprise in the document, and what was left out."""
 
     output: Path
     files: int
     operations: int
     models: int
     notes: tuple[str, ...]
+    left_out: tuple[Problem, ...] = ()
 
 
 def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, form.Form, config.Config]:
@@ -41,44 +56,60 @@ def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, form.
     """
     source = load.load(spec)
     try:
-        document = source.data
+        built, choices = _understood(source.data, config_path)
+    except GenerationError as error:
+        raise source.locate(error) from error.__cause__
+    return source, built, choices
+
+
+def _understood(document: dict[str, Any], config_path: Path | None) -> tuple[form.Form, config.Config]:
+    try:
         validate.validate(document)
         choices = config.read_config(config_path, str(document["info"]["title"]))
         prepared = prepare.prepare(document)
         parsed = parser.parse(prepared, choices.parser)
         built = assemble.assemble(prepared, parsed, choices)
         inventory.check(document, built)
-    except GenerationError as error:
-        raise source.locate(error) from error.__cause__
     except RecursionError as error:
-        raise source.locate(stop("#", "the document is nested too deeply", "Flatten its schemas.")) from error
-    return source, built, choices
+        raise stop("#", "the document is nested too deeply", "Flatten its schemas.") from error
+    return built, choices
 
 
-def generate(spec: Path = SPEC, config_path: Path | None = CONFIG, output: Path = OUTPUT) -> Report:
+def generate(
+    spec: Path = SPEC, config_path: Path | None = CONFIG, output: Path = OUTPUT, *, keep_going: bool = False
+) -> Report:
     """Write a client from a document.
 
     Args:
         spec: The document.
         config_path: The configuration, or None.
         output: The folder that is replaced.
+        keep_going: Whether to leave out what cannot be generated, and generate the rest.
 
     Returns:
-        What was done.
+        What was done, and what was left out.
 
     Raises:
         GenerationError: Something is wrong; the earlier output is as it was.
     """
     swap.check_target(output)
     swap.recover(output)
-    source, built, choices = understand(spec, config_path)
+    source = load.load(spec)
+    document = source.data
+    left_out: tuple[Problem, ...] = ()
     try:
-        files = render.render(source.data, built, choices)
+        if keep_going:
+            understood = partial.understand_rest(document, lambda rest: _understood(rest, config_path))
+            (built, choices), document, left_out = understood
+        else:
+            built, choices = _understood(document, config_path)
+        files = render.render(document, built, choices)
         with swap.staged(output, files) as fresh:
-            format.format_tree(fresh)
+            layout.format_tree(fresh)
     except GenerationError as error:
         raise source.locate(error) from error.__cause__
-    return Report(output, len(files), len(built.operations), len(built.models), tuple(_notes(built)))
+    missing = source.locate(GenerationError(left_out)).problems
+    return Report(output, len(files), len(built.operations), len(built.models), tuple(_notes(built)), missing)
 
 
 def _notes(built: form.Form) -> list[str]:

@@ -1,0 +1,67 @@
+"""--keep-going writes what can be generated and says what it left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import generate
+
+DOCUMENT = """
+openapi: 3.0.3
+info: {title: Keep, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses: {"200": {description: A., content: {application/json: {schema: {$ref: "#/components/schemas/B"}}}}}
+  /b:
+    get:
+      operationId: getB
+      responses: {"200": {description: B.}}
+components:
+  schemas:
+    A: {type: string, enum: [x, X]}
+    B: {type: object, properties: {a: {$ref: "#/components/schemas/A"}}}
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    """A document in which a schema cannot be generated, and an operation needs it."""
+    path = tmp_path / "keep.yaml"
+    path.write_text(DOCUMENT)
+    return path
+
+
+def test_the_rest_is_written(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What needs the bad part is left out with it and listed, the rest is written, and the status is 1."""
+    status = generate.main(["--spec", str(spec), "--output", str(tmp_path / "out"), "--keep-going"])
+
+    assert status == 1
+    operations = (tmp_path / "out" / "keep" / "operations" / "default.py").read_text()
+    assert "def get_b(" in operations
+    assert "def get_a(" not in operations
+    error = capsys.readouterr().err
+    assert "left out, for 3 problems" in error
+    assert "#/components/schemas/A/enum/1" in error
+    assert "#/paths/~1a/get/responses/200" in error
+
+
+def test_without_it_nothing_is_written(spec: Path, tmp_path: Path) -> None:
+    """The same document is refused whole without the option."""
+    assert generate.main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A problem outside operations and components stops the run all the same."""
+    path = tmp_path / "bad.yaml"
+    path.write_text("openapi: 3.0.3\ninfo: {title: Bad}\npaths: {}\n")
+
+    status = generate.main(["--spec", str(path), "--output", str(tmp_path / "out"), "--keep-going"])
+
+    assert status == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
