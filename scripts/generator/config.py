@@ -68,6 +68,49 @@ class OperationChoice:
 
 
 @frozen
+class CommandChoice:
+    """Choices for the command of one operation.
+
+    Args:
+        name: Its name within its group.
+        wait_name: The name of the command that waits for what the operation began.
+        options: Shorter names of options, without the dashes, by the document's names of their fields.
+        sources: The field of files, then the field of URLs, that are given together as one list of
+            arguments; one alone is fine.
+        metavar: What the help calls that list.
+        example: What the example of the help has in the place of that list.
+        check: The module among the extra templates whose `check` looks at files before they are sent.
+        columns: The fields that a table of several has, by the document's names; all plain ones by default.
+    """
+
+    name: str | None = field(default=None, validator=_optional_text)
+    wait_name: str = field(default="wait", validator=_text)
+    options: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
+    sources: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+    metavar: str = field(default="FILES", validator=_text)
+    example: str = field(default="FILE", validator=_text)
+    check: str | None = field(default=None, validator=_optional_text)
+    columns: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+
+
+@frozen
+class CommandChoices:
+    """Choices for the command line.
+
+    Args:
+        program: Its name; the distribution's by default.
+        groups: The names of the groups of commands, by tag.
+        operations: Choices by operation id.
+        modules: Modules among the extra templates whose `register` adds commands of their own.
+    """
+
+    program: str | None = field(default=None, validator=_optional_text)
+    groups: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
+    operations: Mapping[str, CommandChoice] = field(factory=dict)
+    modules: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+
+
+@frozen
 class Config:
     """All choices, with the defaults that suit a document without a configuration of its own.
 
@@ -85,6 +128,7 @@ class Config:
         extra_exports: Names that the package offers from them, with the modules that hold them.
         tags: Choices by tag.
         operations: Choices by operation id.
+        commands: Choices for the command line.
         parser: What is handed on to openapi-python-client.
     """
 
@@ -101,6 +145,7 @@ class Config:
     extra_exports: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
     tags: Mapping[str, TagChoice] = field(factory=dict)
     operations: Mapping[str, OperationChoice] = field(factory=dict)
+    commands: CommandChoices = CommandChoices()
     parser: Mapping[str, Any] = field(factory=dict)
 
     @property
@@ -153,6 +198,7 @@ def _build(data: dict[str, Any], title: str) -> Config:
         if not isinstance(section, dict):
             raise _stop(f"#/{key}", f"{key} is {section!r}, not a mapping", "Map each name to its choices.")
         chosen[key] = {name: _section(kind, value, key, name) for name, value in section.items()}
+    chosen["commands"] = _commands(data.pop("commands", {}))
     config: Config = _section(Config, {**data, **chosen})
     for name in (config.package, config.client_name, config.failed_error, config.credential.argument):
         if not name.isidentifier() or name not in (names.snake(name), names.pascal(name)):
@@ -160,6 +206,17 @@ def _build(data: dict[str, Any], title: str) -> Config:
                 "#", f"{name!r} is no usable Python name", "Choose a plain name of letters and digits."
             )
     return config
+
+
+def _commands(section: Any) -> CommandChoices:
+    data = dict(section) if isinstance(section, dict) else section
+    if isinstance(data, dict) and isinstance(data.get("operations"), dict):
+        data["operations"] = {
+            name: _section(CommandChoice, value, "commands", "operations", name)
+            for name, value in data["operations"].items()
+        }
+    made: CommandChoices = _section(CommandChoices, data, "commands")
+    return made
 
 
 def _section(kind: Any, value: Any, *path: str) -> Any:
