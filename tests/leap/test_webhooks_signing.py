@@ -62,7 +62,7 @@ def test_what_is_signed_verifies(url: str, secret: Any, expires_in: float, early
 def test_no_other_url_verifies(url: str, position: int, replacement: str) -> None:
     """Changing any one character of path, query or token makes it invalid."""
     signed = sign_url(url, SECRET, expires_in=60, clock=clock())
-    start = signed.index("/", 8)
+    start = signed.index("/", 8) + 1  # before it, HTTP itself knows several ways to write the same
     place = start + position % (len(signed) - start)
     assume(signed[place] != replacement)
 
