@@ -166,6 +166,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("setup: interrupted; the next run begins anew", file=sys.stderr)
+        return 130
     return 0
 
 
