@@ -11,6 +11,9 @@ from .describe import described
 from .text import literal, paragraphs
 
 
+METHODS = ("from_dict", "to_dict")
+
+
 @frozen
 class FieldView:
     """An attribute of a model."""
@@ -36,6 +39,7 @@ class ModelView:
     additional_annotation: str
     additional_codec: str
     additional: str
+    taken_methods: tuple[str, ...]
 
 
 @frozen
@@ -74,6 +78,7 @@ def model_view(model: form.Model) -> ModelView:
         additional_annotation=code.annotation(extra, "attribute").replace("dt.", f"{dt}."),
         additional_codec=code.codec(extra),
         additional=names.give_way("additional_properties", taken),
+        taken_methods=tuple(each for each in METHODS if each in taken),
     )
 
 
