@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
+
+from .conftest import ENVIRONMENT
 
 TESTS = """
 import os
@@ -30,10 +33,13 @@ def test_afterwards():
 def test_the_fixture(tmp_path: Path) -> None:
     """It sets the environment for one test, takes options from its marker, and is known to strict pytest."""
     (tmp_path / "test_mine.py").write_text(TESTS)
-    # Where the package is installed, pytest has loaded the plugin by its entry point already.
     command = [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:cacheprovider"]
-    plugin = ["-p", "tryleap.pytest_plugin"]
-    ended = subprocess.run([*command, *plugin], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    # Where the package is installed, pytest loads the plugin by its entry point.
+    installed = any(point.value == "tryleap.pytest_plugin" for point in entry_points(group="pytest11"))
+    command += [] if installed else ["-p", "tryleap.pytest_plugin"]
+    ended = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=ENVIRONMENT
+    )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "3 passed" in ended.stdout
@@ -45,7 +51,8 @@ def test_loading_it_imports_nothing_heavy() -> None:
         "import sys, pytest\nbefore = set(sys.modules)\nimport tryleap.pytest_plugin\n"
         "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
 
     loaded = set(ended.stdout.strip("[]\n").replace("'", "").split(", "))
     assert loaded.isdisjoint({"httpx", "attrs", "attr", "anyio", "starlette", "uvicorn", "python_multipart"})

@@ -17,7 +17,7 @@ import pytest
 
 from tryleap.simulator import Simulator, running
 
-from .conftest import MODELS
+from .conftest import ENVIRONMENT, MODELS
 
 Train = Callable[..., httpx.Response]
 Connect = Callable[..., httpx.Client]
@@ -261,7 +261,9 @@ def test_the_clock_only_goes_forward(simulator: Simulator) -> None:
 def test_the_command(connect: Connect) -> None:
     """`python -m tryleap.simulator` says where it listens, serves, and ends quietly when told to."""
     command = [sys.executable, "-m", "tryleap.simulator", "--training-seconds", "0", "--seed", "3"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    ) as process:
         assert process.stdout is not None
         found = re.search(r"http://[0-9.:]+", process.stdout.readline())
         assert found is not None
@@ -276,7 +278,7 @@ def test_the_command(connect: Connect) -> None:
 def test_the_command_refuses_nonsense() -> None:
     """A wrong option ends with status 2 and one line that says what to give."""
     command = [sys.executable, "-m", "tryleap.simulator", "--failure-rate", "2"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
 
     assert ended.returncode == 2
     assert "failure_rate is 2.0: give a number from 0 to 1" in ended.stderr
@@ -293,7 +295,8 @@ def test_without_its_extra(missing: str) -> None:
         "try:\n    import tryleap.simulator\n"
         "except ImportError as problem:\n    print(problem)\n"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
 
     assert (
         f'The simulator needs {missing}, which it cannot import: pip install "tryleap[simulator]"\n'

@@ -15,7 +15,7 @@ import pytest
 
 from tryleap.simulator import Simulator, running
 
-from .conftest import MODELS
+from .conftest import ENVIRONMENT, MODELS
 
 Train = Callable[..., httpx.Response]
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -193,7 +193,7 @@ def test_memory_does_not_grow_with_the_upload() -> None:
         yield b"\r\n--x--\r\n"
 
     command = [sys.executable, "-m", "tryleap.simulator"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[4].rstrip(";")
         headers = {"Authorization": "Bearer k", **FORM}
