@@ -84,8 +84,8 @@ def _published(source: str) -> load.Source:
 def _compared(ours: dict[str, Any], theirs: load.Source) -> tuple[Change, ...]:
     """Compare, with whatever is published.
 
-    A document can be compared in spite of many mistakes. What the standard's validator finds in it is told as a
-    note, and stops the comparison only where there is no way through.
+    A document can be compared in spite of many mistakes. What the standard's validator finds in it is told as
+    a note, and stops the comparison only where there is no way through.
     """
     mistakes: tuple[Problem, ...] = ()
     try:

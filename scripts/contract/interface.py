@@ -1,0 +1,269 @@
+"""The Python interface of two states of a package, compared.
+
+Both are read statically: nothing of them is imported, and the older one need not run. What counts is what a
+user can name without an underscore; `operations` is left out, whose functions build calls for the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import griffe
+from attrs import field as attrs_field
+from attrs import frozen
+
+from .changes import Change, Severity, merge
+
+_INTERNAL = ("operations",)
+_ANNOTATED_INIT = ("define", "frozen", "mutable", "attrs.define", "attrs.frozen", "attr.s")
+
+
+@frozen
+class Parameter:
+    """A parameter of a function, as a caller sees it."""
+
+    name: str
+    kind: str
+    is_required: bool
+    annotation: str
+
+
+@frozen
+class Item:
+    """Something that a user can name.
+
+    Args:
+        kind: Module, class, function or attribute; or a name whose import leads nowhere.
+        annotation: What a function returns, or the type of an attribute; the bases of a class.
+        parameters: The parameters of a function.
+        overloads: The further signatures of a function.
+        defined_as: Where a class is defined, which users need not know.
+    """
+
+    kind: str
+    annotation: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    overloads: tuple[Item, ...] = ()
+    defined_as: str = attrs_field(default="", eq=False)
+
+
+def read(package: Path) -> dict[str, Item]:
+    """Read what a package offers.
+
+    Args:
+        package: Its folder.
+
+    Returns:
+        Everything that can be named, by its dotted path.
+    """
+    loaded = griffe.load(
+        package.name, search_paths=[package.parent], allow_inspection=False, try_relative_path=False
+    )
+    found: dict[str, Item] = {}
+    _module(loaded, package.name, package.name, found)
+    return found
+
+
+def _module(module: Any, path: str, package: str, found: dict[str, Item]) -> None:
+    found[path] = Item("module")
+    for name, member in sorted(module.members.items()):
+        if name.startswith("_") or (path == package and name in _INTERNAL):
+            continue
+        if member.is_alias:
+            if not member.is_public or not member.target_path.startswith(f"{package}."):
+                continue
+            try:
+                member = member.final_target  # noqa: PLW2901
+            except griffe.AliasResolutionError:  # it is exported, and it is not there
+                found[f"{path}.{name}"] = Item("broken name")
+                continue
+        if member.is_module:
+            _module(member, f"{path}.{name}", package, found)
+        else:
+            _object(member, f"{path}.{name}", found)
+
+
+def _object(member: Any, path: str, found: dict[str, Item]) -> None:
+    if member.is_function:
+        found[path] = _function(member)
+    elif member.is_attribute:
+        found[path] = Item("attribute", _text(member.annotation))
+    elif member.is_class:
+        first = next((known for known, each in found.items() if each.defined_as == member.path), None)
+        if first is not None:  # told once is enough
+            found[path] = Item("class", f"the same as {first}")
+            return
+        found[path] = Item(
+            "class", ", ".join(sorted(str(each) for each in member.bases)), defined_as=member.path
+        )
+        members = _members(member)
+        for name, each in sorted(members.items()):
+            if name == "__init__" or not name.startswith("_"):
+                _object(each, f"{path}.{name}", found)
+        if "__init__" not in members and _is_annotated(member):
+            found[f"{path}.__init__"] = Item("function", "None", tuple(_fields(members)))
+
+
+def _members(owner: Any) -> dict[str, Any]:
+    """The members of a class, inherited ones included; those that other packages give are left out."""
+    found = {}
+    for name, member in owner.all_members.items():
+        try:
+            found[name] = member.final_target if member.is_alias else member
+        except griffe.AliasResolutionError:  # it comes from another package
+            continue
+    return found
+
+
+def _function(function: Any) -> Item:
+    parameters = tuple(
+        Parameter(each.name, str(each.kind.value if each.kind else ""), each.required, _text(each.annotation))
+        for each in function.parameters
+        if each.name not in ("self", "cls")
+    )
+    overloads = tuple(_function(each) for each in function.overloads or ())
+    return Item("function", _text(function.returns), parameters, overloads)
+
+
+def _is_annotated(owner: Any) -> bool:
+    """Whether the arguments of a class are its annotated attributes."""
+    return any(str(each.callable_path).endswith(_ANNOTATED_INIT) for each in owner.decorators)
+
+
+def _fields(members: Mapping[str, Any]) -> Iterator[Parameter]:
+    for name, each in members.items():
+        text = _text(each.annotation) if each.is_attribute else ""
+        if (
+            text
+            and not name.startswith("_")
+            and not text.startswith("ClassVar")
+            and "property" not in each.labels
+        ):
+            yield Parameter(name, "keyword-only", each.value is None, text)
+
+
+def _text(annotation: Any) -> str:
+    return "" if annotation is None else str(annotation)
+
+
+def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, ...]:
+    """Say what differs between two states of a package.
+
+    Args:
+        old: What the older state offers.
+        new: What the newer one does.
+
+    Returns:
+        The changes, worst first. What belongs to something that is gone or new is not told apart from it.
+    """
+    found: list[Change] = []
+    for path in sorted({*old, *new}):
+        parent = path.rpartition(".")[0]
+        before, after = old.get(path), new.get(path)
+        if before is None:
+            if parent in old or not parent:
+                found.append(Change(path, "name added", Severity.COMPATIBLE, "it may be used"))
+        elif after is None:
+            if parent in new or not parent:
+                found.append(Change(path, "name removed", Severity.BREAKING, "code that names it fails"))
+        elif before.kind != after.kind:
+            values = (before.kind, after.kind)
+            found.append(
+                Change(path, "nature changed", Severity.BREAKING, "it is used in another way", *values)
+            )
+        elif before.kind == "function":
+            found += _functions(path, before, after)
+        elif before.annotation != after.annotation:
+            found += _annotation(path, before, after)
+    return merge(found)
+
+
+def _annotation(path: str, before: Item, after: Item) -> Iterator[Change]:
+    values = (before.annotation, after.annotation)
+    if before.kind == "class":
+        gone = set(before.annotation.split(", ")) - set(after.annotation.split(", "))
+        severity = Severity.BREAKING if gone else Severity.COMPATIBLE
+        yield Change(path, "bases changed", severity, "it is caught and passed in other places", *values)
+    else:
+        severity = _severity(before.annotation, after.annotation, is_given=False)
+        yield Change(path, "type changed", severity, "code that reads it gets another type", *values)
+
+
+def _severity(before: str, after: str, *, is_given: bool) -> Severity:
+    """Judge a changed annotation: what is given may grow, what is got may shrink."""
+    old, new = set(before.split(" | ")), set(after.split(" | "))
+    harmless = old <= new if is_given else new <= old
+    return Severity.COMPATIBLE if harmless or (is_given and "Any" in new) else Severity.BREAKING
+
+
+def _functions(path: str, before: Item, after: Item) -> Iterator[Change]:
+    place = path.removesuffix(".__init__")
+    if before.annotation != after.annotation:
+        severity = _severity(before.annotation, after.annotation, is_given=False)
+        values = (before.annotation, after.annotation)
+        yield Change(place, "result changed", severity, "callers get another type", *values)
+    yield from _parameters(place, before, after)
+    if len(before.overloads) > len(after.overloads):
+        yield Change(
+            place, "overload removed", Severity.BREAKING, "a way to call it may no longer pass the types"
+        )
+    elif len(before.overloads) < len(after.overloads):
+        effect = "what passes the types is told more exactly"
+        severity = Severity.COMPATIBLE if before.overloads else Severity.BREAKING
+        yield Change(place, "overload added", severity, effect)
+    else:
+        for one, other in zip(before.overloads, after.overloads, strict=True):
+            yield from _functions(place, one, other)
+
+
+def _parameters(path: str, before: Item, after: Item) -> Iterator[Change]:
+    old = {each.name: each for each in before.parameters}
+    new = {each.name: each for each in after.parameters}
+    takes_any = any(each.kind == "variadic keyword" for each in after.parameters)
+    for name, each in old.items():
+        place = f"{path}({name})"
+        if name not in new:
+            severity = Severity.COMPATIBLE if takes_any else Severity.BREAKING
+            yield Change(place, "argument removed", severity, "calls that pass it fail")
+        else:
+            yield from _parameter(place, each, new[name])
+    for name, each in new.items():
+        if name not in old:
+            required = each.is_required and not each.kind.startswith("variadic")
+            severity = Severity.BREAKING if required else Severity.COMPATIBLE
+            effect = "calls without it fail" if required else "it may be passed"
+            yield Change(f"{path}({name})", "argument added", severity, effect)
+    orders = [
+        [
+            each.name
+            for each in item.parameters
+            if "positional" in each.kind and each.name in old and each.name in new
+        ]
+        for item in (before, after)
+    ]
+    if orders[0] != orders[1]:
+        values = (", ".join(orders[0]), ", ".join(orders[1]))
+        yield Change(path, "order changed", Severity.BREAKING, "arguments without names go astray", *values)
+    fresh = [each.name for each in after.parameters if "positional" in each.kind]
+    first_new = next((index for index, name in enumerate(fresh) if name not in old), len(fresh))
+    if any(name in old for name in fresh[first_new:]):
+        effect = "arguments without names go astray"
+        yield Change(path, "order changed", Severity.BREAKING, effect, "", ", ".join(fresh))
+
+
+def _parameter(place: str, before: Parameter, after: Parameter) -> Iterator[Change]:
+    if before.is_required != after.is_required:
+        severity = Severity.BREAKING if after.is_required else Severity.COMPATIBLE
+        effect = "calls without it fail" if after.is_required else "it may be left out"
+        yield Change(place, "required added" if after.is_required else "required removed", severity, effect)
+    if before.kind != after.kind:
+        harmless = after.kind == "positional or keyword"
+        severity = Severity.COMPATIBLE if harmless else Severity.BREAKING
+        effect = "it may be passed in one way more" if harmless else "it is passed in another way"
+        yield Change(place, "kind changed", severity, effect, before.kind, after.kind)
+    if before.annotation != after.annotation:
+        severity = _severity(before.annotation, after.annotation, is_given=True)
+        values = (before.annotation, after.annotation)
+        yield Change(place, "type changed", severity, "callers pass another type", *values)
