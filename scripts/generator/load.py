@@ -65,9 +65,9 @@ class Source:
         return GenerationError(sorted(found, key=lambda problem: problem.place.line or 0))
 
     def _place(self, place: Place, lines: dict[str, int]) -> Place:
-        if place.file is not None:
+        if place.file is not None or not place.pointer:
             return place
-        pointer = place.pointer or "#"
+        pointer = place.pointer
         while pointer not in lines and "/" in pointer:
             pointer = pointer.rpartition("/")[0]
         return Place(place.pointer, self.file, lines.get(pointer))

@@ -12,7 +12,8 @@ class Place:
     """A place inside a document.
 
     Args:
-        pointer: The path inside the document as a JSON pointer that starts with ``#``, or "" for all of it.
+        pointer: The path inside the document as a JSON pointer that starts with ``#``; "" where the problem is
+            not one of the document.
         file: The file's name as the user gave it; None until the loader's locator has been asked.
         line: The line in the file, counted from 1; None where it is unknown.
     """
@@ -24,7 +25,7 @@ class Place:
     def __str__(self) -> str:
         """Write the place as compilers do, so that editors can jump to it."""
         position = ":".join(str(part) for part in (self.file, self.line) if part is not None)
-        return ": ".join(part for part in (position, self.pointer) if part) or "the document"
+        return ": ".join(part for part in (position, self.pointer) if part)
 
 
 @frozen
@@ -43,7 +44,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Write the problem in two lines: where and what, then the way out."""
-        return f"{self.place}: {self.what}\n    {self.way_out}"
+        where = str(self.place)
+        return f"{where}: {self.what}\n    {self.way_out}" if where else f"{self.what}\n    {self.way_out}"
 
 
 class GenerationError(Exception):
