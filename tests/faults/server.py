@@ -1,0 +1,362 @@
+"""A server on loopback that does wrong what a framework cannot.
+
+It owns sockets and threads and the record of what arrived; what it answers is a function (see wire.py). It
+must know nothing of the client. Every server listens on a port that the system chose, any number of them may
+run at once, and each ends all its threads by itself when its `with` block is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import select
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+Behaviour = Callable[["Peer"], object]
+
+LONGEST_STALL = 20.0  # seconds: a client that never gives up must not keep the tests from ending
+_PIECE = 64 * 1024
+_RST = struct.pack("ii", 1, 0)
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_GONE = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
+
+
+class PeerGone(Exception):  # noqa: N818, because it is the ordinary end of a connection
+    """The client has closed the connection, or the server is being stopped."""
+
+
+@dataclass
+class Arrival:
+    """A request of which at least a byte arrived.
+
+    Attributes:
+        method: Of the request line, or "" as long as that is not known.
+        path: Likewise.
+        head: Request line and headers, as they came.
+        complete: Whether the whole request arrived, so that the server could have acted on it.
+        refused: Whether the answer said that the server did not act on it.
+    """
+
+    method: str = ""
+    path: str = ""
+    head: bytes = b""
+    complete: bool = False
+    refused: bool = False
+
+    @property
+    def may_have_acted(self) -> bool:
+        """Whether the server could have done what the request asks for."""
+        return self.complete and not self.refused
+
+
+@dataclass
+class Record:
+    """What a server saw."""
+
+    connections: int = 0
+    arrivals: list[Arrival] = field(default_factory=list)
+
+
+class Peer:
+    """One connection, as the server has it."""
+
+    def __init__(self, server: FaultServer, connection: socket.socket) -> None:
+        """Take over an accepted connection.
+
+        Args:
+            server: Where arrivals are recorded.
+            connection: A blocking socket.
+        """
+        self.server = server
+        self.socket = connection
+        self.arrival = Arrival()
+        self.requests = 0  # on this connection
+        self._read = b""
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether this side has closed the connection."""
+        return self._closed
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """Answer the client's handshake.
+
+        Raises:
+            PeerGone: The client did not like what it saw.
+        """
+        try:
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+        except (OSError, ValueError) as problem:
+            raise PeerGone from problem
+
+    def wait_for_request(self) -> Arrival:
+        """Wait for the first bytes of the next request, and leave them unread where there is no TLS."""
+        if not self._read:
+            if isinstance(self.socket, ssl.SSLSocket):
+                self._receive()
+            else:
+                self.wait_for_bytes()
+        self.arrival = Arrival()
+        self.requests += 1
+        self.server.record.arrivals.append(self.arrival)
+        return self.arrival
+
+    def wait_for_bytes(self) -> None:
+        """Wait until the client has sent something, and leave it unread."""
+        try:
+            data = self.socket.recv(1, socket.MSG_PEEK)
+        except (OSError, ValueError) as problem:
+            raise PeerGone from problem
+        if not data:
+            raise PeerGone
+
+    def read_some(self, size: int) -> None:
+        """Take in `size` bytes of the request, or its head if that is shorter, and leave the rest unread."""
+        while len(self._read) < size and not self._read.endswith(b"\r\n\r\n"):
+            self._receive(size - len(self._read))
+
+    def read_head(self) -> Arrival:
+        """Read request line and headers."""
+        while b"\r\n\r\n" not in self._read:
+            self._receive()
+        head, self._read = self._read.split(b"\r\n\r\n", 1)
+        method, path, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
+        self.arrival.head = head
+        self.arrival.method, self.arrival.path = method, path
+        return self.arrival
+
+    def read_request(self) -> Arrival:
+        """Read a whole request. Its body is counted, not kept."""
+        arrival = self.read_head()
+        length = _LENGTH.search(arrival.head)
+        if length is not None:
+            missing = int(length[1])
+            while missing > len(self._read):
+                missing -= len(self._read)
+                self._read = b""
+                self._receive()
+            self._read = self._read[missing:]
+        elif _CHUNKED.search(arrival.head):
+            while b"0\r\n\r\n" not in self._read:
+                self._read = self._read[-8:]
+                self._receive()
+            self._read = self._read.split(b"0\r\n\r\n", 1)[1]
+        arrival.complete = True
+        return arrival
+
+    def send(self, data: bytes) -> None:
+        """Send bytes.
+
+        Raises:
+            PeerGone: The client has closed the connection.
+        """
+        try:
+            self.socket.sendall(data)
+        except (OSError, ValueError) as problem:
+            raise PeerGone from problem
+
+    def drip(self, data: bytes, *, interval: float) -> None:
+        """Send the same bytes again and again, until the client gives up."""
+        limit = time.monotonic() + LONGEST_STALL
+        while time.monotonic() < limit:
+            self.send(data)
+            if self._gone(interval):
+                raise PeerGone
+
+    def stall(self) -> None:
+        """Do nothing, not even read, until the client gives up."""
+        self._gone(LONGEST_STALL)
+        raise PeerGone
+
+    def drain(self) -> None:
+        """Read whatever comes until the client closes the connection."""
+        while True:
+            self._receive()
+            self._read = b""
+
+    def end_sending(self) -> None:
+        """Close the connection in one direction: nothing more is sent."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Close the connection in an orderly way."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def reset(self) -> None:
+        """Close the connection so that the client receives a reset."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RST)
+        self.socket.close()
+
+    def interrupt(self) -> None:
+        """Wake the thread that waits on this connection; for another thread."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+    def _receive(self, size: int = _PIECE) -> None:
+        try:
+            data = self.socket.recv(size)
+        except (OSError, ValueError) as problem:
+            raise PeerGone from problem
+        if not data:
+            raise PeerGone
+        self._read += data
+
+    def _gone(self, seconds: float) -> bool:
+        poll = select.poll()
+        try:
+            poll.register(self.socket, _GONE)
+            return bool(poll.poll(seconds * 1000))
+        except (OSError, ValueError):
+            return True
+
+
+class FaultServer:
+    """A listening socket, a thread that accepts, and a thread for each connection."""
+
+    def __init__(
+        self,
+        behaviour: Behaviour,
+        *,
+        on_connect: Behaviour | None = None,
+        listener: socket.socket | None = None,
+    ) -> None:
+        """Bind a port of the system's choice and accept connections on it.
+
+        Args:
+            behaviour: Called for each request, when its first bytes have arrived.
+            on_connect: Called for each connection, before anything is read.
+            listener: A bound socket, on which nothing is accepted until `open()` is called.
+        """
+        self.behaviour = behaviour
+        self.on_connect = on_connect
+        self.record = Record()
+        self.elsewhere = ""  # where a redirect leads
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._waker, self._wakened = socket.socketpair()
+        self._lock = threading.Lock()
+        self._peers: set[Peer] = set()
+        self._threads: list[threading.Thread] = []
+        self._stopped = False
+        self._acceptor: threading.Thread | None = None
+        if listener is None:
+            self.open()
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections neither side has closed."""
+        with self._lock:
+            return len(self._peers)
+
+    def open(self) -> None:
+        """Begin to accept connections."""
+        self._listener.listen(128)
+        self._acceptor = threading.Thread(target=self._accept, name=f"fault server {self.port}", daemon=True)
+        self._acceptor.start()
+
+    def stop(self) -> None:
+        """Close everything and wait for all threads."""
+        self._stopped = True
+        self._waker.close()
+        if self._acceptor is not None:
+            self._acceptor.join()
+        with self._lock:
+            peers = list(self._peers)
+        for peer in peers:
+            peer.interrupt()
+        for thread in self._threads:
+            thread.join()
+        self._wakened.close()
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _accept(self) -> None:
+        while self._wakened not in select.select([self._listener, self._wakened], [], [])[0]:
+            connection, _ = self._listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            peer = Peer(self, connection)
+            thread = threading.Thread(
+                target=self._serve, args=[peer], name=f"peer of fault server {self.port}", daemon=True
+            )
+            with self._lock:
+                self.record.connections += 1
+                self._peers.add(peer)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, peer: Peer) -> None:
+        try:
+            if self.on_connect is not None:
+                self.on_connect(peer)
+            while not peer.closed and not self._stopped:
+                peer.wait_for_request()
+                self.behaviour(peer)
+        except PeerGone:
+            pass
+        finally:
+            if not peer.closed:
+                peer.close()
+            with self._lock:
+                self._peers.discard(peer)
+
+
+def closed_port() -> socket.socket:
+    """A port on which every connection is refused, and that nobody else can take meanwhile."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    return listener
+
+
+class FullBacklog:
+    """A port on which connecting hangs, because the queue of connections that nobody accepts is full."""
+
+    def __init__(self) -> None:
+        """Fill the queue: one connection fits in on Linux, some more on other systems."""
+        self.listener = closed_port()
+        self.listener.listen(0)
+        self._fillers = [socket.socket() for _ in range(4)]
+        for filler in self._fillers:
+            filler.setblocking(False)
+            filler.connect_ex(self.listener.getsockname())
+
+    def close(self) -> None:
+        """Close what fills the queue; the listener belongs to the server that takes it over."""
+        for filler in self._fillers:
+            filler.close()
+
+    def free(self) -> None:
+        """Empty the queue."""
+        self.close()
+        self.listener.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.listener.accept()[0].close()
+        self.listener.setblocking(True)
