@@ -300,7 +300,7 @@ class _Assembler:
         for key, schema in self._document.get("components", {}).get("schemas", {}).items():
             pointer = pointers.join("#", "components", "schemas", key)
             values = schema.get("enum") if isinstance(schema, dict) else None
-            if values:
+            if values and values != [None]:
                 name = names.pascal(key)
                 literals = form.Literals(tuple(each for each in values if each is not None), "any", name)
                 aliases.append(

@@ -277,6 +277,8 @@ class _Reader:
         schema = self._at(pointer)
         if name in _WITH_VALUES and ("enum" in schema or "const" in schema):
             values = schema.get("enum", [schema.get("const")])
+            if values == [None]:
+                return form.Scalar("none")
             is_component = (
                 pointer.startswith("#/components/schemas/") and pointer.count("/") == _COMPONENT_DEPTH
             )

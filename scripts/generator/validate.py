@@ -40,17 +40,20 @@ def validate(document: dict[str, Any]) -> None:
         )  # fmt: skip
     problems = [*_references(document, document, "#"), *_enums(document, "#")]
     if not problems:
-        problems = [*_operations(document), *_chains(document)] or list(_standard(validator(document)))
+        problems = [*_operations(document), *_chains(document)] or list(_standard(validator(document), document))
     if problems:
         raise GenerationError(problems)
 
 
-def _standard(validator: Any) -> Iterator[Problem]:
+def _standard(validator: Any, document: dict[str, Any]) -> Iterator[Problem]:
     try:
         for error in validator.iter_errors():
             path, message = _reason(error)
+            pointer = pointers.from_path(path)
+            if not path and hasattr(error, "instance"):
+                pointer = next(_defaults(document, error.instance, "#"), pointer)
             yield Problem(
-                Place(pointers.from_path(path)),
+                Place(pointer),
                 _short(message),
                 "Correct it there; the standard's text on this object says what it may hold.",
             )
@@ -58,6 +61,18 @@ def _standard(validator: Any) -> Iterator[Problem]:
         yield Problem(
             Place("#"), "the references run in a circle without an end", "Break the chain of $refs."
         )
+
+
+def _defaults(value: Any, wanted: Any, pointer: str) -> Iterator[str]:
+    """Find the places of a default: the validator reports a wrong one without its place."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _defaults(item, wanted, pointers.join(pointer, index))
+    elif isinstance(value, dict):
+        if "default" in value and value["default"] == wanted and type(value["default"]) is type(wanted):
+            yield pointers.join(pointer, "default")
+        for key, item in value.items():
+            yield from _defaults(item, wanted, pointers.join(pointer, key))
 
 
 def _reason(error: Any) -> tuple[tuple[str | int, ...], str]:
