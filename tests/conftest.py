@@ -47,8 +47,11 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keeps the user's proxies, key and base URL out of every test."""
+def clean_environment(nothing_left_running: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps the user's proxies, key and base URL out of every test.
+
+    It asks for the other fixture so that monkeypatch has undone its changes before that one looks.
+    """
     for name in os.environ:
         if name.lower() in PROXIES or name.startswith("LEAP_"):
             monkeypatch.delenv(name)

@@ -161,7 +161,7 @@ def run(checkout: Path) -> subprocess.CompletedProcess[str]:
 def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{path.name} no longer holds {old!r}: adapt this test"
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_committed_output_is_as_generated(checkout: Path) -> None:
