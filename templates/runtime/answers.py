@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import messages
 from .call import Answer, by_status
-from .codecs import Departure
+from .codecs import DepartureError
 from .credentials import cleaned
 from .drift import DriftEvent
 from .errors import APIStatusError, ResponseDecodeError, status_error_class
 from .raw import ApiResponse
-from .reading import SILENT, Reading, Unreadable
+from .reading import SILENT, Reading, UnreadableError
 
 if TYPE_CHECKING:
     from ._http import httpx
@@ -81,7 +81,7 @@ def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) ->
         The value.
 
     Raises:
-        Unreadable: It cannot be read; the path is empty where it is not even of the right type.
+        UnreadableError: It cannot be read; the path is empty where it is not even of the right type.
     """
     operation = call.operation
     answer: Answer | None = operation.answers.get(str(reply.status))
@@ -91,7 +91,9 @@ def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) ->
         if answer is None:
             answer = next(iter(operation.answers.values()), Answer())
             reading = _reading(call, log, strict=strict)
-            reading.depart("undocumented_status", "", f"has the status {reply.status}, which is not documented")
+            reading.depart(
+                "undocumented_status", "", f"has the status {reply.status}, which is not documented"
+            )
     if answer.kind == "none" or answer.codec is None:
         return _plain(answer, reply)
     content_type = reply.headers.get("content-type")
@@ -115,7 +117,7 @@ def _decoded(call: Call[Any], codec: Codec, value: Any, log: DriftLog, *, strict
     notes: set[object] = set()
     try:
         found = codec.quick(value, notes)
-    except Departure:
+    except DepartureError:
         notes.clear()
     else:
         if notes <= log.known_notes:
@@ -129,11 +131,11 @@ def _decoded(call: Call[Any], codec: Codec, value: Any, log: DriftLog, *, strict
 
 
 def _refuse_other_type(codec: Codec, value: Any) -> None:
-    """A generous reading returns what it cannot read as it is. For the whole answer, that would be of no use."""
+    """Refuse what a generous reading returned as it is: as the whole answer it is of no use."""
     try:
         codec.quick(value, set())
-    except Departure:
-        raise Unreadable("", messages.of_other_type(value, codec.expected)) from None
+    except DepartureError:
+        raise UnreadableError("", messages.of_other_type(value, codec.expected)) from None
 
 
 def _reading(call: Call[Any], log: DriftLog, *, strict: bool) -> Reading:
@@ -154,14 +156,18 @@ def _is_json(content_type: str | None) -> bool:
 
 def _parsed(content: bytes, content_type: str | None) -> Any:
     if not content or content.isspace():
-        raise Unreadable("", "it is empty")
+        raise UnreadableError("", "it is empty")
     try:
         return json.loads(content)
     except RecursionError as problem:
-        raise Unreadable("", "it is nested too deeply") from problem
+        raise UnreadableError("", "it is nested too deeply") from problem
     except ValueError as problem:
-        kind = "it is no JSON" if _is_json(content_type) else f"it is {content_type or 'of no type'}, and no JSON"
-        raise Unreadable("", f"{kind} ({messages.one_line(str(problem), 120)})") from problem
+        kind = (
+            "it is no JSON"
+            if _is_json(content_type)
+            else f"it is {content_type or 'of no type'}, and no JSON"
+        )
+        raise UnreadableError("", f"{kind} ({messages.one_line(str(problem), 120)})") from problem
 
 
 def decode_error(problem: BaseException, detail: str, reply: Reply, context: Context) -> ResponseDecodeError:
@@ -177,7 +183,7 @@ def decode_error(problem: BaseException, detail: str, reply: Reply, context: Con
         The error. The caller raises it from the problem.
     """
     call, secrets = context.call, context.secrets
-    if isinstance(problem, Unreadable) and problem.path:
+    if isinstance(problem, UnreadableError) and problem.path:
         message = messages.of_strict(call, problem.path, detail)
     else:
         content_type = reply.headers.get("content-type")
@@ -290,7 +296,7 @@ def _data(call: Call[Any], status: int, body: Any) -> Any:
         return None
     try:
         found = codec.decode(body, SILENT, "")
-    except (Unreadable, RecursionError):
+    except (UnreadableError, RecursionError):
         return None
     # JSON of another type, or a page: the body has it, and the model has not.
     return None if found is body and isinstance(body, str | dict | list) else found

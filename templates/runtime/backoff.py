@@ -6,7 +6,8 @@ from typing import Final
 
 FIRST_DELAY: Final = 0.5
 LARGEST_DELAY: Final = 8.0
-# A server that asks for more is asked again after this many seconds all the same: a call must not hang for a day.
+# A server that asks for more is asked again after this many seconds all the same: a call must not hang for
+# a day.
 LARGEST_RETRY_AFTER: Final = 60.0
 
 

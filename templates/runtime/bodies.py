@@ -102,14 +102,16 @@ class JsonField:
         key: Its name in the document.
         value: Its value. NOT_GIVEN leaves it out, and so does None where null is not allowed.
         codec: The codec of its type.
+        argument: What the caller calls it, if not by the key.
     """
 
-    __slots__ = ("codec", "key", "value")
+    __slots__ = ("argument", "codec", "key", "value")
 
-    def __init__(self, key: str, value: Any, codec: Codec) -> None:
+    def __init__(self, key: str, value: Any, codec: Codec, *, argument: str | None = None) -> None:
         self.key = key
         self.value = value
         self.codec = codec
+        self.argument = argument or key
 
 
 class JsonObject(_Fixed):
@@ -122,7 +124,7 @@ class JsonObject(_Fixed):
 
     def __init__(self, fields: tuple[JsonField, ...], media_type: str = "application/json") -> None:
         content = {
-            each.key: each.codec.check(each.value, each.key)
+            each.key: each.codec.check(each.value, each.argument)
             for each in fields
             if each.value is not NOT_GIVEN and (each.value is not None or isinstance(each.codec, Nullable))
         }
@@ -138,7 +140,9 @@ class FormBody(_Fixed):
 
     def __init__(self, fields: tuple[FormField, ...]) -> None:
         pairs = [
-            f"{percent(each.key, each.key)}={percent(text, each.key)}" for each in fields for text, _ in each.texts()
+            f"{percent(each.key, each.key)}={percent(text, each.key)}"
+            for each in fields
+            for text, _ in each.texts()
         ]
         super().__init__("&".join(pairs).encode("ascii"), FORM_MEDIA_TYPE)
 
@@ -172,10 +176,12 @@ class BytesBody(Body):
         self._media_type = media_type
 
     def look(self) -> None:
+        """See `Body`."""
         for each in self._sources:
             each.look()
 
     def payload(self) -> Payload | None:
+        """See `Body`."""
         return Payload(self._media_type, list(self._sources)) if self._sources else None
 
 

@@ -1,4 +1,4 @@
-"""Calls: what an operation is, and what one call of it sends. Rendered modules describe, nothing here does any I/O."""
+"""Calls: what an operation is, and what one call of it sends. Nothing here does any I/O."""
 
 from __future__ import annotations
 

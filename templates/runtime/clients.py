@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .pools import Pool
 
 
-
 class _Client:
     """What both clients share. Rendered classes set `_settings` and repeat the arguments with their types."""
 
@@ -59,7 +58,8 @@ class _Client:
 
         Args:
             credentials: The arguments for authentication by name; None where not given.
-            base_url: Where the service is; else PREFIX_BASE_URL of the environment, else the document's server.
+            base_url: Where the service is; else PREFIX_BASE_URL of the environment, else the document's
+                server.
             timeout: Seconds, or an `httpx.Timeout`, for one attempt.
             deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
             max_retries: How often a call may be repeated.
@@ -111,7 +111,7 @@ class _Client:
         # A copy shares the connections, and does not own them.
         self._owns_pool = parent is None
         pool = self._make_pool(options) if parent is None else parent.pool
-        self._engine = Engine(self._settings, options, values, pool, clock, log)
+        self._engine = Engine(self._settings, options, values=values, pool=pool, clock=clock, log=log)
 
     def _make_pool(self, options: ClientOptions) -> Pool[Any]:
         raise NotImplementedError
@@ -140,15 +140,21 @@ class _Client:
             base_url=checked_base_url(url, allow_insecure_http=allow),
             timeout=mine.timeout if isinstance(timeout, NotGiven) else timeout_phases(timeout),
             deadline=mine.deadline if isinstance(deadline, NotGiven) else checked_deadline(deadline),
-            max_retries=mine.max_retries if isinstance(max_retries, NotGiven) else checked_retries(max_retries),
+            max_retries=mine.max_retries
+            if isinstance(max_retries, NotGiven)
+            else checked_retries(max_retries),
             strict=mine.strict if isinstance(strict, NotGiven) else strict,
-            default_headers=mine.default_headers if isinstance(default_headers, NotGiven) else default_headers,
+            default_headers=mine.default_headers
+            if isinstance(default_headers, NotGiven)
+            else default_headers,
             allow_insecure_http=allow,
             on_drift=mine.on_drift if isinstance(on_drift, NotGiven) else on_drift,
         )
         given = {name: value for name, value in credentials.items() if not isinstance(value, NotGiven)}
         made = self.__class__.__new__(self.__class__)
-        made._set_up(options, resolve(self._settings.credentials, {**self._engine.values, **given}), self._engine)
+        made._set_up(
+            options, resolve(self._settings.credentials, {**self._engine.values, **given}), self._engine
+        )
         return made
 
     def _credential(self, argument: str) -> Any:
@@ -162,8 +168,8 @@ class _Client:
         engine = self._engine
         if engine.options.http_client is not None:
             raise TypeError(
-                f"a {type(self).__name__} around your own http_client cannot be pickled: make one without it, "
-                "or make one in each process"
+                f"a {type(self).__name__} around your own http_client cannot be pickled: "
+                "make one without it, or make one in each process"
             )
         return {"options": engine.options, "values": engine.values}
 

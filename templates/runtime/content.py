@@ -1,7 +1,7 @@
 """The content of an answer: unpacked while it comes in, and never more of it than allowed.
 
-The HTTP library would unpack whatever comes, however large it becomes. So answers are read raw, and only the two
-packings are asked for that the standard library can unpack in bounded steps.
+The HTTP library would unpack whatever comes, however large it becomes. So answers are read raw, and only the
+two packings are asked for that the standard library can unpack in bounded steps.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ ACCEPT_ENCODING: Final = "gzip, deflate"
 _NAMES: Final = ("gzip", "x-gzip", "deflate")
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """An answer is larger than allowed."""
 
 
-class Garbage(Exception):
+class GarbageError(Exception):
     """An answer cannot be unpacked."""
 
 
@@ -48,19 +48,19 @@ class Content:
             raw: The bytes.
 
         Raises:
-            TooLarge: The content is larger than allowed.
-            Garbage: It cannot be unpacked.
+            TooLargeError: The content is larger than allowed.
+            GarbageError: It cannot be unpacked.
         """
         if self._inflate is not None:
             try:
                 # One byte more than allowed is enough to know, however much the bytes would unpack to.
                 raw = self._inflate.unpack(raw, self._limit - self._size + 1)
             except zlib.error as problem:
-                raise Garbage(str(problem)) from problem
+                raise GarbageError(str(problem)) from problem
         self._size += len(raw)
         if self._size > self._limit:
             if not self._cut:
-                raise TooLarge
+                raise TooLargeError
             self.full = True
         self._chunks.append(raw)
 
@@ -68,10 +68,10 @@ class Content:
         """Return the whole content.
 
         Raises:
-            Garbage: The packed content ends too early.
+            GarbageError: The packed content ends too early.
         """
         if self._inflate is not None and not self.full and not self._inflate.complete:
-            raise Garbage("the packed content ends too early")
+            raise GarbageError("the packed content ends too early")
         return self.so_far()
 
     def so_far(self) -> bytes:
@@ -112,5 +112,5 @@ def _inflater(encoding: str) -> Any:
     if not names:
         return None
     if len(names) > 1 or names[0] not in _NAMES:
-        raise Garbage(f"it is packed as {encoding!r}, which was not asked for")
+        raise GarbageError(f"it is packed as {encoding!r}, which was not asked for")
     return _Inflate(names[0])

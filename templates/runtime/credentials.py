@@ -1,4 +1,4 @@
-"""Credentials: taken from the caller or the environment, asked for when they come from a callable, never shown."""
+"""Credentials: taken from the caller or the environment, asked for where they are callables, never shown."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def resolve(known: tuple[Credential, ...], given: Mapping[str, Any]) -> dict[str
             found[each.argument] = value
     if known and not found:
         ways = " or ".join(
-            f"pass {each.argument}=..." + (f", or set the environment variable {each.variable}" if each.variable else "")
+            f"pass {each.argument}=..."
+            + (f", or set the environment variable {each.variable}" if each.variable else "")
             for each in known
         )
         raise BaseError(f"There is no credential: {ways}.")
@@ -78,15 +79,21 @@ def check(credential: Credential, value: Any) -> None:
     if callable(value):
         return
     if credential.kind == "basic":
-        if not (isinstance(value, tuple) and len(value) == 2 and all(isinstance(each, str) for each in value)):
-            raise TypeError(f"{name} must be a pair of strings, name and password, or a callable that returns one")
+        if not (
+            isinstance(value, tuple) and len(value) == 2 and all(isinstance(each, str) for each in value)
+        ):
+            raise TypeError(
+                f"{name} must be a pair of strings, name and password, or a callable that returns one"
+            )
         if ":" in value[0]:
             raise ValueError(f"{name}: the name must not hold a colon")
         return
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string or a callable that returns one, not {type(value).__name__}")
     if not value:
-        raise BaseError(f"{name} is empty: pass the whole value, or leave it out to read it from the environment")
+        raise BaseError(
+            f"{name} is empty: pass the whole value, or leave it out to read it from the environment"
+        )
     if value != value.strip():
         raise ValueError(f"{name} has a space or a line break at its beginning or end: strip it")
     if not (value.isascii() and value.isprintable()):

@@ -50,7 +50,8 @@ class DriftLog:
     """Tells each kind of departure once: to the log, and to a hook.
 
     Args:
-        hook: Called with each event, or None. What it raises goes to the log: it must not cost the caller an answer.
+        hook: Called with each event, or None. What it raises goes to the log: it must not cost the
+            caller an answer.
     """
 
     def __init__(self, hook: DriftHook | None) -> None:
@@ -76,5 +77,5 @@ class DriftLog:
         if self._hook is not None:
             try:
                 self._hook(event)
-            except Exception:
+            except Exception:  # noqa: BLE001 - it must not cost the caller an answer that was paid for
                 logger.exception("on_drift failed for %s", event.kind)

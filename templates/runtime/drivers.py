@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ._http import httpx
 from .answers import Reply
-from .content import Content, TooLarge
+from .content import Content, TooLargeError
 from .steps import Ask, Ended, Send, Sleep, Work
-from .uploads import CallerProblem, DeadlinePassed
+from .uploads import CallerError, DeadlineError
 
 if TYPE_CHECKING:
     from .clock import Clock
 
 T = TypeVar("T")
 
-# Given explicitly, so that the authentication of a caller's own client neither takes the place of ours nor sends
+# Given explicitly, so that the authentication of a caller's own client neither takes the place of ours nor
+# sends
 # a request twice.
 _NO_AUTH: Final = httpx.Auth()
 # Bytes of an error's body: a page of a proxy, or a sentence of the service.
 _LARGEST_ERROR: Final = 256 * 1024
-# Seconds by which a deadline of ours waits for the timeouts of the library, which know better what they waited for.
+# Seconds by which a deadline of ours waits for the timeouts of the library, which know better what they
+# waited for.
 _GRACE: Final = 0.05
 _perf = time.perf_counter
 
@@ -125,7 +127,7 @@ async def _exchange_async(step: Send, client: httpx.AsyncClient, clock: Clock) -
     began = _perf()
     with anyio.move_on_after(step.deadline_at - clock.monotonic() + _GRACE):
         return await _exchange_plainly(step, client, clock)
-    return _broken(None, None, DeadlinePassed(), began)
+    return _broken(None, None, DeadlineError(), began)
 
 
 async def _exchange_plainly(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
@@ -162,14 +164,19 @@ def _content_of(response: httpx.Response, limit: int) -> Content:
         content.feed(response.content)
         return content
     length = headers.get("content-length")
-    if not is_error and length is not None and length.isdecimal() and (len(length) > 18 or int(length) > limit):
-        raise TooLarge
+    if (
+        not is_error
+        and length is not None
+        and length.isdecimal()
+        and (len(length) > 18 or int(length) > limit)
+    ):
+        raise TooLargeError
     return Content(headers.get("content-encoding"), limit, cut=is_error)
 
 
 def _check(deadline_at: float | None, clock: Clock) -> None:
     if deadline_at is not None and clock.monotonic() >= deadline_at:
-        raise DeadlinePassed
+        raise DeadlineError
 
 
 def _ended(response: httpx.Response, content: bytes, began: float) -> Ended:
@@ -177,8 +184,10 @@ def _ended(response: httpx.Response, content: bytes, began: float) -> Ended:
     return Ended(Reply(response.status_code, response.headers, content, elapsed), None, elapsed)
 
 
-def _broken(response: httpx.Response | None, content: Content | None, problem: Exception, began: float) -> Ended:
-    if isinstance(problem, CallerProblem):
+def _broken(
+    response: httpx.Response | None, content: Content | None, problem: Exception, began: float
+) -> Ended:
+    if isinstance(problem, CallerError):
         raise problem.original
     if isinstance(problem, httpx.HTTPStatusError):
         # A hook of the caller refuses answers with an error: the status is what matters.

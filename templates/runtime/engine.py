@@ -46,6 +46,7 @@ class Plan:
 
     def __init__(
         self,
+        *,
         url: httpx.URL,
         timeout: dict[str, float | None],
         deadline: float | None,
@@ -79,6 +80,7 @@ class Engine:
         self,
         settings: Settings,
         options: ClientOptions,
+        *,
         values: dict[str, Any],
         pool: Pool[Any],
         clock: Clock,
@@ -127,7 +129,9 @@ class Engine:
         """
         mine = self.options
         timeout = mine.timeout if isinstance(options.timeout, NotGiven) else timeout_phases(options.timeout)
-        deadline = mine.deadline if isinstance(options.deadline, NotGiven) else checked_deadline(options.deadline)
+        deadline = (
+            mine.deadline if isinstance(options.deadline, NotGiven) else checked_deadline(options.deadline)
+        )
         retries = options.max_retries
         extra: Mapping[str, str] = {}
         if call.header:
@@ -135,13 +139,13 @@ class Engine:
         if options.extra_headers is not None:
             extra = {**extra, **checked_headers("extra_headers", options.extra_headers)}
         return Plan(
-            self._address(call.target),
-            timeout,
-            deadline,
-            None if deadline is None else self.clock.monotonic() + deadline,
-            mine.max_retries if isinstance(retries, NotGiven) else checked_retries(retries),
-            extra,
-            _cookies(call) if call.cookie else "",
+            url=self._address(call.target),
+            timeout=timeout,
+            deadline=deadline,
+            deadline_at=None if deadline is None else self.clock.monotonic() + deadline,
+            max_retries=mine.max_retries if isinstance(retries, NotGiven) else checked_retries(retries),
+            extra=extra,
+            cookies=_cookies(call) if call.cookie else "",
         )
 
     def _address(self, target: str) -> httpx.URL:
@@ -241,7 +245,11 @@ class Engine:
             left = max(plan.deadline_at - self.clock.monotonic(), 0.001)
             timeout = {key: left if value is None else min(value, left) for key, value in timeout.items()}
         request = httpx.Request(
-            operation.method, plan.url, headers=headers, stream=stream or _NO_BODY, extensions={"timeout": timeout}
+            operation.method,
+            plan.url,
+            headers=headers,
+            stream=stream or _NO_BODY,
+            extensions={"timeout": timeout},
         )
         mine = request.headers
         if operation.accept != "*/*":
@@ -258,7 +266,11 @@ class Engine:
 
     def _beyond_headers(self, request: httpx.Request, plan: Plan, elsewhere: list[Placed]) -> None:
         """Add what goes into the query and the cookies; rare."""
-        pairs = [f"{percent(each.name, '')}={percent(each.value, '')}" for each in elsewhere if each.location == "query"]
+        pairs = [
+            f"{percent(each.name, '')}={percent(each.value, '')}"
+            for each in elsewhere
+            if each.location == "query"
+        ]
         cookies = [plan.cookies] if plan.cookies else []
         cookies += [f"{each.name}={each.value}" for each in elsewhere if each.location == "cookie"]
         own = self.options.http_client
@@ -289,5 +301,3 @@ def _cookies(call: Call[Any]) -> str:
     for name, value in texts.items():
         check_value("a cookie parameter", name, value)
     return "; ".join(f"{name}={value}" for name, value in texts.items())
-
-

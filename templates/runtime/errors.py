@@ -45,7 +45,8 @@ class _RequestError(_Error):
         message: What is said.
         method: The request's method, such as "POST".
         path: Its path, without the query.
-        may_have_been_processed: Whether the server may have acted on it, or on an earlier attempt of the call.
+        may_have_been_processed: Whether the server may have acted on it, or on an earlier attempt of the
+            call.
         retries_taken: How many retries were made before.
     """
 
@@ -157,7 +158,7 @@ class InternalServerError(APIStatusError):
 
 
 class ResponseDecodeError(_AnswerError):
-    """The server answered with a success that cannot be read: no JSON, JSON of another type, or too much of it.
+    """The server answered with a success that cannot be read: no JSON, JSON of another type, or too much.
 
     A strict client also raises it for an answer that departs from the document.
     """

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from ._http import httpx
-from .content import Garbage, TooLarge
-from .readers import SourceProblem
+from .content import GarbageError, TooLargeError
+from .readers import SourceError
 from .retry import Kind
-from .uploads import DeadlinePassed
+from .uploads import DeadlineError
 
 # The order matters: the first class that fits decides, and the library's classes derive from each other.
 _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
-    (SourceProblem, "source"),
-    (DeadlinePassed, "timed_out"),
-    (TooLarge, "undecodable"),
-    (Garbage, "undecodable"),
+    (SourceError, "source"),
+    (DeadlineError, "timed_out"),
+    (TooLargeError, "undecodable"),
+    (GarbageError, "undecodable"),
     (httpx.DecodingError, "undecodable"),
     (httpx.PoolTimeout, "no_connection"),
     (httpx.ConnectTimeout, "unconnected"),
@@ -47,7 +47,9 @@ def kind_of(problem: BaseException) -> Kind:
     """
     for cls, kind in _KINDS:
         if isinstance(problem, cls):
-            if kind == "unconnected" and any(isinstance(each, ssl.SSLCertVerificationError) for each in causes(problem)):
+            if kind == "unconnected" and any(
+                isinstance(each, ssl.SSLCertVerificationError) for each in causes(problem)
+            ):
                 return "certificate"
             return kind
     return "lost"

@@ -1,7 +1,7 @@
 """Files: what a caller may pass, and what is known of each before anything is sent.
 
-A source knows its name, its media type, its size where that can be known, and whether it can be read twice. It is
-opened by a reader (`readers`) when its turn comes.
+A source knows its name, its media type, its size where that can be known, and whether it can be read twice.
+It is opened by a reader (`readers`) when its turn comes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import io
 import os
 import stat
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
-from .readers import BytesReader, ObjectReader, PathReader, Reader, SourceProblem
+from .readers import BytesReader, ObjectReader, PathReader, Reader, SourceError
 from .reading import quoted
 
 
@@ -28,7 +29,8 @@ ProgressCallback: TypeAlias = Callable[[int, int | None], object]
 
 DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"
 _FIRST_BYTES: Final = 16
-# What is uploaded to such APIs is mostly images; Python's own table is asked for the rest, without the system's.
+# What is uploaded to such APIs is mostly images; Python's own table is asked for the rest, without the
+# system's.
 _BY_EXTENSION: Final = {
     ".avif": "image/avif",
     ".bmp": "image/bmp",
@@ -54,7 +56,7 @@ def media_type_of_name(name: str) -> str | None:
     Returns:
         The media type, or None.
     """
-    extension = os.path.splitext(name)[1].lower()
+    extension = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name, not a path of this system
     if not extension:
         return None
     known = _BY_EXTENSION.get(extension)
@@ -157,7 +159,7 @@ class _PathSource(Source):
     blocking = True
 
     def __init__(self, where: str, name: str | None, media_type: str | None, path: str | bytes) -> None:
-        super().__init__(where, name or os.path.basename(os.fsdecode(path)), media_type)
+        super().__init__(where, name or Path(os.fsdecode(path)).name, media_type)
         self._path = path
         self._first = b""
 
@@ -166,22 +168,26 @@ class _PathSource(Source):
             self.measure()
             if self.repeatable:
                 # Opening it now tells at once that it may not be read; the descriptor is not kept.
-                with open(self._path, "rb", buffering=0) as file:
+                with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123 - the path may be bytes
                     self._first = file.read(_FIRST_BYTES)
         except FileNotFoundError as problem:
             raise ValueError(f"{self.where}: there is no file {self._shown()}{self._hint()}") from problem
         except IsADirectoryError as problem:
             raise ValueError(f"{self.where}: {self._shown()} is a directory, not a file") from problem
         except PermissionError as problem:
-            raise ValueError(f"{self.where}: {self._shown()} may not be read: {problem.strerror}") from problem
+            raise ValueError(
+                f"{self.where}: {self._shown()} may not be read: {problem.strerror}"
+            ) from problem
         except (OSError, ValueError) as problem:
-            raise ValueError(f"{self.where}: {self._shown()} cannot be read: {problem}{self._hint()}") from problem
+            raise ValueError(
+                f"{self.where}: {self._shown()} cannot be read: {problem}{self._hint()}"
+            ) from problem
         if self.size == 0 and self._first:
             # Files that the kernel makes up, as under /proc, say that they are empty.
             self.size = None
 
     def measure(self) -> None:
-        found = os.stat(self._path)
+        found = os.stat(self._path)  # noqa: PTH116 - the path may be bytes
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError
         regular = stat.S_ISREG(found.st_mode)
@@ -210,7 +216,7 @@ class _ObjectSource(Source):
 
     def __init__(self, where: str, name: str | None, media_type: str | None, file: Any) -> None:
         own = getattr(file, "name", None)
-        own_name = os.path.basename(own) if isinstance(own, str) and not own.startswith("<") else None
+        own_name = Path(own).name if isinstance(own, str) and not own.startswith("<") else None
         super().__init__(where, name or own_name, media_type)
         self.file = file
         self._start: int | None = None
@@ -223,7 +229,9 @@ class _ObjectSource(Source):
         self.repeatable = self._start is not None
         try:
             self.measure()
-            if self._start is not None or not (self.media_type or self.name and media_type_of_name(self.name)):
+            if self._start is not None or not (
+                self.media_type or (self.name and media_type_of_name(self.name))
+            ):
                 self._first = self._peek()
         except (OSError, ValueError) as problem:
             raise ValueError(f"{self.where} cannot be read: {problem}") from problem
@@ -232,7 +240,8 @@ class _ObjectSource(Source):
         first = self.file.read(_FIRST_BYTES)
         if not isinstance(first, bytes | bytearray):
             raise TypeError(
-                f"{self.where} returns {type(first).__name__} when read: open it in binary mode, open(path, 'rb')"
+                f"{self.where} returns {type(first).__name__} when read: "
+                "open it in binary mode, open(path, 'rb')"
             )
         if self._start is not None:
             self.file.seek(self._start)
@@ -285,8 +294,8 @@ def source_of(value: Any, where: str) -> Source:
         name, content, media_type = _taken_apart(value, where)
         if isinstance(content, str):
             raise TypeError(
-                f"{where}: the content beside a file name must be bytes, a pathlib.Path or a binary file object, "
-                "not text; encode it, or wrap a path into pathlib.Path"
+                f"{where}: the content beside a file name must be bytes, a pathlib.Path or a binary file "
+                "object, not text; encode it, or wrap a path into pathlib.Path"
             )
     if isinstance(content, bytes | bytearray | memoryview):
         return _BytesSource(where, name, media_type, content)
@@ -300,7 +309,9 @@ def source_of(value: Any, where: str) -> Source:
         if isinstance(content, io.TextIOBase):
             raise TypeError(f"{where} is a file opened as text: open it in binary mode, open(path, 'rb')")
         if _is_async(read):
-            raise TypeError(f"{where} is an asynchronous file: give its path, and it is read without blocking")
+            raise TypeError(
+                f"{where} is an asynchronous file: give its path, and it is read without blocking"
+            )
         return _ObjectSource(where, name, media_type, content)
     raise TypeError(
         f"{where} must be a path, bytes, a binary file object, (filename, content) or "
@@ -316,7 +327,9 @@ def _is_async(function: Any) -> bool:
 
 def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | None]:
     if len(value) not in (2, 3):
-        raise TypeError(f"{where} is a tuple of {len(value)}: give (filename, content) or (filename, content, type)")
+        raise TypeError(
+            f"{where} is a tuple of {len(value)}: give (filename, content) or (filename, content, type)"
+        )
     name, content = value[0], value[1]
     media_type = value[2] if len(value) == 3 else None
     if not isinstance(name, str):
@@ -325,9 +338,11 @@ def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | No
         raise ValueError(f"{where}: the file name is empty")
     if media_type is not None and not isinstance(media_type, str):
         raise TypeError(f"{where}: the content type must be a string, not {type(media_type).__name__}")
-    if media_type is not None and (not media_type.isascii() or not media_type.isprintable() or "/" not in media_type):
+    if media_type is not None and (
+        not media_type.isascii() or not media_type.isprintable() or "/" not in media_type
+    ):
         raise ValueError(f"{where}: {quoted(media_type)} is no content type")
     return name, content, media_type
 
 
-__all__ = ["FileContent", "FileTypes", "ProgressCallback", "Source", "SourceProblem", "source_of"]
+__all__ = ["FileContent", "FileTypes", "ProgressCallback", "Source", "SourceError", "source_of"]

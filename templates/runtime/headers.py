@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ._http import httpx
 from .content import ACCEPT_ENCODING
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from .options import Settings
     from .parameters import HeaderField
 
-_NAME_CHARACTERS: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NAME_CHARACTERS: Final = frozenset(
+    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
 # The body decides about these: a caller who sets them breaks the request.
 _OURS: Final = frozenset({"content-length", "transfer-encoding"})
 
@@ -34,7 +36,7 @@ def user_agent(settings: Settings) -> str:
     )
 
 
-def checked_headers(argument: str, headers: Mapping[str, str] | None) -> dict[str, str]:
+def checked_headers(argument: str, headers: Mapping[Any, Any] | None) -> dict[str, str]:
     """Check headers that a caller gives.
 
     Args:
@@ -74,8 +76,10 @@ def check_value(argument: str, name: str, value: str) -> None:
     Raises:
         ValueError: It holds a line break or another character that cannot be sent.
     """
-    if any(character < " " and character != "\t" or character == "\x7f" for character in value):
-        raise ValueError(f"{argument}: the value of the header {name} holds a line break or a control character")
+    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
+        raise ValueError(
+            f"{argument}: the value of the header {name} holds a line break or a control character"
+        )
     if not value.isascii():
         raise ValueError(f"{argument}: the value of the header {name} holds characters beyond ASCII")
     if value != value.strip():
@@ -95,10 +99,14 @@ def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
         TypeError: A value is of the wrong type.
         ValueError: A value cannot be sent.
     """
-    return checked_headers("a header parameter", {each.key: each.one_text() for each in fields if is_given(each.value)})
+    return checked_headers(
+        "a header parameter", {each.key: each.one_text() for each in fields if is_given(each.value)}
+    )
 
 
-def base_headers(settings: Settings, host: bytes, own: httpx.Headers | None, default: Mapping[str, str]) -> httpx.Headers:
+def base_headers(
+    settings: Settings, host: bytes, own: httpx.Headers | None, default: Mapping[str, str]
+) -> httpx.Headers:
     """Put together the headers of every request.
 
     Args:

@@ -10,7 +10,12 @@ from ._names import PACKAGE
 
 logger: Final = logging.getLogger(PACKAGE)
 
-_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_LEVELS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 _FORMAT: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 

@@ -1,4 +1,4 @@
-"""What errors say: what happened, where, what the server said, and what to do about it. All texts are made here."""
+"""What errors say: what happened, where, what the server said, and what to do about it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _REASONS: Final = {
     525: "the proxy and the server could not agree on TLS",
     526: "the proxy refused the server's certificate",
 }
-_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
-_HIDDEN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
+_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_HIDDEN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 _OF_KIND: Final[dict[Kind, str]] = {
@@ -173,7 +173,10 @@ def ambiguity(operation: Operation[Any]) -> str:
     if operation.repeatable:
         return "The request may have been processed all the same."
     find_out = f"look with {operation.find_out}" if operation.find_out else "find out"
-    return f"The request may have been processed all the same, so it was not sent again: {find_out} before you repeat it."
+    return (
+        "The request may have been processed all the same, so it was not sent again: "
+        f"{find_out} before you repeat it."
+    )
 
 
 def deleted_before() -> str:

@@ -1,4 +1,4 @@
-"""The base of all models: reading from and writing to dictionaries, driven by each class's table of fields."""
+"""The base of all models: from and to dictionaries, driven by each class's table of fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Self
 
 import attrs
 
-from .codecs import ANY, Codec, Departure, Nullable
+from .codecs import ANY, Codec, DepartureError, Nullable
 from .options import NOT_GIVEN
 from .plain import to_json
 from .reading import SILENT, Reading, join, quoted
@@ -44,7 +44,8 @@ class _Plan(NamedTuple):
     """What reading and writing need of a class, worked out once.
 
     Args:
-        rows: Of each field its key, the setter of its slot, the type that needs no decoding, the codec's quick way,
+        rows: Of each field its key, the setter of its slot, the type that needs no decoding, the codec's
+            quick way,
             whether it is required, and the field itself.
         keys: The keys of all fields.
         extras: The attribute that holds the unknown fields.
@@ -52,7 +53,9 @@ class _Plan(NamedTuple):
         put_nulls: The setter of the slot for the names of fields that were null.
     """
 
-    rows: tuple[tuple[str, Callable[[Any, Any], None], Any, Callable[[Any, set[object]], Any], bool, Field], ...]
+    rows: tuple[
+        tuple[str, Callable[[Any, Any], None], Any, Callable[[Any, set[object]], Any], bool, Field], ...
+    ]
     keys: frozenset[str]
     extras: str
     put_extras: Callable[[Any, Any], None]
@@ -76,8 +79,8 @@ class Model:
     def from_dict(cls, source: Mapping[str, Any]) -> Self:
         """Make one from a dictionary as JSON has it, generously.
 
-        An unknown field is kept; a field that is missing or null becomes None; a value of another type stays as
-        it is.
+        An unknown field is kept; a field that is missing or null becomes None; a value of another type stays
+        as it is.
 
         Args:
             source: The dictionary. It is not changed, and nothing in the result refers to it.
@@ -93,13 +96,14 @@ class Model:
         value = source if type(source) is dict else to_json(source)
         try:
             return cls._quick(value, set())
-        except Departure:
+        except DepartureError:
             return cls._decode(value, SILENT, "")
 
     def to_dict(self) -> dict[str, Any]:
         """Write it as JSON has it.
 
-        What was read comes back as it was: a null is null, a missing field is missing, an unknown one is there.
+        What was read comes back as it was: a null is null, a missing field is missing, an unknown one is
+        there.
 
         Returns:
             A fresh dictionary of JSON values.
@@ -111,7 +115,9 @@ class Model:
             value = getattr(self, each.name)
             if value is None:
                 if nulls is None:
-                    is_null = each.required and (isinstance(each.codec, Nullable) or each.codec.exact is type(None))
+                    is_null = each.required and (
+                        isinstance(each.codec, Nullable) or each.codec.exact is type(None)
+                    )
                 else:
                     is_null = each.name in nulls
                 if is_null:
@@ -135,10 +141,10 @@ class Model:
             The object.
 
         Raises:
-            Departure: It is not as documented.
+            DepartureError: It is not as documented.
         """
         if type(source) is not dict:
-            raise Departure
+            raise DepartureError
         plan = _PLANS.get(cls) or _plan(cls)
         made = cls.__new__(cls)
         found = 0
@@ -150,7 +156,7 @@ class Model:
                 found += 1
             elif value is _MISSING:
                 if required:
-                    raise Departure
+                    raise DepartureError
                 put(made, None)
             else:
                 value = quick(value, notes)
@@ -182,7 +188,7 @@ class Model:
             The object.
 
         Raises:
-            Unreadable: The reading is strict, and the object departs from the document.
+            UnreadableError: The reading is strict, and the object departs from the document.
         """
         plan = _plan(cls)
         made = cls.__new__(cls)
@@ -215,8 +221,11 @@ def _plan(cls: type[Model]) -> _Plan:
     if plan is None:
         fields = cls._fields
         names = {each.name for each in fields}
-        # The generator renames it where the document has a field of that name, so it is known by what it is not.
-        extras = next(each.name for each in attrs.fields(cls) if each.name not in names and each.name != _NULLS)
+        # The generator renames it where the document has a field of that name, so it is known by what it is
+        # not.
+        extras = next(
+            each.name for each in attrs.fields(cls) if each.name not in names and each.name != _NULLS
+        )
         plan = _PLANS[cls] = _Plan(
             rows=tuple(
                 (each.key, _setter(cls, each.name), each.codec.exact, each.codec.quick, each.required, each)

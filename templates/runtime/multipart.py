@@ -26,7 +26,8 @@ def escaped(text: str) -> bytes:
     Returns:
         The bytes between the quotes.
     """
-    # A quote or a line break would end the name; so would a backslash before the closing quote, for some parsers.
+    # A quote or a line break would end the name; so would a backslash before the closing quote, for some
+    # parsers.
     found = []
     for character in text:
         special = character == '"' or character < " " or character == "\x7f"

@@ -171,7 +171,7 @@ def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
     return phases
 
 
-def positive_seconds(name: str, value: float | None, *, zero: bool = False) -> float:
+def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
     """Check a number of seconds.
 
     Args:
@@ -199,7 +199,7 @@ def checked_deadline(value: float | None) -> float | None:
     return None if value is None else positive_seconds("deadline", value)
 
 
-def checked_retries(value: int) -> int:
+def checked_retries(value: object) -> int:
     """Check a number of retries: a whole number from 0.
 
     Raises:

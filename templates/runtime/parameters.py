@@ -76,9 +76,10 @@ class _Parameter:
         explode: Whether each item of a list stands on its own.
         style: How lists and objects are written.
         json: Whether the document wants the value as JSON.
+        argument: What the caller calls it, if not by the key.
     """
 
-    __slots__ = ("codec", "explode", "json", "key", "style", "value")
+    __slots__ = ("argument", "codec", "explode", "json", "key", "style", "value")
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class _Parameter:
         explode: bool = True,
         style: Style = "form",
         json: bool = False,
+        argument: str | None = None,
     ) -> None:
         self.key = key
         self.value = value
@@ -96,18 +98,21 @@ class _Parameter:
         self.explode = explode
         self.style = style
         self.json = json
+        self.argument = argument or key
 
     def one_text(self) -> str:
         """Write the value as one text, as headers and cookies have it."""
         if self.json:
-            return json_text(self.codec.check(self.value, self.key))
+            return json_text(self.codec.check(self.value, self.argument))
         plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
         if isinstance(plain, ListOf):
-            return ",".join(plain.item.text(each, self.key) for each in items_of(self.value, self.key))
+            return ",".join(
+                plain.item.text(each, self.argument) for each in items_of(self.value, self.argument)
+            )
         if isinstance(plain, MapOf):
-            pairs = plain.check(self.value, self.key)
-            return ",".join(f"{key},{STR.text(str(each), self.key)}" for key, each in pairs.items())
-        return plain.text(self.value, self.key)
+            pairs = plain.check(self.value, self.argument)
+            return ",".join(f"{key},{STR.text(str(each), self.argument)}" for key, each in pairs.items())
+        return plain.text(self.value, self.argument)
 
 
 class HeaderField(_Parameter):
@@ -131,19 +136,19 @@ class QueryField(_Parameter):
         if self.json:
             yield self.key, self.one_text()
         elif isinstance(plain, ListOf):
-            texts = [plain.item.text(each, self.key) for each in items_of(self.value, self.key)]
+            texts = [plain.item.text(each, self.argument) for each in items_of(self.value, self.argument)]
             if self.explode:
                 for text in texts:
                     yield self.key, text
             else:
                 yield self.key, _SEPARATORS.get(self.style, ",").join(texts)
         elif isinstance(plain, MapOf) or isinstance(self.value, Mapping) or hasattr(self.value, "to_dict"):
-            yield from self._object(plain.check(self.value, self.key))
+            yield from self._object(plain.check(self.value, self.argument))
         else:
-            yield self.key, plain.text(self.value, self.key)
+            yield self.key, plain.text(self.value, self.argument)
 
     def _object(self, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        texts = {key: scalar_text(each, f"{self.key}[{key!r}]") for key, each in value.items()}
+        texts = {key: scalar_text(each, f"{self.argument}[{key!r}]") for key, each in value.items()}
         if self.style == "deepObject":
             for key, text in texts.items():
                 yield f"{self.key}[{key}]", text

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: Any) -> Any:  # noqa: PLR0911 - a type each
     """Write a value, and whatever it holds, as JSON values.
 
     Args:

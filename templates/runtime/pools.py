@@ -1,4 +1,4 @@
-"""Pools: the connections of a client, which its copies share, and which survive neither a pickle nor a fork."""
+"""Pools: the connections of a client, shared by its copies, left behind by a pickle and by a fork."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Pool(Generic[C]):
     def __init__(self, kind: type[C], options: ClientOptions, owner: str) -> None:
         self._closed = True
         self._lock = threading.Lock()
-        self._kind = kind
+        self._kind: type[C] = kind
         self._options = options
         self._owner = owner
         self.is_own = options.http_client is None
@@ -48,12 +48,13 @@ class Pool(Generic[C]):
         if options.proxy is not None:
             arguments["proxy"] = options.proxy
         try:
-            return self._kind(timeout=httpx.Timeout(**options.timeout), **arguments)
+            made: C = self._kind(timeout=httpx.Timeout(**options.timeout), **arguments)
         except ImportError as problem:
             # HTTP/2 and SOCKS need packages that are not installed; httpx says which.
             raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
         except httpx.InvalidURL as problem:
             raise ValueError(f"proxy is no address: {problem}") from problem
+        return made
 
     def client(self) -> C:
         """Return the HTTP client.
@@ -110,8 +111,9 @@ class Pool(Generic[C]):
 def _checked(kind: type[C], client: Any) -> C:
     if isinstance(client, kind):
         return client
+    found = type(client)
     raise TypeError(
-        f"http_client must be an {httpx.__name__}.{kind.__name__}, not {type(client).__module__}.{type(client).__name__}"
+        f"http_client must be an {httpx.__name__}.{kind.__name__}, not {found.__module__}.{found.__name__}"
     )
 
 

@@ -1,7 +1,7 @@
 """Readers: they read one file to its end, in chunks, and notice when it changes meanwhile.
 
-A reader's methods block. The async client calls them in a thread and may be cancelled meanwhile, so closing must
-not pull the file away from under a thread that is still reading: then the thread closes it.
+A reader's methods block. The async client calls them in a thread and may be cancelled meanwhile, so closing
+must not pull the file away from under a thread that is still reading: then the thread closes it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 CHUNK: Final = 256 * 1024
 
 
-class SourceProblem(Exception):
+class SourceError(Exception):
     """A file could not be read to its end, or is no longer what it was when its size was taken."""
 
 
@@ -28,25 +28,23 @@ class Reader:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._closed = False
+        self.chunk = b""
 
     def open(self) -> None:
         """Open the file.
 
         Raises:
-            SourceProblem: It cannot be opened, or has another size than before.
+            SourceError: It cannot be opened, or has another size than before.
         """
         self._guarded(self._open)
 
-    def read(self) -> bytes:
-        """Read the next chunk.
-
-        Returns:
-            The chunk; empty at the end.
+    def fetch(self) -> None:
+        """Read the next chunk into `chunk`; it is empty at the end.
 
         Raises:
-            SourceProblem: It ended too early, goes on too long, or cannot be read.
+            SourceError: It ended too early, goes on too long, or cannot be read.
         """
-        return self._guarded(self._read) or b""
+        self.chunk = self._guarded(self._read) or b""
 
     def close(self) -> None:
         """Give the file back. It may be called at any time, from any thread, and more than once."""
@@ -117,13 +115,13 @@ class _FileReader(Reader):
         try:
             chunk = self._file.read(wanted)
         except Exception as problem:
-            raise SourceProblem(f"{self._where} cannot be read any further: {problem}") from problem
+            raise SourceError(f"{self._where} cannot be read any further: {problem}") from problem
         if not isinstance(chunk, bytes | bytearray | memoryview):
-            raise SourceProblem(f"{self._where} returned {type(chunk).__name__} when read, not bytes")
+            raise SourceError(f"{self._where} returned {type(chunk).__name__} when read, not bytes")
         if left is not None and len(chunk) > left:
-            raise SourceProblem(f"{self._where} has grown beyond its {self._size} bytes while it was sent")
+            raise SourceError(f"{self._where} has grown beyond its {self._size} bytes while it was sent")
         if left and not chunk:
-            raise SourceProblem(
+            raise SourceError(
                 f"{self._where} has shrunk while it was sent: {self._size} bytes were promised, "
                 f"{self._read_so_far} are there"
             )
@@ -146,12 +144,12 @@ class PathReader(_FileReader):
 
     def _open(self) -> None:
         try:
-            self._file = open(self._path, "rb", buffering=0)  # noqa: SIM115 - `_release` closes it
+            self._file = open(self._path, "rb", buffering=0)  # noqa: PTH123, SIM115 - maybe bytes; `_release` closes
             size = os.fstat(self._file.fileno()).st_size
         except OSError as problem:
-            raise SourceProblem(f"{self._where} cannot be opened any more: {problem}") from problem
+            raise SourceError(f"{self._where} cannot be opened any more: {problem}") from problem
         if self._size is not None and size != self._size:
-            raise SourceProblem(f"{self._where} has changed: it had {self._size} bytes, and has {size}")
+            raise SourceError(f"{self._where} has changed: it had {self._size} bytes, and has {size}")
 
     def _release(self) -> None:
         if self._file is not None:
@@ -181,7 +179,7 @@ class ObjectReader(_FileReader):
         try:
             self._file.seek(self._start)
         except (OSError, ValueError) as problem:
-            raise SourceProblem(f"{self._where} cannot be rewound: {problem}") from problem
+            raise SourceError(f"{self._where} cannot be rewound: {problem}") from problem
 
     def _read(self) -> bytes:
         if self._kept:

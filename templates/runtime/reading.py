@@ -11,7 +11,7 @@ Tell: TypeAlias = Callable[[DriftKind, str, str], None]
 _LONGEST_QUOTE: Final = 60
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A value cannot be read: at all, or by a strict reading.
 
     Args:
@@ -48,10 +48,10 @@ class Reading:
             detail: What is wrong.
 
         Raises:
-            Unreadable: The reading is strict.
+            UnreadableError: The reading is strict.
         """
         if self.strict:
-            raise Unreadable(path, detail)
+            raise UnreadableError(path, detail)
         if self._tell is not None:
             self._tell(kind, path, detail)
 
@@ -85,7 +85,13 @@ def json_kind(value: Any) -> str:
         return "a number"
     if isinstance(value, str):
         return "a string"
-    return "an object" if isinstance(value, dict) else "an array" if isinstance(value, list) else type(value).__name__
+    return (
+        "an object"
+        if isinstance(value, dict)
+        else "an array"
+        if isinstance(value, list)
+        else type(value).__name__
+    )
 
 
 def quoted(value: Any) -> str:

@@ -17,7 +17,7 @@ _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CE
 
 
 def describe(settings: Settings) -> str:
-    """Describe versions, platform and configuration. No credential, and nothing of a proxy but whether there is one.
+    """Describe versions, platform and configuration, without credentials; of a proxy only whether it is set.
 
     Args:
         settings: The package's settings.
@@ -34,10 +34,10 @@ def describe(settings: Settings) -> str:
         except metadata.PackageNotFoundError:
             continue
     lines.append(f"Base URL {_address(settings)}")
-    for name in (f"{settings.environment_prefix}_LOG", *(each.variable for each in settings.credentials), *_PROXIES):
-        if name:
-            is_set = bool(os.environ.get(name) or os.environ.get(name.lower()))
-            lines.append(f"{name} is {'set' if is_set else 'not set'}")
+    variables = [each.variable for each in settings.credentials if each.variable]
+    for variable in (f"{settings.environment_prefix}_LOG", *variables, *_PROXIES):
+        is_set = bool(os.environ.get(variable) or os.environ.get(variable.lower()))
+        lines.append(f"{variable} is {'set' if is_set else 'not set'}")
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from .raw import as_raw, as_raw_async
 
@@ -20,7 +20,8 @@ class _Resource:
     """A resource.
 
     Args:
-        engine: The client's engine. The client itself is not held: it would never be collected in time to warn.
+        engine: The client's engine. The client itself is not held: it would never be collected in time
+            to warn.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -52,7 +53,9 @@ class Resource(_Resource):
 
         engine = self._engine
         client = engine.pool.client()
-        return cast("T", drive(sending(engine, call, options, raw=self._is_raw, is_async=False), client, engine.clock))
+        return cast(
+            "T", drive(sending(engine, call, options, raw=self._is_raw, is_async=False), client, engine.clock)
+        )
 
     def _wait(
         self,
@@ -78,7 +81,12 @@ class Resource(_Resource):
         from .waiting import drive_wait, waiting
 
         clock = self._engine.clock
-        return drive_wait(waiting(plan, clock, timeout, poll_interval), lambda each: self._send(call, each), on_update, clock)
+        return drive_wait(
+            waiting(plan, clock, timeout, poll_interval),
+            lambda each: self._send(call, each),
+            on_update,
+            clock,
+        )
 
 
 class AsyncResource(_Resource):

@@ -10,8 +10,8 @@
     an answer that cannot be decoded                   no             no: it may have been processed
     3xx, other 4xx, other 5xx                          no             no
 
-Who adds a row here must ask first whether the server can have acted on the request: a call that costs money and
-may have arrived is never sent twice.
+Who adds a row here must ask first whether the server can have acted on the request: a call that costs money
+and may have arrived is never sent twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,15 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 # undecodable       an answer with a status of success came, and cannot be read
 # source            a file that was being sent failed or changed, so the request was never complete
 Kind: TypeAlias = Literal[
-    "unconnected", "certificate", "no_connection", "unsent", "status", "lost", "timed_out", "undecodable", "source"
+    "unconnected",
+    "certificate",
+    "no_connection",
+    "unsent",
+    "status",
+    "lost",
+    "timed_out",
+    "undecodable",
+    "source",
 ]
 
 RETRIED_STATUSES: Final = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -67,7 +75,9 @@ _STOP: Final = Verdict(repeat=False, ambiguous=False)
 _RENEW: Final = Verdict(repeat=False, ambiguous=False, renew=True)
 
 
-def verdict(happened: Happened, *, repeatable: bool, renewable: bool = False) -> Verdict:
+def verdict(  # noqa: PLR0911 - a row of the table each
+    happened: Happened, *, repeatable: bool, renewable: bool = False
+) -> Verdict:
     """Decide what follows from how an attempt ended.
 
     Args:

@@ -13,15 +13,15 @@ from . import answers, messages
 from ._names import BaseError
 from .answers import Context, Reply
 from .backoff import delay, parse_retry_after
-from .content import Garbage, TooLarge
+from .content import GarbageError, TooLargeError
 from .credentials import cleaned
 from .errors import APIConnectionError, APITimeoutError, UploadError
 from .failures import is_bad_redirect, kind_of, told
 from .logs import logger
-from .reading import Unreadable
+from .reading import UnreadableError
 from .retry import Happened, Kind, Verdict, verdict
 from .steps import Ask, Ended, Send, Sleep, Work
-from .uploads import AsyncUploadStream, DeadlinePassed, SyncUploadStream, Upload
+from .uploads import AsyncUploadStream, DeadlineError, SyncUploadStream, Upload
 
 if TYPE_CHECKING:
     from .bodies import Payload
@@ -61,11 +61,6 @@ def sending(
 class _Sending:
     """The state of one call."""
 
-    __slots__ = (
-        "ambiguous", "asked", "attempts", "call", "engine", "failed", "is_async", "options", "payload", "plan",
-        "prepared", "problem", "renewed", "retries",
-    )  # fmt: skip
-
     def __init__(self, engine: Engine, call: Call[Any], options: RequestOptions, *, is_async: bool) -> None:
         self.engine = engine
         self.call = call
@@ -80,11 +75,9 @@ class _Sending:
         # Whether the server may have acted on any attempt so far.
         self.ambiguous = False
         self.renewed = False
-        self.failed: Happened | None = None
-        self.problem: Exception | None = None
 
     def run(self, *, raw: bool) -> Generator[Any, Any, Any]:
-        call, engine = self.call, self.engine
+        call = self.call
         if call.body is not None:
             if call.body.blocking:
                 yield Work(call.body.look)
@@ -107,10 +100,9 @@ class _Sending:
             pause = self._pause(decided, reply)
             if pause is None:
                 raise self._error(happened, ended, deleted_before=before) from ended.problem
-            logger.warning(
-                "%s %s: %s; retry %d of %d in %.1f s",
-                call.operation.method, call.path, self._outcome(ended), self.retries + 1, self.plan.max_retries, pause,
-            )  # fmt: skip
+            place = f"{call.operation.method} {call.path}"
+            number = f"retry {self.retries + 1} of {self.plan.max_retries}"
+            logger.warning("%s: %s; %s in %.1f s", place, self._outcome(ended), number, pause)
             yield Sleep(pause)
             self.retries += 1
             if call.body is not None and call.body.blocking:
@@ -136,10 +128,9 @@ class _Sending:
         request = engine.request(call.operation, plan, self.prepared, self.payload, stream)
         ended: Ended = yield Send(request, upload, plan.deadline_at, engine.options.largest_answer)
         if logger.isEnabledFor(_DEBUG):
-            logger.debug(
-                "%s %s: %s in %.0f ms (attempt %d)",
-                call.operation.method, call.path, self._outcome(ended), ended.elapsed * 1000, self.attempts,
-            )  # fmt: skip
+            place = f"{call.operation.method} {call.path}"
+            took = ended.elapsed * 1000
+            logger.debug("%s: %s in %.0f ms (attempt %d)", place, self._outcome(ended), took, self.attempts)
         return ended
 
     def _outcome(self, ended: Ended) -> str:
@@ -170,7 +161,7 @@ class _Sending:
         engine = self.engine
         try:
             return answers.read_value(self.call, reply, engine.drift, strict=engine.options.strict)
-        except Unreadable as problem:
+        except UnreadableError as problem:
             raise self._unreadable(problem, problem.detail, reply) from problem
         except RecursionError as problem:
             raise self._unreadable(problem, "it is nested too deeply", reply) from problem
@@ -211,13 +202,15 @@ class _Sending:
             return answers.status_error(reply, self._context(), explanation=explanation)
         assert problem is not None  # noqa: S101 - no kind but "status" is without one
         if happened.kind == "undecodable" and reply is not None:
-            return answers.decode_error(problem, _why(problem, self.engine.options.largest_answer), reply, self._context())
+            return answers.decode_error(
+                problem, _why(problem, self.engine.options.largest_answer), reply, self._context()
+            )
         return self._failure(happened.kind, problem)
 
     def _failure(self, kind: Kind, problem: Exception) -> BaseError:
         call, plan, secrets = self.call, self.plan, self._secrets()
         # A timeout that the deadline has shortened is the deadline's.
-        passed = isinstance(problem, DeadlinePassed) or (
+        passed = isinstance(problem, DeadlineError) or (
             kind in ("timed_out", "unconnected", "no_connection")
             and plan.deadline_at is not None
             and isinstance(problem, _timeouts())
@@ -239,8 +232,8 @@ def _timeouts() -> tuple[type[Exception], ...]:
 
 
 def _why(problem: Exception, limit: int) -> str:
-    if isinstance(problem, TooLarge):
+    if isinstance(problem, TooLargeError):
         return f"it has more than the {limit} bytes that are read at most"
-    if isinstance(problem, Garbage):
+    if isinstance(problem, GarbageError):
         return f"it cannot be unpacked: {problem}"
     return told(problem)

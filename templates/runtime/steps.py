@@ -60,7 +60,7 @@ class Ask(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How sending ended: with a reply, with a problem, or with both, where a success came that cannot be read.
+    """How sending ended: with a reply, a problem, or both, where an answer began and could not be read.
 
     Args:
         reply: The reply; its content is what has come of it.

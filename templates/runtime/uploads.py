@@ -1,7 +1,8 @@
 """Uploads: a payload as the stream of a request, sync and async.
 
-What is to be done next is decided once, by `Upload.steps`: it yields bytes that are to be sent, and functions that
-block and are to be called. The sync stream calls them where it stands, the async one in a thread.
+What is to be done next is decided once, by `Upload.steps`: it yields bytes that are to be sent, and
+functions that block and are to be called. The sync stream calls them where it stands, the async one in a
+thread.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from ._http import httpx
-from .readers import CHUNK, Reader
+from .readers import Reader
 
 if TYPE_CHECKING:
     from .bodies import Payload
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 _GATHER: Final = 64 * 1024
 
 
-class CallerProblem(Exception):
-    """A function of the caller raised, inside of the HTTP library. Its own error is what the caller is to see.
+class CallerError(Exception):
+    """A function of the caller raised inside of the HTTP library. The caller is to see its own error.
 
     Args:
         original: What it raised.
@@ -33,7 +34,7 @@ class CallerProblem(Exception):
         self.original = original
 
 
-class DeadlinePassed(Exception):
+class DeadlineError(Exception):
     """The deadline of the call passed while the request was sent or the answer was read."""
 
 
@@ -64,9 +65,9 @@ class Upload:
             Bytes that are to be sent, or a function that blocks and is to be called before the next step.
 
         Raises:
-            SourceProblem: A file cannot be read to its end, or has changed.
-            DeadlinePassed: The deadline has passed.
-            CallerProblem: The progress function raised.
+            SourceError: A file cannot be read to its end, or has changed.
+            DeadlineError: The deadline has passed.
+            CallerError: The progress function raised.
         """
         self.began = True
         sent = 0
@@ -76,43 +77,44 @@ class Upload:
                 yield chunk
                 continue
             if self._deadline_at is not None and self._clock.monotonic() >= self._deadline_at:
-                raise DeadlinePassed
+                raise DeadlineError
             yield chunk
             sent += len(chunk)
             self._report(sent)
 
     def _chunks(self) -> Iterator[bytes | Callable[[], Any]]:
+        """Gather small parts, and pass on large ones without a copy."""
         waiting = bytearray()
+        for part in self._parts():
+            if not isinstance(part, bytes) or (not waiting and len(part) >= _GATHER):
+                yield part
+                continue
+            waiting += part
+            if len(waiting) >= _GATHER:
+                yield bytes(waiting)
+                waiting.clear()
+        if waiting:
+            yield bytes(waiting)
+
+    def _parts(self) -> Iterator[bytes | Callable[[], Any]]:
         for piece in self._payload.pieces:
             if isinstance(piece, bytes):
-                waiting += piece
+                yield piece
                 continue
             self._reader = reader = piece.reader()
             try:
                 if reader.blocking:
                     yield reader.open
-                while True:
-                    box: list[bytes] = []
+                chunk: bytes | None = None
+                while chunk != b"":
                     if reader.blocking:
-                        yield _into(box, reader)
+                        yield reader.fetch
                     else:
-                        box.append(reader.read())
-                    if not box[0]:
-                        break
-                    if waiting and len(waiting) + len(box[0]) > CHUNK:
-                        yield bytes(waiting)
-                        waiting.clear()
-                    if not waiting and len(box[0]) >= _GATHER:
-                        yield box[0]
-                        continue
-                    waiting += box[0]
-                    if len(waiting) >= _GATHER:
-                        yield bytes(waiting)
-                        waiting.clear()
+                        reader.fetch()
+                    chunk = reader.chunk
+                    yield chunk
             finally:
                 reader.close()
-        if waiting:
-            yield bytes(waiting)
 
     def _report(self, sent: int) -> None:
         if self._progress is None:
@@ -120,19 +122,12 @@ class Upload:
         try:
             self._progress(sent, self._payload.length)
         except Exception as problem:
-            raise CallerProblem(problem) from problem
+            raise CallerError(problem) from problem
 
     def close(self) -> None:
         """Give back the file that is open, wherever sending has stopped."""
         if self._reader is not None:
             self._reader.close()
-
-
-def _into(box: list[bytes], reader: Reader) -> Callable[[], None]:
-    def read() -> None:
-        box.append(reader.read())
-
-    return read
 
 
 class SyncUploadStream(httpx.SyncByteStream):
@@ -153,6 +148,7 @@ class SyncUploadStream(httpx.SyncByteStream):
                 step()
 
     def close(self) -> None:
+        """See `Upload`."""
         self._upload.close()
 
 
@@ -177,4 +173,5 @@ class AsyncUploadStream(httpx.AsyncByteStream):
                 await to_thread.run_sync(step, abandon_on_cancel=True)
 
     async def aclose(self) -> None:
+        """See `Upload`."""
         self._upload.close()

@@ -1,4 +1,4 @@
-"""Waiting for what an operation began: when to look again, and when it has ended. A generator that does no I/O."""
+"""Waiting for what an operation began: when to look again, and when it has ended. A generator without I/O."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ def waiting(
         plan: How to tell it.
         clock: The time.
         timeout: Seconds for the whole wait; a last look may take up to 5 seconds more.
-        poll_interval: Seconds before the second look, or None for the plan's; the delay grows by half each time.
+        poll_interval: Seconds before the second look, or None for the plan's; the delay grows by half
+            each time.
 
     Yields:
         Looks, changes to tell, and pauses.
@@ -183,7 +184,8 @@ def _failed_message(model: Any, status: Any) -> str:
 def _timed_out(timeout: float, last: Any, found: Any) -> WaitTimeoutError:
     seen = "nothing could be fetched" if last is None else f"the status{_name(last)} is {_status(last)}"
     made = WaitTimeoutError(
-        f"It had not ended after {timeout:g} s: {seen}. It goes on at the server; wait again with its id.", model=last
+        f"It had not ended after {timeout:g} s: {seen}. It goes on at the server; wait again with its id.",
+        model=last,
     )
     if isinstance(found, Exception):
         made.__cause__ = found
@@ -291,8 +293,9 @@ def begun_id(call: Call[Any], begun: Any, attribute: str) -> str:
         return value
     from .messages import ambiguity
 
+    place = f"{call.operation.method} {call.path}"
     raise ResponseDecodeError(
-        f"{call.operation.method} {call.path}: the answer has no {attribute} to wait for. {ambiguity(call.operation)}",
+        f"{place}: the answer has no {attribute} to wait for. {ambiguity(call.operation)}",
         method=call.operation.method,
         path=call.path,
         may_have_been_processed=True,
