@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from attrs import frozen
 
-from . import client_view, form, model_views, views
+from . import client_view, commands, form, model_views, views
 from .config import Config
 from .problems import stop
 from .text import in_docstring, literal, prose
@@ -74,6 +74,7 @@ def render(document: dict[str, Any], built: form.Form, config: Config) -> dict[s
         files[path] = text.encode()
     for source, target in [
         ("runtime", f"{package}/_runtime"),
+        ("cli", f"{package}/_cli"),
         *((each, package) for each in config.extra_templates),
     ]:
         files.update(_copied(TEMPLATES / source, target, files))
@@ -133,6 +134,9 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
     yield f"{package}/_version.py", fill("version.py.jinja")
     yield f"{package}/_settings.py", fill("settings.py.jinja", face=client)
     yield f"{package}/_report.py", fill("report.py.jinja")
+    line = commands.command_line_view(built, resources, config)
+    for name in ("__main__", "_commands", "cli"):
+        yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja", line=line)
     yield f"{package}/errors.py", fill("errors.py.jinja", face=client)
     yield f"{package}/_runtime/_http.py", fill("http.py.jinja")
     yield f"{package}/_runtime/_names.py", fill("names.py.jinja")
