@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
 import random
 import subprocess
@@ -52,6 +53,8 @@ def regenerate() -> None:
     command = [sys.executable, "-m", "scripts.generate"]
     if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:  # noqa: S603 - a command of ours
         raise DemoError("the client could not be generated (see above)")
+    sys.path.insert(0, str(ROOT / "generated"))  # at the start of this process it may not have been there
+    importlib.invalidate_caches()
 
 
 def make_images(folder: Path) -> list[Path]:
