@@ -1,1 +1,1 @@
-"""The commands of the project, one a file, and the generator; run from the root as `python -m scripts.NAME`."""
+"""The commands of the project, one a file, and the generator: `python -m scripts.NAME` from the root."""
