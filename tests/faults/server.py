@@ -246,6 +246,7 @@ class FaultServer:
         self.behaviour = behaviour
         self.on_connect = on_connect
         self.record = Record()
+        self.recovered = threading.Event()
         self.elsewhere = ""  # where a redirect leads
         self._listener = listener or socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -275,9 +276,15 @@ class FaultServer:
         self._acceptor = threading.Thread(target=self._accept, name=f"fault server {self.port}", daemon=True)
         self._acceptor.start()
 
+    def recover(self, behaviour: Behaviour, on_connect: Behaviour | None = None) -> None:
+        """End the fault: behave otherwise from the next request on, and let go of what was stalled."""
+        self.behaviour, self.on_connect = behaviour, on_connect
+        self.recovered.set()
+
     def stop(self) -> None:
         """Close everything and wait for all threads."""
         self._stopped = True
+        self.recovered.set()
         self._waker.close()
         if self._acceptor is not None:
             self._acceptor.join()

@@ -21,7 +21,7 @@ from tryleap._runtime.backoff import LARGEST_DELAY, LARGEST_RETRY_AFTER
 from . import table
 from .counting import Holdings
 from .driver import Mode, QuickClock, call
-from .server import Arrival, Record
+from .server import Record
 from .table import Expected
 from .wire import SECRET, WIRE, Wire, healthy
 from .worlds import World, world
@@ -144,39 +144,52 @@ async def _scenario(combination: Combination, images: list[Any], patch: pytest.M
     Returns:
         All that the client said of it.
     """
-    expected, mode, wire = combination.expected, combination.mode, combination.wire
+    mode = combination.mode
     tasks = mode.tasks()
-    async with world(wire, mode, patch) as there:
+    async with world(combination.wire, mode, patch) as there:
         clock = QuickClock(lambda seconds: there.heal() if combination.passing else None)
-        client = mode.client(clock, **_options(wire, there))
-        if wire.warm:
-            await _warm_up(mode, client, there)
-        begun = time.monotonic()
-        problem, answer = await _attempt(mode, lambda: call(client, expected.operation, images))
-        elapsed = time.monotonic() - begun
-        if combination.passing:
-            _check_success(problem, answer)
-            assert answer.retries_taken == 1 or wire.read_timeout < 1
-        else:
-            _check_outcome(expected, problem, answer)
-            _check_record(expected, there)
-            _check_pauses(expected, clock)
-        assert elapsed < wire.limit
-        assert len([each for each in there.server.record.arrivals if _is_done_training(each)]) <= 1
-        assert there.bystander is None or there.bystander.record.connections == 0
-
-        await mode.settle(there.heal())
-        _check_success(*await _attempt(mode, lambda: call(client, expected.operation, images, **_PATIENT)))
-        assert await mode.until(lambda: there.server.open_connections <= 1)
-
-        await mode.close(client)
+        client = mode.client(clock, **_options(combination, there))
+        try:
+            said = await _meet(combination, client, images, there)
+            _check_pauses(combination, clock)
+            await _works_again(combination, client, images, there)
+        finally:
+            await mode.close(client)
         await there.close()
         assert await mode.until(lambda: there.server.open_connections == 0)
-        assert await mode.until(lambda: mode.tasks() <= tasks)
-        return _said(problem)
+    assert await mode.until(lambda: mode.tasks() <= tasks)
+    return said
 
 
-def _options(wire: Wire, there: World) -> dict[str, Any]:
+async def _meet(combination: Combination, client: Any, images: list[Any], there: World) -> str:
+    """Make the call to which the fault happens, and compare what comes of it with the table."""
+    expected, mode, wire = combination.expected, combination.mode, combination.wire
+    if wire.warm:
+        await _warm_up(mode, client, there)
+    begun = time.monotonic()
+    problem, answer = await _attempt(mode, lambda: call(client, expected.operation, images))
+    assert time.monotonic() - begun < wire.limit
+    if combination.passing:
+        _check_success(problem, answer)
+        assert answer.retries_taken == 1 or wire.is_impatient
+    else:
+        _check_outcome(expected, problem, answer)
+        _check_record(expected, there)
+    assert sum(each.method == "POST" and each.may_have_acted for each in there.server.record.arrivals) <= 1
+    assert there.bystander is None or there.bystander.record.connections == 0
+    return _said(problem)
+
+
+async def _works_again(combination: Combination, client: Any, images: list[Any], there: World) -> None:
+    """End the fault and make the call again, on the same client: it keeps one connection at most."""
+    mode, operation = combination.mode, combination.expected.operation
+    await mode.settle(there.heal())
+    _check_success(*await _attempt(mode, lambda: call(client, operation, images, **_PATIENT)))
+    assert await mode.until(lambda: there.server.open_connections <= 1)
+
+
+def _options(combination: Combination, there: World) -> dict[str, Any]:
+    wire = combination.wire
     tokens = itertools.count()
     timeout = httpx.Timeout(
         connect=wire.connect_timeout,
@@ -189,7 +202,8 @@ def _options(wire: Wire, there: World) -> dict[str, Any]:
         "base_url": there.url,
         "timeout": timeout,
         "deadline": wire.deadline,
-        "max_retries": wire.max_retries,
+        # A short timeout may strike a healthy answer as well, on a busy machine.
+        "max_retries": 5 if combination.passing and wire.is_impatient else wire.max_retries,
         **there.options,
     }
 
@@ -256,15 +270,12 @@ def _check_record(expected: Expected, there: World) -> None:
         assert sum(each.may_have_acted for each in arrivals) == expected.acted
 
 
-def _check_pauses(expected: Expected, clock: QuickClock) -> None:
+def _check_pauses(combination: Combination, clock: QuickClock) -> None:
+    expected = combination.expected
     shortest, longest = PAUSES.get(expected.fault, (0.0, LARGEST_DELAY))
     assert all(shortest <= pause <= longest for pause in clock.pauses)
-    if expected.again is not None:
+    if expected.again is not None and not combination.passing:
         assert len(clock.pauses) == expected.again
-
-
-def _is_done_training(arrival: Arrival) -> bool:
-    return arrival.method == "POST" and arrival.may_have_acted
 
 
 def _said(problem: BaseException | None) -> str:

@@ -75,10 +75,7 @@ def _serve(wire: Wire, stack: contextlib.AsyncExitStack, **options: Any) -> Faul
 
 
 def _well_again(server: FaultServer) -> Callable[[], None]:
-    def heal() -> None:
-        server.behaviour, server.on_connect = healthy, None
-
-    return heal
+    return lambda: server.recover(healthy)
 
 
 async def _plain(
@@ -156,11 +153,10 @@ async def _tls(wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: context
     kind = _TLS_KINDS.get(wire.world, "good")
     first = wire.on_connect
 
-    def heal() -> None:
-        server.on_connect = _encrypted("good")
-
     server.on_connect = first or _encrypted(kind)
-    return World(server, f"https://127.0.0.1:{server.port}", heal)
+    return World(
+        server, f"https://127.0.0.1:{server.port}", lambda: server.recover(healthy, _encrypted("good"))
+    )
 
 
 def _encrypted(kind: str) -> Callable[[Peer], None]:
