@@ -8,7 +8,7 @@ from attrs import frozen
 
 from . import form, names
 from .config import Config
-from .text import literal, paragraphs, prose
+from .text import headed, literal, paragraphs, prose
 from .views import STATUS_ERRORS
 
 
@@ -78,7 +78,7 @@ def client_view(built: form.Form, config: Config) -> ClientView:
     }
     return ClientView(
         base_url=server if "{" not in server and server.startswith("http") else "",
-        description=paragraphs(built.description or built.title, indent=0),
+        description=headed(built.description or built.title, indent=0),
         failed_error=config.failed_error if waits else None,
         credentials=tuple(_credentials(built, config)),
         exports=tuple(sorted(exports.items())),

@@ -11,7 +11,7 @@ from pathlib import Path
 from .problems import stop
 from .text import LINE_LENGTH
 
-_FIXES = "I,F401"
+_FIXES = "I,F401,RUF022"
 _WAY_OUT = "Run `make setup`, which installs the pinned tools."
 
 

@@ -8,8 +8,7 @@ from attrs import frozen
 
 from . import code, form, names
 from .describe import described
-from .text import literal, paragraphs
-
+from .text import headed, literal, paragraphs
 
 METHODS = ("from_dict", "to_dict")
 
@@ -69,7 +68,9 @@ def model_view(model: form.Model) -> ModelView:
         model=model,
         class_name=model.class_name,
         module=model.module,
-        description=paragraphs(model.description or f"`{model.class_name}` of the document.", indent=4),
+        description=headed(
+            model.description or f"`{model.class_name}` of the document.", indent=4, is_whole=False
+        ),
         fields=tuple(
             _field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)
         ),

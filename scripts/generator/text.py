@@ -14,6 +14,8 @@ from typing import Any
 
 LINE_LENGTH = 110
 _TWO = 2
+_CUT = len('"""""" ...')
+_SENTENCE = re.compile(r"(.+?[.!?])(?: ([A-Z`].*))?\Z")
 _IN_BACKTICKS = re.compile(r"`([^`\s]+)`")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
@@ -101,6 +103,32 @@ def prose(text: Any) -> str:
 def in_docstring(text: str) -> str:
     """Take the meaning from backslashes and quotes in text that is laid out already."""
     return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def headed(text: str, *, indent: int, is_whole: bool = True) -> str:
+    """Lay out prose as a whole docstring: its first sentence, then the rest as paragraphs.
+
+    Args:
+        text: Raw text of the document.
+        indent: The columns before each line but the first.
+        is_whole: Whether the closing quotes follow, which take a line of their own after several.
+
+    Returns:
+        The docstring without its quotes.
+    """
+    cleaned = prose(text)
+    first, gap, rest = cleaned.partition("\n\n")
+    sentence = _SENTENCE.match(" ".join(first.split()))
+    if sentence and sentence[2]:
+        first, rest = sentence[1], f"{sentence[2]}{gap}{rest}"
+    head = " ".join(first.split())
+    if len(head) + indent > LINE_LENGTH - len('""""""'):
+        head, rest = f"{head[: LINE_LENGTH - indent - _CUT].rpartition(' ')[0]} ...", cleaned
+    margin = " " * indent
+    written = paragraphs(head, indent=indent)
+    if rest.strip():
+        written += f"\n\n{margin}{paragraphs(rest, indent=indent)}" + (f"\n{margin}" if is_whole else "")
+    return written
 
 
 def paragraphs(text: str, *, indent: int, hanging: int = 0, first: str = "") -> str:

@@ -40,7 +40,9 @@ def validate(document: dict[str, Any]) -> None:
         )  # fmt: skip
     problems = [*_references(document, document, "#"), *_enums(document, "#")]
     if not problems:
-        problems = [*_operations(document), *_chains(document)] or list(_standard(validator(document), document))
+        problems = [*_operations(document), *_chains(document)] or list(
+            _standard(validator(document), document)
+        )
     if problems:
         raise GenerationError(problems)
 

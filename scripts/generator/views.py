@@ -15,7 +15,7 @@ from .calls import BODY_ARGUMENT, answer, arguments_of_call
 from .config import Config, OperationChoice, TagChoice
 from .describe import INDENT_ARGUMENTS, described
 from .problems import stop
-from .text import literal, long_literal, paragraphs, prose, with_python_names
+from .text import headed, in_docstring, literal, long_literal, paragraphs, prose, with_python_names
 
 # The options of every call, in the order in which they stand.
 OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
@@ -128,6 +128,7 @@ class ResourceView:
     name: str
     class_name: str
     title: str
+    summary: str
     description: str
     aliases: tuple[str, ...]
     methods: tuple[MethodView, ...]
@@ -158,8 +159,9 @@ def resource_view(resource: form.Resource, built: form.Form, config: Config) -> 
         resource=resource,
         name=resource.name,
         class_name=resource.class_name,
-        title=prose(resource.tag),
-        description=paragraphs(resource.description or f"The operations of {resource.tag}.", indent=4),
+        title=in_docstring(" ".join(prose(resource.tag).split())),
+        summary=_sentence(resource.description or f"The operations of {resource.tag}"),
+        description=headed(resource.description or f"The operations of {resource.tag}.", indent=4),
         aliases=config.tags.get(resource.tag, TagChoice()).aliases,
         methods=tuple(_sharing(each, shared) for each in methods),
         shared_advice=tuple((name, long_literal(text)) for text, name in shared.items()),
@@ -276,7 +278,8 @@ def _body_argument(body: form.Body, taken: list[str]) -> Argument:
     if not body.required:
         written = written if written == "Any" else f"{written} | None"
     name = names.give_way(BODY_ARGUMENT, taken)
-    return Argument(name, written, None if body.required else "None", f"The body, {prose(body.media_type)}.")
+    text = paragraphs(f"The body, {body.media_type}.", indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: ")
+    return Argument(name, written, None if body.required else "None", text)
 
 
 def _argument(each: form.Field, renamed: Mapping[str, str]) -> Argument:

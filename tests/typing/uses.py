@@ -7,6 +7,7 @@ package against the uses that its predecessor promised.
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, assert_type
@@ -104,7 +105,7 @@ def raw(leap: Leap) -> None:
     assert_type(response.data, ListModelsV2Response)
     assert_type(response.status_code, int)
     assert_type(response.content, bytes)
-    assert_type(response.elapsed, float)
+    assert_type(response.elapsed, timedelta)
     assert_type(response.retries_taken, int)
     assert_type(response.request_id, str | None)
 

@@ -1,0 +1,211 @@
+"""The doctor: is there a key, does the service answer, and does it answer as its document says?
+
+It makes calls that only read.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .ends import FAILURE, one_line, reporting
+from .output import console, to_data, wants_json, write_json
+from .run import Command, Program
+
+
+class Reading(NamedTuple):
+    """A call that only reads.
+
+    Args:
+        command: The command that makes it.
+        needs: Where its argument comes from: the words of an earlier reading, the key of that answer's rows,
+            and the key of a row's id. None where it takes no argument.
+    """
+
+    command: Command
+    needs: tuple[str, str, str] | None = None
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at.
+
+    Args:
+        name: What it is.
+        ok: Whether it is as it should be; None where it could not be looked at.
+        detail: What was seen.
+        advice: What to do about it; empty where there is nothing to do.
+    """
+
+    name: str
+    ok: bool | None
+    detail: str
+    advice: str = ""
+
+
+class _Examination:
+    """One run: what was found, and how answers depart from the document."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.findings: list[Finding] = []
+        self.departures: list[Any] = []
+        self._answers: dict[str, Any] = {}
+        self._reached: bool | None = None
+
+    def add(self, name: str, ok: bool | None, detail: str, advice: str = "") -> None:  # noqa: FBT001 - what it says
+        self.findings.append(Finding(name, ok, one_line(detail), one_line(advice)))
+
+    @property
+    def ok(self) -> bool:
+        return all(each.ok is not False for each in self.findings)
+
+    def look_at_keys(self) -> None:
+        for _, variable, description in self.program.credentials:
+            value = os.environ.get(variable)
+            if not value or not value.strip():
+                self.add(
+                    "key", False, f"{variable} is not set", f"Set it: export {variable}=... ({description})"
+                )
+            elif value != value.strip() or value.strip()[0] in "'\"":
+                self.add("key", False, f"{variable} has spaces or quotes around it", "Set it without them.")
+            else:
+                self.add("key", True, f"{variable} is set")
+
+    def look_at_address(self) -> None:
+        variable = self.program.base_url_variable
+        chosen = os.environ.get(variable)
+        address = _without_password(chosen or self.program.base_url)
+        if not address:
+            self.add("address", False, "there is none", f"Set it: export {variable}=https://...")
+            return
+        where = f"from {variable}" if chosen else f"the document's own; {variable} is not set"
+        self.add("address", True, f"{address} ({where})")
+
+    def call(self, client: Any, reading: Reading) -> None:
+        name = reading.command.words
+        arguments = self._arguments(reading)
+        if arguments is None:
+            self.add(name, None, "not tried: there is nothing to fetch")
+            return
+        began = time.monotonic()
+        try:
+            result = reading.command.call(client)(*arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+            self._failed(name, error, reading.command)
+            return
+        self._answers[name] = to_data(result)
+        self._reach(ok=True)
+        self.add(name, True, f"answered in {(time.monotonic() - began) * 1000:.0f} ms")
+
+    def _arguments(self, reading: Reading) -> tuple[Any, ...] | None:
+        if reading.needs is None:
+            return ()
+        words, rows, key = reading.needs
+        answer = self._answers.get(words)
+        found = answer.get(rows) if isinstance(answer, dict) else None
+        first = found[0] if isinstance(found, list) and found else None
+        value = first.get(key) if isinstance(first, dict) else None
+        return None if value is None else (value,)
+
+    def _failed(self, name: str, error: Exception, command: Command) -> None:
+        from .ends import described
+
+        _, what, advice = described(error, command.told())
+        status = getattr(error, "status_code", None)
+        self._reach(ok=status is not None)
+        self.add(name, False, what, advice)
+
+    def _reach(self, *, ok: bool) -> None:
+        """Say once whether anybody answers at the address."""
+        if self._reached is None:
+            self._reached = ok
+            self.add("reachable", ok, "the service answers" if ok else "no answer came from the address")
+
+    def look_at_departures(self) -> None:
+        if not self._answers:
+            self.add("document", None, "not compared: there was no answer")
+            return
+        wrong = sum(not each.is_addition for each in self.departures)
+        added = len(self.departures) - wrong
+        detail = f"answers depart from it in {wrong} places, and add to it in {added}"
+        advice = "See whether there is a newer version; the departures are listed below." if wrong else ""
+        self.add("document", not wrong, detail if self.departures else "answers are as it says", advice)
+
+
+def examine(program: Program, readings: Sequence[Reading], *, as_json: bool) -> None:
+    """Look at everything, and show what was found.
+
+    Args:
+        program: The program.
+        readings: The calls that only read.
+        as_json: Whether JSON was asked for.
+
+    Raises:
+        SystemExit: Something is not as it should be.
+    """
+    run = _Examination(program)
+    run.look_at_keys()
+    run.look_at_address()
+    if run.ok:
+        told = readings[0].command.told() if readings else None
+        _call_all(run, readings, told)
+        run.look_at_departures()
+    _show(run, as_json=as_json)
+    if not run.ok:
+        raise SystemExit(FAILURE)
+
+
+def _call_all(run: _Examination, readings: Sequence[Reading], told: Any) -> None:
+    from .ends import Told
+
+    with (
+        reporting(told or Told()),
+        run.program.open(on_drift=run.departures.append, max_retries=0, timeout=20.0) as client,
+    ):
+        for reading in readings:
+            run.call(client, reading)
+
+
+def _without_password(address: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        user = parts.netloc.rpartition("@")[0]
+    except ValueError:
+        return address
+    return address.replace(f"{user}@", "", 1) if user else address
+
+
+def _show(run: _Examination, *, as_json: bool) -> None:
+    program = run.program
+    if wants_json(as_json):
+        write_json(
+            {
+                "ok": run.ok,
+                "version": program.version,
+                "python": platform.python_version(),
+                "checks": [each._asdict() for each in run.findings],
+                "departures": [
+                    {**each._asdict(), "is_addition": each.is_addition} for each in run.departures
+                ],
+            }
+        )
+        return
+    from rich.text import Text
+
+    target = console()
+    target.print(f"{program.name} {program.version}, Python {platform.python_version()} on {sys.platform}")
+    marks = {True: ("ok", "green"), False: ("wrong", "bold red"), None: ("-", "dim")}
+    for each in run.findings:
+        mark, colour = marks[each.ok]
+        target.print(Text.assemble((f"{mark:>6}", colour), f"  {each.name}: {each.detail}"), soft_wrap=True)
+        if each.advice:
+            target.print(f"        {each.advice}", soft_wrap=True)
+    for event in run.departures:
+        said = f"  {event.operation} {event.path or 'the answer'}: {event.detail} ({event.kind})"
+        target.print(one_line(said), soft_wrap=True)

@@ -1,0 +1,245 @@
+"""How a command ends: exit statuses, and errors in two lines, what happened and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+FAILURE: Final = 1
+WRONG_USE: Final = 2
+OPERATION_FAILED: Final = 3
+WAIT_TIMED_OUT: Final = 4
+INTERRUPTED: Final = 130
+CLOSED_PIPE: Final = 141
+TERMINATED: Final = 143
+
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_secrets: set[str] = set()
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is no error of the program
+    """The command cannot be carried out as it was given.
+
+    Args:
+        message: What is wrong.
+        advice: What to do about it.
+    """
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was told to end, which is told like Ctrl-C."""
+
+
+def keep_secret(value: str | None) -> None:
+    """Make sure that a value never appears in what `complain` and `one_line` write.
+
+    Args:
+        value: A credential, or None.
+    """
+    if value and value.strip():
+        _secrets.add(value.strip())
+
+
+def one_line(text: object) -> str:
+    """Make a text fit for one line of a terminal.
+
+    Args:
+        text: Any text, also one that a server sent.
+
+    Returns:
+        The text on one line, without characters that could steer a terminal, and without secrets.
+    """
+    joined = re.sub(r"\s+", " ", str(text)).strip()
+    for secret in _secrets:
+        joined = joined.replace(secret, "[secret]")
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE else c for c in joined
+    )
+
+
+def complain(message: str, advice: str) -> None:
+    """Write an error to standard error, in two lines.
+
+    Args:
+        message: What happened.
+        advice: What to do about it.
+    """
+    stream = sys.stderr
+    colourful = (
+        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
+    )
+    label = "\x1b[1;31merror:\x1b[0m" if colourful else "error:"
+    text = f"{label} {one_line(message)}\n  {one_line(advice)}\n"
+    encoding = stream.encoding or "ascii"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+class Told:
+    """What is known while a command runs, for what has to be said if it ends badly.
+
+    Args:
+        advice: What the document says of each status that is an error.
+        unreached: What to do when no answer came.
+        find_out: How an error of the package names the call that shows whether a request arrived, or None.
+        look: The command that makes that call, or None.
+        changes: Whether the request changes anything.
+        resume: The command that goes on waiting, without the id; None where nothing is waited for.
+    """
+
+    def __init__(
+        self,
+        *,
+        advice: dict[str, str] | None = None,
+        unreached: str = "Try again later.",
+        find_out: str | None = None,
+        look: str | None = None,
+        changes: bool = False,
+        resume: str | None = None,
+    ) -> None:
+        self.advice = advice or {}
+        self.unreached = unreached
+        self.find_out = find_out
+        self.look = look
+        self.changes = changes
+        self.resume = resume
+        self.waits_for: str | None = None
+
+    @property
+    def how_to_go_on(self) -> str | None:
+        """The command that goes on waiting, or None where nothing is waited for yet."""
+        if self.waits_for is None or self.resume is None:
+            return None
+        from shlex import quote
+
+        return f"{self.resume} {quote(self.waits_for)}"
+
+
+@contextmanager
+def reporting(told: Told) -> Iterator[None]:
+    """Turn every way to fail within the block into two lines and an exit status.
+
+    Args:
+        told: What is known of the command; the block may add to it.
+
+    Raises:
+        SystemExit: Something failed, and was told.
+    """
+    # Signals can be handled in the main thread alone; elsewhere the caller's handling stands.
+    ours = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _terminate) if ours else None
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        _interrupted(told, TERMINATED if isinstance(error, Terminated) else INTERRUPTED)
+    except Refused as error:
+        _end(WRONG_USE, str(error), error.advice)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, nobody shall see a traceback
+        _failed(error, told)
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _end(status: int, message: str, advice: str) -> NoReturn:
+    complain(message, advice)
+    raise SystemExit(status)
+
+
+def _interrupted(told: Told, status: int) -> NoReturn:
+    go_on = told.how_to_go_on
+    if go_on:
+        _end(
+            status, f"interrupted while waiting for {told.waits_for}, which goes on", f"Wait on with: {go_on}"
+        )
+    if told.changes:
+        look = (
+            f"Look before you send it again: {told.look}" if told.look else "Look before you send it again."
+        )
+        _end(status, "interrupted before the answer came: the request may have been processed", look)
+    _end(status, "interrupted before the answer came", "Nothing was changed; run the command again.")
+
+
+def _failed(error: Exception, told: Told) -> NoReturn:
+    _end(*described(error, told))
+
+
+def _os_error(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+
+
+def described(error: Exception, told: Told) -> tuple[int, str, str]:
+    """Tell what an error means for the exit status, and divide it into what happened and what to do.
+
+    Args:
+        error: Any error.
+        told: What is known of the command.
+
+    Returns:
+        The exit status and the two lines.
+    """
+    from .._runtime._names import BaseError
+
+    if isinstance(error, BaseError):
+        return _known(error, told)
+    if isinstance(error, ValueError | TypeError):
+        return WRONG_USE, str(error), "Nothing was sent; correct it and run the command again."
+    if isinstance(error, OSError):
+        return WRONG_USE, _os_error(error), "Correct it and run the command again."
+    fault = "This is a fault of the program: please report it, with the command."
+    return FAILURE, f"{type(error).__name__}: {error}", fault
+
+
+def _known(error: Any, told: Told) -> tuple[int, str, str]:
+    from .._runtime import errors
+
+    message, go_on = str(error), told.how_to_go_on
+    if told.find_out and told.look:
+        message = message.replace(told.find_out, f"`{told.look}`")
+    if isinstance(error, errors.OperationFailedError):
+        return OPERATION_FAILED, *_divided(message, "Look at what was sent, then begin anew.")
+    if isinstance(error, errors.WaitTimeoutError):
+        what, advice = _divided(message, "It goes on.")
+        return WAIT_TIMED_OUT, what, f"Wait on with: {go_on}" if go_on else advice
+    if not hasattr(error, "may_have_been_processed"):
+        return WRONG_USE, *_divided(message, "Correct it and run the command again.")
+    what, advice = _of_request(error, message, told)
+    return FAILURE, what, f"{advice} Wait on with: {go_on}" if go_on else advice
+
+
+def _of_request(error: Any, message: str, told: Told) -> tuple[str, str]:
+    from .._runtime.call import by_status
+    from .._runtime.errors import APIStatusError
+
+    if not isinstance(error, APIStatusError):
+        return _divided(message, told.unreached)
+    advice = by_status(told.advice, error.status_code)
+    if not advice or advice not in message:
+        return message, advice or "The document says nothing of this status."
+    before, _, after = message.partition(advice)
+    after = after.strip().lstrip(".").strip()
+    return before.strip(), f"{advice} {after}" if after else advice
+
+
+def _divided(message: str, otherwise: str) -> tuple[str, str]:
+    """Divide a message into what happened, its first sentence, and what to do: the rest, if there is any."""
+    what, mark, rest = message.partition(". ")
+    return (what, rest) if mark and rest.strip() else (message, otherwise)

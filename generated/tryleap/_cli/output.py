@@ -1,0 +1,179 @@
+"""Results on standard output: a table on a terminal, one line of JSON in a pipe or on demand."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .ends import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|\+00:00)")
+_SEVERAL_SAMPLES: Final = 3
+# As wide as any log or file is likely to be read: what is no terminal has no width of its own.
+_WIDTH_WITHOUT_TERMINAL: Final = 120
+
+
+class Look(NamedTuple):
+    """How a result is shown on a terminal.
+
+    Args:
+        rows: The key under which the answer has its rows; None where it is one thing.
+        columns: Keys of a row with their headings; all keys where it is empty.
+        headings: Headings of other keys.
+        colours: Colours of values, such as of statuses.
+    """
+
+    rows: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    headings: Mapping[str, str] = {}
+    colours: Mapping[str, str] = {}
+
+
+def wants_json(as_json: bool) -> bool:  # noqa: FBT001 - the option itself
+    """Tell whether results are written as JSON: on demand, and where nobody reads them on a terminal."""
+    return as_json or not sys.stdout.isatty()
+
+
+def to_data(result: Any) -> Any:
+    """Turn what a call returned into what JSON can say.
+
+    Args:
+        result: A model, or lists and mappings of them, or plain values.
+
+    Returns:
+        Plain values.
+    """
+    if hasattr(result, "to_dict"):
+        return result.to_dict()
+    if isinstance(result, Mapping):
+        return {key: to_data(each) for key, each in result.items()}
+    if isinstance(result, list | tuple):
+        return [to_data(each) for each in result]
+    return result if result is None or isinstance(result, str | int | float | bool) else str(result)
+
+
+def show(result: Any, look: Look, *, as_json: bool) -> None:
+    """Write a result to standard output.
+
+    Args:
+        result: What a call returned.
+        look: How it is shown on a terminal.
+        as_json: Whether JSON was asked for.
+    """
+    if isinstance(result, bytes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(result)
+    elif wants_json(as_json):
+        write_json(to_data(result))
+    else:
+        _draw(to_data(result), look)
+    sys.stdout.flush()
+
+
+def write_json(data: Any) -> None:
+    """Write one line of JSON; letters that the stream cannot say are escaped.
+
+    Args:
+        data: Plain values.
+    """
+    line = json.dumps(data, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        line = json.dumps(data)
+    print(line, flush=True)  # noqa: T201 - that is what it is for
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Make the console that draws; it heeds NO_COLOR and the like by itself.
+
+    Args:
+        stderr: Whether it draws to standard error.
+
+    Returns:
+        The console.
+    """
+    from rich.console import Console
+
+    width = None if (sys.stderr if stderr else sys.stdout).isatty() else _WIDTH_WITHOUT_TERMINAL
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+
+def _draw(data: Any, look: Look) -> None:
+    target = console()
+    if look.rows is not None and isinstance(data, dict) and isinstance(data.get(look.rows), list):
+        rows = data[look.rows]
+        if rows:
+            target.print(_table(rows, look))
+        else:
+            target.print(f"No {look.rows}.")
+    elif isinstance(data, dict):
+        target.print(card(data, look))
+    elif isinstance(data, list):
+        target.print(_table(data, look) if data else "Nothing.")
+    elif data is None:
+        target.print("Done.")
+    else:
+        target.print(_cell(data, look))
+
+
+def _table(rows: list[Any], look: Look) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    keys = dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)
+    columns = look.columns or tuple((key, look.headings.get(key, key)) for key in keys) or (("", "value"),)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for index, (_, heading) in enumerate(columns):
+        # The first column is what the next command is given: it stays whole.
+        table.add_column(one_line(heading), no_wrap=index == 0, overflow="fold")
+    for row in rows:
+        values = row if isinstance(row, dict) else {columns[0][0]: row}
+        table.add_row(*(_cell(values.get(key), look, short=True) for key, _ in columns))
+    return table
+
+
+def card(data: dict[str, Any], look: Look) -> Table:
+    """Lay out one thing, a line for each of its fields.
+
+    Args:
+        data: Its fields.
+        look: Their headings and colours.
+
+    Returns:
+        What a console prints.
+    """
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in data.items():
+        table.add_row(one_line(look.headings.get(key, key)), _cell(value, look))
+    return table
+
+
+def _cell(value: Any, look: Look, *, short: bool = False) -> Text:
+    from rich.text import Text
+
+    if value is None:
+        return Text("-")
+    if isinstance(value, list):
+        if short or len(value) > _SEVERAL_SAMPLES or any(isinstance(each, dict | list) for each in value):
+            return Text(f"{len(value)} in all" if value else "none")
+        return Text("\n".join(one_line(each) for each in value) or "none")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
+    if isinstance(value, dict):
+        return Text(one_line(json.dumps(value, ensure_ascii=False)))
+    text = one_line(value)
+    moment = _MOMENT.fullmatch(text)
+    return Text(f"{moment[1]} {moment[2]}Z" if moment else text, style=look.colours.get(text, ""))

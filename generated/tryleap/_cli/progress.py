@@ -1,0 +1,54 @@
+"""Progress on standard error, and only where that is a terminal: a bar for uploads, a line for waits."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+from .ends import one_line
+from .output import console
+
+UploadHook: TypeAlias = Callable[[int, int | None], object]
+UpdateHook: TypeAlias = Callable[[Any], object]
+
+
+@contextmanager
+def uploading() -> Iterator[UploadHook | None]:
+    """Show how much of an upload was sent, for the length of the block.
+
+    Yields:
+        What to call with the bytes sent and their total, or None where nobody would see it.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("Uploading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda sent, total: bar.update(task, completed=sent, total=total)
+
+
+@contextmanager
+def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
+    """Show what is waited for, its status and the time that has passed, for the length of the block.
+
+    Args:
+        name: What is waited for.
+        status: The attribute that holds its status.
+
+    Yields:
+        What to call with what was fetched, or None where nobody would see it.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True, refresh_per_second=4) as line:
+        task = line.add_task(one_line(name), total=None)
+        yield lambda model: line.update(task, description=one_line(f"{name}: {getattr(model, status)}"))

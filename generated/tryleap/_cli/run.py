@@ -1,0 +1,281 @@
+"""What commands do: make a call, begin something and wait for it, delete after asking."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from .ends import FAILURE, Refused, Told, keep_secret, reporting
+from .output import Look, card, console, show, to_data, wants_json, write_json
+from .progress import uploading, waiting
+
+
+class Program(NamedTuple):
+    """What the commands must know of the package.
+
+    Args:
+        name: What the program is called.
+        package: The import name of the package.
+        version: The package's version.
+        client: The name of the client's class.
+        credentials: The client's arguments for credentials, the environment variable of each, and what it is.
+        base_url_variable: The environment variable that holds the address.
+        base_url: The address where that is not set; may be empty.
+    """
+
+    name: str
+    package: str
+    version: str
+    client: str
+    credentials: tuple[tuple[str, str, str], ...]
+    base_url_variable: str
+    base_url: str
+
+    @property
+    def unreached(self) -> str:
+        """What to do when no answer came."""
+        return f"See what is wrong with: {self.name} doctor (the address comes from {self.base_url_variable})"
+
+    def open(self, **options: Any) -> Any:
+        """Make a client, whose credentials come from the environment.
+
+        Args:
+            options: Options of the client.
+
+        Returns:
+            The client, which the caller closes.
+        """
+        values = [os.environ.get(variable) for _, variable, _ in self.credentials]
+        for value in values:
+            keep_secret(value)
+        if self.credentials and not any(values):
+            names = " or ".join(variable for _, variable, _ in self.credentials)
+            raise Refused(f"{names} is not set", f"Set it: export {names}=... ({self.credentials[0][2]})")
+        try:
+            client = getattr(import_module(self.package), self.client)(**options)
+        except Exception as error:
+            if isinstance(error, ValueError | _base_error()):
+                raise self._misconfigured(error) from error
+            raise
+        _silence(self.package)
+        return client
+
+    def _misconfigured(self, error: Exception) -> Refused:
+        """Say of variables what the client says of its arguments, which nobody gives here."""
+        variables = {argument: variable for argument, variable, _ in self.credentials}
+        variables["base_url"] = self.base_url_variable
+        message = str(error).partition(", or pass ")[0]
+        for argument, variable in variables.items():
+            message = message.replace(argument, variable)
+        names = " and ".join(variables.values())
+        return Refused(message, f"Nothing was sent. Look at the environment variables {names}.")
+
+
+def _silence(package: str) -> None:
+    """Keep warnings of retries and departures from standard error, unless the user turned the log on."""
+    from logging import NullHandler, getLogger
+
+    logger = getLogger(package)
+    if not logger.hasHandlers():
+        logger.addHandler(NullHandler())
+
+
+def _base_error() -> type[Exception]:
+    from .._runtime._names import BaseError
+
+    return BaseError
+
+
+class Command(NamedTuple):
+    """A command that makes one call.
+
+    Args:
+        program: The program.
+        words: The command without the program's name.
+        call: Finds the method of a client.
+        operation: Where the operation is described: a module of the package and a name in it.
+        look: How the result is shown.
+        changes: Whether the call changes anything.
+        look_with: The words of the command that shows whether a call arrived, or None.
+        progress: The argument that takes a hook for uploads, or None.
+    """
+
+    program: Program
+    words: str
+    call: Callable[[Any], Callable[..., Any]]
+    operation: tuple[str, str]
+    look: Look = Look()
+    changes: bool = False
+    look_with: str | None = None
+    progress: str | None = None
+
+    def told(self, wait: Wait | None = None) -> Told:
+        """Say what an error of this command needs to know.
+
+        Args:
+            wait: What is waited for afterwards, or None.
+
+        Returns:
+            It, with the document's advice.
+        """
+        module, name = self.operation
+        operation = getattr(import_module(f"{self.program.package}.{module}"), name)
+        return Told(
+            advice=dict(operation.advice),
+            unreached=self.program.unreached,
+            find_out=operation.find_out,
+            look=f"{self.program.name} {self.look_with}" if self.look_with else None,
+            changes=self.changes,
+            resume=f"{self.program.name} {wait.words}" if wait else None,
+        )
+
+
+class Wait(NamedTuple):
+    """A command that waits for what another one began.
+
+    Args:
+        words: The command without the program's name.
+        poll: The command that fetches it.
+        call: Finds the method of a client that waits.
+        id: The attribute that identifies it.
+        status: The attribute that tells how far it is.
+    """
+
+    words: str
+    poll: Command
+    call: Callable[[Any], Callable[..., Any]]
+    id: str
+    status: str
+
+
+def perform(command: Command, arguments: Sequence[Any], options: Mapping[str, Any], *, as_json: bool) -> None:
+    """Make a call and show what it returns.
+
+    Args:
+        command: The command.
+        arguments: What its method takes by position.
+        options: What its method takes by name.
+        as_json: Whether JSON was asked for.
+    """
+    with reporting(command.told()), command.program.open() as client:
+        show(_call(command, client, arguments, options), command.look, as_json=as_json)
+
+
+def begin(
+    command: Command,
+    wait: Wait | None,
+    arguments: Sequence[Any],
+    options: Mapping[str, Any],
+    *,
+    as_json: bool,
+    timing: Mapping[str, Any],
+) -> None:
+    """Make a call that begins something, and wait for that if it is wanted.
+
+    Args:
+        command: The command.
+        wait: How to wait, or None to show what has begun.
+        arguments: What the call's method takes by position.
+        options: What it takes by name.
+        as_json: Whether JSON was asked for.
+        timing: What the waiting method takes by name.
+
+    Raises:
+        Refused: There is something to say of the waiting, and no waiting.
+    """
+    if wait is None and timing:
+        words = " and ".join(f"--{name.replace('_', '-')}" for name in timing)
+        raise Refused(f"{words} says how to wait, and nothing is waited for", "Add --wait, or leave it out.")
+    told = command.told(wait)
+    with reporting(told), command.program.open() as client:
+        begun = _call(command, client, arguments, options)
+        if wait is None:
+            show(begun, command.look, as_json=as_json)
+        else:
+            _wait(wait, client, str(getattr(begun, wait.id)), told, as_json=as_json, timing=timing)
+
+
+def wait_for(wait: Wait, identifier: str, *, as_json: bool, timing: Mapping[str, Any]) -> None:
+    """Wait for something that was begun before.
+
+    Args:
+        wait: How to wait.
+        identifier: What identifies it.
+        as_json: Whether JSON was asked for.
+        timing: What the waiting method takes by name.
+    """
+    told = wait.poll.told(wait)
+    with reporting(told), wait.poll.program.open() as client:
+        _wait(wait, client, identifier, told, as_json=as_json, timing=timing)
+
+
+def delete(
+    command: Command,
+    shown: Command | None,
+    arguments: Sequence[Any],
+    options: Mapping[str, Any],
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Delete something, once a person at a terminal has seen it and agreed.
+
+    Args:
+        command: The command.
+        shown: The command that fetches what will be deleted, or None.
+        arguments: What the methods take by position.
+        options: What the method that deletes takes by name.
+        yes: Whether not to ask.
+        as_json: Whether JSON was asked for.
+    """
+    told = command.told()
+    told.changes = False
+    with reporting(told):
+        if not yes and not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+            raise Refused(
+                f"{command.program.name} {command.words} asks first, and there is no terminal to ask on",
+                "Add --yes to delete without being asked. Nothing was deleted.",
+            )
+        with command.program.open() as client:
+            if not yes and not _agreed(shown, client, arguments):
+                print("Nothing was deleted.", file=sys.stderr)  # noqa: T201 - the answer to a person's answer
+                raise SystemExit(FAILURE)
+            told.changes = True
+            show(_call(command, client, arguments, options), command.look, as_json=as_json)
+
+
+def _agreed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> bool:
+    target = console(stderr=True)
+    if shown is not None:
+        data = to_data(shown.call(client)(*arguments))
+        target.print(card(data, shown.look) if isinstance(data, dict) else str(data))
+    target.print("Delete this for good? [y/N] ", end="")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _call(command: Command, client: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    method = command.call(client)
+    if command.progress is None:
+        return method(*arguments, **options)
+    with uploading() as hook:
+        return method(*arguments, **options, **({command.progress: hook} if hook else {}))
+
+
+def _wait(
+    wait: Wait, client: Any, identifier: str, told: Told, *, as_json: bool, timing: Mapping[str, Any]
+) -> None:
+    from .._runtime.errors import OperationFailedError, WaitTimeoutError
+
+    told.waits_for = identifier
+    try:
+        with waiting(identifier, wait.status) as hook:
+            ended = wait.call(client)(identifier, on_update=hook, **timing)
+    except (OperationFailedError, WaitTimeoutError) as error:
+        # A script wants the model whatever came of it; a person reads the error.
+        if wants_json(as_json) and error.model is not None:
+            write_json(to_data(error.model))
+        raise
+    show(ended, wait.poll.look, as_json=as_json)

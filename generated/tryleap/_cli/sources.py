@@ -1,0 +1,83 @@
+"""Files and URLs as they are given on the command line: directories and patterns stand for files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from glob import glob, has_magic
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from .ends import Refused
+
+_URL: Final = re.compile(r"https?://", re.IGNORECASE)
+
+
+class Sources(NamedTuple):
+    """What was given: files or URLs, never both."""
+
+    files: list[Path]
+    urls: list[str]
+
+
+def read_sources(arguments: Sequence[str], *, urls: bool = True) -> Sources:
+    """Tell files from URLs, and find the files that directories and patterns stand for.
+
+    A directory stands for the files in it, hidden ones and folders aside.
+
+    Args:
+        arguments: What was given.
+        urls: Whether URLs may be given.
+
+    Returns:
+        The files, or the URLs.
+
+    Raises:
+        Refused: Files and URLs are mixed, or a file, a directory's or a pattern's files do not exist.
+    """
+    links = [each for each in arguments if urls and _URL.match(each)]
+    if links and len(links) < len(arguments):
+        other = next(each for each in arguments if each not in links)
+        raise Refused(f"{links[0]} is a URL and {other} is not", "Give files or URLs, not both.")
+    return Sources([] if links else [path for each in arguments for path in _files(each)], links)
+
+
+def _files(argument: str) -> list[Path]:
+    path = Path(argument).expanduser()
+    if path.is_dir():
+        found = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        if not found:
+            raise Refused(
+                f"the directory {argument} holds no files", "Name one that does, or the files themselves."
+            )
+        return found
+    if path.exists():
+        return [path]
+    if not has_magic(argument):
+        raise Refused(
+            f"there is no file or directory {argument}", "Correct the name, or quote it if it has spaces."
+        )
+    matches = glob(str(path), recursive=True)  # noqa: PTH207 - the pattern may be absolute
+    found = sorted(each for each in map(Path, matches) if each.is_file())
+    if not found:
+        raise Refused(f"no file matches {argument}", "Correct the pattern, or name a directory.")
+    return found
+
+
+def check_files(files: Sequence[Path], check: Callable[[Sequence[Path]], list[str]], way_round: str) -> None:
+    """Refuse files of which a check says that they are of no use.
+
+    Args:
+        files: The files.
+        check: Returns one sentence for each file that is of no use.
+        way_round: The option that leaves the check out.
+
+    Raises:
+        Refused: There are such files; all of them are named.
+    """
+    problems = check(files)
+    if problems:
+        raise Refused(
+            f"{len(problems)} of {len(files)} files would be of no use: {'; '.join(problems)}",
+            f"Nothing was sent. Leave them out, or send them all the same with {way_round}.",
+        )

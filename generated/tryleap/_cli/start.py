@@ -1,0 +1,78 @@
+"""The way into the command line, and out of it. At the top only the standard library is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from .ends import CLOSED_PIPE, INTERRUPTED, WRONG_USE, Refused, complain
+
+_NEEDED: Final = ("typer", "rich")
+
+
+def start(package: str, program: str, distribution: str, arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        package: The import name of the package.
+        program: What the command is called.
+        distribution: The name under which the package is installed.
+        arguments: The words after the program's name; those of the process by default.
+
+    Returns:
+        The exit status.
+    """
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        complain(
+            f"the command line needs {' and '.join(missing)}, which cannot be imported",
+            f'Install it with its extra: pip install "{distribution}[cli]"',
+        )
+        return WRONG_USE
+    try:
+        status = _run(import_module(f"{package}._commands").application(), program, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who read the output has seen enough. The interpreter must not complain of it at its end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except KeyboardInterrupt:
+        complain("interrupted", "Run the command again to go on.")
+        return INTERRUPTED
+    return status
+
+
+def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int:
+    import typer
+    from typer.main import get_command
+
+    # The public name of the class of all wrong uses differs from version to version; its child's does not.
+    usage_error: Any = typer.BadParameter.__base__
+    try:
+        status = get_command(application).main(
+            args=None if arguments is None else list(arguments), prog_name=program, standalone_mode=False
+        )
+    except usage_error as error:
+        return _wrong_use(error, program)
+    except Refused as error:
+        complain(str(error), error.advice)
+        return WRONG_USE
+    except typer.Abort:
+        complain("interrupted", "Run the command again to go on.")
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _wrong_use(error: Any, program: str) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # Asked for nothing in particular: the help is the way out, and its place is where errors go.
+        print(context.get_help() if context else error.format_message(), file=sys.stderr)  # noqa: T201
+        return WRONG_USE
+    words = context.command_path if context else program
+    complain(error.format_message(), f"`{words} --help` says how it is used.")
+    return WRONG_USE

@@ -1,0 +1,357 @@
+"""The commands of the command line, one for each operation. Who imports this module needs the extra `cli`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from . import __name__ as _PACKAGE
+from ._cli import output as _output
+from ._cli import run as _run
+from ._cli import sources as _sources
+from ._cli import values as _values
+from ._settings import SETTINGS as _SETTINGS
+
+_PROGRAM = _run.Program(
+    name="tryleap",
+    package=_PACKAGE,
+    version=_SETTINGS.version,
+    client="Leap",
+    credentials=(
+        ("access_token", "LEAP_API_KEY", "An API key of the workspace, made in the Leap dashboard"),
+    ),
+    base_url_variable=f"{_SETTINGS.environment_prefix}_BASE_URL",
+    base_url=_SETTINGS.base_url,
+)
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+_IMAGE_MODELS_LIST_ALL_MODELS = _run.Command(
+    program=_PROGRAM,
+    words="models list",
+    call=lambda client: client.image_models.list_all_models,
+    operation=("operations.image_models", "LIST_ALL_MODELS"),
+    look=_output.Look(
+        rows="models",
+        columns=(("id", "id"), ("name", "name"), ("status", "status"), ("createdAt", "created at")),
+        headings={
+            "createdAt": "created at",
+            "subjectKeyword": "subject keyword",
+            "subjectType": "subject type",
+            "imageSamples": "image samples",
+        },
+        colours={"finished": "green", "failed": "red"},
+    ),
+)
+_IMAGE_MODELS_TRAIN_MODEL = _run.Command(
+    program=_PROGRAM,
+    words="models train",
+    call=lambda client: client.image_models.train_model,
+    operation=("operations.image_models", "TRAIN_MODEL"),
+    look=_output.Look(
+        headings={
+            "createdAt": "created at",
+            "subjectKeyword": "subject keyword",
+            "subjectType": "subject type",
+            "imageSamples": "image samples",
+        },
+        colours={"finished": "green", "failed": "red"},
+    ),
+    changes=True,
+    look_with="models list",
+    progress="on_upload_progress",
+)
+_IMAGE_MODELS_GET_MODEL = _run.Command(
+    program=_PROGRAM,
+    words="models get",
+    call=lambda client: client.image_models.get_model,
+    operation=("operations.image_models", "GET_MODEL"),
+    look=_output.Look(
+        headings={
+            "createdAt": "created at",
+            "subjectKeyword": "subject keyword",
+            "subjectType": "subject type",
+            "imageSamples": "image samples",
+        },
+        colours={"finished": "green", "failed": "red"},
+    ),
+)
+_IMAGE_MODELS_DELETE_MODEL = _run.Command(
+    program=_PROGRAM,
+    words="models delete",
+    call=lambda client: client.image_models.delete_model,
+    operation=("operations.image_models", "DELETE_MODEL"),
+    look=_output.Look(
+        headings={
+            "createdAt": "created at",
+            "subjectKeyword": "subject keyword",
+            "subjectType": "subject type",
+            "imageSamples": "image samples",
+        },
+        colours={"finished": "green", "failed": "red"},
+    ),
+    changes=True,
+)
+_IMAGE_MODELS_WAIT_FOR_MODEL = _run.Wait(
+    words="models wait",
+    poll=_IMAGE_MODELS_GET_MODEL,
+    call=lambda client: client.image_models.wait_for_model,
+    id="id",
+    status="status",
+)
+
+_app = typer.Typer(
+    help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
+    epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 130 interrupted.",
+    context_settings=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+_image_models = typer.Typer(rich_markup_mode=None)
+_app.add_typer(
+    _image_models,
+    name="models",
+    help="Image models of the workspace and their training.",
+    context_settings=_HELP,
+    no_args_is_help=True,
+)
+
+
+def application() -> typer.Typer:
+    """Return the command line, complete."""
+    return _app
+
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it so
+    if wanted:
+        typer.echo(f"{_PROGRAM.name} {_PROGRAM.version}")
+        raise typer.Exit
+
+
+@_app.callback()
+def _all_commands(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
+    ] = False,
+) -> None:
+    pass
+
+
+@_image_models.command(
+    "list",
+    help="List all models.\n\nReturns every model of the workspace that the API key belongs to, whatever its status.",
+    short_help="List all models.",
+    epilog="\x08\nExample:\n  tryleap models list",
+    context_settings=_HELP,
+)
+def image_models_list_all_models_command(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
+    ] = False,
+) -> None:
+    _run.perform(_IMAGE_MODELS_LIST_ALL_MODELS, (), _values.given(), as_json=as_json)
+
+
+@_image_models.command(
+    "train",
+    help="Train a model.\n\nUploads sample images of one subject, or names the URLs where they can be fetched, and starts the\ntraining of a new model. Exactly one of `FILES` and `URLS` is given.\n\nThe answer comes at once, while the training itself usually takes 20 to 40 minutes: poll the model\nuntil its status is `finished` or `failed`, or let the service call `--webhook-url` at the end. Each\ntraining is billed, so a request that may have arrived is never sent again by itself.",
+    short_help="Train a model.",
+    epilog="\x08\nExample:\n  tryleap models train photos/ --name 'Alex Avatar Model' --keyword @me --wait",
+    context_settings=_HELP,
+)
+def image_models_train_model_command(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILES-OR-URLS...",
+            help="The sample images themselves. Give either these or `URLS`, not both. Or: The URLs of the sample images. Give either these or `FILES`, not both. A directory stands for the files in it, a pattern for those that match.",
+        ),
+    ],
+    *,
+    name: Annotated[
+        str | None, typer.Option("--name", help="A name that tells the model from others.", metavar="TEXT")
+    ] = None,
+    subject_keyword: Annotated[
+        str | None,
+        typer.Option(
+            "--keyword",
+            help='The word that will stand for the subject in a prompt, as in "a photo of @me".',
+            metavar="TEXT",
+        ),
+    ] = None,
+    subject_type: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            help="What the subject is, usually a noun such as person, man, woman, cat, dog, icon or style. The service assumes person where it is left out.",
+            metavar="TEXT",
+        ),
+    ] = None,
+    webhook_url: Annotated[
+        str | None,
+        typer.Option(
+            "--webhook-url",
+            help="A URL that the service calls with a POST request when the training finishes or fails. It must be reachable from the internet.",
+            metavar="TEXT",
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--no-check", help="Send files without looking at them first.")
+    ] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
+    wait_timeout: Annotated[
+        Any,
+        typer.Option(
+            "--timeout",
+            parser=_values.seconds,
+            metavar="TIME",
+            help="How long to wait in all: seconds, or 45m, 1.5h; an hour by default.",
+        ),
+    ] = None,
+    poll_interval: Annotated[
+        Any,
+        typer.Option(
+            "--poll-interval",
+            parser=_values.seconds,
+            metavar="TIME",
+            help="How long to wait before looking again; it grows.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
+    ] = False,
+) -> None:
+    _chosen = _sources.read_sources(sources, urls=True)
+    if not check:
+        from . import _pictures as _check
+
+        _sources.check_files(_chosen.files, _check.check, "--no-check")
+    _timing = _values.given(timeout=wait_timeout, poll_interval=poll_interval)
+    _run.begin(
+        _IMAGE_MODELS_TRAIN_MODEL,
+        _IMAGE_MODELS_WAIT_FOR_MODEL if wait else None,
+        (),
+        _values.given(
+            name=name,
+            subject_keyword=subject_keyword,
+            subject_type=subject_type,
+            webhook_url=webhook_url,
+            image_sample_files=_chosen.files,
+            image_sample_urls=_chosen.urls,
+        ),
+        as_json=as_json,
+        timing=_timing,
+    )
+
+
+@_image_models.command(
+    "wait",
+    help="Wait until what `models train` began has ended.\n\nIt may be called again at any time, and shows what has become of it.",
+    epilog="\x08\nExample:\n  tryleap models wait 5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e --timeout 45m",
+    context_settings=_HELP,
+)
+def image_models_wait_for_model_command(
+    model_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of the model, as training and listing return it.")
+    ],
+    *,
+    wait_timeout_: Annotated[
+        Any,
+        typer.Option(
+            "--timeout",
+            parser=_values.seconds,
+            metavar="TIME",
+            help="How long to wait in all: seconds, or 45m, 1.5h; an hour by default.",
+        ),
+    ] = None,
+    poll_interval_: Annotated[
+        Any,
+        typer.Option(
+            "--poll-interval",
+            parser=_values.seconds,
+            metavar="TIME",
+            help="How long to wait before looking again; it grows.",
+        ),
+    ] = None,
+    as_json_: Annotated[
+        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
+    ] = False,
+) -> None:
+    _timing = _values.given(timeout=wait_timeout_, poll_interval=poll_interval_)
+    _run.wait_for(_IMAGE_MODELS_WAIT_FOR_MODEL, model_id, as_json=as_json_, timing=_timing)
+
+
+@_image_models.command(
+    "get",
+    help="Get a model.\n\nReturns one model of the workspace, with the present status of its training.",
+    short_help="Get a model.",
+    epilog="\x08\nExample:\n  tryleap models get 5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",
+    context_settings=_HELP,
+)
+def image_models_get_model_command(
+    model_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of the model, as training and listing return it.")
+    ],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
+    ] = False,
+) -> None:
+    _run.perform(_IMAGE_MODELS_GET_MODEL, (model_id,), _values.given(), as_json=as_json)
+
+
+@_image_models.command(
+    "delete",
+    help="Delete a model.\n\nDeletes one model of the workspace for good and returns it as it was. This cannot be undone.",
+    short_help="Delete a model.",
+    epilog="\x08\nExample:\n  tryleap models delete 5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",
+    context_settings=_HELP,
+)
+def image_models_delete_model_command(
+    model_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of the model, as training and listing return it.")
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without being asked.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
+    ] = False,
+) -> None:
+    _run.delete(
+        _IMAGE_MODELS_DELETE_MODEL,
+        _IMAGE_MODELS_GET_MODEL,
+        (model_id,),
+        _values.given(),
+        yes=yes,
+        as_json=as_json,
+    )
+
+
+@_app.command("doctor", context_settings=_HELP, epilog="\x08\nExample:\n  tryleap doctor")
+def _doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, one line, as in a pipe.")] = False,
+) -> None:
+    """Look whether all is well: the key, the address, the service, and whether it answers as documented.
+
+    It makes calls that only read. What is wrong is named with what to do about it, and ends with status 1.
+    """
+    from ._cli import doctor
+
+    readings = (
+        doctor.Reading(_IMAGE_MODELS_LIST_ALL_MODELS, None),
+        doctor.Reading(_IMAGE_MODELS_GET_MODEL, ("models list", "models", "id")),
+    )
+    doctor.examine(_PROGRAM, readings, as_json=as_json)
+
+
+def _register_simulate() -> None:
+    from . import _simulate
+
+    _simulate.register(_app)
+
+
+_register_simulate()

@@ -1,0 +1,116 @@
+"""The content of an answer: unpacked while it comes in, and never more of it than allowed.
+
+The HTTP library would unpack whatever comes, however large it becomes. So answers are read raw, and only the
+two packings are asked for that the standard library can unpack in bounded steps.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, Final
+
+ACCEPT_ENCODING: Final = "gzip, deflate"
+_NAMES: Final = ("gzip", "x-gzip", "deflate")
+
+
+class TooLargeError(Exception):
+    """An answer is larger than allowed."""
+
+
+class GarbageError(Exception):
+    """An answer cannot be unpacked."""
+
+
+class Content:
+    """Collects the content of one answer.
+
+    Args:
+        encoding: Its Content-Encoding, or None.
+        limit: The bytes, unpacked, that are allowed.
+        cut: Whether to stop quietly at the limit, for the body of an error, instead of raising.
+    """
+
+    __slots__ = ("_chunks", "_cut", "_inflate", "_limit", "_size", "full")
+
+    def __init__(self, encoding: str | None, limit: int, *, cut: bool = False) -> None:
+        self._chunks: list[bytes] = []
+        self._limit = limit
+        self._cut = cut
+        self._size = 0
+        self._inflate = None if encoding is None else _inflater(encoding)
+        # Whether the limit is reached, and nothing more needs to be read.
+        self.full = False
+
+    def feed(self, raw: bytes) -> None:
+        """Take the next bytes as they came.
+
+        Args:
+            raw: The bytes.
+
+        Raises:
+            TooLargeError: The content is larger than allowed.
+            GarbageError: It cannot be unpacked.
+        """
+        if self._inflate is not None:
+            try:
+                # One byte more than allowed is enough to know, however much the bytes would unpack to.
+                raw = self._inflate.unpack(raw, self._limit - self._size + 1)
+            except zlib.error as problem:
+                raise GarbageError(str(problem)) from problem
+        self._size += len(raw)
+        if self._size > self._limit:
+            if not self._cut:
+                raise TooLargeError
+            self.full = True
+        self._chunks.append(raw)
+
+    def finish(self) -> bytes:
+        """Return the whole content.
+
+        Raises:
+            GarbageError: The packed content ends too early.
+        """
+        if self._inflate is not None and not self.full and not self._inflate.complete:
+            raise GarbageError("the packed content ends too early")
+        return self.so_far()
+
+    def so_far(self) -> bytes:
+        """Return what has come, complete or not."""
+        chunks = self._chunks
+        content = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return content[: self._limit] if self.full else content
+
+
+class _Inflate:
+    """Unpacks gzip or deflate, in the two ways in which servers write the latter."""
+
+    def __init__(self, name: str) -> None:
+        self._is_deflate = name == "deflate"
+        self._inflate: Any = zlib.decompressobj(zlib.MAX_WBITS if self._is_deflate else zlib.MAX_WBITS | 16)
+        self._began = False
+
+    def unpack(self, raw: bytes, most: int) -> bytes:
+        try:
+            unpacked: bytes = self._inflate.decompress(raw, max(1, most))
+        except zlib.error:
+            if not self._is_deflate or self._began:
+                raise
+            # Some servers leave out the two bytes that zlib's format begins with.
+            self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+            unpacked = self._inflate.decompress(raw, max(1, most))
+        self._began = self._began or bool(raw)
+        return unpacked
+
+    @property
+    def complete(self) -> bool:
+        return not self._began or bool(self._inflate.eof)
+
+
+def _inflater(encoding: str) -> Any:
+    names = [each.strip().lower() for each in encoding.split(",")]
+    names = [each for each in names if each not in ("", "identity")]
+    if not names:
+        return None
+    if len(names) > 1 or names[0] not in _NAMES:
+        raise GarbageError(f"it is packed as {encoding!r}, which was not asked for")
+    return _Inflate(names[0])

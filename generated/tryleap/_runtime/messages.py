@@ -1,0 +1,204 @@
+"""What errors say: what happened, where, what the server said, and what to do about it."""
+
+from __future__ import annotations
+
+import html
+import http
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from .call import by_status
+from .reading import json_kind
+
+if TYPE_CHECKING:
+    from .call import Call, Operation
+    from .retry import Kind
+
+_LONGEST: Final = 500
+# Statuses of proxies that Python does not name.
+_REASONS: Final = {
+    520: "the proxy got no answer that it understands",
+    521: "the server behind the proxy is down",
+    522: "the proxy could not connect to the server",
+    523: "the proxy cannot reach the server",
+    524: "the server did not answer the proxy in time",
+    525: "the proxy and the server could not agree on TLS",
+    526: "the proxy refused the server's certificate",
+}
+_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_HIDDEN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+_OF_KIND: Final[dict[Kind, str]] = {
+    "unconnected": "no connection could be made, and nothing was sent",
+    "certificate": "the server's certificate was refused, and nothing was sent",
+    "no_connection": "no connection of the pool became free in time, and nothing was sent",
+    "unsent": "the request cannot be sent",
+    "lost": "the connection broke off before the whole answer had come",
+    "timed_out": "the answer did not come in time",
+    "source": "the upload was stopped",
+}
+
+
+def reason(status: int) -> str:
+    """Name a status, also one that Python does not know.
+
+    Args:
+        status: The status.
+
+    Returns:
+        A few words; empty where nobody has named it.
+    """
+    try:
+        return http.HTTPStatus(status).phrase
+    except ValueError:
+        return _REASONS.get(status, "")
+
+
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """Bring a text of somebody else's into one printable line of limited length."""
+    line = " ".join(_UNPRINTABLE.sub(" ", text[: longest * 20]).split())
+    return line if len(line) <= longest else f"{line[:longest].rstrip()}..."
+
+
+def server_words(body: Any) -> str:
+    """Find what a server says of an error, wherever it says it.
+
+    Args:
+        body: The body: parsed JSON, text, or None.
+
+    Returns:
+        One line; empty where it says nothing.
+    """
+    if isinstance(body, str):
+        return one_line(_of_html(body) if body.lstrip()[:1] == "<" else body)
+    if isinstance(body, list):
+        return one_line("; ".join(filter(None, map(server_words, body[:10]))))
+    if isinstance(body, dict):
+        for key in ("message", "detail", "error_description", "errors", "error", "title", "msg", "reason"):
+            words = server_words(body.get(key))
+            if words:
+                return words
+    return ""
+
+
+def _of_html(page: str) -> str:
+    title = _TITLE.search(page)
+    text = title.group(1) if title else _HIDDEN.sub(" ", page[: _LONGEST * 20])
+    return html.unescape(text)
+
+
+def of_status(call: Call[Any], status: int, body: Any, location: str | None) -> str:
+    """Say that the server answered with an error.
+
+    Args:
+        call: The call.
+        status: The status.
+        body: The body: parsed JSON, text, or None.
+        location: Where a redirect leads, or None.
+
+    Returns:
+        Where it happened, what happened, what the server said, and what the document advises.
+    """
+    name = reason(status)
+    parts = [f"{_place(call)}: {status}{f' {name}' if name else ''}"]
+    words = server_words(body)
+    if words and words != name:
+        parts[0] += f": the server says {words!r}"
+    parts[0] += "."
+    if 300 <= status < 400:
+        parts.append(f"It redirects{_target(location)}, and no redirect is followed: check base_url.")
+    advice = by_status(call.operation.advice, status)
+    if advice:
+        parts.append(_sentence(advice))
+    return " ".join(parts)
+
+
+def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -> str:
+    """Say that no answer came.
+
+    Args:
+        call: The call.
+        kind: What happened.
+        told: What the layers below say of it.
+        deadline: The seconds of the deadline, where it is that which has passed.
+
+    Returns:
+        Where it happened, and what happened.
+    """
+    if deadline is not None:
+        return f"{_place(call)}: the deadline of {deadline:g} s has passed."
+    return f"{_place(call)}: {_OF_KIND[kind]} ({told})."
+
+
+def of_decoding(call: Call[Any], status: int, content_type: str | None, detail: str, content: bytes) -> str:
+    """Say that an answer cannot be read.
+
+    Args:
+        call: The call.
+        status: The status.
+        content_type: What the answer says that it is.
+        detail: What is wrong with it.
+        content: Its content.
+
+    Returns:
+        Where it happened, what was wrong, and how the answer begins.
+    """
+    start = one_line(content[:200].decode("utf-8", "replace"), 100)
+    begins = f"it begins with {start!r}" if content else "it is empty"
+    kind = one_line(content_type, 80) if content_type else "no content type"
+    return f"{_place(call)}: {status}, but the answer cannot be read: {detail} ({kind}; {begins})."
+
+
+def of_strict(call: Call[Any], path: str, detail: str) -> str:
+    """Say that an answer departs from the document, to a strict client."""
+    return f"{_place(call)}: the answer departs from the document: {path or 'it'} {detail}."
+
+
+def of_other_type(value: Any, expected: str) -> str:
+    """Say that JSON of another type came."""
+    return f"it is {json_kind(value)} where the document has {expected}"
+
+
+def ambiguity(operation: Operation[Any]) -> str:
+    """Say that a request may have been processed, and how to find out.
+
+    Args:
+        operation: The operation.
+
+    Returns:
+        One sentence, or two.
+    """
+    if operation.repeatable:
+        return "The request may have been processed all the same."
+    find_out = f"look with {operation.find_out}" if operation.find_out else "find out"
+    return (
+        "The request may have been processed all the same, so it was not sent again: "
+        f"{find_out} before you repeat it."
+    )
+
+
+def deleted_before() -> str:
+    """Say what a 404 after an ambiguous attempt to delete means."""
+    return "An earlier attempt of this call got no clear answer: most likely it is that which deleted it."
+
+
+def _place(call: Call[Any]) -> str:
+    return f"{call.operation.method} {call.path}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _target(location: str | None) -> str:
+    if not location:
+        return ""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    # Without its query, which may hold anything.
+    return " to " + one_line((f"{parts.scheme or 'https'}://{host}" if host else "") + parts.path, 200)

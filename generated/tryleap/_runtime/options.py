@@ -1,0 +1,213 @@
+"""Options: what a client, and what a single call, may be told.
+
+Nothing heavy is imported here, because rendered modules import this one before any client is made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ._http import httpx
+    from .drift import DriftHook
+    from .files import ProgressCallback
+
+    TimeoutTypes: TypeAlias = float | httpx.Timeout | None
+
+SecretTypes: TypeAlias = str | Callable[[], str]
+AsyncSecretTypes: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
+
+# Seconds. Writing has long: a large image over a slow line is no failure.
+DEFAULT_TIMEOUT: Final = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
+DEFAULT_MAX_RETRIES: Final = 2
+# Bytes of an answer, unpacked, that are read into memory. What is longer raises ResponseDecodeError.
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+
+
+class NotGiven:
+    """The type of `NOT_GIVEN`, which stands where None is a value of its own."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+    def __reduce__(self) -> str:
+        return "NOT_GIVEN"
+
+
+NOT_GIVEN: Final = NotGiven()
+
+
+class Credential(NamedTuple):
+    """One way to authenticate.
+
+    Args:
+        argument: The constructor's argument.
+        kind: How it is sent: "bearer", "basic" (a pair of name and password) or "api_key".
+        scheme: The key of the security scheme in the document; operations name it.
+        location: Where an "api_key" stands: "header", "query" or "cookie".
+        name: What it is called there.
+        variable: The environment variable that it comes from when the argument is not given, or None.
+    """
+
+    argument: str
+    kind: Literal["bearer", "basic", "api_key"] = "bearer"
+    scheme: str = "bearer"
+    location: Literal["header", "query", "cookie"] = "header"
+    name: str = "Authorization"
+    variable: str | None = None
+
+
+class Settings(NamedTuple):
+    """What the runtime must know of the package that it serves.
+
+    Args:
+        package: The import name, which is also the logger's.
+        version: The package's version, for the User-Agent.
+        base_url: Where the service is when nobody says otherwise; may be empty.
+        environment_prefix: PREFIX_BASE_URL and PREFIX_LOG are read.
+        credentials: The ways to authenticate.
+    """
+
+    package: str
+    version: str
+    base_url: str
+    environment_prefix: str
+    credentials: tuple[Credential, ...] = ()
+
+
+class ClientOptions(NamedTuple):
+    """The options of a client, checked. Everything but `http_client` can be pickled.
+
+    Args:
+        base_url: Where the service is, without a slash at its end.
+        timeout: Seconds by phase of one attempt: connect, read, write, pool; None for no limit.
+        deadline: Seconds of wall clock for a whole call, or None.
+        max_retries: How often a call may be repeated.
+        strict: Whether a departure from the document raises.
+        default_headers: Headers of every request.
+        allow_insecure_http: Whether credentials may go over plain http to other machines.
+        on_drift: Told of departures of the service from its document, or None.
+        proxy: As httpx takes it.
+        verify: As httpx takes it.
+        http2: Whether HTTP/2 is offered.
+        http_client: The caller's own httpx client, or None.
+        largest_answer: Bytes of an unpacked answer that are read at most.
+    """
+
+    base_url: str
+    timeout: dict[str, float | None]
+    deadline: float | None = None
+    max_retries: int = DEFAULT_MAX_RETRIES
+    strict: bool = False
+    default_headers: Mapping[str, str] | None = None
+    allow_insecure_http: bool = False
+    on_drift: DriftHook | None = None
+    proxy: httpx.Proxy | str | None = None
+    verify: ssl.SSLContext | bool = True
+    http2: bool = False
+    http_client: Any = None
+    largest_answer: int = LARGEST_ANSWER
+
+
+class RequestOptions:
+    """The options of one call; what is not given is the client's.
+
+    Args:
+        timeout: Seconds, or an `httpx.Timeout`, for one attempt.
+        deadline: Seconds of wall clock for the whole call, retries included; None for no limit.
+        max_retries: How often the call may be repeated.
+        extra_headers: Headers on top of the client's.
+        on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
+    """
+
+    __slots__ = ("deadline", "extra_headers", "max_retries", "on_upload_progress", "timeout")
+
+    def __init__(
+        self,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> None:
+        self.timeout = timeout
+        self.deadline = deadline
+        self.max_retries = max_retries
+        self.extra_headers = extra_headers
+        self.on_upload_progress = on_upload_progress
+
+
+def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
+    """Turn what the caller gave as `timeout` into seconds by phase.
+
+    Args:
+        value: Seconds for each phase, an `httpx.Timeout`, or None for no limit.
+
+    Returns:
+        Seconds, or None for no limit, for "connect", "read", "write" and "pool".
+
+    Raises:
+        TypeError: It is something else.
+        ValueError: The seconds are negative, zero or not a number.
+    """
+    if value is None or isinstance(value, int | float):
+        seconds = None if value is None else positive_seconds("timeout", value)
+        return {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}
+    as_dict = getattr(value, "as_dict", None)
+    if as_dict is None:
+        raise TypeError(
+            f"timeout must be a number of seconds, an httpx.Timeout or None, not {type(value).__name__}"
+        )
+    phases: dict[str, float | None] = as_dict()
+    return phases
+
+
+def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
+    """Check a number of seconds.
+
+    Args:
+        name: What the argument is called, for the message.
+        value: The seconds.
+        zero: Whether 0 is allowed.
+
+    Returns:
+        The seconds.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is not a number (NaN), negative, or zero where that is not allowed.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
+    if math.isnan(value) or value < 0 or (value == 0 and not zero):
+        least = "0 or more" if zero else "more than 0"
+        raise ValueError(f"{name} must be {least} seconds, not {value!r}")
+    return value
+
+
+def checked_deadline(value: float | None) -> float | None:
+    """Check a deadline: seconds above 0, or None for no limit."""
+    return None if value is None else positive_seconds("deadline", value)
+
+
+def checked_retries(value: object) -> int:
+    """Check a number of retries: a whole number from 0.
+
+    Raises:
+        TypeError: It is no whole number.
+        ValueError: It is negative.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"max_retries must be a whole number, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"max_retries must be 0 or more, not {value}; 0 turns retries off")
+    return value

@@ -1,0 +1,53 @@
+"""What a bug report should say of an installation."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from .options import Settings
+
+_PACKAGES: Final = ("httpx", "httpx2", "httpcore", "h11", "h2", "anyio", "attrs", "certifi", "trio")
+_PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def describe(settings: Settings) -> str:
+    """Describe versions, platform and configuration, without credentials; of a proxy only whether it is set.
+
+    Args:
+        settings: The package's settings.
+
+    Returns:
+        Several lines of text.
+    """
+    lines = [f"{settings.package} {settings.version}"]
+    lines.append(f"Python {platform.python_version()} ({platform.python_implementation()}) at {sys.platform}")
+    lines.append(f"Platform {platform.platform()}")
+    for name in _PACKAGES:
+        try:
+            lines.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    lines.append(f"Base URL {_address(settings)}")
+    variables = [each.variable for each in settings.credentials if each.variable]
+    for variable in (f"{settings.environment_prefix}_LOG", *variables, *_PROXIES):
+        is_set = bool(os.environ.get(variable) or os.environ.get(variable.lower()))
+        lines.append(f"{variable} is {'set' if is_set else 'not set'}")
+    return "\n".join(lines)
+
+
+def _address(settings: Settings) -> str:
+    """The base URL without a user name, a password or a query."""
+    value = os.environ.get(f"{settings.environment_prefix}_BASE_URL")
+    if not value:
+        return f"{settings.base_url} (the document's)"
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return "from the environment, and no address"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path} (from the environment)"

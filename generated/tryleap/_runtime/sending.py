@@ -1,0 +1,239 @@
+"""Sending: one call from its first attempt to its value or its error, as a generator of steps.
+
+It decides and does no I/O: `drivers` does what it yields. What may be repeated is decided by `retry`, when by
+`backoff`, what is said by `messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Final
+
+from . import answers, messages
+from ._names import BaseError
+from .answers import Context, Reply
+from .backoff import delay, parse_retry_after
+from .content import GarbageError, TooLargeError
+from .credentials import cleaned
+from .errors import APIConnectionError, APITimeoutError, UploadError
+from .failures import is_bad_redirect, kind_of, told
+from .logs import logger
+from .reading import UnreadableError
+from .retry import Happened, Kind, Verdict, verdict
+from .steps import Ask, Ended, Send, Sleep, Work
+from .uploads import AsyncUploadStream, DeadlineError, SyncUploadStream, Upload
+
+if TYPE_CHECKING:
+    from .bodies import Payload
+    from .call import Call
+    from .engine import Engine, Plan
+    from .options import RequestOptions
+
+_DEBUG: Final = 10
+
+
+def sending(
+    engine: Engine, call: Call[Any], options: RequestOptions, *, raw: bool, is_async: bool
+) -> Generator[Any, Any, Any]:
+    """Send a call.
+
+    Args:
+        engine: The client's engine.
+        call: The call.
+        options: Its options.
+        raw: Whether to return the whole answer.
+        is_async: Which kind of stream the driver's HTTP client takes.
+
+    Yields:
+        Steps.
+
+    Returns:
+        What the call returns.
+
+    Raises:
+        BaseError: It failed.
+        TypeError: An argument is of the wrong type; nothing was sent.
+        ValueError: An argument cannot be sent; nothing was sent.
+    """
+    return (yield from _Sending(engine, call, options, is_async=is_async).run(raw=raw))
+
+
+class _Sending:
+    """The state of one call."""
+
+    def __init__(self, engine: Engine, call: Call[Any], options: RequestOptions, *, is_async: bool) -> None:
+        self.engine = engine
+        self.call = call
+        self.options = options
+        self.is_async = is_async
+        self.plan: Plan = engine.plan(call, options)
+        self.payload: Payload | None = None
+        self.prepared: Any = None
+        self.asked: dict[str, Any] | None = None
+        self.attempts = 0
+        self.retries = 0
+        # Whether the server may have acted on any attempt so far.
+        self.ambiguous = False
+        self.renewed = False
+
+    def run(self, *, raw: bool) -> Generator[Any, Any, Any]:
+        call = self.call
+        if call.body is not None:
+            if call.body.blocking:
+                yield Work(call.body.look)
+            else:
+                call.body.look()
+        while True:
+            ended = yield from self._attempt()
+            reply = ended.reply
+            if reply is not None and ended.problem is None and 200 <= reply.status < 300:
+                value = self._value(reply)
+                return answers.whole_answer(reply, value, self.retries) if raw else value
+            happened = self._happened(ended)
+            decided = verdict(happened, repeatable=call.operation.repeatable, renewable=self._renewable())
+            before = self.ambiguous
+            self.ambiguous = before or decided.ambiguous
+            if decided.renew:
+                self.renewed = True
+                self.asked = None
+                continue
+            pause = self._pause(decided, reply)
+            if pause is None:
+                raise self._error(happened, ended, deleted_before=before) from ended.problem
+            place = f"{call.operation.method} {call.path}"
+            number = f"retry {self.retries + 1} of {self.plan.max_retries}"
+            logger.warning("%s: %s; %s in %.1f s", place, self._outcome(ended), number, pause)
+            yield Sleep(pause)
+            self.retries += 1
+            if call.body is not None and call.body.blocking:
+                lost: Exception | None = yield Work(self._measure)
+                if lost is not None:
+                    raise self._failure("source", lost) from lost
+
+    def _attempt(self) -> Generator[Any, Any, Ended]:
+        """Make one attempt. A credential that comes from a callable is asked for before each."""
+        engine, call, plan = self.engine, self.call, self.plan
+        self.attempts += 1
+        asked = None
+        for each in engine.callables(call.operation):
+            asked = asked or {}
+            asked[each.argument] = yield Ask(engine.values[each.argument], each.argument)
+        self.asked = asked
+        self.prepared = engine.prepared(call.operation, asked)
+        upload = stream = None
+        self.payload = None if call.body is None else call.body.payload()
+        if self.payload is not None:
+            upload = Upload(self.payload, self.options.on_upload_progress, engine.clock, plan.deadline_at)
+            stream = AsyncUploadStream(upload) if self.is_async else SyncUploadStream(upload)
+        request = engine.request(call.operation, plan, self.prepared, self.payload, stream)
+        ended: Ended = yield Send(request, upload, plan.deadline_at, engine.options.largest_answer)
+        if logger.isEnabledFor(_DEBUG):
+            place = f"{call.operation.method} {call.path}"
+            took = ended.elapsed * 1000
+            logger.debug("%s: %s in %.0f ms (attempt %d)", place, self._outcome(ended), took, self.attempts)
+        return ended
+
+    def _outcome(self, ended: Ended) -> str:
+        if ended.reply is not None:
+            return str(ended.reply.status)
+        return cleaned(told(ended.problem), self._secrets()) if ended.problem is not None else "no answer"
+
+    def _secrets(self) -> list[str]:
+        secrets: list[str] = self.prepared[2] if self.prepared is not None else []
+        return secrets
+
+    def _renewable(self) -> bool:
+        return self.asked is not None and not self.renewed and self._can_repeat()
+
+    def _can_repeat(self) -> bool:
+        return self.payload is None or self.payload.repeatable
+
+    def _measure(self) -> Exception | None:
+        """Take the sizes of the files anew. What is wrong with them is no argument's fault any more."""
+        assert self.call.body is not None  # noqa: S101 - the caller looked
+        try:
+            self.call.body.measure()
+        except (OSError, ValueError) as problem:
+            return problem
+        return None
+
+    def _value(self, reply: Reply) -> Any:
+        engine = self.engine
+        try:
+            return answers.read_value(self.call, reply, engine.drift, strict=engine.options.strict)
+        except UnreadableError as problem:
+            raise self._unreadable(problem, problem.detail, reply) from problem
+        except RecursionError as problem:
+            raise self._unreadable(problem, "it is nested too deeply", reply) from problem
+
+    def _unreadable(self, problem: BaseException, detail: str, reply: Reply) -> BaseError:
+        self.ambiguous = True
+        return answers.decode_error(problem, detail, reply, self._context())
+
+    def _context(self) -> Context:
+        return Context(self.call, self.retries, self.ambiguous, self._secrets())
+
+    def _happened(self, ended: Ended) -> Happened:
+        reply, problem = ended.reply, ended.problem
+        # The status of an error says enough, even where its body broke off.
+        if reply is not None and not 200 <= reply.status < 300:
+            return Happened("status", reply.status, "retry-after" in reply.headers)
+        assert problem is not None  # noqa: S101 - a success without a problem has returned
+        return Happened("unsent" if is_bad_redirect(problem) else kind_of(problem))
+
+    def _pause(self, decided: Verdict, reply: Reply | None) -> float | None:
+        """Seconds before the next attempt; None where there is to be none."""
+        plan, clock = self.plan, self.engine.clock
+        if not decided.repeat or self.retries >= plan.max_retries or not self._can_repeat():
+            return None
+        asked = None if reply is None else parse_retry_after(reply.headers.get("retry-after"), clock.time())
+        pause = delay(self.retries, asked, clock.random())
+        if plan.deadline_at is not None and clock.monotonic() + pause >= plan.deadline_at:
+            return None
+        return pause
+
+    def _error(self, happened: Happened, ended: Ended, *, deleted_before: bool) -> BaseError:
+        call, reply, problem = self.call, ended.reply, ended.problem
+        if happened.kind == "status":
+            assert reply is not None  # noqa: S101 - that is what the kind means
+            explanation = messages.ambiguity(call.operation) if self.ambiguous else ""
+            if happened.status == 404 and deleted_before and call.operation.method == "DELETE":
+                explanation = messages.deleted_before()
+            return answers.status_error(reply, self._context(), explanation=explanation)
+        assert problem is not None  # noqa: S101 - no kind but "status" is without one
+        if happened.kind == "undecodable" and reply is not None:
+            return answers.decode_error(
+                problem, _why(problem, self.engine.options.largest_answer), reply, self._context()
+            )
+        return self._failure(happened.kind, problem)
+
+    def _failure(self, kind: Kind, problem: Exception) -> BaseError:
+        call, plan, secrets = self.call, self.plan, self._secrets()
+        # A timeout that the deadline has shortened is the deadline's.
+        passed = isinstance(problem, DeadlineError) or (
+            kind in ("timed_out", "unconnected", "no_connection")
+            and plan.deadline_at is not None
+            and isinstance(problem, _timeouts())
+            and self.engine.clock.monotonic() >= plan.deadline_at
+        )
+        message = messages.of_failure(call, kind, told(problem), plan.deadline if passed else None)
+        if self.ambiguous:
+            message = f"{message} {messages.ambiguity(call.operation)}"
+        cls = UploadError if kind == "source" else APIConnectionError
+        if kind in ("timed_out", "no_connection") or isinstance(problem, _timeouts()):
+            cls = APITimeoutError
+        return cls(cleaned(message, secrets), **self._context().arguments())
+
+
+def _timeouts() -> tuple[type[Exception], ...]:
+    from ._http import httpx
+
+    return (httpx.TimeoutException, TimeoutError)
+
+
+def _why(problem: Exception, limit: int) -> str:
+    if isinstance(problem, TooLargeError):
+        return f"it has more than the {limit} bytes that are read at most"
+    if isinstance(problem, GarbageError):
+        return f"it cannot be unpacked: {problem}"
+    return told(problem)

@@ -1,0 +1,14 @@
+"""What the runtime must know of this package: its names, where the service is, and how it authenticates."""
+
+from __future__ import annotations
+
+from ._runtime.options import Credential, Settings
+from ._version import __version__
+
+SETTINGS = Settings(
+    package="tryleap",
+    version=__version__,
+    base_url="https://api.tryleap.ai",
+    environment_prefix="LEAP",
+    credentials=(Credential("access_token", kind="bearer", scheme="bearer", variable="LEAP_API_KEY"),),
+)

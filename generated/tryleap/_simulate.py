@@ -1,0 +1,74 @@
+"""The command that runs the simulator in the foreground."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+_EPILOG = "\b\nExample:\n  tryleap simulate --port 8020 --training-seconds 20"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command.
+
+    Args:
+        app: The command line.
+    """
+    app.command("simulate", epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})(
+        simulate
+    )
+
+
+def simulate(
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 for one that is free.")
+    ] = 0,
+    training_seconds: Annotated[float, typer.Option(min=0, help="How long a training takes.")] = 20.0,
+    failure_rate: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of trainings that fail, from 0 to 1.")
+    ] = 0.0,
+    seed: Annotated[
+        int | None, typer.Option(help="Makes ids and failures the same in every run.", show_default=False)
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write one line of JSON with the address instead of text.")
+    ] = False,
+) -> None:
+    """Run a stand-in for the service on this machine, which costs nothing, until Ctrl-C.
+
+    It takes real uploads, trains, fails and calls webhooks like the service. Its address, opened in a
+    browser, shows its models. It needs the extra `simulator`.
+    """
+    from ._cli.ends import Refused
+
+    try:
+        from .simulator import serve
+    except ImportError as error:
+        advice = 'Install it with its extra: pip install "tryleap[simulator]"'
+        raise Refused("the simulator needs packages that cannot be imported", advice) from error
+    try:
+        if as_json:
+            _serve_json(port, training_seconds, failure_rate, seed)
+        else:
+            serve(port=port, training_seconds=training_seconds, failure_rate=failure_rate, seed=seed)
+    except OSError as error:
+        raise Refused(str(error), "Choose another port, or 0 for one that is free.") from error
+
+
+def _serve_json(port: int, training_seconds: float, failure_rate: float, seed: int | None) -> None:
+    """Serve like `serve`, but say where in a way that programs read."""
+    from threading import Event
+
+    from .simulator import running
+
+    with running(
+        port=port, training_seconds=training_seconds, failure_rate=failure_rate, seed=seed
+    ) as server:
+        typer.echo(json.dumps({"base_url": server.base_url}))
+        try:
+            Event().wait()
+        except KeyboardInterrupt:
+            return

@@ -1,0 +1,48 @@
+"""The model ModelV2Entity."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from .._runtime.codecs import STR, ListOf, OpenLiterals
+from .._runtime.models import Field, Model
+
+
+@define(kw_only=True)
+class ModelV2Entity(Model):
+    """An image model of the workspace.
+
+    Attributes:
+        id: The id of the model.
+        name: The name given at training.
+        created_at: When the model was created, as a date and time in ISO 8601.
+        subject_keyword: The word that stands for the subject in a prompt.
+        subject_type: What the subject is, usually a noun such as person, cat or style.
+        status: How far the training is. The set is open, so a value that is not listed may come. Known
+            values: `queued`, `processing`, `finished`, `failed`.
+        image_samples: The URLs of the images that the model is trained on.
+        additional_properties: Fields of an answer that the document does not know, by their names.
+    """
+
+    id: str
+    name: str
+    created_at: str
+    subject_keyword: str
+    subject_type: str
+    status: str
+    image_samples: list[str]
+    additional_properties: dict[str, Any] = field(factory=dict)
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STR, required=True),
+        Field("name", "name", STR, required=True),
+        Field("created_at", "createdAt", STR, required=True),
+        Field("subject_keyword", "subjectKeyword", STR, required=True),
+        Field("subject_type", "subjectType", STR, required=True),
+        Field(
+            "status", "status", OpenLiterals(("queued", "processing", "finished", "failed")), required=True
+        ),
+        Field("image_samples", "imageSamples", ListOf(STR), required=True),
+    )

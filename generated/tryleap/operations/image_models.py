@@ -1,0 +1,195 @@
+"""What the operations of Image Models send, and how their answers are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .._runtime.call import (
+    Answer,
+    Call,
+    FileField,
+    FormField,
+    Multipart,
+    Operation,
+    path_value,
+    require_exactly_one,
+)
+from .._runtime.codecs import STR, ListOf, ModelOf
+from .._runtime.waiting import WaitPlan
+from ..errors import TrainingFailedError
+from ..models import MODELS
+
+if TYPE_CHECKING:
+    from .._runtime.files import FileTypes
+    from ..models import ListModelsV2Response, ModelV2Entity
+
+ON_401 = (
+    "The API key was refused. Check that it is complete, that it belongs to the present API "
+    "(keys of the older one are not accepted) and that it was not revoked."
+)
+ON_429 = "Too many requests in a short time. Wait, then send the request again, less often."
+ON_5XX = (
+    "The service, or the proxy before it, failed. Try again later. Users have also seen status "
+    "520 where the API key was wrong: check the key if it does not pass."
+)
+ON_404 = (
+    "The workspace has no model with this id. It may have been deleted, its time of keeping may"
+    " have ended (7 days on the free plan, up to 30 on others), or the API key may be of "
+    "another workspace."
+)
+
+LIST_ALL_MODELS: Operation[ListModelsV2Response] = Operation(
+    id="listAllModels",
+    name="image_models.list_all_models",
+    method="GET",
+    path="/api/v2/images/models",
+    answers={
+        "200": Answer("application/json", ModelOf(MODELS, "ListModelsV2Response")),
+    },
+    errors={
+        "401": ModelOf(MODELS, "ErrorBody"),
+        "429": ModelOf(MODELS, "ErrorBody"),
+        "5XX": ModelOf(MODELS, "ErrorBody"),
+    },
+    advice={
+        "401": ON_401,
+        "429": ON_429,
+        "5XX": ON_5XX,
+    },
+    security=("bearer",),
+)
+TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
+    id="trainModel",
+    name="image_models.train_model",
+    method="POST",
+    path="/api/v2/images/models/new",
+    answers={
+        "200": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+        "201": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+    },
+    errors={
+        "400": ModelOf(MODELS, "ErrorBody"),
+        "401": ModelOf(MODELS, "ErrorBody"),
+        "402": ModelOf(MODELS, "ErrorBody"),
+        "429": ModelOf(MODELS, "ErrorBody"),
+        "5XX": ModelOf(MODELS, "ErrorBody"),
+    },
+    advice={
+        "400": (
+            "The request was not accepted. Give exactly one of the two image fields, at least one image"
+            " in it, and a webhook URL that the service can reach from the internet (it cannot call "
+            "localhost)."
+        ),
+        "401": ON_401,
+        "402": (
+            "The plan of the workspace does not include training, or its credits are used up. Choose a "
+            "plan with training in the Leap dashboard, then send the request again."
+        ),
+        "429": ON_429,
+        "5XX": ON_5XX,
+    },
+    find_out="image_models.list_all_models()",
+    security=("bearer",),
+)
+WAIT_FOR_TRAIN_MODEL: WaitPlan[ModelV2Entity] = WaitPlan(
+    status="status",
+    done=frozenset(("finished",)),
+    failed=frozenset(("failed",)),
+    first_delay=10.0,
+    largest_delay=60.0,
+    failed_error=TrainingFailedError,
+)
+GET_MODEL: Operation[ModelV2Entity] = Operation(
+    id="getModel",
+    name="image_models.get_model",
+    method="GET",
+    path="/api/v2/images/models/{modelId}",
+    answers={
+        "200": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+    },
+    errors={
+        "401": ModelOf(MODELS, "ErrorBody"),
+        "404": ModelOf(MODELS, "ErrorBody"),
+        "429": ModelOf(MODELS, "ErrorBody"),
+        "5XX": ModelOf(MODELS, "ErrorBody"),
+    },
+    advice={
+        "401": ON_401,
+        "404": ON_404,
+        "429": ON_429,
+        "5XX": ON_5XX,
+    },
+    security=("bearer",),
+)
+DELETE_MODEL: Operation[ModelV2Entity] = Operation(
+    id="deleteModel",
+    name="image_models.delete_model",
+    method="DELETE",
+    path="/api/v2/images/models/{modelId}",
+    answers={
+        "200": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+    },
+    errors={
+        "401": ModelOf(MODELS, "ErrorBody"),
+        "404": ModelOf(MODELS, "ErrorBody"),
+        "429": ModelOf(MODELS, "ErrorBody"),
+        "5XX": ModelOf(MODELS, "ErrorBody"),
+    },
+    advice={
+        "401": ON_401,
+        "404": ON_404,
+        "429": ON_429,
+        "5XX": ON_5XX,
+    },
+    security=("bearer",),
+)
+
+
+def list_all_models() -> Call[ListModelsV2Response]:
+    """Describe a call of `image_models.list_all_models`."""
+    return Call(LIST_ALL_MODELS)
+
+
+def train_model(
+    *,
+    name: str | None = None,
+    subject_keyword: str | None = None,
+    subject_type: str | None = None,
+    webhook_url: str | None = None,
+    image_sample_urls: Sequence[str] | None = None,
+    image_sample_files: Sequence[FileTypes] | None = None,
+) -> Call[ModelV2Entity]:
+    """Describe a call of `image_models.train_model`."""
+    require_exactly_one(
+        "train_model",
+        image_sample_urls=image_sample_urls,
+        image_sample_files=image_sample_files,
+    )
+    return Call(
+        TRAIN_MODEL,
+        body=Multipart(
+            (
+                FormField("name", name, STR),
+                FormField("subjectKeyword", subject_keyword, STR),
+                FormField("subjectType", subject_type, STR),
+                FormField("webhookUrl", webhook_url, STR),
+                FormField("imageSampleUrls", image_sample_urls, ListOf(STR), explode=True, min_items=1),
+                FileField("imageSampleFiles", image_sample_files, many=True, min_items=1),
+            )
+        ),
+    )
+
+
+def get_model(
+    model_id: str,
+) -> Call[ModelV2Entity]:
+    """Describe a call of `image_models.get_model`."""
+    return Call(GET_MODEL, path={"modelId": path_value("model_id", model_id, STR)})
+
+
+def delete_model(
+    model_id: str,
+) -> Call[ModelV2Entity]:
+    """Describe a call of `image_models.delete_model`."""
+    return Call(DELETE_MODEL, path={"modelId": path_value("model_id", model_id, STR)})

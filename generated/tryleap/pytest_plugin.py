@@ -1,0 +1,42 @@
+"""The pytest fixture `leap_simulator`: a running simulator that `Leap()` finds by itself.
+
+    def test_my_application(leap_simulator):
+        my_application.train(["me-1.jpg"])
+        leap_simulator.advance(60)
+        assert leap_simulator.uploads[0].files[0].filename == "me-1.jpg"
+
+pytest loads this module in every run of every project that has the package installed, so nothing else of
+the package is imported before a test asks for the fixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the marker known, under --strict-markers too."""
+    config.addinivalue_line(
+        "markers", "leap_simulator(**options): options of the leap_simulator fixture, as of simulator.running"
+    )
+
+
+@pytest.fixture
+def leap_simulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """A simulator for one test; LEAP_BASE_URL and LEAP_API_KEY point to it meanwhile.
+
+    Options come from the marker: `@pytest.mark.leap_simulator(training_seconds=1800, failure_rate=1.0)`.
+    """
+    from .simulator import running
+
+    marker = request.node.get_closest_marker("leap_simulator")
+    with running(**(marker.kwargs if marker is not None else {})) as server:
+        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
+        monkeypatch.setenv("LEAP_API_KEY", "simulator")
+        yield server

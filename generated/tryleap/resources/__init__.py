@@ -1,0 +1,1 @@
+"""The resources: operations as methods, in a sync and an async module each."""

@@ -1,0 +1,405 @@
+"""Image Models: its operations as methods, awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
+
+from .._runtime.options import NOT_GIVEN, RequestOptions
+from .._runtime.resources import AsyncResource, as_raw_async
+from .._runtime.waiting import DEFAULT_WAIT, begun_id
+from ..operations import image_models as operations
+
+if TYPE_CHECKING:
+    from .._runtime.files import FileTypes, ProgressCallback
+    from .._runtime.options import NotGiven, TimeoutTypes
+    from ..models import ListModelsV2Response, ModelV2Entity
+
+
+class AsyncImageModels(AsyncResource):
+    """Image models of the workspace and their training."""
+
+    @cached_property
+    def with_raw_response(self) -> AsyncImageModelsWithRawResponse:
+        """The same calls, each returning the whole answer: an `ApiResponse` with the data in it."""
+        return AsyncImageModelsWithRawResponse(self._raw())
+
+    async def list_all_models(
+        self,
+        *,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> ListModelsV2Response:
+        """List all models.
+
+        Returns every model of the workspace that the API key belongs to, whatever its status.
+
+        Args:
+            timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
+            deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
+            max_retries: How often the call may be repeated; the client's by default.
+            extra_headers: Headers of this call, on top of the client's.
+
+        Returns:
+            The models of the workspace.
+
+        Raises:
+            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
+                to the present API (keys of the older one are not accepted) and that it was not revoked.
+            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
+                less often.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
+                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+
+        """
+        call = operations.list_all_models()
+        return await self._send(call, RequestOptions(timeout, deadline, max_retries, extra_headers))
+
+    @overload
+    async def train_model(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: Sequence[str],
+        image_sample_files: None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ModelV2Entity: ...
+
+    @overload
+    async def train_model(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: None = None,
+        image_sample_files: Sequence[FileTypes],
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ModelV2Entity: ...
+
+    async def train_model(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: Sequence[str] | None = None,
+        image_sample_files: Sequence[FileTypes] | None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ModelV2Entity:
+        """Train a model.
+
+        Uploads sample images of one subject, or names the URLs where they can be fetched, and starts the
+        training of a new model. Exactly one of `image_sample_files` and `image_sample_urls` is given.
+
+        The answer comes at once, while the training itself usually takes 20 to 40 minutes: poll the model
+        until its status is `finished` or `failed`, or let the service call `webhook_url` at the end. Each
+        training is billed, so a request that may have arrived is never sent again by itself.
+
+        Args:
+            name: A name that tells the model from others.
+            subject_keyword: The word that will stand for the subject in a prompt, as in "a photo of @me".
+            subject_type: What the subject is, usually a noun such as person, man, woman, cat, dog, icon
+                or style. The service assumes `person` where it is left out.
+            webhook_url: A URL that the service calls with a POST request when the training finishes or
+                fails. It must be reachable from the internet.
+            image_sample_urls: The URLs of the sample images. Give either these or `image_sample_files`,
+                not both.
+            image_sample_files: The sample images themselves. Give either these or `image_sample_urls`,
+                not both.
+            timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
+            deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
+            max_retries: How often the call may be repeated; the client's by default.
+            extra_headers: Headers of this call, on top of the client's.
+            on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
+
+        Returns:
+            The training was accepted, and the model is waiting for it or in it. Or: The training was
+            accepted, and the model was created.
+
+        Raises:
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            BadRequestError: 400. The request was not accepted. Give exactly one of the two image fields,
+                at least one image in it, and a webhook URL that the service can reach from the internet (it
+                cannot call localhost).
+            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
+                to the present API (keys of the older one are not accepted) and that it was not revoked.
+            PaymentRequiredError: 402. The plan of the workspace does not include training, or its credits
+                are used up. Choose a plan with training in the Leap dashboard, then send the request again.
+            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
+                less often.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
+                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+
+        """
+        call = operations.train_model(
+            name=name,
+            subject_keyword=subject_keyword,
+            subject_type=subject_type,
+            webhook_url=webhook_url,
+            image_sample_urls=image_sample_urls,
+            image_sample_files=image_sample_files,
+        )
+        return await self._send(
+            call, RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress)
+        )
+
+    async def wait_for_model(
+        self,
+        model_id: str,
+        *,
+        timeout: float = DEFAULT_WAIT,
+        poll_interval: float | None = None,
+        on_update: Callable[[ModelV2Entity], object] | None = None,
+    ) -> ModelV2Entity:
+        """Wait until what `train_model` began has ended.
+
+        It polls `get_model` and may be called again at any time, with the id alone.
+
+        Args:
+            model_id: The id that `train_model` returned.
+            timeout: Seconds for the whole wait.
+            poll_interval: Seconds before the second poll (10.0 by default); the delay grows up to 60.0 s.
+            on_update: Called with what was fetched, first and then at each change of the status.
+
+        Returns:
+            What was fetched last, with a status that means success.
+
+        Raises:
+            TrainingFailedError: It ended with a status that means failure; `model` holds it.
+            WaitTimeoutError: It had not ended in time; `model` holds what was fetched last.
+            LeapError: It cannot be fetched: at once after 401, 403 and 404, else after several failures in a row.
+        """
+        poll = operations.get_model(model_id)
+        return await self._wait(
+            operations.WAIT_FOR_TRAIN_MODEL,
+            poll,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+        )
+
+    @overload
+    async def train_model_and_wait(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: Sequence[str],
+        image_sample_files: None = None,
+        wait_timeout: float = DEFAULT_WAIT,
+        poll_interval: float | None = None,
+        on_update: Callable[[ModelV2Entity], object] | None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ModelV2Entity: ...
+
+    @overload
+    async def train_model_and_wait(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: None = None,
+        image_sample_files: Sequence[FileTypes],
+        wait_timeout: float = DEFAULT_WAIT,
+        poll_interval: float | None = None,
+        on_update: Callable[[ModelV2Entity], object] | None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ModelV2Entity: ...
+
+    async def train_model_and_wait(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: Sequence[str] | None = None,
+        image_sample_files: Sequence[FileTypes] | None = None,
+        wait_timeout: float = DEFAULT_WAIT,
+        poll_interval: float | None = None,
+        on_update: Callable[[ModelV2Entity], object] | None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ModelV2Entity:
+        """Train a model and wait for the end: `train_model`, then `wait_for_model`.
+
+        Args:
+            name: A name that tells the model from others.
+            subject_keyword: The word that will stand for the subject in a prompt, as in "a photo of @me".
+            subject_type: What the subject is, usually a noun such as person, man, woman, cat, dog, icon
+                or style. The service assumes `person` where it is left out.
+            webhook_url: A URL that the service calls with a POST request when the training finishes or
+                fails. It must be reachable from the internet.
+            image_sample_urls: The URLs of the sample images. Give either these or `image_sample_files`,
+                not both.
+            image_sample_files: The sample images themselves. Give either these or `image_sample_urls`,
+                not both.
+            timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
+            deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
+            max_retries: How often the call may be repeated; the client's by default.
+            extra_headers: Headers of this call, on top of the client's.
+            on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
+
+            wait_timeout: Seconds for the whole wait after the request.
+            poll_interval: As in `wait_for_model`.
+            on_update: As in `wait_for_model`.
+
+        Returns:
+            What was fetched last, with a status that means success.
+
+        Raises:
+            LeapError: As in the two methods.
+        """
+        call = operations.train_model(
+            name=name,
+            subject_keyword=subject_keyword,
+            subject_type=subject_type,
+            webhook_url=webhook_url,
+            image_sample_urls=image_sample_urls,
+            image_sample_files=image_sample_files,
+        )
+        begun = await self._send(
+            call, RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress)
+        )
+        return await self.wait_for_model(
+            begun_id(call, begun, "id"),
+            timeout=wait_timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+        )
+
+    async def get_model(
+        self,
+        model_id: str,
+        *,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> ModelV2Entity:
+        """Get a model.
+
+        Returns one model of the workspace, with the present status of its training.
+
+        Args:
+            model_id: The id of the model, as training and listing return it.
+            timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
+            deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
+            max_retries: How often the call may be repeated; the client's by default.
+            extra_headers: Headers of this call, on top of the client's.
+
+        Returns:
+            The model.
+
+        Raises:
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
+                to the present API (keys of the older one are not accepted) and that it was not revoked.
+            NotFoundError: 404. The workspace has no model with this id. It may have been deleted, its
+                time of keeping may have ended (7 days on the free plan, up to 30 on others), or the API key
+                may be of another workspace.
+            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
+                less often.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
+                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+
+        """
+        call = operations.get_model(model_id)
+        return await self._send(call, RequestOptions(timeout, deadline, max_retries, extra_headers))
+
+    async def delete_model(
+        self,
+        model_id: str,
+        *,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> ModelV2Entity:
+        """Delete a model.
+
+        Deletes one model of the workspace for good and returns it as it was. This cannot be undone.
+
+        Args:
+            model_id: The id of the model, as training and listing return it.
+            timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
+            deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
+            max_retries: How often the call may be repeated; the client's by default.
+            extra_headers: Headers of this call, on top of the client's.
+
+        Returns:
+            The model that was deleted.
+
+        Raises:
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
+                to the present API (keys of the older one are not accepted) and that it was not revoked.
+            NotFoundError: 404. The workspace has no model with this id. It may have been deleted, its
+                time of keeping may have ended (7 days on the free plan, up to 30 on others), or the API key
+                may be of another workspace.
+            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
+                less often.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
+                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+
+        """
+        call = operations.delete_model(model_id)
+        return await self._send(call, RequestOptions(timeout, deadline, max_retries, extra_headers))
+
+
+class AsyncImageModelsWithRawResponse:
+    """The calls of `AsyncImageModels`, each returning an `ApiResponse`. Errors are raised all the same."""
+
+    def __init__(self, calls: AsyncImageModels) -> None:
+        """Take the methods of a resource that returns whole answers.
+
+        Args:
+            calls: The resource.
+        """
+        self.list_all_models = as_raw_async(calls.list_all_models)
+        self.train_model = as_raw_async(calls.train_model)
+        self.get_model = as_raw_async(calls.get_model)
+        self.delete_model = as_raw_async(calls.delete_model)

@@ -1,0 +1,43 @@
+"""A stand-in for the service, to run and test applications against: a real HTTP server on loopback.
+
+It keeps state, takes real uploads and calls webhooks, and costs nothing:
+
+    from tryleap import Leap
+    from tryleap.simulator import running
+
+    with running(training_seconds=1800) as server, Leap("any-key", base_url=server.base_url) as leap:
+        model = leap.image_models.train_model(name="Alex", image_sample_files=["me-1.jpg"])
+        server.advance(1800)
+        assert leap.image_models.get_model(model.id).status == "finished"
+
+Under pytest the fixture `leap_simulator` does the same. From a shell: `python -m tryleap.simulator`.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+# Named here rather than left to the first import that fails, whose message would not say what to do.
+_missing = [name for name in ("starlette", "uvicorn", "python_multipart") if find_spec(name) is None]
+if _missing:
+    raise ImportError(
+        f'The simulator needs {", ".join(_missing)}, which it cannot import: pip install "tryleap[simulator]"'
+    )
+
+from ._faults import Fault, Faults  # noqa: E402 (after the check above)
+from ._server import Simulator, running, serve  # noqa: E402
+from ._world import Delivery, Options, ReceivedRequest, Settings, Upload, UploadedFile  # noqa: E402
+
+__all__ = [
+    "Delivery",
+    "Fault",
+    "Faults",
+    "Options",
+    "ReceivedRequest",
+    "Settings",
+    "Simulator",
+    "Upload",
+    "UploadedFile",
+    "running",
+    "serve",
+]

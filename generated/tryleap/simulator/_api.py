@@ -1,0 +1,185 @@
+"""The simulated API: what each operation does, as an ASGI application."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from . import _wire
+from ._document import Document, Found
+from ._faults import Faults
+from ._form import FormError, FormReader
+from ._webhooks import Webhooks
+from ._world import Model, ReceivedRequest, Upload, World
+
+FILES, URLS = "imageSampleFiles", "imageSampleUrls"
+TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
+WEBHOOK_URL = re.compile(r"https?://[^\s/?#]")
+
+
+class RefusedError(Exception):
+    """The request is answered with an error: status, message, and headers that belong to the status."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.response = JSONResponse({"statusCode": status, "message": message}, status, headers)
+
+
+class _Call:
+    """One request on its way through; its body comes in `chunks`, once, and they are counted."""
+
+    def __init__(self, request: Request, found: Found, record: ReceivedRequest) -> None:
+        self.request, self.found, self.record = request, found, record
+        self.token = ""
+        self.chunks = self._count()
+
+    async def _count(self) -> AsyncIterator[bytes]:
+        async for chunk in self.request.stream():
+            self.record.size += len(chunk)
+            yield chunk
+        self.record.complete = True
+
+
+class Api:
+    """Answers the document's operations: the four it knows by the world's state, others by example."""
+
+    def __init__(self, world: World, document: Document, faults: Faults, webhooks: Webhooks) -> None:
+        self._world, self._document, self._faults, self._webhooks = world, document, faults, webhooks
+        self._behaviour: dict[str | None, Callable[[_Call], Awaitable[Response]]] = {
+            "listAllModels": self._list,
+            "getModel": self._get,
+            "deleteModel": self._delete,
+            "trainModel": self._train,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        found = self._document.find(request.method, path)
+        record = ReceivedRequest(request.method, path, query, dict(request.headers), found.operation)
+        self._world.requests.append(record)
+        with suppress(ClientDisconnect):
+            await self._respond(_Call(request, found, record), send)
+
+    async def _respond(self, call: _Call, send: Send) -> None:
+        fault, request = self._faults.take(call.found.operation), call.request
+        response = fault.answer()
+        if fault.carried_out or (response is None and not fault.reset):
+            real = await self._answer(call)
+            response = response or real
+        if not fault.reset:
+            async for _ in call.chunks:
+                pass  # a client that still sends could miss an early answer
+        await self._world.clock.sleep(fault.delay)
+        if fault.reset or response is None:
+            await _wire.reset(request.scope, request.receive)
+            return
+        call.record.status = response.status_code
+        response.headers.update(fault.headers)
+        if fault.truncated:
+            await _wire.cut(response, request.scope, request.receive, send)
+        else:
+            await response(request.scope, request.receive, send)
+
+    async def _answer(self, call: _Call) -> Response:
+        try:
+            self._admit(call)
+            return await self._behaviour.get(call.found.operation, self._by_example)(call)
+        except RefusedError as refused:
+            return refused.response
+
+    def _admit(self, call: _Call) -> None:
+        """Refuses what no operation is for, and who has no key."""
+        found, request = call.found, call.request
+        if not found.allowed:
+            raise RefusedError(404, f"Cannot {request.method} {request.url.path}")
+        if found.operation is None:
+            allowed = ", ".join(found.allowed)
+            raise RefusedError(405, f"Cannot {request.method} here, only {allowed}", {"Allow": allowed})
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        call.token = token.strip() if scheme.lower() == "bearer" else ""
+        tokens = self._world.settings.tokens
+        if call.token and (tokens is None or call.token in tokens):
+            return
+        if self._document.is_protected(found.content):
+            raise RefusedError(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
+
+    async def _list(self, call: _Call) -> Response:
+        models = self._world.models(call.token).values()
+        return JSONResponse({"models": [self._world.entity(model) for model in models]})
+
+    def _asked(self, call: _Call) -> Model:
+        model_id = call.found.parameters["modelId"]
+        model = self._world.models(call.token).get(model_id)
+        if model is None:
+            raise RefusedError(404, f"Model with id {model_id} does not exist")
+        return model
+
+    async def _get(self, call: _Call) -> Response:
+        return JSONResponse(self._world.entity(self._asked(call)))
+
+    async def _delete(self, call: _Call) -> Response:
+        model = self._asked(call)
+        self._world.delete(model)
+        return JSONResponse(self._world.entity(model))
+
+    async def _train(self, call: _Call) -> Response:
+        if call.token.startswith("free_"):
+            raise RefusedError(402, "Your plan does not include training")
+        content_type = call.request.headers.get("content-type", "")
+        if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+            # 415 would say it better, but neither the document nor the service's framework knows it here.
+            raise RefusedError(400, "Content-Type must be multipart/form-data")
+        world, model_id = self._world, self._world.new_id()
+        folder = world.folder / model_id
+        folder.mkdir()
+        form = FormReader(content_type, folder, FILES)
+        try:
+            await form.read(call.chunks)
+            check_form(form)
+        except FormError as problem:
+            shutil.rmtree(folder)
+            raise RefusedError(400, str(problem)) from problem
+        upload = Upload(call.token, model_id, form.fields, form.files, call.record.headers)
+        samples = [file for file in form.files if file.name == FILES]
+        model = world.start_training(upload, sample_urls(form), samples)
+        if webhook := model.text("webhookUrl"):
+            self._webhooks.schedule(model, webhook)
+        return JSONResponse(world.entity(model), world.settings.train_status)
+
+    async def _by_example(self, call: _Call) -> Response:
+        status, media_type, content = self._document.example_answer(call.found.content)
+        if media_type is None:
+            return Response(status_code=status)
+        text = content if isinstance(content, str) and "json" not in media_type else json.dumps(content)
+        return Response(text, status, media_type=media_type)
+
+
+def sample_urls(form: FormReader) -> list[str]:
+    """The sample URLs: one part each as the document says, or joined by commas as some clients send them."""
+    return [url for text in form.fields.get(URLS, []) for url in re.split(r",(?=https?://)", text)]
+
+
+def check_form(form: FormReader) -> None:
+    """The rules of a training request.
+
+    Raises:
+        FormError: one is broken.
+    """
+    file_names = {file.name for file in form.files}
+    for name in sorted(file_names.intersection({*TEXTS, URLS})):
+        raise FormError(f"{name} must be text, not a file")
+    for name in TEXTS:
+        if len(form.fields.get(name, [])) > 1:
+            raise FormError(f"{name} must be given once")
+    if (URLS in form.fields) == (FILES in file_names):
+        raise FormError(f"exactly one of {URLS} and {FILES} must be given")
+    if not all(WEBHOOK_URL.match(text) for text in form.fields.get("webhookUrl", [])):
+        raise FormError("webhookUrl must be an http or https URL")

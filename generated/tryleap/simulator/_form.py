@@ -1,0 +1,140 @@
+"""Reads a multipart form as it streams in: every part is hashed and stored, none is held in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from ._world import UploadedFile
+
+SAMPLE_LIMIT = 64 * 1024 * 1024  # bytes of a file that are stored; a larger one is hashed, but cut on disk
+TEXT_LIMIT = 1024 * 1024  # bytes of a text field
+PART_LIMIT = 10_000
+HEADER_LIMIT = 16 * 1024  # bytes of one header of a part
+
+
+class FormError(Exception):
+    """The body is not a form that can be read, or not an acceptable one; the text says why."""
+
+
+class _Part:
+    """The part that is being read."""
+
+    def __init__(self, path: Path) -> None:
+        self.headers: dict[str, str] = {}
+        self.path, self.sink = path, path.open("wb")
+        self.size, self.hash = 0, hashlib.sha256()
+
+    def write(self, data: bytes) -> None:
+        if self.size < SAMPLE_LIMIT:
+            self.sink.write(data)
+        self.size += len(data)
+        self.hash.update(data)
+
+
+class FormReader:
+    """Collects `fields` (each name with its texts in order) and `files` from the chunks of a body.
+
+    Args:
+        content_type: the request's header, which holds the boundary.
+        folder: an existing folder for the parts; whoever made it removes it.
+        file_field: parts of this name are files even without a filename, since some clients send none.
+    """
+
+    def __init__(self, content_type: str, folder: Path, file_field: str) -> None:
+        self.fields: dict[str, list[str]] = {}
+        self.files: list[UploadedFile] = []
+        self._content_type, self._folder, self._file_field = content_type, folder, file_field
+        self._header, self._value, self._ended = b"", b"", False
+        self._parts: list[_Part] = []
+
+    async def read(self, chunks: AsyncIterator[bytes]) -> None:
+        """Reads the whole body.
+
+        Raises:
+            FormError: the body breaks the format or a limit, or ends too early.
+        """
+        try:
+            boundary = parse_options_header(self._content_type.encode("latin-1"))[1].get(b"boundary", b"")
+            if not boundary:
+                raise FormError("the header Content-Type names no boundary")
+            parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_part_data": lambda data, start, end: self._parts[-1].write(data[start:end]),
+                    "on_part_end": self._end,
+                    "on_end": self._all,
+                },
+            )
+            async for chunk in chunks:
+                parser.write(chunk)
+        except FormParserError as problem:
+            raise FormError(f"the form cannot be read: {problem}") from problem
+        finally:
+            for part in self._parts[-1:]:
+                part.sink.close()
+        if not self._ended:
+            raise FormError("the form ends before its last boundary")
+
+    def _begin(self) -> None:
+        if len(self._parts) == PART_LIMIT:
+            raise FormError(f"the form has more than {PART_LIMIT} parts")
+        self._parts.append(_Part(self._folder / str(len(self._parts))))
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+        self._check_header()
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+        self._check_header()
+
+    def _check_header(self) -> None:
+        # Only newer versions of the parser have a limit of their own.
+        if len(self._header) + len(self._value) > HEADER_LIMIT:
+            raise FormError("the form cannot be read: a header of a part is too long")
+
+    def _header_end(self) -> None:
+        name = self._header.decode("latin-1").lower()
+        self._parts[-1].headers[name] = self._value.decode("utf-8", "replace").strip(" \t")
+        self._header, self._value = b"", b""
+
+    def _end(self) -> None:
+        part = self._parts[-1]
+        part.sink.close()
+        kind, options = parse_options_header(part.headers.get("content-disposition", "").encode())
+        if kind != b"form-data" or b"name" not in options:
+            raise FormError("each part needs the header Content-Disposition: form-data with a name")
+        name, filename = options[b"name"].decode("utf-8", "replace"), options.get(b"filename")
+        if filename is not None or name == self._file_field:
+            self.files.append(
+                UploadedFile(
+                    name=name,
+                    filename=None if filename is None else filename.decode("utf-8", "replace"),
+                    content_type=part.headers.get("content-type"),
+                    size=part.size,
+                    sha256=part.hash.hexdigest(),
+                    headers=part.headers,
+                    stored=part.path,
+                )
+            )
+            return
+        try:
+            if part.size > TEXT_LIMIT:
+                raise FormError(f"{name} is longer than {TEXT_LIMIT} bytes")
+            self.fields.setdefault(name, []).append(part.path.read_bytes().decode())
+        except UnicodeDecodeError as problem:
+            raise FormError(f"{name} is not UTF-8") from problem
+        finally:
+            part.path.unlink()
+
+    def _all(self) -> None:
+        self._ended = True

@@ -1,0 +1,62 @@
+"""Calls the webhook at the end of a training, again a few times where it is not answered well."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .._runtime._http import httpx
+from ._world import Delivery, Model, World
+
+ATTEMPTS = 4
+TIMEOUT = 10.0  # seconds of real time for one attempt
+
+
+class Webhooks:
+    """The deliveries of one simulator, each a task of its event loop."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def schedule(self, model: Model, url: str) -> None:
+        """Sends the webhook once the training is over, unless the model is deleted before."""
+        delivery = Delivery(model.id, url, model.ends)
+        self._world.deliveries.append(delivery)
+        task = asyncio.create_task(self._deliver(delivery, model))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Ends what is under way: nothing is sent after this."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _deliver(self, delivery: Delivery, model: Model) -> None:
+        clock = self._world.clock
+        pauses = [self._world.settings.webhook_retry_seconds * 2**number for number in range(ATTEMPTS - 1)]
+        try:
+            for pause in (model.ends - clock.now(), *pauses):
+                await clock.sleep(pause)
+                if clock.stopped or model.id not in self._world.models(model.upload.token):
+                    break
+                delivery.attempts.append(outcome := await self._send(delivery.url, model))
+                delivery.delivered = isinstance(outcome, int) and 200 <= outcome < 300
+                if delivery.delivered:
+                    break
+        finally:
+            delivery.settled.set()
+
+    async def _send(self, url: str, model: Model) -> int | str:
+        """The status of the receiver's answer, or what prevented one."""
+        body = self._world.entity(model)
+        if self._world.settings.webhook_state:
+            body["state"] = body.pop("status")
+        content = {"result": body} if self._world.settings.webhook_result else body
+        try:
+            # Proxies of the environment are for the outer world: receivers under test are on this machine.
+            async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
+                return (await client.post(url, json=content)).status_code
+        except Exception as problem:  # noqa: BLE001  # any failure concerns this delivery alone: it is recorded
+            return f"{type(problem).__name__}: {problem}"

@@ -1,0 +1,260 @@
+"""What the simulated service knows: its settings, clock and models, and what it was sent.
+
+No HTTP here: the modules beside this one turn requests into calls of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypedDict
+
+QUEUED_SHARE = 0.2  # of the training time; the rest is `processing`
+
+
+class Options(TypedDict, total=False):
+    """The keyword arguments of `running` and `serve`: the fields of `Settings`, all optional."""
+
+    training_seconds: float
+    failure_rate: float
+    seed: int | None
+    tokens: Collection[str] | None
+    train_status: int
+    webhook_result: bool
+    webhook_state: bool
+    webhook_retry_seconds: float
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a simulator behaves.
+
+    Args:
+        training_seconds: from the request to the end of the training, on the simulator's clock.
+        failure_rate: the share of trainings that end in `failed`, 0 to 1.
+        seed: makes ids and failures the same in every run; None for other ones each time.
+        tokens: the only API keys accepted; None accepts any. Each key has a workspace of its own. A key
+            that starts with `free_` is of a plan without training: training answers it with 402.
+        train_status: the status of an accepted training, 201 or 200 (the service's documents name both).
+        webhook_result: webhook bodies hold the model under `result` instead of being the model.
+        webhook_state: webhook bodies say `state` where the model says `status`.
+        webhook_retry_seconds: the pause before a webhook is sent again, doubled each time.
+
+    Raises:
+        ValueError: a number is outside its range.
+    """
+
+    training_seconds: float = 2.0
+    failure_rate: float = 0.0
+    seed: int | None = None
+    tokens: Collection[str] | None = None
+    train_status: int = 201
+    webhook_result: bool = False
+    webhook_state: bool = False
+    webhook_retry_seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        limits = {"training_seconds": 1e9, "failure_rate": 1, "webhook_retry_seconds": 1e9}
+        for name, largest in limits.items():
+            value = getattr(self, name)
+            if not 0 <= value <= largest:
+                raise ValueError(f"{name} is {value}: give a number from 0 to {largest:g}")
+        if self.train_status not in (200, 201):
+            raise ValueError(f"train_status is {self.train_status}: give 200 or 201")
+
+
+class Clock:
+    """The simulator's time, in seconds since its start: real time, plus what was skipped by `advance`."""
+
+    def __init__(self) -> None:
+        self._zero = time.monotonic()
+        self._started = datetime.now(UTC)
+        self._moved = asyncio.Event()
+        self._lock = threading.Lock()
+        self.loop: asyncio.AbstractEventLoop | None = None  # the one whose sleepers `advance` wakes
+        self.stopped = False
+
+    def now(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._zero
+
+    def date(self, moment: float) -> str:
+        """A moment as ISO 8601 with milliseconds, in UTC."""
+        date = self._started + timedelta(seconds=moment)
+        return date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def advance(self, seconds: float) -> None:
+        """Moves the clock forward, from any thread."""
+        if not 0 <= seconds <= 1e9:
+            raise ValueError(f"advance({seconds}): give the seconds to go forward, up to 1e9")
+        with self._lock:
+            self._zero -= seconds
+            self._wake()
+
+    def stop(self) -> None:
+        """Ends every sleep at once, and those to come, so that nothing holds up the end of the simulator."""
+        with self._lock:
+            self._wake(stop=True)
+
+    def _wake(self, *, stop: bool = False) -> None:
+        if self.loop is not None and not self.stopped:
+            self.stopped = stop
+            self.loop.call_soon_threadsafe(self._move)
+
+    def _move(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Returns when so much time has passed, be it by waiting or by `advance`, or when the clock stops."""
+        end = self.now() + seconds
+        while (left := end - self.now()) > 0 and not self.stopped:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), left)
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """One sample file as it arrived; `name` is the part's, and so are `headers`, with lower-case names."""
+
+    name: str
+    filename: str | None
+    content_type: str | None
+    size: int
+    sha256: str
+    headers: Mapping[str, str]
+    stored: Path = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One accepted training request: `fields` holds a list for each name, since a form may repeat it."""
+
+    token: str = field(repr=False)
+    model_id: str
+    fields: Mapping[str, list[str]]
+    files: list[UploadedFile]
+    headers: Mapping[str, str] = field(repr=False)
+
+
+@dataclass
+class ReceivedRequest:
+    """One request to the API, listed as soon as its head has arrived.
+
+    `path` is as sent, still percent-encoded; `operation` the document's operation id, None for none of them.
+    `size` counts the bytes of the body that arrived, `complete` says whether it arrived whole, `status` is
+    what was answered: None while there is no answer, and where a fault took the connection away.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str] = field(repr=False)
+    operation: str | None
+    size: int = 0
+    complete: bool = False
+    status: int | None = None
+
+
+@dataclass
+class Delivery:
+    """The webhook of one model: each attempt is the status that came back, or the error as text."""
+
+    model_id: str
+    url: str
+    due: float
+    attempts: list[int | str] = field(default_factory=list)
+    delivered: bool = False
+    settled: threading.Event = field(default_factory=threading.Event, repr=False)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model in training or after it: its status follows from the clock alone."""
+
+    id: str
+    upload: Upload
+    samples: list[str]
+    files: list[UploadedFile]
+    created: float
+    ends: float
+    fails: bool
+
+    def text(self, name: str, default: str = "") -> str:
+        """A field of the training request."""
+        return self.upload.fields.get(name, [default])[0]
+
+    def progress(self, now: float) -> float:
+        """How much of the training time is over, 0 to 1."""
+        return 1.0 if now >= self.ends else (now - self.created) / (self.ends - self.created)
+
+    def status(self, now: float) -> str:
+        """`queued`, `processing`, `finished` or `failed`."""
+        if now >= self.ends:
+            return "failed" if self.fails else "finished"
+        return "queued" if self.progress(now) < QUEUED_SHARE else "processing"
+
+
+class World:
+    """All workspaces of one simulator, and the lists that tests look into."""
+
+    def __init__(self, settings: Settings, folder: Path, base_url: str) -> None:
+        self.settings, self.folder, self.base_url = settings, folder, base_url
+        self.clock = Clock()
+        self.workspaces: dict[str, dict[str, Model]] = {}
+        self.uploads: list[Upload] = []
+        # Bounded, because a simulator may run for weeks beside an application that polls.
+        self.requests: deque[ReceivedRequest] = deque(maxlen=10_000)
+        self.deliveries: list[Delivery] = []
+        self._random = random.Random(settings.seed)  # noqa: S311  # nothing secret is drawn
+
+    def new_id(self) -> str:
+        """A version 4 UUID, the same in every run with the same seed."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def start_training(self, upload: Upload, urls: list[str], files: list[UploadedFile]) -> Model:
+        """Creates a model in the token's workspace, from sample URLs or from stored files."""
+        created, place = self.clock.now(), f"{self.base_url}/samples/{upload.model_id}"
+        model = Model(
+            id=upload.model_id,
+            upload=upload,
+            samples=urls or [f"{place}/{number}" for number in range(len(files))],
+            files=files,
+            created=created,
+            ends=created + self.settings.training_seconds,
+            fails=self._random.random() < self.settings.failure_rate,
+        )
+        self.workspaces.setdefault(upload.token, {})[model.id] = model
+        self.uploads.append(upload)
+        return model
+
+    def models(self, token: str) -> dict[str, Model]:
+        """The models of the token's workspace by their ids, oldest first."""
+        return self.workspaces.get(token, {})
+
+    def delete(self, model: Model) -> None:
+        """Removes a model and its samples."""
+        del self.workspaces[model.upload.token][model.id]
+        shutil.rmtree(self.folder / model.id, ignore_errors=True)
+
+    def entity(self, model: Model) -> dict[str, Any]:
+        """The model as the API shows it now."""
+        return {
+            "id": model.id,
+            "name": model.text("name"),
+            "createdAt": self.clock.date(model.created),
+            "subjectKeyword": model.text("subjectKeyword"),
+            "subjectType": model.text("subjectType", "person"),
+            "status": model.status(self.clock.now()),
+            "imageSamples": model.samples,
+        }
