@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -41,20 +43,53 @@ def python_versions() -> list[str]:
     return [match.group(1) for each in PROJECT["classifiers"] if (match := pattern.fullmatch(each))]
 
 
-def test_dependencies_are_what_is_imported() -> None:
-    """`pip install tryleap` installs what the package imports, and nothing else."""
-    special = {"simulator", "cli", "pytest_plugin.py"}
-    files = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in special]
-
-    assert imported(files) == requirement_names(PROJECT["dependencies"])
+def extras(*names: str) -> set[str]:
+    optional = PROJECT["optional-dependencies"]
+    return set().union(*(requirement_names(optional[name]) for name in names))
 
 
-def test_simulator_extra_is_what_it_imports() -> None:
+def test_everything_imported_is_declared() -> None:
+    """Whatever the package imports is a dependency or in an extra, and each of those is imported."""
+    declared = requirement_names(PROJECT["dependencies"]) | extras("cli", "simulator")
+
+    # pytest is there wherever its plugin is loaded.
+    assert imported(list(PACKAGE.rglob("*.py"))) - {"pytest"} == declared
+
+
+def test_simulator_needs_its_extra_alone() -> None:
     """`pip install tryleap[simulator]` installs what the simulator needs beside the client."""
     files = list((PACKAGE / "simulator").rglob("*.py"))
-    extra = requirement_names(PROJECT["optional-dependencies"]["simulator"])
 
-    assert imported(files) - requirement_names(PROJECT["dependencies"]) == extra
+    assert imported(files) - requirement_names(PROJECT["dependencies"]) == extras("simulator")
+
+
+WITHOUT_EXTRAS = """
+import importlib.abc, sys
+
+class Missing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {modules!r}:
+            raise ModuleNotFoundError("not installed: " + name, name=name)
+
+sys.meta_path.insert(0, Missing())
+import tryleap, tryleap.models, tryleap.webhooks, tryleap.errors
+for name in tryleap.__all__:
+    getattr(tryleap, name)
+for name in tryleap.models.__all__:
+    getattr(tryleap.models, name)
+with tryleap.Leap("any-key", base_url="http://127.0.0.1:9") as leap:
+    leap.image_models
+"""
+
+
+def test_client_needs_no_extra() -> None:
+    """`pip install tryleap` is enough for the client, its models, errors and webhooks."""
+    modules = {name.replace("-", "_") for name in extras("cli", "simulator")}
+    command = [sys.executable, "-c", WITHOUT_EXTRAS.format(modules=modules)]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    assert result.returncode == 0, result.stderr
 
 
 def test_python_versions_agree() -> None:
@@ -77,10 +112,17 @@ def test_line_length_is_the_generators() -> None:
     assert PYPROJECT["tool"]["ruff"]["line-length"] == text.LINE_LENGTH
 
 
-@pytest.mark.parametrize("name", PROJECT.get("entry-points", {}).get("pytest11", {}).values())
+ENTRY_POINTS = [*PROJECT["scripts"].values(), *PROJECT["entry-points"]["pytest11"].values()]
+
+
+@pytest.mark.parametrize("name", ENTRY_POINTS)
 def test_entry_points_exist(name: str) -> None:
     """What an installation registers is in the package."""
-    assert (ROOT / "generated" / (name.replace(".", "/") + ".py")).is_file()
+    module, _, attribute = name.partition(":")
+    path = ROOT / "generated" / (module.replace(".", "/") + ".py")
+
+    assert not attribute or f"def {attribute}(" in path.read_text(encoding="utf-8")
+    assert path.is_file()
 
 
 def test_every_lint_exception_has_its_reason() -> None:
