@@ -12,7 +12,7 @@ the package is imported before a test asks for the fixture.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -36,7 +36,8 @@ def leap_simulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     from .simulator import running
 
     marker = request.node.get_closest_marker("leap_simulator")
-    with running(**(marker.kwargs if marker is not None else {})) as server:
+    options: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
+    with running(**options) as server:
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
         monkeypatch.setenv("LEAP_API_KEY", "simulator")
         yield server

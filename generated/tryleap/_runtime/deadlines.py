@@ -1,9 +1,9 @@
 """Deadlines of the sync client: no read or write of a socket may go on beyond the deadline of its call.
 
-The HTTP library's timeouts are for a single read, so a server that sends one byte now and then can keep a call for
-ever. The async client cancels; the sync one lends each read the time that is left. This reaches into the library,
-so it gives way in silence where the library has changed, and a caller's own HTTP client is left as it is: there,
-the deadline is looked at between chunks alone.
+The HTTP library's timeouts are for a single read, so a server that sends one byte now and then can keep a
+call for ever. The async client cancels; the sync one lends each read the time that is left. This reaches into
+the library, so it gives way in silence where the library has changed, and a caller's own HTTP client is left
+as it is: there, the deadline is looked at between chunks alone.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def hold(client: Any) -> None:
     """
     transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
     for transport in transports:
-        pool = getattr(transport, "_pool", None)
+        pool: Any = getattr(transport, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
         if backend is not None and not isinstance(backend, _Backend):
             pool._network_backend = _Backend(backend)

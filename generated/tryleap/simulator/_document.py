@@ -44,8 +44,8 @@ class Document:
     def __init__(self, content: dict[str, Any] | None = None) -> None:
         if content is None:
             content = json.loads(Path(__file__).parent.with_name("openapi.json").read_text("utf-8"))
-        self._content: dict[str, Any] = content
-        templates = content.get("paths", {})
+        self._content: dict[str, Any] = content or {}
+        templates = self._content.get("paths", {})
         # Fixed paths before those with parameters, as the specification has it.
         self._patterns = {
             path: re.compile(re.sub(r"\\{.+?\\}", "([^/]+)", re.escape(path)))
