@@ -6,12 +6,15 @@ What both do alike is a plain function; what stands twice is only what must be a
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import AsyncIterator, Generator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from ._http import httpx
 from .answers import Reply
 from .content import Content, TooLargeError
+from .leftovers import give_up_connection
+from .redirects import restore
 from .steps import Ask, Ended, Send, Sleep, Work
 from .uploads import CallerError, DeadlineError
 
@@ -29,6 +32,8 @@ _LARGEST_ERROR: Final = 256 * 1024
 # Seconds by which a deadline of ours waits for the timeouts of the library, which know better what they
 # waited for.
 _GRACE: Final = 0.05
+# Chunks of an answer that may have been read from the socket, and not yet from the library.
+_MOST_LEFT: Final = 10_000
 _perf = time.perf_counter
 
 
@@ -97,6 +102,15 @@ async def drive_async(steps: Generator[Any, Any, T], client: httpx.AsyncClient, 
 
 
 def _exchange(step: Send, client: httpx.Client, clock: Clock) -> Ended:
+    if step.deadline_at is None:
+        return _exchange_plainly(step, client, clock)
+    from .deadlines import deadline
+
+    with deadline(step.deadline_at, clock):
+        return _exchange_plainly(step, client, clock)
+
+
+def _exchange_plainly(step: Send, client: httpx.Client, clock: Clock) -> Ended:
     began = _perf()
     response = content = None
     try:
@@ -104,11 +118,13 @@ def _exchange(step: Send, client: httpx.Client, clock: Clock) -> Ended:
         try:
             content = _content_of(response, step.limit)
             if not response.is_stream_consumed:
-                for chunk in response.iter_raw():
+                for chunk in cast("httpx.SyncByteStream", response.stream):
                     content.feed(chunk)
                     _check(step.deadline_at, clock)
                     if content.full:
                         break
+                else:
+                    give_up_connection(response)
         finally:
             response.close()
         return _ended(response, content.finish(), began)
@@ -121,36 +137,54 @@ def _exchange(step: Send, client: httpx.Client, clock: Clock) -> Ended:
 
 async def _exchange_async(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
     if step.deadline_at is None:
-        return await _exchange_plainly(step, client, clock)
+        return await _exchange_plainly_async(step, client, clock)
     import anyio
 
     began = _perf()
     with anyio.move_on_after(step.deadline_at - clock.monotonic() + _GRACE):
-        return await _exchange_plainly(step, client, clock)
+        return await _exchange_plainly_async(step, client, clock)
     return _broken(None, None, DeadlineError(), began)
 
 
-async def _exchange_plainly(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
+async def _exchange_plainly_async(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
     began = _perf()
-    response = content = None
+    response = content = chunks = None
     try:
         response = await client.send(step.request, stream=True, auth=_NO_AUTH, follow_redirects=False)
         try:
             content = _content_of(response, step.limit)
             if not response.is_stream_consumed:
-                async for chunk in response.aiter_raw():
+                chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+                async for chunk in chunks:
                     content.feed(chunk)
                     _check(step.deadline_at, clock)
                     if content.full:
                         break
+                else:
+                    give_up_connection(response)
         finally:
             await response.aclose()
+            if chunks is not None:
+                await _run_out(response, chunks)
         return _ended(response, content.finish(), began)
     except Exception as problem:  # noqa: BLE001 - whatever the layers below raise becomes an error of ours
         return _broken(response, content, problem, began)
     finally:
         if step.upload is not None:
             step.upload.close()
+
+
+async def _run_out(response: httpx.Response, chunks: AsyncIterator[bytes]) -> None:
+    """Let the generators of a closed answer end, which trio wants of each of them.
+
+    Reading on from a connection that is closed ends at once with an error, which passes through all of them.
+    """
+    if response.http_version == "HTTP/2":
+        # There, the connection is not closed: it would be waited for.
+        return
+    with suppress(Exception):
+        for _ in range(_MOST_LEFT):
+            await anext(chunks)
 
 
 def _content_of(response: httpx.Response, limit: int) -> Content:
@@ -180,6 +214,7 @@ def _check(deadline_at: float | None, clock: Clock) -> None:
 
 
 def _ended(response: httpx.Response, content: bytes, began: float) -> Ended:
+    restore(response)
     elapsed = _perf() - began
     return Ended(Reply(response.status_code, response.headers, content, elapsed), None, elapsed)
 
@@ -195,6 +230,7 @@ def _broken(
     elapsed = _perf() - began
     if response is None:
         return Ended(None, problem, elapsed)
+    restore(response)
     so_far = content.so_far() if content is not None else b""
     return Ended(Reply(response.status_code, response.headers, so_far, elapsed), problem, elapsed)
 

@@ -11,7 +11,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from ._http import httpx
 from ._names import BaseError
+from .deadlines import hold
 from .options import ClientOptions
+from .redirects import put_aside, put_aside_async
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -44,7 +46,13 @@ class Pool(Generic[C]):
 
     def _made(self) -> C:
         options = self._options
-        arguments: dict[str, Any] = {"verify": options.verify, "http2": options.http2, "limits": _LIMITS}
+        is_sync = issubclass(self._kind, httpx.Client)
+        arguments: dict[str, Any] = {
+            "verify": options.verify,
+            "http2": options.http2,
+            "limits": _LIMITS,
+            "event_hooks": {"response": [put_aside if is_sync else put_aside_async]},
+        }
         if options.proxy is not None:
             arguments["proxy"] = options.proxy
         try:
@@ -54,6 +62,8 @@ class Pool(Generic[C]):
             raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
         except httpx.InvalidURL as problem:
             raise ValueError(f"proxy is no address: {problem}") from problem
+        if is_sync:
+            hold(made)
         return made
 
     def client(self) -> C:

@@ -9,6 +9,7 @@
     lost, cut short or timed out                       retry          no: it may have been processed
     an answer that cannot be decoded                   no             no: it may have been processed
     3xx, other 4xx, other 5xx                          no             no
+    1xx, which is no answer at all                     no             no: it may have been processed
 
 Who adds a row here must ask first whether the server can have acted on the request: a call that costs money
 and may have arrived is never sent twice.
@@ -103,4 +104,6 @@ def verdict(  # noqa: PLR0911 - a row of the table each
         return _REPEAT
     if status in RETRIED_STATUSES:
         return Verdict(repeat=repeatable, ambiguous=True)
+    if status < 200:
+        return Verdict(repeat=False, ambiguous=True)
     return _STOP

@@ -162,16 +162,33 @@ class AsyncUploadStream(httpx.AsyncByteStream):
     def __init__(self, upload: Upload) -> None:
         self._upload = upload
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        from anyio import to_thread
-
-        for step in self._upload.steps():
-            if isinstance(step, bytes):
-                yield step
-            else:
-                # A cancelled call does not wait for a slow disk: the thread closes the file when it is done.
-                await to_thread.run_sync(step, abandon_on_cancel=True)
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _AsyncChunks(self._upload.steps())
 
     async def aclose(self) -> None:
         """See `Upload`."""
         self._upload.close()
+
+
+class _AsyncChunks:
+    """The chunks of an upload. No async generator: trio wants each of those to be ended, and httpx does not.
+
+    Args:
+        steps: The steps of the upload.
+    """
+
+    def __init__(self, steps: Iterator[bytes | Callable[[], Any]]) -> None:
+        self._steps = steps
+
+    def __aiter__(self) -> _AsyncChunks:
+        return self
+
+    async def __anext__(self) -> bytes:
+        from anyio import to_thread
+
+        for step in self._steps:
+            if isinstance(step, bytes):
+                return step
+            # A cancelled call does not wait for a slow disk: the thread closes the file when it is done.
+            await to_thread.run_sync(step, abandon_on_cancel=True)
+        raise StopAsyncIteration
