@@ -1,22 +1,13 @@
-"""Surroundings of the fault tests, and the number of combinations that ran, said at the end."""
+"""Images for the fault tests, and the number of combinations that ran, said at the end."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 _HERE = "tests/faults/test_faults.py::test_a_fault"
-
-
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the machine says of proxies and of the service does not reach these tests."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name.startswith("LEAP_"):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

@@ -158,7 +158,7 @@ def _reset_in_request(peer: Peer) -> None:
 
 def _stall_upload(peer: Peer) -> None:
     peer.read_head()
-    # What was sent and not read holds back the news that the client has gone: so wait for the end of the fault.
+    # What was sent and not read holds back the news that the client has gone: so wait until the fault ends.
     peer.server.recovered.wait(LONGEST_STALL)
     peer.drain()
 
