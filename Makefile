@@ -10,10 +10,11 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-check generate check-drift test check check-all demo clean upgrade
+.PHONY: help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
+  demo clean upgrade
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # In shell, because a Python too old could not even read scripts/setup.py.
 python:
@@ -40,6 +41,15 @@ test: setup ## The same, and all tests
 
 check-all: setup-check ## What needs heavier tools: a second type checker
 	@$(RUN_CHECK) scripts.check heavy
+
+check-upstream: setup ## Compare openapi.yaml with a document that the service publishes: UPSTREAM=<url or file>
+	@$(RUN) scripts.check_upstream "$(or $(UPSTREAM),$(error say with what: make check-upstream UPSTREAM=<url or file>))"
+
+check-compat: setup ## Say what changed for users since a revision, and which version that needs: BASE=<revision>
+	@$(RUN) scripts.check_compat "$(or $(BASE),$(error say since when: make check-compat BASE=<revision>))"
+
+check-live: setup ## Hold the contract against the service, reading only, with the key in LEAP_API_KEY
+	@$(RUN) scripts.check_live
 
 demo: setup ## Train a model on real image files, on the simulator (LIVE=1: on the service, which costs money)
 	@$(RUN) scripts.demo $(if $(filter 1,$(LIVE)),--live)

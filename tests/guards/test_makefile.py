@@ -28,10 +28,25 @@ def test_help_lists_every_target() -> None:
 
 def test_every_target_is_phony() -> None:
     """A file that is called like a target does not keep it from running."""
-    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE.replace("\\\n", ""), re.MULTILINE)
 
     assert phony
     assert sorted(phony.group(1).split()) == sorted(TARGETS)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"\bscripts\.([a-z_]+)", MAKEFILE))))
+def test_every_verb_exists(name: str) -> None:
+    """Whatever a target runs is a script of the project."""
+    assert (ROOT / "scripts" / f"{name}.py").is_file()
+
+
+@pytest.mark.parametrize("target", ["check-upstream", "check-compat"])
+def test_missing_argument_is_asked_for(target: str) -> None:
+    """A target that needs to be told something says so, with an example."""
+    result = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
+
+    assert result.returncode != 0
+    assert f"make {target} " in result.stderr
 
 
 @pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONHOME", "PYTHONOPTIMIZE"])

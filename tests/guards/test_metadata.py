@@ -132,3 +132,13 @@ def test_every_lint_exception_has_its_reason() -> None:
 
     assert len(rules) > 10
     assert [line for line in rules if not re.search(r"# .{10,}", line)] == []
+
+
+def test_named_files_exist() -> None:
+    """Building finds every file that pyproject.toml names."""
+    hatch = PYPROJECT["tool"]["hatch"]
+    named = [PROJECT["readme"], *PROJECT["license-files"], hatch["version"]["path"]]
+    for target in hatch["build"]["targets"].values():
+        named += [*target.get("packages", []), *target.get("only-include", [])]
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
