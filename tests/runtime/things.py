@@ -1,0 +1,246 @@
+"""A tiny API of things, written by hand against the runtime: what its tests send and read."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import Any, ClassVar
+
+import httpx
+from attrs import define, field
+
+from tryleap._runtime.bodies import BytesBody
+from tryleap._runtime.call import (
+    Answer,
+    Call,
+    FileField,
+    FormField,
+    Multipart,
+    Operation,
+    path_value,
+)
+from tryleap._runtime.clients import AsyncClient, SyncClient
+from tryleap._runtime.clock import Clock
+from tryleap._runtime.codecs import INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
+from tryleap._runtime.errors import OperationFailedError
+from tryleap._runtime.models import Field, Model
+from tryleap._runtime.options import Credential, RequestOptions, Settings
+from tryleap._runtime.resources import AsyncResource, Resource
+from tryleap._runtime.waiting import WaitPlan
+
+TOKEN = "tk-0123456789-secret"
+HERE = __name__
+sys.modules.setdefault(HERE, sys.modules[__name__])
+
+
+@define(kw_only=True)
+class Thing(Model):
+    """A thing."""
+
+    id: str
+    state: str
+    size: int | None = None
+    note: str | None = None
+    parts: list[Thing] | None = None
+    additional_properties: dict[str, Any] = field(factory=dict)
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STR, required=True),
+        Field("state", "theState", OpenLiterals(("new", "done", "failed")), required=True),
+        Field("size", "size", INT),
+        Field("note", "note", Nullable(STR)),
+        Field("parts", "parts", ListOf(ModelOf(HERE, "Thing"))),
+    )
+
+
+@define(kw_only=True)
+class Complaint(Model):
+    """What an error says."""
+
+    message: str | list[str] | None = None
+    additional_properties: dict[str, Any] = field(factory=dict)
+
+    _fields: ClassVar[tuple[Field, ...]] = (Field("message", "message", UnionOf((STR, ListOf(STR)))),)
+
+
+class ThingFailedError(OperationFailedError):
+    """A thing failed."""
+
+
+THING: dict[str, Any] = {"id": "t1", "theState": "new"}
+JSON = Answer("application/json", ModelOf(HERE, "Thing"))
+GET: Operation[Thing] = Operation(
+    id="getThing",
+    name="things.get",
+    method="GET",
+    path="/things/{thingId}",
+    answers={"200": JSON},
+    errors={"4XX": ModelOf(HERE, "Complaint")},
+    advice={"404": "There is no such thing", "5XX": "Come back later."},
+)
+DELETE: Operation[Thing] = Operation(
+    id="deleteThing", name="things.delete", method="DELETE", path="/things/{thingId}", answers={"200": JSON}
+)
+MAKE: Operation[Thing] = Operation(
+    id="makeThing",
+    name="things.make",
+    method="POST",
+    path="/things",
+    answers={"201": JSON},
+    find_out="things.list()",
+)
+PUT_BYTES: Operation[Thing] = Operation(
+    id="putBytes", name="things.put", method="PUT", path="/bytes", answers={"200": JSON}
+)
+WAIT: WaitPlan[Thing] = WaitPlan(
+    status="state",
+    done=frozenset({"done"}),
+    failed=frozenset({"failed"}),
+    first_delay=10.0,
+    largest_delay=60.0,
+    failed_error=ThingFailedError,
+)
+SETTINGS = Settings(
+    package="things",
+    version="1.2.3",
+    base_url="https://things.example",
+    environment_prefix="THINGS",
+    credentials=(Credential("token", variable="THINGS_TOKEN"),),
+)
+
+
+def get(thing_id: str = "t1") -> Call[Thing]:
+    return Call(GET, path={"thingId": path_value("thing_id", thing_id, STR)})
+
+
+def delete(thing_id: str = "t1") -> Call[Thing]:
+    return Call(DELETE, path={"thingId": path_value("thing_id", thing_id, STR)})
+
+
+def make(files: Any = (b"abc",), name: str | None = "N") -> Call[Thing]:
+    fields = (FormField("name", name, STR), FileField("files", list(files), many=True, min_items=1))
+    return Call(MAKE, body=Multipart(fields))
+
+
+def put_bytes(content: Any) -> Call[Thing]:
+    return Call(PUT_BYTES, body=BytesBody(content))
+
+
+class Things(SyncClient):
+    """The sync client."""
+
+    _settings = SETTINGS
+
+    def __init__(self, token: Any = TOKEN, **options: Any) -> None:
+        super().__init__({"token": token}, **options)
+
+    def with_options(self, token: Any = None, **options: Any) -> Things:
+        return self._copy({"token": token} if token else {}, **options)
+
+    def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
+        resource = Resource(self._engine)
+        return (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
+
+    def wait(self, call: Call[Any], **options: Any) -> Any:
+        options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
+        return Resource(self._engine)._wait(WAIT, call, **options)
+
+
+class AsyncThings(AsyncClient):
+    """The async client."""
+
+    _settings = SETTINGS
+
+    def __init__(self, token: Any = TOKEN, **options: Any) -> None:
+        super().__init__({"token": token}, **options)
+
+    async def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
+        resource = AsyncResource(self._engine)
+        return await (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
+
+    async def wait(self, call: Call[Any], **options: Any) -> Any:
+        options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
+        return await AsyncResource(self._engine)._wait(WAIT, call, **options)
+
+
+class StillClock(Clock):
+    """A clock that moves only when somebody sleeps, and chance that is always the same."""
+
+    def __init__(self, chance: float = 1.0) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+        self.chance = chance
+
+    def monotonic(self) -> float:  # type: ignore[override]
+        return self.now
+
+    def time(self) -> float:  # type: ignore[override]
+        return self.now
+
+    def random(self) -> float:  # type: ignore[override]
+        return self.chance
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+class Script:
+    """A server of answers that are given in turn; the last one again and again. It keeps what it was sent."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers) or [THING]
+        self.requests: list[httpx.Request] = []
+        self.bodies: list[bytes] = []
+
+    def _next(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        self.requests.append(request)
+        self.bodies.append(body)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(answer, dict):
+            return httpx.Response(201 if request.method == "POST" else 200, json=answer)
+        if isinstance(answer, int):
+            return httpx.Response(answer)
+        if isinstance(answer, partial):
+            answer = answer()
+        return answer
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        return self._next(request, request.read())
+
+    async def answer_async(self, request: httpx.Request) -> httpx.Response:
+        return self._next(request, await request.aread())
+
+    def client(self, clock: Clock | None = None, **options: Any) -> Things:
+        made = Things(http_client=httpx.Client(transport=httpx.MockTransport(self)), **options)
+        made._engine.clock = clock or StillClock()
+        return made
+
+    def async_client(self, clock: Clock | None = None, **options: Any) -> AsyncThings:
+        transport = httpx.MockTransport(self.answer_async)
+        made = AsyncThings(http_client=httpx.AsyncClient(transport=transport), **options)
+        made._engine.clock = clock or StillClock()
+        return made
+
+
+class Both:
+    """The sync and the async client behind one face, so that a test is written once for both."""
+
+    def __init__(self, *, is_async: bool) -> None:
+        self.is_async = is_async
+
+    def run(self, script: Script, action: Any, clock: Clock | None = None, **options: Any) -> Any:
+        """Run `action(client)`, which returns a value or something to be awaited."""
+        if not self.is_async:
+            return action(script.client(clock, **options))
+        import anyio
+
+        async def main() -> Any:
+            return await action(script.async_client(clock, **options))
+
+        return anyio.run(main)
