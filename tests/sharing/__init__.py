@@ -1,0 +1,1 @@
+"""One client among many: threads, tasks, processes, a cluster, a tracer."""

@@ -1,0 +1,75 @@
+"""One client serves many threads, or many tasks, at a time: each gets its own answer."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import anyio
+import pytest
+
+from tests.faults.counting import Holdings
+from tests.faults.driver import Mode
+from tests.faults.server import FaultServer
+from tryleap import AsyncLeap, Leap
+
+TOKEN = "token-of-the-sharing-tests"
+
+
+def test_a_client_is_shared_by_threads(echoing: FaultServer) -> None:
+    """Sixteen threads begin at once and make 25 calls each; no answer goes to the wrong one, none is lost."""
+    barrier = threading.Barrier(16)
+
+    def work(thread: int) -> list[str]:
+        barrier.wait(10)
+        return [leap.image_models.get_model(f"{thread}-{call}").id for call in range(25)]
+
+    with Leap(TOKEN, base_url=echoing.url) as leap:
+        with ThreadPoolExecutor(16) as pool:
+            found = list(pool.map(work, range(16)))
+
+        assert found == [[f"{thread}-{call}" for call in range(25)] for thread in range(16)]
+        assert len(echoing.record.arrivals) == 16 * 25
+        assert echoing.open_connections <= 16
+    Mode("sync").run(lambda: _all_closed("sync", echoing))
+
+
+def test_copies_share_connections(echoing: FaultServer) -> None:
+    """Clients made by `with_options` use the connections of the first, and closing one closes nothing."""
+    with Leap(TOKEN, base_url=echoing.url) as leap:
+        leap.image_models.get_model("a")
+        for number in range(5):
+            with leap.with_options(timeout=5.0 + number) as copy:
+                assert copy.image_models.get_model("b").id == "b"
+        assert leap.image_models.get_model("c").id == "c"
+
+        assert echoing.record.connections == 1
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_client_is_shared_by_tasks(backend: str, echoing: FaultServer) -> None:
+    """Three hundred tasks call at once; no answer goes to the wrong one, and nothing is left behind."""
+    found: dict[int, str] = {}
+    mode = Mode(backend)
+
+    async def work() -> None:
+        async with AsyncLeap(TOKEN, base_url=echoing.url) as leap:
+
+            async def get(number: int) -> None:
+                found[number] = (await leap.image_models.get_model(f"{number}")).id
+
+            async with anyio.create_task_group() as tasks:
+                for number in range(300):
+                    tasks.start_soon(get, number)
+            assert echoing.open_connections <= 100
+        await _all_closed(backend, echoing)
+
+    before = Holdings()
+    mode.run(work)
+
+    assert found == {number: f"{number}" for number in range(300)}
+    assert before.left_over() == []
+
+
+async def _all_closed(backend: str, server: FaultServer) -> None:
+    assert await Mode(backend).until(lambda: server.open_connections == 0)
