@@ -51,6 +51,13 @@ def body(
     )
     if kind in ("form", "multipart") and model is None:
         raise stop(schema.pointer, f"a {kind} body that is no object", "Describe its fields as properties.")
+    for each in fields if kind in ("json", "form") else ():
+        if form.Scalar("binary") in form.parts_of(each.type):
+            raise stop(
+                each.pointer,
+                f"a body of {content.media_type} cannot carry the bytes of a file",
+                "Use multipart/form-data.",
+            )
     if model is None or kind in ("bytes", "text") or _stays_whole(model, kind, required=required):
         return whole
     encoding = content.data.get("encoding", {})

@@ -123,10 +123,7 @@ def imports(types: Iterable[form.Type], position: Position) -> Imports:
     models: set[str] = set()
     codecs: set[str] = set()
     names: set[str] = set()
-    waiting = list(types)
-    while waiting:
-        each = waiting.pop()
-        waiting.extend(_inside(each))
+    for each in (part for outer in types for part in form.parts_of(outer)):
         codecs.add(_codec_name(each))
         models |= {each.class_name} if isinstance(each, form.ModelRef) else set()
         if isinstance(each, form.Literals):
@@ -134,16 +131,6 @@ def imports(types: Iterable[form.Type], position: Position) -> Imports:
             names |= set() if each.name else {"Literal"}
         names |= _annotation_names(each, position)
     return Imports(tuple(sorted(models)), tuple(sorted(codecs)), frozenset(names))
-
-
-def _inside(each: form.Type) -> tuple[form.Type, ...]:
-    if isinstance(each, form.Array):
-        return (each.item,)
-    if isinstance(each, form.Map):
-        return (each.value,)
-    if isinstance(each, form.Nullable):
-        return (each.inner,)
-    return each.members if isinstance(each, form.Union) else ()
 
 
 def _codec_name(each: form.Type) -> str:

@@ -326,6 +326,49 @@ class Form:
         """All operations, in the order of the resources."""
         return tuple(operation for resource in self.resources for operation in resource.operations)
 
+    def answer_field(self, operation: Operation, key: str) -> Field | None:
+        """Find a field of what an operation answers with.
+
+        Args:
+            operation: The operation.
+            key: The field's name in the document.
+
+        Returns:
+            The field; None where its successes are no models, or have no such field.
+        """
+        names = {
+            each.type.class_name
+            for each in operation.responses
+            if each.is_success and isinstance(each.type, ModelRef)
+        }
+        fields = [each for model in self.models if model.class_name in names for each in model.fields]
+        return next((each for each in fields if each.key == key), None)
+
+
+def parts_of(each: Type | None) -> Iterator[Type]:
+    """Walk through a type: itself, then all that it is made of.
+
+    Args:
+        each: A type, or None.
+
+    Yields:
+        The types, from the outside inwards.
+    """
+    if each is None:
+        return
+    yield each
+    inner: tuple[Type, ...] = ()
+    if isinstance(each, Array):
+        inner = (each.item,)
+    elif isinstance(each, Map):
+        inner = (each.value,)
+    elif isinstance(each, Nullable):
+        inner = (each.inner,)
+    elif isinstance(each, Union):
+        inner = each.members
+    for part in inner:
+        yield from parts_of(part)
+
 
 def class_names(each: Type | None) -> Iterator[str]:
     """Name the classes and aliases that a type mentions.
@@ -336,16 +379,8 @@ def class_names(each: Type | None) -> Iterator[str]:
     Yields:
         The names, with repetitions.
     """
-    if isinstance(each, ModelRef):
-        yield each.class_name
-    elif isinstance(each, Literals) and each.name:
-        yield each.name
-    elif isinstance(each, Array):
-        yield from class_names(each.item)
-    elif isinstance(each, Map):
-        yield from class_names(each.value)
-    elif isinstance(each, Nullable):
-        yield from class_names(each.inner)
-    elif isinstance(each, Union):
-        for member in each.members:
-            yield from class_names(member)
+    for part in parts_of(each):
+        if isinstance(part, ModelRef):
+            yield part.class_name
+        elif isinstance(part, Literals) and part.name:
+            yield part.name

@@ -10,6 +10,7 @@ from attrs import frozen
 from . import (
     assemble,
     config,
+    consistency,
     form,
     inventory,
     layout,
@@ -70,6 +71,7 @@ def _understood(document: dict[str, Any], config_path: Path | None) -> tuple[for
         parsed = parser.parse(prepared, choices.parser)
         built = assemble.assemble(prepared, parsed, choices)
         inventory.check(document, built)
+        consistency.check(document, built, choices)
     except RecursionError as error:
         raise stop("#", "the document is nested too deeply", "Flatten its schemas.") from error
     return built, choices

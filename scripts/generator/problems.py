@@ -12,8 +12,8 @@ class Place:
     """A place inside a document.
 
     Args:
-        pointer: The path inside the document as a JSON pointer that starts with ``#``; "" where the problem is
-            not one of the document.
+        pointer: The path inside the document as a JSON pointer that starts with ``#``; "" where it is not a
+            problem of the document.
         file: The file's name as the user gave it; None until the loader's locator has been asked.
         line: The line in the file, counted from 1; None where it is unknown.
     """

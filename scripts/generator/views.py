@@ -151,7 +151,7 @@ def resource_view(resource: form.Resource, built: form.Form, config: Config) -> 
     """
     methods = tuple(_method(each, resource, built, config) for each in resource.operations)
     by_id = {each.operation.id: each for each in methods}
-    methods = tuple(_with_wait(each, by_id, config) for each in methods)
+    methods = tuple(_with_wait(each, by_id, built, config) for each in methods)
     shared = _shared_advice(methods)
     types = [each for operation in resource.operations for each in _argument_types(operation)]
     results = [r.type for operation in resource.operations for r in operation.responses if r.type]
@@ -347,7 +347,9 @@ def _find_out(choice: OperationChoice, built: form.Form) -> str | None:
     return None
 
 
-def _with_wait(method: MethodView, by_id: dict[str, MethodView], config: Config) -> MethodView:
+def _with_wait(
+    method: MethodView, by_id: dict[str, MethodView], built: form.Form, config: Config
+) -> MethodView:
     plan = method.operation.long_running
     if plan is None:
         return method
@@ -359,6 +361,9 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], config: Config)
             "Name the operation that shows how far it is, by its operation id.",
         )
     choice = config.operations.get(method.operation.id, OperationChoice())
+    identified = built.answer_field(method.operation, plan.id_field)
+    status = built.answer_field(poll.operation, plan.status_field)
+    assert identified is not None and status is not None  # noqa: S101, PT018 - `consistency` looked
     return evolve(
         method,
         wait=WaitView(
@@ -367,8 +372,8 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], config: Config)
             and_wait=f"{method.name}_and_wait",
             poll=poll.name,
             id_argument=poll.positional[0].name,
-            id_attribute=names.snake(plan.id_field),
-            status_attribute=names.snake(plan.status_field),
+            id_attribute=identified.name,
+            status_attribute=status.name,
             done=literal(plan.done),
             failed=literal(plan.failed),
             first_delay=plan.first_delay,
