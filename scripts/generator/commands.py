@@ -275,6 +275,7 @@ def _credentials(built: form.Form, config: Config) -> str:
     schemes = [each for each in built.security_schemes if each.key in used]
     found = [
         (
+            _argument(index, each, config),
             config.credential.variable
             if index == 0
             else f"{config.environment_prefix}_{names.snake(each.key).upper()}",
@@ -282,7 +283,12 @@ def _credentials(built: form.Form, config: Config) -> str:
         )
         for index, each in enumerate(schemes)
     ]
-    return literal(tuple(each for each in found if each[0]))
+    return literal(tuple(each for each in found if each[1]))
+
+
+def _argument(index: int, scheme: form.SecurityScheme, config: Config) -> str:
+    first = config.credential.argument
+    return first if index == 0 else names.give_way(names.snake(scheme.key), [first])
 
 
 def _statuses(groups: Iterable[GroupView]) -> str:

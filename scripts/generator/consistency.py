@@ -44,7 +44,7 @@ def _long_running(built: form.Form) -> Iterator[Problem]:
             if built.answer_field(holder, key) is None:
                 yield Problem(
                     place,
-                    f"the {role} is to be read from {key!r}, and the answer of {holder.id!r} has no such field",
+                    f"the {role} is read from {key!r}, and the answer of {holder.id!r} has no such field",
                     "Describe the field in the schema of the answer, or name the one that it has.",
                 )
 
@@ -87,6 +87,6 @@ def _choices(built: form.Form, config: Config) -> Iterator[Problem]:
         if name not in known:
             yield Problem(
                 Place("#/paths"),
-                f"the configuration names the operation {name!r} under {key}, which the document does not have",
+                f"the configuration names the operation {name!r} under {key}, and there is none",
                 "Use an operation id of the document.",
             )
