@@ -194,6 +194,19 @@ def _padded(megabytes: int) -> Behaviour:
     return behave
 
 
+def _padded_in_chunks(megabytes: int) -> Behaviour:
+    """The same, without a word of how much it will be."""
+
+    def behave(peer: Peer) -> None:
+        start = _right_body(peer.read_request())[:-1] + b', "padding": "'
+        peer.send(_chunked(b"%x\r\n%b\r\n" % (len(start), start)))
+        for _ in range(megabytes):
+            peer.send(b"%x\r\n%b\r\n" % (len(_MEGABYTE), _MEGABYTE))
+        peer.send(b'2\r\n"}\r\n0\r\n\r\n')
+
+    return behave
+
+
 def _packed(megabytes: int) -> Behaviour:
     """The same, compressed, so that next to nothing is sent."""
 
@@ -338,6 +351,7 @@ WIRE: dict[str, Wire] = {
     # Answers with status 200 that are not what was promised.
     "large-answer": Wire(_padded(10)),
     "huge-answer": Wire(_padded(100), limit=15.0),
+    "huge-answer-in-chunks": Wire(_padded_in_chunks(100), limit=15.0),
     "huge-answer-packed": Wire(_packed(100), limit=15.0),
     "html": Wire(succeeds_with(_HTML, **_AS_HTML)),
     "empty": Wire(succeeds_with(b"")),
