@@ -44,18 +44,22 @@ TYPES = Check("types", ("mypy",), "mend what it names; in generated/ the cause i
 DRIFT = Check("drift", ("scripts.check_drift",), "as it says above")
 TESTS = Check(
     "tests",
-    ("pytest", "--numprocesses=auto", "--dist=worksteal"),
+    ("pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"),
     "`.venv/bin/python -m pytest PATH` runs some of them",
+)
+HEAVY_TESTS = Check(
+    "heavy tests",
+    ("pytest", "--numprocesses=auto", "-m", "heavy"),
+    "`.venv-check/bin/python -m pytest -m heavy` runs them",
 )
 SECOND_TYPES = Check(
     "second type checker",
     ("basedpyright", "--warnings"),
     "mend what it names; in generated/ the cause is in templates/",
 )
-
 QUICK = (LINT, FORMAT, TYPES, DRIFT)
 
-LEVELS = {"quick": QUICK, "test": (*QUICK, TESTS), "heavy": (SECOND_TYPES,)}
+LEVELS = {"quick": QUICK, "test": (*QUICK, TESTS), "heavy": (SECOND_TYPES, HEAVY_TESTS)}
 
 
 def run(check: Check) -> bool:
