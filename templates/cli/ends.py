@@ -147,12 +147,23 @@ def reporting(told: Told) -> Iterator[None]:
     except Refused as error:
         _end(WRONG_USE, str(error), error.advice)
     except BrokenPipeError:
-        raise
+        raise SystemExit(reader_gone()) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, nobody shall see a traceback
         _failed(error, told)
     finally:
         if ours:
             signal.signal(signal.SIGTERM, before)
+
+
+def reader_gone() -> int:
+    """Stop writing to standard output, because nobody reads it any more.
+
+    Returns:
+        The exit status that shells give for that.
+    """
+    # The interpreter would complain once more when it flushes at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CLOSED_PIPE
 
 
 def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
@@ -230,7 +241,9 @@ def _of_request(error: Any, message: str, told: Told) -> tuple[str, str]:
     from .._runtime.errors import APIStatusError
 
     if not isinstance(error, APIStatusError):
-        return _divided(message, told.unreached)
+        what, advice = _divided(message, told.unreached)
+        # Whether something that changes nothing was processed is of no interest.
+        return what, advice if told.changes else told.unreached
     advice = by_status(told.advice, error.status_code)
     if not advice or advice not in message:
         return message, advice or "The document says nothing of this status."

@@ -21,7 +21,7 @@ class Program(NamedTuple):
         package: The import name of the package.
         version: The package's version.
         client: The name of the client's class.
-        credentials: The environment variables that hold credentials, and what each is.
+        credentials: The client's arguments for credentials, the environment variable of each, and what it is.
         base_url_variable: The environment variable that holds the address.
         base_url: The address where that is not set; may be empty.
     """
@@ -30,7 +30,7 @@ class Program(NamedTuple):
     package: str
     version: str
     client: str
-    credentials: tuple[tuple[str, str], ...]
+    credentials: tuple[tuple[str, str, str], ...]
     base_url_variable: str
     base_url: str
 
@@ -48,22 +48,46 @@ class Program(NamedTuple):
         Returns:
             The client, which the caller closes.
         """
-        values = [os.environ.get(variable) for variable, _ in self.credentials]
+        from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+
+        values = [os.environ.get(variable) for _, variable, _ in self.credentials]
         for value in values:
             keep_secret(value)
         if self.credentials and not any(values):
-            names = " or ".join(variable for variable, _ in self.credentials)
-            raise Refused(f"{names} is not set", f"Set it: export {names}=... ({self.credentials[0][1]})")
+            names = " or ".join(variable for _, variable, _ in self.credentials)
+            raise Refused(f"{names} is not set", f"Set it: export {names}=... ({self.credentials[0][2]})")
+        address = os.environ.get(self.base_url_variable) or self.base_url
+        if address.strip().lower().startswith("http://"):
+            # Reading the certificates takes longer than the call. A context without any trusts nobody, so
+            # nothing is lost should there be TLS on the way after all.
+            options.setdefault("verify", SSLContext(PROTOCOL_TLS_CLIENT))
         try:
-            return getattr(import_module(self.package), self.client)(**options)
+            client = getattr(import_module(self.package), self.client)(**options)
         except Exception as error:
-            # The client speaks of its arguments; here these come from variables.
-            variables = ", ".join([*(variable for variable, _ in self.credentials), self.base_url_variable])
             if isinstance(error, ValueError | _base_error()):
-                raise Refused(
-                    str(error), f"Nothing was sent. Look at the environment: {variables}"
-                ) from error
+                raise self._misconfigured(error) from error
             raise
+        _silence(self.package)
+        return client
+
+    def _misconfigured(self, error: Exception) -> Refused:
+        """Say of variables what the client says of its arguments, which nobody gives here."""
+        variables = {argument: variable for argument, variable, _ in self.credentials}
+        variables["base_url"] = self.base_url_variable
+        message = str(error).partition(", or pass ")[0]
+        for argument, variable in variables.items():
+            message = message.replace(argument, variable)
+        names = " and ".join(variables.values())
+        return Refused(message, f"Nothing was sent. Look at the environment variables {names}.")
+
+
+def _silence(package: str) -> None:
+    """Keep warnings of retries and departures from standard error, unless the user turned the log on."""
+    from logging import NullHandler, getLogger
+
+    logger = getLogger(package)
+    if not logger.hasHandlers():
+        logger.addHandler(NullHandler())
 
 
 def _base_error() -> type[Exception]:
@@ -227,7 +251,11 @@ def delete(
                 print("Nothing was deleted.", file=sys.stderr)  # noqa: T201 - the answer to a person's answer
                 raise SystemExit(FAILURE)
             told.changes = True
-            show(_call(command, client, arguments, options), command.look, as_json=as_json)
+            gone = _call(command, client, arguments, options)
+            if yes or shown is None or as_json:
+                show(gone, command.look, as_json=as_json)
+            else:
+                print("Deleted.")  # noqa: T201 - whoever agreed has just seen what
 
 
 def _agreed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from .ends import CLOSED_PIPE, INTERRUPTED, WRONG_USE, Refused, complain
+from .ends import FAILURE, INTERRUPTED, WRONG_USE, Refused, complain, reader_gone
 
 _NEEDED: Final = ("typer", "rich")
 
@@ -37,12 +36,13 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
         status = _run(import_module(f"{package}._commands").application(), program, arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who read the output has seen enough. The interpreter must not complain of it at its end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CLOSED_PIPE
+        return reader_gone()
     except KeyboardInterrupt:
         complain("interrupted", "Run the command again to go on.")
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - nobody shall see a traceback
+        complain(f"{type(error).__name__}: {error}", "This is a fault of the program: please report it.")
+        return FAILURE
     return status
 
 

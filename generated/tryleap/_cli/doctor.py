@@ -10,11 +10,14 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from .ends import FAILURE, one_line, reporting
+from .ends import FAILURE, Refused, Told, described, one_line, reporting
 from .output import console, to_data, wants_json, write_json
 from .run import Command, Program
+
+# Seconds for each phase of a call: who runs the doctor wants to know soon.
+_PATIENCE: Final = 20.0
 
 
 class Reading(NamedTuple):
@@ -112,8 +115,6 @@ class _Examination:
         return None if value is None else (value,)
 
     def _failed(self, name: str, error: Exception, command: Command) -> None:
-        from .ends import described
-
         _, what, advice = described(error, command.told())
         status = getattr(error, "status_code", None)
         self._reach(ok=status is not None)
@@ -151,23 +152,23 @@ def examine(program: Program, readings: Sequence[Reading], *, as_json: bool) -> 
     run.look_at_keys()
     run.look_at_address()
     if run.ok:
-        told = readings[0].command.told() if readings else None
-        _call_all(run, readings, told)
+        _call_all(run, readings)
         run.look_at_departures()
     _show(run, as_json=as_json)
     if not run.ok:
         raise SystemExit(FAILURE)
 
 
-def _call_all(run: _Examination, readings: Sequence[Reading], told: Any) -> None:
-    from .ends import Told
-
-    with (
-        reporting(told or Told()),
-        run.program.open(on_drift=run.departures.append, max_retries=0, timeout=20.0) as client,
-    ):
-        for reading in readings:
-            run.call(client, reading)
+def _call_all(run: _Examination, readings: Sequence[Reading]) -> None:
+    with reporting(Told()):
+        try:
+            client = run.program.open(on_drift=run.departures.append, max_retries=0, timeout=_PATIENCE)
+        except Refused as error:
+            run.add("client", False, str(error), error.advice)
+            return
+        with client:
+            for reading in readings:
+                run.call(client, reading)
 
 
 def _without_password(address: str) -> str:

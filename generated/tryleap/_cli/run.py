@@ -48,12 +48,19 @@ class Program(NamedTuple):
         Returns:
             The client, which the caller closes.
         """
+        from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+
         values = [os.environ.get(variable) for _, variable, _ in self.credentials]
         for value in values:
             keep_secret(value)
         if self.credentials and not any(values):
             names = " or ".join(variable for _, variable, _ in self.credentials)
             raise Refused(f"{names} is not set", f"Set it: export {names}=... ({self.credentials[0][2]})")
+        address = os.environ.get(self.base_url_variable) or self.base_url
+        if address.strip().lower().startswith("http://"):
+            # Reading the certificates takes longer than the call. A context without any trusts nobody, so
+            # nothing is lost should there be TLS on the way after all.
+            options.setdefault("verify", SSLContext(PROTOCOL_TLS_CLIENT))
         try:
             client = getattr(import_module(self.package), self.client)(**options)
         except Exception as error:
@@ -244,7 +251,11 @@ def delete(
                 print("Nothing was deleted.", file=sys.stderr)  # noqa: T201 - the answer to a person's answer
                 raise SystemExit(FAILURE)
             told.changes = True
-            show(_call(command, client, arguments, options), command.look, as_json=as_json)
+            gone = _call(command, client, arguments, options)
+            if yes or shown is None or as_json:
+                show(gone, command.look, as_json=as_json)
+            else:
+                print("Deleted.")  # noqa: T201 - whoever agreed has just seen what
 
 
 def _agreed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> bool:

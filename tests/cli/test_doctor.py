@@ -1,0 +1,154 @@
+"""The doctor: what is right, what is wrong, and what to do about it. It never changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tryleap.simulator import Simulator
+
+from .conftest import KEY, Ended
+
+Run = Callable[..., Ended]
+
+
+def checks(ended: Ended) -> dict[str, dict[str, Any]]:
+    """What was looked at, by name."""
+    return {each["name"]: each for each in ended.data["checks"]}
+
+
+def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """With a key, an address and answers as documented it ends with 0, having only read."""
+    tryleap("models", "train", "photos")
+    before = len(simulator.requests)
+
+    ended = tryleap("doctor")
+
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.data["ok"] is True
+    assert ended.data["departures"] == []
+    assert list(checks(ended)) == ["key", "address", "reachable", "models list", "models get", "document"]
+    assert all(each["ok"] for each in ended.data["checks"])
+    assert [each.method for each in simulator.requests[before:]] == ["GET", "GET"]
+    assert KEY not in ended.out
+
+
+def test_nothing_to_fetch(simulator: Simulator, tryleap: Run) -> None:
+    """An empty workspace is well: what needs a model is not tried, and says so."""
+    ended = tryleap("doctor")
+
+    assert ended.status == 0
+    assert checks(ended)["models get"]["ok"] is None
+    assert checks(ended)["models get"]["detail"] == "not tried: there is nothing to fetch"
+
+
+def test_no_key(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a key nothing is called."""
+    monkeypatch.delenv("LEAP_API_KEY")
+
+    ended = tryleap("doctor")
+
+    assert ended.status == 1
+    assert checks(ended)["key"]["ok"] is False
+    assert "export LEAP_API_KEY=" in checks(ended)["key"]["advice"]
+    assert simulator.requests == []
+
+
+@pytest.mark.parametrize("key", [f" {KEY}", f"'{KEY}'", f"{KEY}\n"])
+def test_a_key_with_something_around_it(
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """Blanks and quotes that a shell or a file left around the key are found, without showing it."""
+    monkeypatch.setenv("LEAP_API_KEY", key)
+
+    ended = tryleap("doctor")
+
+    assert ended.status == 1
+    assert checks(ended)["key"]["detail"] == "LEAP_API_KEY has spaces or quotes around it"
+    assert KEY not in ended.out + ended.err
+
+
+def test_a_refused_key(simulator: Simulator, tryleap: Run) -> None:
+    """A key that the service refuses is told with the document's advice; the service was reached."""
+    simulator.faults.add(status=401, count=None)
+
+    ended = tryleap("doctor")
+
+    assert ended.status == 1
+    assert checks(ended)["reachable"]["ok"] is True
+    assert checks(ended)["models list"]["ok"] is False
+    assert checks(ended)["models list"]["advice"].startswith("The API key was refused.")
+
+
+def test_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address where nobody answers is named as such."""
+    simulator.faults.add(reset=True, count=None)
+
+    ended = tryleap("doctor")
+
+    assert ended.status == 1
+    assert checks(ended)["address"]["detail"] == f"{simulator.base_url} (from LEAP_BASE_URL)"
+    assert checks(ended)["reachable"]["ok"] is False
+    assert checks(ended)["document"]["ok"] is None
+
+
+def test_an_address_that_cannot_be_used(
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told like everything else, and a password in it is not shown."""
+    monkeypatch.setenv("LEAP_BASE_URL", "https://me:hunter2@example.com")
+
+    ended = tryleap("doctor")
+
+    assert ended.status == 1
+    assert "LEAP_BASE_URL holds a user name or a password" in checks(ended)["client"]["detail"]
+    assert "hunter2" not in ended.out + ended.err
+
+
+def test_departures(simulator: Simulator, tryleap: Run) -> None:
+    """What contradicts the document is wrong; what only adds to it is told and is well."""
+    model = {
+        "id": "1",
+        "name": "",
+        "createdAt": "",
+        "subjectKeyword": "",
+        "subjectType": "",
+        "status": "paused",
+        "imageSamples": [],
+    }
+    simulator.faults.add("listAllModels", body={"models": [model]})
+    simulator.faults.add("getModel", body={**model, "credits": 5})
+    added = tryleap("doctor")
+    simulator.faults.add("listAllModels", body={"models": [{**model, "name": 7}]})
+    simulator.faults.add("getModel", body=model)
+    wrong = tryleap("doctor")
+
+    assert added.status == 0
+    assert {each["kind"] for each in added.data["departures"]} == {"unknown_field", "unknown_value"}
+    assert wrong.status == 1
+    assert checks(wrong)["document"]["ok"] is False
+    assert "wrong_type" in {each["kind"] for each in wrong.data["departures"]}
+    assert "models[0].name" in {each["path"] for each in wrong.data["departures"]}
+
+
+def test_on_a_terminal(simulator: Simulator, terminal: Run) -> None:
+    """A person reads a line for each thing that was looked at."""
+    simulator.faults.add("listAllModels", body={"models": [], "more": 1})
+
+    ended = terminal("doctor")
+
+    lines = ended.plain.splitlines()
+    assert ended.status == 0
+    assert lines[0].startswith("tryleap ")
+    assert lines[1:4] == [
+        "    ok  key: LEAP_API_KEY is set",
+        f"    ok  address: {simulator.base_url} (from LEAP_BASE_URL)",
+        "    ok  reachable: the service answers",
+    ]
+    assert lines[4].startswith("    ok  models list: answered in ")
+    assert lines[5] == "     -  models get: not tried: there is nothing to fetch"
+    assert lines[6] == "    ok  document: answers depart from it in 0 places, and add to it in 1"
+    assert "image_models.list_all_models more" in lines[7]

@@ -1,0 +1,117 @@
+"""Directories and patterns as files, and the look at pictures before they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tryleap import _pictures
+from tryleap._cli.ends import Refused
+from tryleap._cli.sources import read_sources
+from tryleap.simulator import Simulator
+
+from .conftest import Ended
+
+Run = Callable[..., Ended]
+
+
+def test_directories_patterns_and_files(photos: Path) -> None:
+    """A directory stands for its files, hidden ones and folders aside; a pattern for what matches."""
+    (photos / ".hidden").write_bytes(b"x")
+    (photos / "deeper").mkdir()
+    (photos / "deeper" / "deep.jpg").write_bytes(b"x")
+    all_three = [Path(f"photos/me-{number}.jpg") for number in range(3)]
+
+    assert read_sources(["photos"]) == (all_three, [])
+    assert read_sources(["photos/*.jpg"]) == (all_three, [])
+    assert read_sources(["photos/me-1.jpg", "photos/me-[02].jpg"]).files == [all_three[i] for i in (1, 0, 2)]
+    assert read_sources(["**/deep.jpg"]).files == [Path("photos/deeper/deep.jpg")]
+    assert read_sources(["HTTPS://example.com/a.jpg"]) == ([], ["HTTPS://example.com/a.jpg"])
+
+
+def test_a_name_that_looks_like_a_pattern(photos: Path) -> None:
+    """A file that exists is taken before its name is read as a pattern."""
+    odd = photos / "me[1].jpg"
+    odd.write_bytes(b"x")
+
+    assert read_sources([str(odd)]).files == [odd]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["photos", "https://example.com/a.jpg"], "https://example.com/a.jpg is a URL and photos is not"),
+        (["nowhere"], "there is no file or directory nowhere"),
+        (["*.webp"], r"no file matches \*.webp"),
+        (["empty"], "the directory empty holds no files"),
+    ],
+)
+def test_what_cannot_be_meant(photos: Path, arguments: list[str], message: str) -> None:
+    """Mixed kinds, and names that stand for nothing, are refused by name."""
+    (photos.parent / "empty").mkdir()
+
+    with pytest.raises(Refused, match=message):
+        read_sources(arguments)
+
+
+def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """Empty files, files that are no pictures and doubles are all named, and nothing is sent."""
+    (photos / "notes.txt").write_text("not a picture")
+    (photos / "nothing.jpg").touch()
+    (photos / "same.jpg").write_bytes((photos / "me-1.jpg").read_bytes())
+
+    ended = tryleap("models", "train", "photos")
+
+    assert ended.status == 2
+    assert ended.error == (
+        (
+            "3 of 6 files would be of no use: photos/notes.txt is not a picture by its first bytes; "
+            "photos/nothing.jpg is empty; photos/same.jpg is the same picture as photos/me-1.jpg"
+        ),
+        "Nothing was sent. Leave them out, or send them all the same with --no-check.",
+    )
+    assert simulator.requests == []
+
+
+def test_the_check_can_be_left_out(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """With --no-check everything is sent."""
+    (photos / "notes.txt").write_text("not a picture")
+
+    assert tryleap("models", "train", "photos", "--no-check").status == 0
+    assert len(simulator.uploads[0].files) == 4
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"GIF89a",
+        b"RIFF\x00\x00\x00\x00WEBPVP8 ",
+        b"\x00\x00\x00\x18ftypheic",
+        b"\x00\x00\x00\x1cftypavif",
+        b"II*\x00",
+        b"BM\x00\x00",
+    ],
+)
+def test_kinds_of_pictures(beginning: bytes) -> None:
+    """The kinds that cameras, phones and browsers write are pictures."""
+    assert _pictures.is_picture(beginning)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"", b"%PDF-1.7", b"<html>", b"RIFF\x00\x00\x00\x00WAVE", b"\x00\x00\x00\x18ftypmp42", b"PK\x03\x04"],
+)
+def test_other_files(beginning: bytes) -> None:
+    """Documents, sounds, films and archives are none."""
+    assert not _pictures.is_picture(beginning)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """It is named with the reason."""
+    assert _pictures.check([tmp_path / "gone.jpg"]) == [
+        f"{tmp_path / 'gone.jpg'} cannot be read (No such file or directory)"
+    ]

@@ -1,0 +1,123 @@
+"""In a pipe: one line of JSON a result, nothing on standard error unless something failed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tryleap.simulator import Simulator
+
+from .conftest import KEY, Ended, environment
+
+Run = Callable[..., Ended]
+
+
+def test_train_and_wait(simulator: Simulator, piped: Run, photos: Path) -> None:
+    """A training that is waited for ends with the finished model as one line, and no other word."""
+    ended = piped("models", "train", "./photos", "--name", "Zoë", "--wait")
+
+    (upload,) = simulator.uploads
+    model = ended.data
+    assert ended == (0, json.dumps(model, ensure_ascii=False) + "\n", "")
+    assert {"id": upload.model_id, "name": "Zoë", "status": "finished"}.items() <= model.items()
+    assert [file.filename for file in upload.files] == ["me-0.jpg", "me-1.jpg", "me-2.jpg"]
+
+
+def test_every_option_is_sent(simulator: Simulator, tryleap: Run) -> None:
+    """The options of the command line are the fields of the form; URLs are told from files."""
+    urls = ["https://example.com/1.jpg", "http://example.com/2.jpg"]
+    hook = "https://example.com/hook"
+
+    ended = tryleap(
+        *("models", "train", *urls, "--name", "N", "--keyword", "@me", "--type", "cat", "--webhook-url", hook)
+    )
+
+    (upload,) = simulator.uploads
+    assert ended.status == 0
+    assert dict(upload.fields) == {
+        "name": ["N"],
+        "subjectKeyword": ["@me"],
+        "subjectType": ["cat"],
+        "webhookUrl": [hook],
+        "imageSampleUrls": urls,
+    }
+
+
+def test_list_is_json_for_any_tool(simulator: Simulator) -> None:
+    """`tryleap models list --json | python -m json.tool` works."""
+    line = f"{sys.executable} -m tryleap models list --json | {sys.executable} -m json.tool --compact"
+
+    done = subprocess.run(line, shell=True, env=environment(), capture_output=True, text=True)  # noqa: S602
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, '{"models":[]}\n', "")
+
+
+def test_get_wait_delete(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """Each command shows the model; deletion is not asked about where --yes is given."""
+    model = tryleap("models", "train", "photos").data
+
+    finished = {**model, "status": "finished"}
+    assert finished == tryleap("models", "get", model["id"]).data
+    assert finished == tryleap("models", "wait", model["id"], "--timeout", "5m").data
+    assert finished == tryleap("models", "delete", model["id"], "--yes").data
+    assert tryleap("models", "list").data == {"models": []}
+
+
+def test_unknown_fields_are_shown(simulator: Simulator, tryleap: Run) -> None:
+    """What the document does not know is written like the rest."""
+    body = {"models": [], "next": {"page": 2}}
+    simulator.faults.add("listAllModels", body=body)
+
+    assert tryleap("models", "list").data == body
+
+
+def test_an_encoding_that_lacks_letters(simulator: Simulator, piped: Run) -> None:
+    """Where standard output cannot say a letter, JSON escapes it."""
+    simulator.faults.add("listAllModels", body={"models": [], "note": "Zoë \U0001f600"})
+    code = (
+        "import sys; sys.stdout.reconfigure(encoding='ascii'); from tryleap.cli import main; sys.exit(main())"
+    )
+
+    ended = piped("models", "list", code=code)
+
+    assert ended.data["note"] == "Zoë \U0001f600"
+    assert ended.out.isascii()
+
+
+def test_a_reader_that_has_seen_enough(simulator: Simulator) -> None:
+    """A pipe that is closed early ends the command without a word."""
+    simulator.faults.add("listAllModels", body={"models": [], "long": "x" * 1_000_000})
+    command = [sys.executable, "-m", "tryleap", "models", "list"]
+    with subprocess.Popen(
+        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_retries_are_silent(simulator: Simulator, piped: Run) -> None:
+    """A call that works at the second attempt says nothing of the first."""
+    simulator.faults.add("listAllModels", status=503)
+
+    assert piped("models", "list") == (0, '{"models": []}\n', "")
+
+
+def test_the_log_can_be_turned_on(simulator: Simulator, piped: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LEAP_LOG works as everywhere, and the log does not hold the key."""
+    monkeypatch.setenv("LEAP_LOG", "debug")
+
+    ended = piped("models", "list")
+
+    assert ended.data == {"models": []}
+    assert "GET /api/v2/images/models" in ended.err
+    assert KEY not in ended.err

@@ -1,0 +1,239 @@
+"""Every exit status, and the two lines that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tryleap.simulator import Simulator, running
+
+from .conftest import KEY, Ended
+
+Run = Callable[..., Ended]
+
+
+def test_0_done(simulator: Simulator, tryleap: Run) -> None:
+    """What works ends with 0."""
+    assert tryleap("models", "list").status == 0
+
+
+def test_1_error_of_the_service(simulator: Simulator, tryleap: Run) -> None:
+    """An error of the service says what happened, and the document's advice."""
+    ended = tryleap("models", "get", "nothing")
+
+    what, advice = ended.error
+    assert (ended.status, ended.out) == (1, "")
+    assert what == (
+        "GET /api/v2/images/models/nothing: 404 Not Found: the server says"
+        " 'Model with id nothing does not exist'."
+    )
+    assert advice.startswith("The workspace has no model with this id.")
+
+
+def test_1_no_plan_for_it(
+    simulator: Simulator, tryleap: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """402 says what plan is needed."""
+    monkeypatch.setenv("LEAP_API_KEY", "free_key")
+
+    what, advice = tryleap("models", "train", "photos").error
+
+    assert what.startswith("POST /api/v2/images/models/new: 402 Payment Required")
+    assert advice.startswith("The plan of the workspace does not include training")
+
+
+def test_1_a_status_that_nobody_documents(simulator: Simulator, tryleap: Run) -> None:
+    """A status without advice is told all the same, in two lines."""
+    simulator.faults.add(status=418, body="I am\na teapot. Really.")
+
+    ended = tryleap("models", "list")
+
+    what, advice = ended.error
+    assert ended.status == 1
+    assert "418" in what
+    assert "I am a teapot. Really." in what
+    assert advice == "The document says nothing of this status."
+
+
+def test_1_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer at all points to the doctor."""
+    simulator.faults.add(count=None, reset=True)
+
+    ended = tryleap("models", "list")
+
+    what, advice = ended.error
+    assert ended.status == 1
+    assert what.startswith("GET /api/v2/images/models: the connection broke off")
+    assert "tryleap doctor" in advice
+
+
+def test_1_perhaps_trained_all_the_same(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """A training whose answer was lost names the command that shows whether it began."""
+    simulator.faults.add("trainModel", status=504, carried_out=True)
+
+    ended = tryleap("models", "train", "photos")
+
+    _, advice = ended.error
+    assert ended.status == 1
+    assert "`tryleap models list`" in advice
+    assert "image_models." not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what", "advice"),
+    [
+        ((), None, None),
+        (("models",), None, None),
+        (("models", "get"), "Missing argument 'ID'.", "`tryleap models get --help` says how it is used."),
+        (("models", "get", "a", "b"), "Got unexpected extra argument", "`tryleap models get --help`"),
+        (("nonsense",), "No such command 'nonsense'.", "`tryleap --help` says how it is used."),
+        (("models", "list", "--nonsense"), "No such option", "`tryleap models list --help`"),
+        (("models", "get", ".."), "model_id must not be '..'", "Nothing was sent"),
+        (
+            ("models", "wait", "x", "--timeout", "soon"),
+            "Invalid value for '--timeout'",
+            "`tryleap models wait --help`",
+        ),
+        (
+            ("models", "wait", "x", "--timeout", "0"),
+            "Invalid value for '--timeout'",
+            "`tryleap models wait --help`",
+        ),
+        (("models", "train", "photos", "--timeout", "5"), "--timeout says how to wait", "Add --wait"),
+        (("models", "delete", "x"), "tryleap models delete asks first", "Add --yes to delete"),
+        (("models", "train"), "Missing argument 'FILES-OR-URLS...'", "`tryleap models train --help`"),
+        (("models", "train", "no.jpg"), "there is no file or directory no.jpg", "Correct the name"),
+    ],
+)
+def test_2_wrong_use(  # noqa: PLR0917 - what it takes
+    simulator: Simulator,
+    tryleap: Run,
+    photos: Path,
+    arguments: tuple[str, ...],
+    what: str | None,
+    advice: str | None,
+) -> None:
+    """What cannot be meant is refused before anything is sent, with the way out."""
+    ended = tryleap(*arguments)
+
+    assert (ended.status, ended.out) == (2, "")
+    assert simulator.requests == []
+    if what is None:
+        assert ended.err.startswith("Usage: tryleap")
+    else:
+        assert ended.error[0].startswith(what)
+        assert ended.error[1].startswith(advice)
+
+
+def test_2_no_key(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a key it says which variable to set."""
+    monkeypatch.delenv("LEAP_API_KEY")
+
+    ended = tryleap("models", "list")
+
+    assert ended.status == 2
+    assert ended.error == (
+        "LEAP_API_KEY is not set",
+        "Set it: export LEAP_API_KEY=... (An API key of the workspace, made in the Leap dashboard)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "what"),
+    [
+        ("LEAP_API_KEY", f" {KEY}", "LEAP_API_KEY has a space"),
+        ("LEAP_BASE_URL", "ftp://example.com", "LEAP_BASE_URL must be an address with http:// or https://"),
+        ("LEAP_BASE_URL", "http://example.com", "LEAP_BASE_URL is 'http://example.com': over plain http"),
+    ],
+)
+def test_2_a_wrong_variable(  # noqa: PLR0917 - what it takes
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, what: str
+) -> None:
+    """A variable that cannot be used is named by its own name, not by the client's argument."""
+    monkeypatch.setenv(variable, value)
+
+    ended = tryleap("models", "list")
+
+    assert ended.status == 2
+    assert ended.error[0].startswith(what)
+    assert "environment variables LEAP_API_KEY and LEAP_BASE_URL" in ended.error[1]
+    assert "allow_insecure_http" not in ended.err
+
+
+def test_3_training_failed(tryleap: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training that fails ends with 3; a script has the model all the same."""
+    monkeypatch.setenv("LEAP_API_KEY", KEY)
+    with running(training_seconds=0, failure_rate=1) as server:
+        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
+
+        ended = tryleap("models", "train", "photos", "--wait")
+
+        assert ended.status == 3
+        assert ended.data["status"] == "failed"
+        assert "failed" in ended.error[0]
+        assert tryleap("models", "wait", ended.data["id"]).status == 3
+
+
+def test_4_wait_timed_out(slow_simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """A wait that takes too long ends with 4, and names the command that goes on."""
+    ended = tryleap("models", "train", "photos", "--wait", "--timeout", "0.05")
+
+    model = ended.data["id"]
+    what, advice = ended.error
+    assert ended.status == 4
+    assert f"the status of {model} is 'queued'" in what
+    assert advice == f"Wait on with: tryleap models wait {model}"
+    assert tryleap("models", "wait", model, "--timeout", "0.05s").status == 4
+
+
+def test_an_error_while_waiting_names_the_way_on(
+    slow_simulator: Simulator, tryleap: Run, photos: Path
+) -> None:
+    """Where the wait itself breaks off, the training goes on, and so can the wait."""
+    slow_simulator.faults.add("getModel", status=403, count=None)
+
+    ended = tryleap("models", "train", "photos", "--wait")
+
+    assert ended.status == 1
+    assert ended.error[1].endswith(f"Wait on with: tryleap models wait {slow_simulator.uploads[0].model_id}")
+
+
+def test_the_key_is_never_printed(simulator: Simulator, tryleap: Run) -> None:
+    """Not even where the service says it."""
+    simulator.faults.add(status=400, body={"message": f"bad key {KEY}"})
+
+    ended = tryleap("models", "list")
+
+    assert ended.status == 1
+    assert KEY not in ended.out + ended.err
+
+
+def test_a_fault_of_the_program_is_no_traceback(
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even a mistake of ours is told in two lines."""
+    monkeypatch.setattr("tryleap._cli.run.show", lambda *_, **__: {}["missing"])
+
+    ended = tryleap("models", "list")
+
+    assert ended.status == 1
+    assert ended.error == (
+        "KeyError: 'missing'",
+        "This is a fault of the program: please report it, with the command.",
+    )
+
+
+@pytest.mark.parametrize("missing", ["typer", "rich"])
+def test_without_the_extra(piped: Run, missing: str) -> None:
+    """Without typer or rich it says what to install, and ends with 2."""
+    code = f"import sys; sys.modules[{missing!r}] = None; from tryleap.cli import main; sys.exit(main())"
+
+    ended = piped("--help", code=code)
+
+    assert ended.status == 2
+    assert ended.error == (
+        f"the command line needs {missing}, which cannot be imported",
+        'Install it with its extra: pip install "tryleap[cli]"',
+    )

@@ -1,0 +1,175 @@
+"""On a terminal: tables, a bar while uploading, a line while waiting, a question before deleting."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tryleap.simulator import Simulator
+
+from .conftest import Ended
+
+Run = Callable[..., Ended]
+ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def pinned(text: str, server: Simulator) -> str:
+    """The text with what differs from run to run replaced."""
+    text = re.sub(ID, "ID", text.replace(server.base_url, "http://HOST"))
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\dZ", "MOMENT", text)
+
+
+def test_train_and_wait(simulator: Simulator, terminal: Run, photos: Path) -> None:
+    """The upload and the wait are shown while they last, and the finished model at the end."""
+    ended = terminal("models", "train", "./photos", "--name", "Zoë", "--wait")
+
+    screen = pinned(ended.plain, simulator)
+    assert ended.status == 0
+    assert re.search(r"Uploading ━+ (\d+)/\1 bytes", screen)
+    assert re.search(r"[-/|\\] ID: finished 0:00:0\d", screen)
+    assert screen.endswith("""
+id               ID
+name             Zoë
+created at       MOMENT
+subject keyword
+subject type     person
+status           finished
+image samples    http://HOST/samples/ID/0
+                 http://HOST/samples/ID/1
+                 http://HOST/samples/ID/2
+""")
+
+
+def test_list(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+    """Models are the rows of a table; --json is JSON here as well."""
+    tryleap("models", "train", "photos", "--name", "Zoë")
+    tryleap("models", "train", "photos", "--name", "[bold]not markup[/bold]")
+
+    table = terminal("models", "list")
+
+    assert table.status == 0
+    assert "\x1b[32mfinished" in table.out
+    assert (
+        pinned(table.plain.replace(" " * 34, ""), simulator)
+        == """
+id   name                      status     created at
+─────────────────────────────────────────────────────────────────────────────────────────────
+ID   Zoë                       finished   MOMENT
+ID   [bold]not markup[/bold]   finished   MOMENT
+
+""".replace("\nid ", "\n id ")
+        .replace("\n─", "\n ─")
+        .replace("\nID", "\n ID")
+    )
+    assert terminal("models", "list", "--json").plain.startswith('{"models": [{"id": ')
+
+
+def test_no_models(simulator: Simulator, terminal: Run) -> None:
+    """An empty list says so."""
+    assert terminal("models", "list") == (0, "No models.\r\n", "")
+
+
+def test_no_color(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+    """NO_COLOR turns colours off, in tables and in errors."""
+    tryleap("models", "train", "photos")
+    colours = re.compile(r"\x1b\[(\d;)?3\d")
+
+    assert colours.search(terminal("models", "list").out)
+    assert not colours.search(terminal("models", "list", NO_COLOR="1").out)
+    assert colours.search(terminal("models", "get", "x").out)
+    assert not colours.search(terminal("models", "get", "x", NO_COLOR="1").out)
+
+
+def test_hostile_text_cannot_steer_the_terminal(simulator: Simulator, terminal: Run) -> None:
+    """Control characters that the service sends are not passed on, in tables and in errors."""
+    name = "\x1b]0;title\x07\x1b[2Jname\u202e"
+    row = {
+        "id": "1",
+        "name": name,
+        "status": name,
+        "createdAt": name,
+        "subjectKeyword": "",
+        "subjectType": "",
+    }
+    simulator.faults.add("listAllModels", body={"models": [{**row, "imageSamples": []}]})
+    simulator.faults.add("getModel", status=404, body={"message": name})
+
+    for ended in (terminal("models", "list"), terminal("models", "get", "1")):
+        assert "name" in ended.out
+        for bad in ("\x1b]", "\x07", "\x1b[2J", "\u202e"):
+            assert bad not in ended.out
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 0), ("yes", 0), ("n", 1), ("", 1), ("\x04", 1)])
+def test_deletion_is_asked_about(  # noqa: PLR0917 - what it takes
+    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path, answer: str, left: int
+) -> None:
+    """What will be deleted is shown first, and only yes deletes it."""
+    model = tryleap("models", "train", "photos", "--name", "Zoë").data["id"]
+    keys = answer if answer == "\x04" else f"{answer}\n"
+
+    ended = terminal("models", "delete", model, answers=(("[y/N] ", keys),))
+
+    before, _, after = ended.plain.partition("Delete this for good? [y/N]")
+    assert re.search(rf"^id +{model}$.*^name +Zoë", before, re.MULTILINE | re.DOTALL)
+    assert ("Nothing was deleted." if left else "Deleted.") in after
+    assert ended.status == (1 if left else 0)
+    assert left == len(tryleap("models", "list").data["models"])
+
+
+def test_interrupted_at_the_question(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+    """Ctrl-C at the question deletes nothing, and says so."""
+    model = tryleap("models", "train", "photos").data["id"]
+
+    ended = terminal("models", "delete", model, answers=(("[y/N] ", "\x03"),))
+
+    assert ended.status == 130
+    assert ended.plain.endswith(
+        "error: interrupted before the answer came\n  Nothing was changed; run the command again.\n"
+    )
+    assert len(tryleap("models", "list").data["models"]) == 1
+
+
+def test_yes_is_not_asked(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+    """With --yes the model is deleted and shown."""
+    model = tryleap("models", "train", "photos").data["id"]
+
+    ended = terminal("models", "delete", model, "--yes")
+
+    assert ended.status == 0
+    assert model in ended.out
+    assert tryleap("models", "list").data == {"models": []}
+
+
+@pytest.mark.parametrize(("how", "status"), [("\x03", 130), (signal.SIGTERM, 143)])
+def test_interrupted_while_waiting(
+    slow_simulator: Simulator, terminal: Run, photos: Path, how: str | int, status: int
+) -> None:
+    """Ctrl-C, or being told to end, leaves the id and the command that waits on."""
+    answer = how if isinstance(how, str) else lambda process: process.send_signal(how)
+
+    ended = terminal("models", "train", "photos", "--wait", answers=((": queued", answer),))
+
+    model = slow_simulator.uploads[0].model_id
+    assert ended.status == status
+    assert ended.plain.endswith(
+        f"error: interrupted while waiting for {model}, which goes on\n"
+        f"  Wait on with: tryleap models wait {model}\n"
+    )
+
+
+def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal: Run, photos: Path) -> None:
+    """Ctrl-C before the answer says that it may have been processed, and how to look."""
+    slow_simulator.faults.add("trainModel", delay=1000)
+
+    ended = terminal("models", "train", "photos", answers=(("Uploading", "\x03"),))
+
+    assert ended.status == 130
+    assert ended.plain.endswith(
+        "error: interrupted before the answer came: the request may have been processed\n"
+        "  Look before you send it again: tryleap models list\n"
+    )
