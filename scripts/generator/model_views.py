@@ -22,6 +22,8 @@ class FieldView:
     default: str | None
     description: str
     row: str
+    row_key: str
+    straight: tuple[str, str] | None
 
 
 @frozen
@@ -39,6 +41,7 @@ class ModelView:
     additional_codec: str
     additional: str
     taken_methods: tuple[str, ...]
+    is_straight: bool
 
 
 @frozen
@@ -64,6 +67,9 @@ def model_view(model: form.Model) -> ModelView:
     dt = names.give_way("dt", taken)
     renamed = {each.key: each.name for each in model.fields}
     extra = model.additional or form.Scalar("any")
+    fields = tuple(
+        _field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)
+    )
     return ModelView(
         model=model,
         class_name=model.class_name,
@@ -71,15 +77,14 @@ def model_view(model: form.Model) -> ModelView:
         description=headed(
             model.description or f"`{model.class_name}` of the document.", indent=4, is_whole=False
         ),
-        fields=tuple(
-            _field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)
-        ),
+        fields=fields,
         imports=code.imports([*(each.type for each in model.fields), extra], "attribute"),
         dt=dt,
         additional_annotation=code.annotation(extra, "attribute").replace("dt.", f"{dt}."),
         additional_codec=code.codec(extra),
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
+        is_straight=bool(fields) and all(each.straight for each in fields),
     )
 
 
@@ -96,7 +101,24 @@ def _field(each: form.Field, dt: str, renamed: Mapping[str, str]) -> FieldView:
         None if each.required else "None",
         described(each, renamed, first=f"{each.name}: ", indent=8),
         f"Field({row})",
+        literal(each.key),
+        _straight(each) if each.required else None,
     )
+
+
+def _straight(each: form.Field) -> tuple[str, str] | None:
+    """How a value that is as documented is read without a codec: when it is not, and what is kept of it.
+
+    None where that takes more than a glance: then the codecs read the whole model.
+    """
+    exact = {"str": "str", "bool": "bool", "int": "int"}
+    if isinstance(each.type, form.Scalar) and each.type.name in exact:
+        return f"type(value) is not {exact[each.type.name]}", "value"
+    if isinstance(each.type, form.Open):
+        return f"type(value) is not str or value not in {literal(each.type.known)}", "value"
+    if each.type == form.Array(form.Scalar("str")):
+        return "type(value) is not list or [1 for each in value if type(each) is not str]", "value[:]"
+    return None
 
 
 def alias_view(alias: form.Alias) -> AliasView:

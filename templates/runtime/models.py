@@ -13,7 +13,7 @@ from .plain import to_json
 from .reading import SILENT, Reading, join, quoted
 
 _MISSING: Final = object()
-_NO_NULLS: Final[frozenset[str]] = frozenset()
+NO_NULLS: Final[frozenset[str]] = frozenset()
 _NULLS: Final = "_nulls"
 
 
@@ -148,7 +148,7 @@ class Model:
         plan = _PLANS.get(cls) or _plan(cls)
         made = cls.__new__(cls)
         found = 0
-        nulls = _NO_NULLS
+        nulls = NO_NULLS
         for key, put, exact, quick, required, each in plan.rows:
             value = source.get(key, _MISSING)
             if type(value) is exact:

@@ -40,10 +40,13 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     if text.isascii() and text.replace(".", "", 1).isdigit():
         # More digits than any sensible number has: do not even convert them.
         return min(float(text), LARGEST_RETRY_AFTER) if len(text) <= 20 else LARGEST_RETRY_AFTER
+    import datetime as dt
     from email.utils import parsedate_to_datetime
 
     try:
-        moment = parsedate_to_datetime(text).timestamp()
+        date = parsedate_to_datetime(text)
+        # Dates of HTTP are in UTC, also in the form that does not say so.
+        moment = (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError, OSError):
         return None
     return min(max(moment - now, 0.0), LARGEST_RETRY_AFTER)

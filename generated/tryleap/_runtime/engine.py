@@ -98,7 +98,7 @@ class Engine:
         self._base: httpx.Headers | None = None
         # What the headers of the caller's own HTTP client were when ours were put together.
         self._own_raw: list[tuple[bytes, bytes]] | None = None
-        self._ready: dict[tuple[str, ...] | None, tuple[httpx.Headers, list[Placed], list[str]]] = {}
+        self._ready: dict[Operation[Any], tuple[httpx.Headers, list[Placed], list[str]]] = {}
 
     def set_value(self, argument: str, value: Any) -> None:
         """Replace a credential, for the requests to come.
@@ -199,7 +199,7 @@ class Engine:
             self._base = None
             self._ready = {}
         if asked is None:
-            ready = self._ready.get(operation.security)
+            ready = self._ready.get(operation)
             if ready is not None:
                 return ready
         values = self.values if asked is None else {**self.values, **asked}
@@ -210,13 +210,15 @@ class Engine:
         used = self._used(operation)
         placed = [credentials.place(each, values[each.argument]) for each in used]
         headers = httpx.Headers(self._base)
+        if not any(name.lower() == "accept" for name in self._default):
+            headers["Accept"] = operation.accept
         for each in placed:
             if each.location == "header":
                 headers[each.name] = each.value
         secrets = credentials.secrets_in([values[each.argument] for each in used], placed)
         made = (headers, [each for each in placed if each.location != "header"], secrets)
         if asked is None:
-            self._ready[operation.security] = made
+            self._ready[operation] = made
         return made
 
     def request(
@@ -252,8 +254,6 @@ class Engine:
             extensions={"timeout": timeout},
         )
         mine = request.headers
-        if operation.accept != "*/*":
-            mine["Accept"] = operation.accept
         if payload is not None:
             _describe(mine, payload)
         elif operation.method in ("POST", "PUT", "PATCH"):

@@ -202,7 +202,7 @@ class _PathSource(Source):
         return PathReader(self._path, self.where, self.size)
 
     def _shown(self) -> str:
-        return quoted(os.fsdecode(self._path))
+        return quoted(os.fsdecode(self._path), 300)
 
     def _hint(self) -> str:
         start = os.fsdecode(self._path)[:8].lower()
@@ -237,15 +237,21 @@ class _ObjectSource(Source):
             raise ValueError(f"{self.where} cannot be read: {problem}") from problem
 
     def _peek(self) -> bytes:
-        first = self.file.read(_FIRST_BYTES)
-        if not isinstance(first, bytes | bytearray):
-            raise TypeError(
-                f"{self.where} returns {type(first).__name__} when read: "
-                "open it in binary mode, open(path, 'rb')"
-            )
+        first = b""
+        # A stream may give a few bytes at a time.
+        while len(first) < _FIRST_BYTES:
+            more = self.file.read(_FIRST_BYTES - len(first))
+            if not isinstance(more, bytes | bytearray):
+                raise TypeError(
+                    f"{self.where} returns {type(more).__name__} when read: "
+                    "open it in binary mode, open(path, 'rb')"
+                )
+            if not more:
+                break
+            first += more
         if self._start is not None:
             self.file.seek(self._start)
-        return bytes(first)
+        return first
 
     def measure(self) -> None:
         if self._start is not None:

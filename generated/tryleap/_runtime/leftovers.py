@@ -2,8 +2,8 @@
 
 The HTTP library would take them for the answer to the next request on the same connection, so one caller
 would be given what another one asked for. A connection with leftovers is therefore never used again. This
-reaches into the library, and gives way in silence where the library has changed or another transport is in its
-place.
+reaches into the library, and gives way in silence where the library has changed or another transport is in
+its place.
 """
 
 from __future__ import annotations

@@ -53,12 +53,30 @@ def path_value(name: str, value: Any, codec: Codec = STR) -> str:
     inner = codec.inner if isinstance(codec, Nullable) else codec
     if isinstance(inner, ListOf):
         # The commas between the items are the document's, those inside an item are not.
-        text = ",".join(percent(inner.item.text(each, name), name) for each in items_of(value, name))
+        text = ",".join(percent(each, name) for each in item_texts(inner, value, name))
     else:
         text = percent(codec.text(value, name), name)
     if text in ("", ".", ".."):
         raise ValueError(f"{name} must not be {text!r}: the request would go to another address")
     return text
+
+
+def item_texts(codec: ListOf, value: Any, where: str) -> list[str]:
+    """Write the items of a list as texts.
+
+    Args:
+        codec: The list's codec.
+        value: The list.
+        where: What the caller calls it.
+
+    Returns:
+        The texts.
+
+    Raises:
+        TypeError: It is no list, or an item is of the wrong type.
+    """
+    items = items_of(value, where)
+    return [codec.item.text(each, f"{where}[{index}]") for index, each in enumerate(items)]
 
 
 def is_given(value: Any) -> bool:
@@ -106,9 +124,7 @@ class _Parameter:
             return json_text(self.codec.check(self.value, self.argument))
         plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
         if isinstance(plain, ListOf):
-            return ",".join(
-                plain.item.text(each, self.argument) for each in items_of(self.value, self.argument)
-            )
+            return ",".join(item_texts(plain, self.value, self.argument))
         if isinstance(plain, MapOf):
             pairs = plain.check(self.value, self.argument)
             return ",".join(f"{key},{STR.text(str(each), self.argument)}" for key, each in pairs.items())
@@ -136,7 +152,7 @@ class QueryField(_Parameter):
         if self.json:
             yield self.key, self.one_text()
         elif isinstance(plain, ListOf):
-            texts = [plain.item.text(each, self.argument) for each in items_of(self.value, self.argument)]
+            texts = item_texts(plain, self.value, self.argument)
             if self.explode:
                 for text in texts:
                     yield self.key, text

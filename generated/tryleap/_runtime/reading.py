@@ -94,7 +94,7 @@ def json_kind(value: Any) -> str:
     )
 
 
-def quoted(value: Any) -> str:
+def quoted(value: Any, longest: int = _LONGEST_QUOTE) -> str:
     """Write a value for a message, shortened."""
     text = repr(value)
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
+    return text if len(text) <= longest else f"{text[:longest]}..."

@@ -1,8 +1,8 @@
 """Redirects: none is followed, and none is even prepared.
 
 The HTTP library makes the request that would follow although it is told not to follow, and fails where the
-address is nonsense; the status of the answer is lost then. So our own HTTP clients put the address aside until
-the answer has come through.
+address is nonsense; the status of the answer is lost then. So our own HTTP clients put the address aside
+until the answer has come through.
 """
 
 from __future__ import annotations

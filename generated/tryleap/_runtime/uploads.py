@@ -171,7 +171,7 @@ class AsyncUploadStream(httpx.AsyncByteStream):
 
 
 class _AsyncChunks:
-    """The chunks of an upload. No async generator: trio wants each of those to be ended, and httpx does not do it.
+    """The chunks of an upload. No async generator: trio wants each of those to be ended, and httpx does not.
 
     Args:
         steps: The steps of the upload.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
 from .._runtime.codecs import STR, ListOf, OpenLiterals
-from .._runtime.models import Field, Model
+from .._runtime.models import NO_NULLS, Field, Model
 
 
 @define(kw_only=True)
@@ -46,3 +46,44 @@ class ModelV2Entity(Model):
         ),
         Field("image_samples", "imageSamples", ListOf(STR), required=True),
     )
+
+    @classmethod
+    def _quick(cls, source: Any, notes: set[object]) -> Self:
+        """Read an object that is as documented, field by field in a straight line; any other by the table."""
+        if type(source) is not dict or len(source) != 7:
+            return super()._quick(source, notes)
+        made = cls.__new__(cls)
+        try:
+            value = source["id"]
+            if type(value) is not str:
+                return super()._quick(source, notes)
+            made.id = value
+            value = source["name"]
+            if type(value) is not str:
+                return super()._quick(source, notes)
+            made.name = value
+            value = source["createdAt"]
+            if type(value) is not str:
+                return super()._quick(source, notes)
+            made.created_at = value
+            value = source["subjectKeyword"]
+            if type(value) is not str:
+                return super()._quick(source, notes)
+            made.subject_keyword = value
+            value = source["subjectType"]
+            if type(value) is not str:
+                return super()._quick(source, notes)
+            made.subject_type = value
+            value = source["status"]
+            if type(value) is not str or value not in ("queued", "processing", "finished", "failed"):
+                return super()._quick(source, notes)
+            made.status = value
+            value = source["imageSamples"]
+            if type(value) is not list or [1 for each in value if type(each) is not str]:
+                return super()._quick(source, notes)
+            made.image_samples = value[:]
+        except KeyError:
+            return super()._quick(source, notes)
+        made.additional_properties = {}
+        made._nulls = NO_NULLS
+        return made
