@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __name__ as _PACKAGE
 from ._cli import output as _output
 from ._cli import run as _run
 from ._cli import sources as _sources
@@ -15,7 +14,7 @@ from ._settings import SETTINGS as _SETTINGS
 
 _PROGRAM = _run.Program(
     name="tryleap",
-    package=_PACKAGE,
+    package=__name__.rpartition(".")[0],
     version=_SETTINGS.version,
     client="Leap",
     credentials=(
@@ -131,6 +130,7 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it so
 
 @_app.callback()
 def _all_commands(
+    *,
     version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),

@@ -60,15 +60,19 @@ def simulate(
 
 def _serve_json(port: int, training_seconds: float, failure_rate: float, seed: int | None) -> None:
     """Serve like `serve`, but say where in a way that programs read."""
+    import signal
     from threading import Event
 
     from .simulator import running
 
-    with running(
-        port=port, training_seconds=training_seconds, failure_rate=failure_rate, seed=seed
-    ) as server:
-        typer.echo(json.dumps({"base_url": server.base_url}))
-        try:
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with running(
+            port=port, training_seconds=training_seconds, failure_rate=failure_rate, seed=seed
+        ) as server:
+            typer.echo(json.dumps({"base_url": server.base_url}))
             Event().wait()
-        except KeyboardInterrupt:
-            return
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,144 @@
+"""Help, version, completion, and what is not loaded for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tryleap import __version__
+from tryleap.simulator import Simulator
+
+from .conftest import Ended
+
+Run = Callable[..., Ended]
+COMMANDS = [
+    ("models", "list"),
+    ("models", "get"),
+    ("models", "train"),
+    ("models", "wait"),
+    ("models", "delete"),
+    ("simulate",),
+    ("doctor",),
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_says_what_it_does(tryleap: Run, words: tuple[str, ...]) -> None:
+    """The help has a sentence, and an example of that command."""
+    ended = tryleap(*words, "--help")
+
+    lines = ended.out.splitlines()
+    assert (ended.status, ended.err) == (0, "")
+    assert lines[0].startswith(f"Usage: tryleap {' '.join(words)}")
+    assert re.fullmatch(r"  [A-Z].*[.,a-z]", lines[2])
+    assert lines[-2] == "  Example:"
+    assert lines[-1].startswith(f"    tryleap {' '.join(words)}")
+    assert ended == tryleap(*words, "-h")
+
+
+def test_options_of_train(tryleap: Run) -> None:
+    """The options have the configured names, and prose speaks of them by these."""
+    out = " ".join(tryleap("models", "train", "--help").out.split())
+
+    for option in (
+        "--name",
+        "--keyword",
+        "--type",
+        "--webhook-url",
+        "--wait",
+        "--timeout",
+        "--no-check",
+        "--json",
+    ):
+        assert f" {option} " in out
+    assert "let the service call `--webhook-url` at the end" in out
+    assert "imageSample" not in out
+    assert out.endswith("tryleap models train photos/ --name 'Alex Avatar Model' --keyword @me --wait")
+
+
+def test_the_program(tryleap: Run) -> None:
+    """The help of the program names its groups and every exit status."""
+    out = " ".join(tryleap("--help").out.split())
+
+    assert " models Image models of the workspace and their training." in out
+    assert " doctor Look whether all is well" in out
+    assert re.search(r"Exit status: 0 done, 1 .*, 2 .*, 3 .*, 4 .*, 130 interrupted\.$", out)
+
+
+def test_version(tryleap: Run) -> None:
+    """--version says name and version."""
+    assert tryleap("--version") == (0, f"tryleap {__version__}\n", "")
+
+
+def test_completion(piped: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell is told commands and options."""
+    monkeypatch.setenv("_TRYLEAP_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "tryleap models ")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert set(piped().out.split()) == {"list", "get", "train", "wait", "delete"}
+
+    monkeypatch.setenv("COMP_WORDS", "tryleap models train --web")
+    monkeypatch.setenv("COMP_CWORD", "3")
+    assert piped().out.split() == ["--webhook-url"]
+
+
+def test_help_loads_little(piped: Run) -> None:
+    """Help needs neither the HTTP library nor models nor what draws tables."""
+    code = (
+        "import sys; from tryleap.cli import main; status = main(['models', 'train', '--help'])\n"
+        "heavy = {'httpx', 'attrs', 'rich', 'asyncio', 'tryleap._runtime.engine', 'starlette'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr); sys.exit(status)"
+    )
+
+    assert piped(code=code).err == "[]\n"
+
+
+def test_json_draws_nothing(simulator: Simulator, piped: Run) -> None:
+    """A call that prints JSON works where rich cannot be loaded at all."""
+    code = (
+        "import sys; sys.modules['rich.console'] = sys.modules['rich.progress'] = None\n"
+        "from tryleap.cli import main; status = main(['models', 'list'])\n"
+        "print('starlette' in sys.modules, file=sys.stderr); sys.exit(status)"
+    )
+
+    assert piped(code=code) == (0, '{"models": []}\n', "False\n")
+
+
+def test_simulate(terminal: Run) -> None:
+    """The simulator says where it listens, serves, and ends with Ctrl-C."""
+    ended = terminal("simulate", "--port", "0", "--seed", "1", answers=(("Ctrl-C ends it.", "\x03"),))
+
+    assert ended.status == 0
+    assert re.search(r"The simulator listens on http://127\.0\.0\.1:\d+;", ended.plain)
+    assert "Traceback" not in ended.plain
+
+
+def test_simulate_for_programs(terminal: Run) -> None:
+    """With --json the address comes in one line."""
+    ended = terminal("simulate", "--json", answers=(("}\r\n", "\x03"),))
+
+    assert ended.status == 0
+    assert re.match(r'\{"base_url": "http://127\.0\.0\.1:\d+"\}\n', ended.plain)
+
+
+def test_simulate_on_a_port_that_is_taken(simulator: Simulator, tryleap: Run) -> None:
+    """The port is named, with the way out."""
+    port = simulator.base_url.rpartition(":")[2]
+
+    ended = tryleap("simulate", "--port", port)
+
+    assert ended.status == 2
+    assert ended.error[0].startswith(f"port {port} on 127.0.0.1 cannot be used")
+    assert ended.error[1] == "Choose another port, or 0 for one that is free."
+
+
+def test_simulate_without_its_extra(piped: Run) -> None:
+    """What is missing is named, with what to install."""
+    code = "import sys; sys.modules['starlette'] = None; from tryleap.cli import main; sys.exit(main())"
+
+    ended = piped("simulate", code=code)
+
+    assert ended.status == 2
+    assert ended.error[1] == 'Install it with its extra: pip install "tryleap[simulator]"'

@@ -1,0 +1,198 @@
+"""Commands come from the document: another one gets its own, with every kind of argument."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.generator import pipeline
+from scripts.generator.problems import GenerationError
+
+SHELF = Path(__file__).with_name("shelf.yaml")
+
+
+class Shelf(ThreadingHTTPServer):
+    """A server that notes what it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.seen: list[tuple[str, str, bytes]] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as the document says."""
+
+    server: Shelf
+
+    def do_GET(self) -> None:
+        self._answer(200, "application/json", b'[{"title": "Notes", "shelfMark": "A 1"}]')
+
+    def do_POST(self) -> None:
+        self._answer(204, None, b"")
+
+    def do_PUT(self) -> None:
+        self._answer(200, "text/plain", b"set")
+
+    def do_DELETE(self) -> None:
+        self._answer(204, None, b"")
+
+    def _answer(self, status: int, kind: str | None, body: bytes) -> None:
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append((self.command, self.path, sent))
+        self.send_response(status)
+        if kind:
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    """A running server of that document."""
+    server = Shelf()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client of that document, without a configuration of its own."""
+    folder = tmp_path_factory.mktemp("shelf")
+    pipeline.generate(SHELF, None, folder / "out")
+    return folder / "out"
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(package: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs its command line."""
+    monkeypatch.setenv("SHELF_API_KEY", "secret")
+    monkeypatch.setenv("SHELF_BASE_URL", f"http://127.0.0.1:{shelf.server_port}")
+    monkeypatch.setenv("PYTHONPATH", str(package))
+
+    def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "shelf", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, input=stdin)
+
+    return run
+
+
+def test_help(run: Run) -> None:
+    """The group comes from the tag, commands and options from operations and parameters."""
+    assert " find-books " in run("books", "--help").stdout
+    out = run("books", "find-books", "--help").stdout
+
+    assert "Find books." in out
+    for option in (
+        "--since DATE",
+        "--limit NUMBER",
+        "--lent",
+        "--no-lent",
+        "--genre TEXT",
+        "--order [up|down]",
+    ):
+        assert option in out
+    assert "shelf books find-books --author 'Ada L.'" in out
+    assert "Exit status: 0 done, 1 an error" in run("--help").stdout
+    assert "failed" not in run("--help").stdout
+
+
+def test_parameters(run: Run, shelf: Shelf) -> None:
+    """Each kind of parameter reaches the service; the document's own --json moves ours aside."""
+    done = run(
+        *("books", "find-books", "--author", "A & B", "--since", "2026-01-31", "--limit", "3", "--no-lent"),
+        *("--genre", "x", "--genre", "y", "--order", "up", "--json", "z", "--shelf-json"),
+    )
+
+    assert done.stderr == ""
+    assert json.loads(done.stdout) == [{"title": "Notes", "shelfMark": "A 1"}]
+    (_, path, _) = shelf.seen[0]
+    assert path == (
+        "/books?author=A%20%26%20B&since=2026-01-31&limit=3&lent=false&genre=x&genre=y&order=up&json=z"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("books", "find-books"), "Missing option '--author'"),
+        (("books", "find-books", "--author", "a", "--since", "soon"), "'soon' is no date such as 2026-01-31"),
+        (("books", "find-books", "--author", "a", "--order", "x"), "'x' is none of up, down"),
+        (("books", "add-book", "--body", "{"), "it is no JSON"),
+        (("books", "add-book", "--body", "@gone.json"), "gone.json cannot be read"),
+        (("books", "set-cover", "1", "--body", "gone.png"), "there is no file 'gone.png'"),
+        (("books", "remove-book", "1"), "asks first"),
+    ],
+)
+def test_wrong_values(run: Run, shelf: Shelf, arguments: tuple[str, ...], what: str) -> None:
+    """They are refused before anything is sent."""
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert what in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+    assert shelf.seen == []
+
+
+def test_json_body(run: Run, shelf: Shelf, tmp_path: Path) -> None:
+    """A body of JSON is given in place, from a file, or on standard input; no answer is null."""
+    book = '{"title": "Notes"}'
+    (tmp_path / "book.json").write_text(book)
+
+    for done in (
+        run("books", "add-book", "--body", book),
+        run("books", "add-book", "--body", "@book.json"),
+        run("books", "add-book", "--body", "-", stdin=book),
+    ):
+        assert (done.returncode, done.stdout, done.stderr) == (0, "null\n", "")
+    assert [json.loads(sent) for _, _, sent in shelf.seen] == [[json.loads(book)]] * 3
+
+
+def test_other_bodies(run: Run, shelf: Shelf, tmp_path: Path) -> None:
+    """A file is sent as it is; a text that is answered is a result like any other."""
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG")
+
+    done = run("books", "set-cover", "7", "--body", "cover.png")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, '"set"\n', "")
+    assert shelf.seen == [("PUT", "/books/7", b"\x89PNG")]
+    assert run("books", "remove-book", "7", "--yes").stdout == "null\n"
+
+
+@pytest.mark.parametrize(
+    ("commands", "what"),
+    [
+        ({"operations": {"nothing": {"name": "x"}}}, "'nothing' is among commands.operations"),
+        ({"groups": {"Nothing": "x"}}, "'Nothing' is among commands.groups"),
+        ({"operations": {"addBook": {"name": "find-books"}}}, "two commands are called 'books find-books'"),
+        ({"operations": {"findBooks": {"options": {"nothing": "x"}}}}, "'nothing' is named in commands"),
+        ({"operations": {"findBooks": {"options": {"since": "limit"}}}}, "two options .* are called --limit"),
+        ({"operations": {"findBooks": {"columns": ["nothing"]}}}, "'nothing' is a column of commands"),
+        ({"operations": {"findBooks": {"colums": []}}}, "the key 'colums' is unknown"),
+    ],
+)  # fmt: skip
+def test_choices_that_mean_nothing(tmp_path: Path, commands: dict[str, Any], what: str) -> None:
+    """A choice that names what the document does not have stops the run."""
+    (tmp_path / "choices.yaml").write_text(yaml.safe_dump({"commands": commands}))
+
+    with pytest.raises(GenerationError, match=what):
+        pipeline.generate(SHELF, tmp_path / "choices.yaml", tmp_path / "out")
