@@ -85,25 +85,26 @@ class _Inflate:
     """Unpacks gzip or deflate, in the two ways in which servers write the latter."""
 
     def __init__(self, name: str) -> None:
-        self._is_deflate = name == "deflate"
-        self._inflate: Any = zlib.decompressobj(zlib.MAX_WBITS if self._is_deflate else zlib.MAX_WBITS | 16)
+        self._inflate: Any = None if name == "deflate" else zlib.decompressobj(zlib.MAX_WBITS | 16)
+        # Of deflate, what came before its two first bytes were there.
+        self._start = b""
         self._began = False
 
     def unpack(self, raw: bytes, most: int) -> bytes:
-        try:
-            unpacked: bytes = self._inflate.decompress(raw, max(1, most))
-        except zlib.error:
-            if not self._is_deflate or self._began:
-                raise
-            # Some servers leave out the two bytes that zlib's format begins with.
-            self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-            unpacked = self._inflate.decompress(raw, max(1, most))
         self._began = self._began or bool(raw)
+        if self._inflate is None:
+            raw = self._start = self._start + raw
+            if len(raw) < 2:
+                return b""
+            # Some servers leave out the header that zlib's format begins with.
+            has_header = raw[0] & 0x0F == 8 and (raw[0] << 8 | raw[1]) % 31 == 0
+            self._inflate = zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
+        unpacked: bytes = self._inflate.decompress(raw, max(1, most))
         return unpacked
 
     @property
     def complete(self) -> bool:
-        return not self._began or bool(self._inflate.eof)
+        return not self._began or (self._inflate is not None and bool(self._inflate.eof))
 
 
 def _inflater(encoding: str) -> Any:
