@@ -10,7 +10,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
+.PHONY: bench help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
   demo clean upgrade
 
 help: ## Say what each target does
@@ -54,9 +54,12 @@ check-live: setup ## Hold the contract against the service, reading only, with t
 demo: setup ## Train a model on real image files, on the simulator (LIVE=1: on the service, which costs money)
 	@$(RUN) scripts.demo $(if $(filter 1,$(LIVE)),--live)
 
+bench: setup ## Measure the client beside its peers, and write scripts/bench/results.json and .svg
+	@$(RUN) scripts.bench
+
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade
 
 clean: ## Remove what the other targets made, but for generated/
-	@rm -rf .venv .venv-check .venv.lock .venv-check.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-check .venv-bench .venv.lock .venv-check.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	@find scripts tests templates generated -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,1 @@
+"""Measuring the client beside what people would pick instead: `make bench`."""

@@ -1,0 +1,55 @@
+"""Measure, and print the table: `python -m scripts.bench [--runs N] [--only GROUP]`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import attrs
+
+from .plot import draw
+from .rows import Row, rows
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+PLOT = HERE / "results.svg"
+
+
+def main() -> int:
+    """Run the command.
+
+    Returns:
+        0, whatever the figures are: they are for people to judge.
+    """
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="how often each is run (default: 5)")
+    parser.add_argument("--only", metavar="GROUP", help="one group of rows; nothing is written then")
+    options = parser.parse_args()
+    print(f"{'what':58} {'beside':26} {'median':>10} {'least':>9} {'most':>9} {'goal':>8}")
+    found: list[Row] = []
+    for row in rows(options.runs, options.only):
+        found.append(row)
+        print(_line(row), flush=True)
+    if options.only is None:
+        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        about = {"date": dt.datetime.now(dt.UTC).date().isoformat(), "machine": machine}
+        RESULTS.write_text(
+            json.dumps({**about, "rows": [attrs.asdict(row) for row in found]}, indent=2) + "\n"
+        )
+        PLOT.write_text(draw(found, f"{about['date']}, {machine}"))
+    return 0
+
+
+def _line(row: Row) -> str:
+    figures = " ".join(f"{value:>9.2f}" for value in (row.figure.median, row.figure.least, row.figure.most))
+    goal = "" if row.goal is None else f"{row.goal:g} {'' if row.is_met else '!'}"
+    return f"{row.name:58} {row.beside[:26]:26} {figures} {goal:>8} {row.unit}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Bare httpx, as an application without a client of this API would use it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import time
+from contextlib import ExitStack
+
+import httpx
+from common import main, measured
+
+HEADERS = {"Authorization": "Bearer key", "Accept": "application/json"}
+NEW = "/api/v2/images/models/new"
+
+
+def get(base_url: str, path: str, times: int) -> dict[str, float]:
+    with httpx.Client(base_url=base_url, headers=HEADERS) as client:
+        return measured(lambda: client.get(path).json(), times)
+
+
+def parse(base_url: str) -> dict[str, float]:
+    """The list, read by json into plain dicts."""
+    with httpx.Client(base_url=base_url, headers=HEADERS) as client:
+        return measured(lambda: json.loads(client.get("/api/v2/images/models").content), 500)
+
+
+def upload(base_url: str, *paths: str) -> dict[str, float]:
+    with httpx.Client(base_url=base_url, headers=HEADERS, timeout=120) as client:
+
+        def work() -> object:
+            with ExitStack() as stack:
+                files = [("imageSampleFiles", stack.enter_context(open(path, "rb"))) for path in paths]  # noqa: PTH123
+                return client.post(NEW, files=files).json()
+
+        return measured(work, 5 if len(paths) > 1 else 1)
+
+
+async def many(base_url: str) -> dict[str, float]:
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    async with httpx.AsyncClient(base_url=base_url, headers=HEADERS, limits=limits) as client:
+        gate = asyncio.Semaphore(100)
+
+        async def one() -> None:
+            async with gate:
+                (await client.get("/api/v2/images/models/1")).json()
+
+        await asyncio.gather(*(one() for _ in range(200)))
+        cpu, wall = time.process_time(), time.perf_counter()
+        await asyncio.gather(*(one() for _ in range(2000)))
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": resource.getrusage(0).ru_maxrss}
+
+
+main(
+    {
+        "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 2000),
+        "list": parse,
+        "upload": upload,
+        "many": lambda base_url: asyncio.run(many(base_url)),
+    }
+)

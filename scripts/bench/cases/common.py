@@ -1,0 +1,37 @@
+"""What every case does: warm up, run, and print what it cost as JSON. It imports nothing that it measures."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+WARM_UP = 100
+
+
+def measured(work: Callable[[], object], times: int) -> dict[str, float]:
+    """Run something often, and tell what one run cost.
+
+    Args:
+        work: What is run.
+        times: How often, after a warm-up.
+
+    Returns:
+        Microseconds of CPU and of wall clock for one run, and the process's peak memory in KiB.
+    """
+    for _ in range(min(WARM_UP, times)):
+        work()
+    cpu, wall = time.process_time(), time.perf_counter()
+    for _ in range(times):
+        work()
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"cpu": cpu / times * 1e6, "wall": wall / times * 1e6, "peak": float(peak)}
+
+
+def main(cases: dict[str, Callable[..., dict[str, float]]]) -> None:
+    """Run the case that the command line names, with the rest of it as arguments."""
+    name, *arguments = sys.argv[1:]
+    print(json.dumps(cases[name](*arguments)))

@@ -1,0 +1,133 @@
+"""Our client."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import resource
+import time
+
+from common import main, measured
+
+from tryleap import AsyncLeap, Leap
+
+
+def one(base_url: str) -> dict[str, float]:
+    with Leap("key", base_url=base_url) as leap:
+        get_model = leap.image_models.get_model
+        return measured(lambda: get_model("1"), 2000)
+
+
+def listed(base_url: str) -> dict[str, float]:
+    with Leap("key", base_url=base_url) as leap:
+        return measured(leap.image_models.list_all_models, 500)
+
+
+def decode(text_file: str) -> dict[str, float]:
+    """Decoding beside json.loads alone, in the same process: the value is the ratio."""
+    from tryleap.models import ListModelsV2Response
+
+    with open(text_file) as file:  # noqa: PTH123
+        text = file.read()
+    ratios = []
+    for _ in range(7):
+        began = time.process_time()
+        json.loads(text)
+        alone = time.process_time() - began
+        began = time.process_time()
+        ListModelsV2Response.from_dict(json.loads(text))
+        ratios.append((time.process_time() - began) / alone)
+    return {"ratio": sorted(ratios)[3]}
+
+
+def upload(base_url: str, *paths: str) -> dict[str, float]:
+    with Leap("key", base_url=base_url) as leap:
+        if len(paths) == 1:
+            leap.image_models.train_model(image_sample_files=[b"x"])
+            idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            found = measured(lambda: leap.image_models.train_model(image_sample_files=list(paths)), 1)
+            return {**found, "rise": found["peak"] - idle}
+        return measured(lambda: leap.image_models.train_model(image_sample_files=list(paths)), 5)
+
+
+class SlowFile(io.RawIOBase):
+    """A source on a slow disk: each read takes 50 ms."""
+
+    def __init__(self, reads: int) -> None:
+        self._left = reads
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        if not self._left:
+            return 0
+        self._left -= 1
+        time.sleep(0.05)
+        size = min(len(buffer), 65536)
+        buffer[:size] = bytes(size)
+        return size
+
+
+async def stall(base_url: str) -> dict[str, float]:
+    """The longest time for which the event loop does not come back while an upload reads from a slow disk."""
+    async with AsyncLeap("key", base_url=base_url) as leap:
+        await leap.image_models.get_model("1")
+        await leap.image_models.train_model(image_sample_files=[b"x"])
+        training = asyncio.create_task(leap.image_models.train_model(image_sample_files=[SlowFile(20)]))
+        longest, last = 0.0, time.perf_counter()
+        while not training.done():
+            await asyncio.sleep(0)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+        await training
+    return {"ms": longest * 1000}
+
+
+async def many(base_url: str) -> dict[str, float]:
+    async with AsyncLeap("key", base_url=base_url) as leap:
+        gate = asyncio.Semaphore(100)
+
+        async def call() -> None:
+            async with gate:
+                await leap.image_models.get_model("1")
+
+        await asyncio.gather(*(call() for _ in range(200)))
+        cpu, wall = time.process_time(), time.perf_counter()
+        await asyncio.gather(*(call() for _ in range(2000)))
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": resource.getrusage(0).ru_maxrss}
+
+
+async def wait(base_url: str) -> dict[str, float]:
+    """A thousand waits at once, each polling several times until its time is over."""
+    from tryleap import WaitTimeoutError
+
+    async with AsyncLeap("key", base_url=base_url) as leap:
+        await leap.image_models.get_model("1")
+
+        async def one_wait(number: int) -> None:
+            try:
+                await leap.image_models.wait_for_model(str(number), timeout=6, poll_interval=2)
+            except WaitTimeoutError:
+                return
+
+        cpu = time.process_time()
+        await asyncio.gather(*(one_wait(number) for number in range(1000)))
+        cpu = time.process_time() - cpu
+    polls = 4 * 1000
+    return {"ms_a_poll": cpu * 1000 / polls, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+
+
+main(
+    {
+        "one": one,
+        "list": listed,
+        "decode": decode,
+        "upload": upload,
+        "stall": lambda base_url: asyncio.run(stall(base_url)),
+        "many": lambda base_url: asyncio.run(many(base_url)),
+        "wait": lambda base_url: asyncio.run(wait(base_url)),
+    }
+)

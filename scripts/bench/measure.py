@@ -1,0 +1,123 @@
+"""Running cases in processes of their own, in turn, and taking the median."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from .peers import Peer
+
+HERE = Path(__file__).parent
+CASES = HERE / "cases"
+
+
+@frozen
+class Figure:
+    """A median with its spread."""
+
+    median: float
+    least: float
+    most: float
+
+
+def figure(values: list[float]) -> Figure:
+    """Summarise some values."""
+    return Figure(statistics.median(values), min(values), max(values))
+
+
+@contextmanager
+def canned_server() -> Iterator[str]:
+    """Run the canned server in a process of its own.
+
+    Yields:
+        Its base URL.
+    """
+    command = [sys.executable, str(HERE / "server.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None  # noqa: S101 - for the type checker
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
+
+
+def case(peer: Peer, name: str, *arguments: str) -> dict[str, float]:
+    """Run a case once.
+
+    Args:
+        peer: Where it runs.
+        name: Its file and its name there: ``ours.one``.
+        arguments: Its arguments.
+
+    Returns:
+        What it measured.
+    """
+    file, _, which = name.partition(".")
+    found: dict[str, float] = json.loads(_run(peer, [str(CASES / f"{file}.py"), which, *arguments]))
+    return found
+
+
+def process_cpu(peer: Peer, arguments: list[str]) -> float:
+    """Seconds of CPU that a whole process takes.
+
+    Args:
+        peer: Where it runs.
+        arguments: What follows the interpreter.
+
+    Returns:
+        User and system time.
+    """
+    return children_cpu(lambda: _run(peer, arguments))
+
+
+def children_cpu(work: Callable[[], Any]) -> float:
+    """Seconds of CPU, user and system, that the processes take which something starts and ends."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def in_turn(runs: int, *samples: Callable[[], float]) -> list[list[float]]:
+    """Take samples in turn, A B A B ..., so that a drift of the machine's speed meets all alike.
+
+    Args:
+        runs: How many of each, after one that is not counted.
+        samples: Each takes one sample.
+
+    Returns:
+        The values of each.
+    """
+    values: list[list[float]] = [[] for _ in samples]
+    for number in range(runs + 1):
+        for sample, found in zip(samples, values, strict=True):
+            value = sample()
+            if number:
+                found.append(value)
+    return values
+
+
+def ratios(ours: list[float], theirs: list[float]) -> Figure:
+    """Divide pair by pair."""
+    return figure([mine / other for mine, other in zip(ours, theirs, strict=True)])
+
+
+def _run(peer: Peer, arguments: list[str]) -> str:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LEAP_"))}
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, (CASES, *peer.path)))
+    environment["PYTHONDONTWRITEBYTECODE"] = ""
+    command = [str(peer.python), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout

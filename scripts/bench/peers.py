@@ -1,0 +1,138 @@
+"""The environments that are measured: made on demand, outside the project's own.
+
+Versions are pinned here, so that figures of different days speak of the same peers.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from attrs import frozen
+
+from scripts.generator import pipeline
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".venv-bench"
+GENERATED = ROOT / "generated"
+
+_PINNED = {
+    "sdk": ("leap-python-sdk==1.1.4",),
+    "openai": ("openai==3.52.0",),
+    "generator": (
+        "openapi-generator-cli==7.26.0",
+        "pydantic==2.14.3",
+        "python-dateutil==2.9.0.post0",
+        "urllib3==2.5.0",
+    ),
+    "httpx2": ("httpx2==2.16.2", "attrs==26.1.0"),
+}
+
+
+@frozen
+class Peer:
+    """An interpreter, and the folders from which it imports.
+
+    Args:
+        python: The interpreter.
+        path: The folders.
+        missing: Why it cannot be measured, or "".
+    """
+
+    python: Path
+    path: tuple[Path, ...] = ()
+    missing: str = ""
+
+
+def ours() -> Peer:
+    """Return our own client in the project's environment."""
+    return Peer(Path(sys.executable), (GENERATED,))
+
+
+def bare() -> Peer:
+    """Return the project's environment without our client."""
+    return Peer(Path(sys.executable))
+
+
+def sdk() -> Peer:
+    """Return an environment with leap-python-sdk."""
+    return Peer(_environment("sdk"))
+
+
+def openai() -> Peer:
+    """Return an environment with openai."""
+    return Peer(_environment("openai"))
+
+
+def httpx2() -> Peer:
+    """Return our client on httpx2, regenerated into a scratch folder, with httpx2 beside it."""
+    python, folder = _environment("httpx2"), FOLDER / "ours-on-httpx2"
+    config = FOLDER / "httpx2.yaml"
+    chosen = (
+        (ROOT / "generator-config.yaml")
+        .read_text()
+        .replace("http_library: httpx\n", "http_library: httpx2\n")
+    )
+    config.write_text(chosen)
+    pipeline.generate(config_path=config, output=folder)
+    return Peer(python, (folder,))
+
+
+def stock() -> Peer:
+    """Return the project's environment with what openapi-python-client writes with its own templates."""
+    folder = FOLDER / "stock-output"
+    write_stock(GENERATED / "tryleap" / "openapi.json", folder / "stock")
+    return Peer(Path(sys.executable), (folder,))
+
+
+def openapi_generator() -> Peer:
+    """Return what openapi-generator writes from the same document; it needs Java."""
+    if shutil.which("java") is None:
+        return Peer(Path(sys.executable), missing="openapi-generator needs Java, and there is none")
+    python, folder = _environment("generator"), FOLDER / "openapi-generator-output"
+    command = [str(python.with_name("openapi-generator-cli")), "generate", "-g", "python", "-o", str(folder)]
+    command += ["-i", str(GENERATED / "tryleap" / "openapi.json"), "--package-name", "og_client"]
+    _run([*command, "--skip-validate-spec"])
+    return Peer(python, (folder,))
+
+
+def write_stock(spec: Path, folder: Path) -> None:
+    """Have openapi-python-client write a package with its own templates and without a formatter.
+
+    Args:
+        spec: The document.
+        folder: The package's folder, which is replaced.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    config = folder.parent / "stock.json"
+    ruff = [
+        f"{sys.executable} -m ruff check . --fix-only --extend-select=I",
+        f"{sys.executable} -m ruff format .",
+    ]
+    config.write_text(json.dumps({"post_hooks": ruff}))
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite"]
+    _run([*command, "--path", str(spec), "--output-path", str(folder), "--config", str(config)])
+
+
+def _environment(name: str) -> Path:
+    folder = FOLDER / name
+    python = folder / "bin" / "python"
+    wanted = "\n".join(_PINNED[name])
+    stamp = folder / "pinned.txt"
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        print(f"making an environment with {', '.join(_PINNED[name])} ...", file=sys.stderr, flush=True)
+        venv.create(folder, with_pip=True, clear=True)
+        _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *_PINNED[name]])
+        stamp.write_text(wanted)
+    return python
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - commands of ours
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")

@@ -1,0 +1,234 @@
+"""The rows of the table: what is measured, beside whom, and the goal."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from . import measure, peers, server
+from .documents import write_document
+from .measure import Figure, case, figure, in_turn, process_cpu, ratios
+from .peers import ROOT, Peer
+
+_MEGABYTE = 1024 * 1024
+_GIBIBYTE = 1024**3
+
+
+@frozen
+class Row:
+    """One row.
+
+    Args:
+        name: What is measured.
+        beside: What it is compared with, or "" for a figure that stands alone.
+        figure: The figure: a ratio, or a value in `unit`.
+        goal: The largest figure that meets the goal; None for a peer that is shown for comparison.
+        unit: "" for a ratio.
+    """
+
+    name: str
+    beside: str
+    figure: Figure
+    goal: float | None
+    unit: str = ""
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the goal is met; None where there is none."""
+        return None if self.goal is None else self.figure.median <= self.goal
+
+
+@frozen
+class Bench:
+    """What the rows need: the peers, where the canned server listens, and how often each is run."""
+
+    base_url: str
+    folder: Path
+    runs: int
+    ours: Peer
+    bare: Peer
+
+    def beside(self, name: str, goal: float | None, *, other: Peer, other_case: str, what: str = "") -> Row:
+        """Compare the CPU of one of our cases with another peer's.
+
+        Args:
+            name: Our case.
+            goal: The goal.
+            other: The other peer.
+            other_case: Its case.
+            what: What the row is called.
+
+        Returns:
+            The row.
+        """
+        mine, theirs = in_turn(
+            self.runs,
+            lambda: case(self.ours, f"ours.{name}", self.base_url)["cpu"],
+            lambda: case(other, other_case, self.base_url)["cpu"],
+        )
+        return Row(what or name, other_case.partition(".")[0], ratios(mine, theirs), goal)
+
+
+def rows(runs: int, only: str | None) -> Iterator[Row]:
+    """Measure row by row.
+
+    Args:
+        runs: How often each is run.
+        only: The name of a group, or None for all.
+
+    Yields:
+        The rows.
+    """
+    groups: dict[str, Callable[[Bench], Iterator[Row]]] = {
+        "import": _imports,
+        "call": _calls,
+        "peers": _other_peers,
+        "decoding": _decoding,
+        "upload": _uploads,
+        "async": _asynchronous,
+        "generating": _generating,
+        "command": _command_line,
+    }
+    if only is not None and only not in groups:
+        raise SystemExit(f"there is no group {only!r}; there are {', '.join(groups)}")
+    with tempfile.TemporaryDirectory() as folder, measure.canned_server() as base_url:
+        bench = Bench(base_url, Path(folder), runs, peers.ours(), peers.bare())
+        for name, group in groups.items():
+            if only in (None, name):
+                yield from group(bench)
+
+
+def _imports(bench: Bench) -> Iterator[Row]:
+    def net(peer: Peer, code: str) -> Callable[[], float]:
+        return lambda: process_cpu(peer, ["-c", code]) - process_cpu(peer, ["-c", "pass"])
+
+    for name, mine, theirs, goal in (
+        ("import", "from tryleap import Leap", "import httpx", 0.35),
+        (
+            "client made",
+            "from tryleap import Leap; Leap('x').close()",
+            "import httpx; httpx.Client().close()",
+            1.05,
+        ),
+    ):
+        ours, other = in_turn(bench.runs * 2, net(bench.ours, mine), net(bench.bare, theirs))
+        yield Row(name, theirs, ratios(ours, other), goal)
+
+
+def _calls(bench: Bench) -> Iterator[Row]:
+    yield bench.beside("one", 0.85, other=bench.bare, other_case="bare.one", what="one call")
+    on_httpx2 = peers.httpx2()
+    mine, theirs = in_turn(
+        bench.runs,
+        lambda: case(on_httpx2, "ours.one", bench.base_url)["cpu"],
+        lambda: case(bench.bare, "bare.one", bench.base_url)["cpu"],
+    )
+    yield Row("one call, on httpx2", "bare", ratios(mine, theirs), 0.75)
+    yield bench.beside("list", 1.0, other=bench.bare, other_case="bare.list", what="list of 100")
+
+
+def _other_peers(bench: Bench) -> Iterator[Row]:
+    others = (
+        ("http.client, the floor", bench.bare, "floor.one"),
+        ("openapi-python-client's own templates", peers.stock(), "stock.one"),
+        ("leap-python-sdk", peers.sdk(), "leap_sdk.one"),
+        ("openai (its list of models)", peers.openai(), "openai_sdk.one"),
+        ("openapi-generator", peers.openapi_generator(), "openapi_generator.one"),
+    )
+    for name, peer, other_case in others:
+        if peer.missing:
+            print(f"skipped: {peer.missing}")
+            continue
+        yield bench.beside("one", None, other=peer, other_case=other_case, what=f"one call beside {name}")
+
+
+def _decoding(bench: Bench) -> Iterator[Row]:
+    text = bench.folder / "models.json"
+    text.write_text(json.dumps({"models": [server.model() for _ in range(10_000)]}))
+    values = [case(bench.ours, "ours.decode", str(text))["ratio"] for _ in range(bench.runs)]
+    yield Row("decoding 10,000 models", "json.loads alone", figure(values), 1.5)
+
+
+def _uploads(bench: Bench) -> Iterator[Row]:
+    small = []
+    for number in range(8):
+        path = bench.folder / f"{number}.png"
+        path.write_bytes(bytes(4 * _MEGABYTE))
+        small.append(str(path))
+    mine, theirs = in_turn(
+        bench.runs,
+        lambda: case(bench.ours, "ours.upload", bench.base_url, *small)["cpu"],
+        lambda: case(bench.bare, "bare.upload", bench.base_url, *small)["cpu"],
+    )
+    yield Row("upload of 32 MB in 8 files", "bare", ratios(mine, theirs), 1.0)
+    large = bench.folder / "large.png"
+    with large.open("wb") as file:
+        file.truncate(_GIBIBYTE)
+    rises = [case(bench.ours, "ours.upload", bench.base_url, str(large))["rise"] / 1024 for _ in range(3)]
+    yield Row("peak memory of a 1 GiB upload, over idle", "", figure(rises), 16.0, "MiB")
+    stalls = [case(bench.ours, "ours.stall", bench.base_url)["ms"] for _ in range(bench.runs)]
+    yield Row("longest stall of the loop, upload from a slow disk", "", figure(stalls), 5.0, "ms")
+
+
+def _asynchronous(bench: Bench) -> Iterator[Row]:
+    mine, theirs = in_turn(
+        bench.runs,
+        lambda: case(bench.ours, "ours.many", bench.base_url)["cpu"],
+        lambda: case(bench.bare, "bare.many", bench.base_url)["cpu"],
+    )
+    yield Row("2,000 async calls, 100 at once", "bare", ratios(mine, theirs), 1.0)
+    waits = [case(bench.ours, "ours.wait", bench.base_url) for _ in range(3)]
+    yield Row("1,000 waits at once: memory", "", figure([each["peak"] / 1024 for each in waits]), 60.0, "MiB")
+    yield Row("1,000 waits at once: CPU a poll", "", figure([each["ms_a_poll"] for each in waits]), 2.0, "ms")
+
+
+def _generating(bench: Bench) -> Iterator[Row]:
+    specs = [("our document", ROOT / "generated" / "tryleap" / "openapi.json")]
+    specs += [
+        (f"{count} operations", write_document(bench.folder / f"{count}.json", count)) for count in (100, 500)
+    ]
+    seconds = {}
+    for name, spec in specs:
+        output, theirs_output = bench.folder / "generated", bench.folder / "stock" / "package"
+        command = ["-m", "scripts.generate", "--spec", str(spec), "--output", str(output)]
+        generator = Peer(bench.bare.python, (ROOT,))
+
+        def ours(command: list[str] = command, generator: Peer = generator) -> float:
+            return process_cpu(generator, command)
+
+        def stock(spec: Path = spec, output: Path = theirs_output) -> float:
+            return measure.children_cpu(lambda: peers.write_stock(spec, output))
+
+        mine, theirs = in_turn(2, ours, stock)
+        seconds[name] = figure(mine).median
+        yield Row(f"generating: {name}", "openapi-python-client", ratios(mine, theirs), 2.0)
+    growth = seconds["500 operations"] / seconds["100 operations"] / 5
+    yield Row("generating: growth from 100 to 500, a unit of size", "", Figure(growth, growth, growth), 1.0)
+
+
+def _command_line(bench: Bench) -> Iterator[Row]:
+    environment = Peer(bench.ours.python, bench.ours.path)
+    listing = ["-c", _LISTING, bench.base_url]
+    for name, arguments, goal in (
+        ("tryleap --help", ["-m", "tryleap", "--help"], 1.7),
+        ("tryleap models list --json", listing, 2.3),
+    ):
+
+        def run(arguments: list[str] = arguments) -> float:
+            return process_cpu(environment, arguments)
+
+        mine, theirs = in_turn(bench.runs * 2, run, lambda: process_cpu(bench.bare, ["-c", "import httpx"]))
+        yield Row(name, "import httpx", ratios(mine, theirs), goal)
+
+
+_LISTING = """
+import os, sys
+os.environ.update(LEAP_API_KEY="key", LEAP_BASE_URL=sys.argv[1])
+sys.argv = ["tryleap", "models", "list", "--json"]
+from tryleap.cli import main
+sys.exit(main())
+"""
