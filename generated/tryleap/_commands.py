@@ -23,7 +23,9 @@ _PROGRAM = _run.Program(
     base_url_variable=f"{_SETTINGS.environment_prefix}_BASE_URL",
     base_url=_SETTINGS.base_url,
 )
-_HELP = {"help_option_names": ["-h", "--help"]}
+_NAMES = {"help_option_names": ["-h", "--help"]}
+# typer 0.29 loads pydantic for every option without a value, its own --help included: this gives it one.
+_HELP = {**_NAMES, "default_map": {"help": False}}
 
 _IMAGE_MODELS_LIST_ALL_MODELS = _run.Command(
     program=_PROGRAM,
@@ -99,44 +101,7 @@ _IMAGE_MODELS_WAIT_FOR_MODEL = _run.Wait(
     status="status",
 )
 
-_app = typer.Typer(
-    help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
-    epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 130 interrupted.",
-    context_settings=_HELP,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
 _image_models = typer.Typer(rich_markup_mode=None)
-_app.add_typer(
-    _image_models,
-    name="models",
-    help="Image models of the workspace and their training.",
-    context_settings=_HELP,
-    no_args_is_help=True,
-)
-
-
-def application() -> typer.Typer:
-    """Return the command line, complete."""
-    return _app
-
-
-def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it so
-    if wanted:
-        typer.echo(f"{_PROGRAM.name} {_PROGRAM.version}")
-        raise typer.Exit
-
-
-@_app.callback()
-def _all_commands(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
-    ] = False,
-) -> None:
-    pass
 
 
 @_image_models.command(
@@ -330,7 +295,22 @@ def image_models_delete_model_command(
     )
 
 
-@_app.command("doctor", context_settings=_HELP, epilog="\x08\nExample:\n  tryleap doctor")
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it so
+    if wanted:
+        typer.echo(f"{_PROGRAM.name} {_PROGRAM.version}")
+        raise typer.Exit
+
+
+def _all_commands(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
+    ] = False,
+) -> None:
+    pass
+
+
 def _doctor(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, one line, as in a pipe.")] = False,
@@ -348,10 +328,34 @@ def _doctor(
     doctor.examine(_PROGRAM, readings, as_json=as_json)
 
 
-def _register_simulate() -> None:
+def application(*, completion: bool) -> typer.Typer:
+    """Put the command line together.
+
+    Args:
+        completion: Whether it has the options that install shell completion.
+
+    Returns:
+        The command line.
+    """
     from . import _simulate
 
-    _simulate.register(_app)
-
-
-_register_simulate()
+    app = typer.Typer(
+        help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
+        epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 130 interrupted.",
+        context_settings=_HELP,
+        add_completion=completion,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_all_commands)
+    app.add_typer(
+        _image_models,
+        name="models",
+        help="Image models of the workspace and their training.",
+        context_settings=_HELP,
+        no_args_is_help=True,
+    )
+    app.command("doctor", context_settings=_HELP, epilog="\x08\nExample:\n  tryleap doctor")(_doctor)
+    _simulate.register(app)
+    return app

@@ -56,7 +56,9 @@ class Options:
         renamed: What the document's names of fields are called on this command line.
         locals: Names of our own parameters.
         flags: Our own options, with their dashes.
-        sources: The parameter for files or URLs, with whether URLs may be given; None where there is none.
+        sources: The parameter for files or URLs; None where there is none.
+        takes_urls: Whether URLs may be among them.
+        takes_help: Whether a field is called like the option that shows the help.
         example: The words of an example after the command's.
     """
 
@@ -68,6 +70,7 @@ class Options:
     flags: Mapping[str, str]
     sources: str | None
     takes_urls: bool
+    takes_help: bool
     example: tuple[str, ...]
 
 
@@ -117,6 +120,7 @@ def options(method: MethodView, choice: CommandChoice, program: str) -> Options:
         flags=our_flags,
         sources=local,
         takes_urls=len(sources) > 1,
+        takes_help="help" in taken,
         example=tuple(
             each.example
             for each in (*first, *[x for x in shown if x.example][:_SEVERAL_EXAMPLES])

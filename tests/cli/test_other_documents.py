@@ -99,7 +99,7 @@ def run(package: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_help(run: Run) -> None:
     """The group comes from the tag, commands and options from operations and parameters."""
     assert " find-books " in run("books", "--help").stdout
-    out = run("books", "find-books", "--help").stdout
+    out = run("books", "find-books", "-h").stdout
 
     assert "Find books." in out
     for option in (
@@ -120,14 +120,14 @@ def test_parameters(run: Run, shelf: Shelf) -> None:
     """Each kind of parameter reaches the service; the document's own --json moves ours aside."""
     done = run(
         *("books", "find-books", "--author", "A & B", "--since", "2026-01-31", "--limit", "3", "--no-lent"),
-        *("--genre", "x", "--genre", "y", "--order", "up", "--json", "z", "--shelf-json"),
+        *("--genre", "x", "--genre", "y", "--order", "up", "--json", "z", "--help", "me", "--shelf-json"),
     )
 
     assert done.stderr == ""
     assert json.loads(done.stdout) == [{"title": "Notes", "shelfMark": "A 1"}]
     (_, path, _) = shelf.seen[0]
     assert path == (
-        "/books?author=A%20%26%20B&since=2026-01-31&limit=3&lent=false&genre=x&genre=y&order=up&json=z"
+        "/books?author=A%20%26%20B&since=2026-01-31&limit=3&lent=false&genre=x&genre=y&order=up&json=z&help=me"
     )
 
 

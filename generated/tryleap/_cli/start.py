@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -33,7 +34,11 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
         )
         return WRONG_USE
     try:
-        status = _run(import_module(f"{package}._commands").application(), program, arguments)
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        # Some versions of typer load much for the options of completion, which can only stand first.
+        completion = not words or words[0].startswith("-") or _completes(program)
+        application = import_module(f"{package}._commands").application(completion=completion)
+        status = _run(application, program, arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         return reader_gone()
@@ -44,6 +49,11 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
         complain(f"{type(error).__name__}: {error}", "This is a fault of the program: please report it.")
         return FAILURE
     return status
+
+
+def _completes(program: str) -> bool:
+    """Whether a shell asks for completions."""
+    return f"_{program}_COMPLETE".replace("-", "_").upper() in os.environ
 
 
 def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int:
