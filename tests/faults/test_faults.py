@@ -252,7 +252,7 @@ def _check_outcome(expected: Expected, problem: errors.LeapError | None, answer:
         acted=expected.acted,
         again=error.retries_taken,
     )
-    undetermined = {
+    undetermined: Any = {
         name: None for name in ("status", "processed", "again") if getattr(expected, name) is None
     }
     assert replace(found, **undetermined) == expected

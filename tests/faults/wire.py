@@ -62,7 +62,9 @@ def healthy(peer: Peer) -> None:
     peer.send(_respond(200, _right_body(arrival)))
 
 
-def answers(status: int, body: Any = None, *, acts: bool = False, **headers: str) -> Behaviour:
+def answers(
+    status: int, body: Any = None, *, acts: bool = False, headers: Mapping[str, str] | None = None
+) -> Behaviour:
     """Answer with an error, in the form that the service most likely uses unless a body is given."""
     content = body if body is not None else {"statusCode": status, "message": f"This is a {status}."}
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
@@ -71,15 +73,15 @@ def answers(status: int, body: Any = None, *, acts: bool = False, **headers: str
         arrival = peer.read_request()
         arrival.refused = not acts
         elsewhere = peer.server.elsewhere
-        named = {name.replace("_", "-"): value.format(elsewhere=elsewhere) for name, value in headers.items()}
+        named = {name: value.format(elsewhere=elsewhere) for name, value in (headers or {}).items()}
         peer.send(_respond(status, data, named))
 
     return behave
 
 
-def succeeds_with(body: bytes, **headers: str) -> Behaviour:
+def succeeds_with(body: bytes, headers: Mapping[str, str] | None = None) -> Behaviour:
     """Answer 200 with a body that is not what was promised."""
-    return answers(200, body, acts=True, **headers)
+    return answers(200, body, acts=True, headers=headers)
 
 
 def retry_after_date(status: int) -> Behaviour:
@@ -87,7 +89,7 @@ def retry_after_date(status: int) -> Behaviour:
 
     def behave(peer: Peer) -> None:
         later = email.utils.formatdate(time.time() + 3, usegmt=True)
-        answers(status, Retry_After=later)(peer)
+        answers(status, headers={"Retry-After": later})(peer)
 
     return behave
 
@@ -284,7 +286,7 @@ _DEADLINE = Wire(deadline=0.3)
 _ELSEWHERE = "{elsewhere}/api/v2/images/models"
 _DEEP = b'{"models": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 _HTML = b"<!doctype html><html><body><h1>520: Web server is returning an unknown error</h1></body></html>"
-_AS_HTML = {"Content_Type": "text/html; charset=UTF-8"}
+_AS_HTML = {"Content-Type": "text/html; charset=UTF-8"}
 
 _REFUSALS = (400, 401, 402, 403, 404, 405, 409, 413, 418, 422)
 _FAILURES = (408, 500, 501, 502, 503, 504, 505, 520, 521, 522, 523, 524, 599)
@@ -337,11 +339,15 @@ WIRE: dict[str, Wire] = {
     "not-http": Wire(_raw(b"SSH-2.0-OpenSSH_9.6\r\n", "close")),
     "headers-without-end": Wire(_raw(b"HTTP/1.1 200 OK\r\n" + b"X-More: of the same\r\n" * 20_000, "close")),
     "header-nonsense": Wire(_raw(b"HTTP/1.1 200 OK\r\nno colon here\r\n\r\n{}", "close")),
-    "gzip-garbage": Wire(succeeds_with(b"this is not gzip", Content_Encoding="gzip")),
+    "gzip-garbage": Wire(succeeds_with(b"this is not gzip", headers={"Content-Encoding": "gzip"})),
     "gzip-cut-short": Wire(
-        succeeds_with(gzip.compress(json.dumps(dict(MODEL)).encode())[:-30], Content_Encoding="gzip")
+        succeeds_with(
+            gzip.compress(json.dumps(dict(MODEL)).encode())[:-30], headers={"Content-Encoding": "gzip"}
+        )
     ),
-    "unknown-content-encoding": Wire(succeeds_with(b"\x8b\x02\x80garbage", Content_Encoding="br")),
+    "unknown-content-encoding": Wire(
+        succeeds_with(b"\x8b\x02\x80garbage", headers={"Content-Encoding": "br"})
+    ),
     "switching-protocols": Wire(
         _raw(b"HTTP/1.1 101 Now\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "stall")
     ),
@@ -353,7 +359,7 @@ WIRE: dict[str, Wire] = {
     "huge-answer": Wire(_padded(100), limit=15.0),
     "huge-answer-in-chunks": Wire(_padded_in_chunks(100), limit=15.0),
     "huge-answer-packed": Wire(_packed(100), limit=15.0),
-    "html": Wire(succeeds_with(_HTML, **_AS_HTML)),
+    "html": Wire(succeeds_with(_HTML, headers=_AS_HTML)),
     "empty": Wire(succeeds_with(b"")),
     "broken-json": Wire(succeeds_with(b'{"models": [{"id": "m1", ')),
     "deep-json": Wire(succeeds_with(_DEEP)),
@@ -362,24 +368,26 @@ WIRE: dict[str, Wire] = {
     "json-number": Wire(succeeds_with(b"1e400")),
     "json-null": Wire(succeeds_with(b"null")),
     "not-utf-8": Wire(succeeds_with(b'{"models": "\xff\xfe\xfd"}')),
-    "echoes-token": Wire(succeeds_with(f"<pre>Authorization: Bearer {SECRET}</pre>".encode(), **_AS_HTML)),
+    "echoes-token": Wire(
+        succeeds_with(f"<pre>Authorization: Bearer {SECRET}</pre>".encode(), headers=_AS_HTML)
+    ),
     # Refusals and failures by status.
     **{f"status-{status}": Wire(answers(status)) for status in _REFUSALS},
     **{
-        f"status-{status}": Wire(answers(status, b"", Location=_ELSEWHERE), world="redirect")
+        f"status-{status}": Wire(answers(status, b"", headers={"Location": _ELSEWHERE}), world="redirect")
         for status in (301, 302, 303, 307, 308)
     },
     "status-304": Wire(_raw(b"HTTP/1.1 304 Not Modified\r\n\r\n", "close")),
     "redirect-without-location": Wire(answers(302, b"")),
-    "redirect-to-nonsense": Wire(answers(302, b"", Location="http://[::1/")),
+    "redirect-to-nonsense": Wire(answers(302, b"", headers={"Location": "http://[::1/"})),
     **{f"status-{status}": Wire(answers(status, acts=True)) for status in _FAILURES},
     "status-999": Wire(answers(999, acts=True)),
     "status-429": Wire(answers(429)),
-    "status-429-seconds": Wire(answers(429, Retry_After="3")),
+    "status-429-seconds": Wire(answers(429, headers={"Retry-After": "3"})),
     "status-429-date": Wire(retry_after_date(429)),
-    "status-429-absurd": Wire(answers(429, Retry_After=str(ABSURD))),
-    "status-429-nonsense": Wire(answers(429, Retry_After="soon")),
-    "status-503-seconds": Wire(answers(503, Retry_After="3")),
+    "status-429-absurd": Wire(answers(429, headers={"Retry-After": str(ABSURD)})),
+    "status-429-nonsense": Wire(answers(429, headers={"Retry-After": "soon"})),
+    "status-503-seconds": Wire(answers(503, headers={"Retry-After": "3"})),
     "status-503-date": Wire(retry_after_date(503)),
     "status-401-callable": Wire(answers(401), renewable=True),
     "status-401-callable-once": Wire(answers(401), then=healthy, renewable=True),
@@ -389,12 +397,12 @@ WIRE: dict[str, Wire] = {
     "too-large-early": Wire(_early_refusal("drain"), upload=BIG),
     "too-large-early-reset": Wire(_early_refusal("reset"), upload=BIG),
     # Error bodies that cannot be read.
-    "error-html": Wire(answers(400, _HTML, **_AS_HTML)),
+    "error-html": Wire(answers(400, _HTML, headers=_AS_HTML)),
     "error-empty": Wire(answers(400, b"")),
     "error-list": Wire(answers(400, {"message": ["name is too long", "webhookUrl is not a URL"]})),
     "error-null": Wire(answers(400, b"null")),
     "error-deep": Wire(answers(400, _DEEP)),
     "error-not-utf-8": Wire(answers(400, b"\xff\xfe\xfd")),
-    "error-gzip-garbage": Wire(answers(400, b"this is not gzip", Content_Encoding="gzip")),
+    "error-gzip-garbage": Wire(answers(400, b"this is not gzip", headers={"Content-Encoding": "gzip"})),
     "error-cut-short": Wire(_raw(_respond(400, b'{"mess', length="99"), "close")),
 }

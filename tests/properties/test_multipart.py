@@ -56,7 +56,7 @@ def by_the_book(media_type: bytes, body: bytes) -> list[Part]:
         kind = headers.pop(b"Content-Type", None)
         assert headers == {}
         filename = None if match[2] is None else match[2].decode()
-        parts.append(Part(match[1].decode(), filename, kind and kind.decode(), content))
+        parts.append(Part(match[1].decode(), filename, None if kind is None else kind.decode(), content))
     return parts
 
 
@@ -124,7 +124,7 @@ def test_every_kind_of_file_says_the_same(content: bytes) -> None:
         def read(self, size: int = -1) -> bytes:
             return self._file.read(size)
 
-    kinds = [content, bytearray(content), memoryview(content), io.BytesIO(content), Stream()]
+    kinds: list[Any] = [content, bytearray(content), memoryview(content), io.BytesIO(content), Stream()]
     with Sent() as sent:
         sent.leap.image_models.train_model(image_sample_files=kinds)
         parts = by_the_book(*sent.body())
