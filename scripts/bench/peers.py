@@ -111,8 +111,8 @@ def write_stock(spec: Path, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     config = folder.parent / "stock.json"
     ruff = [
-        f"{sys.executable} -m ruff check . --fix-only --extend-select=I",
-        f"{sys.executable} -m ruff format .",
+        f"{sys.executable} -P -m ruff check . --fix-only --extend-select=I",
+        f"{sys.executable} -P -m ruff format .",
     ]
     config.write_text(json.dumps({"post_hooks": ruff}))
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite"]

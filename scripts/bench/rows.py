@@ -134,7 +134,7 @@ def _calls(bench: Bench) -> Iterator[Row]:
 def _other_peers(bench: Bench) -> Iterator[Row]:
     others = (
         ("http.client, the floor", bench.bare, "floor.one"),
-        ("openapi-python-client's own templates", peers.stock(), "stock.one"),
+        ("openapi-python-client's own templates", peers.stock(), "stock_client.one"),
         ("leap-python-sdk", peers.sdk(), "leap_sdk.one"),
         ("openai (its list of models)", peers.openai(), "openai_sdk.one"),
         ("openapi-generator", peers.openapi_generator(), "openapi_generator.one"),

@@ -23,6 +23,7 @@ class FieldView:
     description: str
     row: str
     row_key: str
+    known: str | None
     straight: tuple[str, str] | None
 
 
@@ -102,6 +103,7 @@ def _field(each: form.Field, dt: str, renamed: Mapping[str, str]) -> FieldView:
         described(each, renamed, first=f"{each.name}: ", indent=8),
         f"Field({row})",
         literal(each.key),
+        literal(each.type.known) if isinstance(each.type, form.Open) else None,
         _straight(each) if each.required else None,
     )
 
@@ -115,9 +117,9 @@ def _straight(each: form.Field) -> tuple[str, str] | None:
     if isinstance(each.type, form.Scalar) and each.type.name in exact:
         return f"type(value) is not {exact[each.type.name]}", "value"
     if isinstance(each.type, form.Open):
-        return f"type(value) is not str or value not in {literal(each.type.known)}", "value"
+        return f"type(value) is not str or value not in _{each.name.upper()}", "value"
     if each.type == form.Array(form.Scalar("str")):
-        return "type(value) is not list or [1 for each in value if type(each) is not str]", "value[:]"
+        return "type(value) is not list", "value[:]"
     return None
 
 

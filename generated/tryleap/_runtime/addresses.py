@@ -11,7 +11,7 @@ from ._names import BaseError
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def checked_base_url(value: str, *, allow_insecure_http: bool) -> str:
+def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
     """Check where the service is said to be.
 
     Args:

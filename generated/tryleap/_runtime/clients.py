@@ -103,7 +103,10 @@ class _Client:
         from .clock import Clock
         from .drift import DriftLog
         from .engine import Engine
+        from .headers import checked_headers
 
+        # Before there is a pool: a client that could not be made leaves nothing to close.
+        checked_headers("default_headers", options.default_headers)
         logs.configure(f"{self._settings.environment_prefix}_LOG")
         is_same_hook = parent is not None and parent.options.on_drift is options.on_drift
         log = parent.drift if parent is not None and is_same_hook else DriftLog(options.on_drift)

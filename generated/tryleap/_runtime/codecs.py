@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from .plain import to_json
-from .reading import Reading, join, quoted
+from .reading import Reading, is_array, is_mapping, is_object, join, quoted, type_name
 from .scalars import (
     ANY,
     BOOL,
@@ -65,7 +65,7 @@ class ListOf(Codec):
 
     def quick(self, value: Any, notes: set[object]) -> Any:
         """See `Codec`."""
-        if type(value) is not list:
+        if not is_array(value):
             raise DepartureError
         exact = self.item.exact
         if exact is not None:
@@ -73,12 +73,13 @@ class ListOf(Codec):
                 if type(each) is not exact:
                     raise DepartureError
             return list(value)
-        quick = self.item.quick
+        # Past the codec of a model to the model itself, which in a long list is worth it.
+        quick = self.item.model._quick if isinstance(self.item, ModelOf) else self.item.quick
         return [quick(each, notes) for each in value]
 
     def decode(self, value: Any, reading: Reading, path: str) -> Any:
         """See `Codec`."""
-        if not isinstance(value, list):
+        if not is_array(value):
             return self._departed(value, reading, path)
         decode = self.item.decode
         return [decode(each, reading, f"{path}[{index}]") for index, each in enumerate(value)]
@@ -103,21 +104,21 @@ class MapOf(Codec):
 
     def quick(self, value: Any, notes: set[object]) -> Any:
         """See `Codec`."""
-        if type(value) is not dict:
+        if not is_object(value):
             raise DepartureError
         quick = self.value.quick
         return {key: quick(each, notes) for key, each in value.items()}
 
     def decode(self, value: Any, reading: Reading, path: str) -> Any:
         """See `Codec`."""
-        if not isinstance(value, dict):
+        if not is_object(value):
             return self._departed(value, reading, path)
         return {key: self.value.decode(each, reading, join(path, key)) for key, each in value.items()}
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
-        if not isinstance(value, Mapping):
-            raise TypeError(f"{where} must be a mapping, not {type(value).__name__}")
+        if not is_mapping(value):
+            raise TypeError(f"{where} must be a mapping, not {type_name(value)}")
         for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"{where} has the key {quoted(key)}, which is no string")
@@ -134,7 +135,7 @@ class ModelOf(Codec):
 
     def __init__(self, module: str, name: str) -> None:
         self._module = module
-        self._name = name
+        self.name = name
         self._class: Any = None
         self.expected = f"an object ({name})"
 
@@ -142,7 +143,7 @@ class ModelOf(Codec):
     def model(self) -> Any:
         """The class."""
         if self._class is None:
-            self._class = getattr(import_module(self._module), self._name)
+            self._class = getattr(import_module(self._module), self.name)
         return self._class
 
     def quick(self, value: Any, notes: set[object]) -> Any:
@@ -151,7 +152,7 @@ class ModelOf(Codec):
 
     def decode(self, value: Any, reading: Reading, path: str) -> Any:
         """See `Codec`."""
-        if not isinstance(value, dict):
+        if not is_object(value):
             return self._departed(value, reading, path)
         return self.model._decode(value, reading, path)
 
@@ -161,7 +162,7 @@ class ModelOf(Codec):
             return value.to_dict()
         if isinstance(value, Mapping):
             return to_json(value)
-        raise TypeError(f"{where} must be {self._name} or a mapping, not {type(value).__name__}")
+        raise TypeError(f"{where} must be {self.name} or a mapping, not {type(value).__name__}")
 
 
 class UnionOf(Codec):
@@ -184,12 +185,12 @@ class UnionOf(Codec):
     ) -> None:
         self.members = tuple(members)
         self._discriminator = discriminator
-        by_name = {each._name: each for each in self.members if isinstance(each, ModelOf)}
+        by_name = {each.name: each for each in self.members if isinstance(each, ModelOf)}
         self._mapping = {value: by_name[name] for value, name in (mapping or {}).items() if name in by_name}
         self.expected = " or ".join(dict.fromkeys(each.expected for each in self.members)) or "a value"
 
     def _chosen(self, value: Any) -> Codec | None:
-        if self._discriminator is None or not isinstance(value, dict):
+        if self._discriminator is None or not is_object(value):
             return None
         sign = value.get(self._discriminator)
         return self._mapping.get(sign) if isinstance(sign, str) else None
@@ -243,10 +244,9 @@ def items_of(value: Any, where: str) -> list[Any]:
     Raises:
         TypeError: It is something else; often a single value where a list of one is meant.
     """
-    if isinstance(value, str | bytes | bytearray | memoryview | Mapping) or not isinstance(value, Iterable):
-        raise TypeError(
-            f"{where} must be a list, not {type(value).__name__}; for a single one give [{where}]"
-        )
+    is_single = isinstance(value, str | bytes | bytearray | memoryview | Mapping)
+    if is_single or not hasattr(value, "__iter__"):
+        raise TypeError(f"{where} must be a list, not {type_name(value)}; for a single one give [{where}]")
     return list(value)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._names import BaseError
+from .reading import is_tuple
 
 if TYPE_CHECKING:
     from .options import Credential
@@ -79,9 +80,7 @@ def check(credential: Credential, value: Any) -> None:
     if callable(value):
         return
     if credential.kind == "basic":
-        if not (
-            isinstance(value, tuple) and len(value) == 2 and all(isinstance(each, str) for each in value)
-        ):
+        if not is_tuple(value) or len(value) != 2 or not all(isinstance(each, str) for each in value):
             raise TypeError(
                 f"{name} must be a pair of strings, name and password, or a callable that returns one"
             )
@@ -137,7 +136,7 @@ def secrets_in(values: Iterable[Any], placed: Iterable[Placed]) -> list[str]:
     for value in values:
         if isinstance(value, str):
             texts.add(value)
-        elif isinstance(value, tuple):
+        elif is_tuple(value):
             texts.add(value[1])
     return sorted((each for each in texts if len(each) >= 4), key=len, reverse=True)
 

@@ -9,7 +9,7 @@ as it is: there, the deadline is looked at between chunks alone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,7 +30,7 @@ _local: Final = _Local()
 
 
 @contextmanager
-def deadline(deadline_at: float, clock: Clock) -> Iterator[None]:
+def deadline(deadline_at: float, clock: Clock) -> Generator[None, None, None]:
     """Hold the reads and writes of this thread to a deadline.
 
     Args:

@@ -51,7 +51,7 @@ def drive(steps: Generator[Any, Any, T], client: httpx.Client, clock: Clock) -> 
     try:
         step = next(steps)
         while True:
-            kind = type(step)
+            kind = step.__class__
             if kind is Send:
                 step = steps.send(_exchange(step, client, clock))
             elif kind is Sleep:
@@ -82,7 +82,7 @@ async def drive_async(steps: Generator[Any, Any, T], client: httpx.AsyncClient, 
     try:
         step = next(steps)
         while True:
-            kind = type(step)
+            kind = step.__class__
             if kind is Send:
                 step = steps.send(await _exchange_async(step, client, clock))
             elif kind is Sleep:

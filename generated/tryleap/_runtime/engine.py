@@ -93,7 +93,7 @@ class Engine:
         self.clock = clock
         self.drift = log
         self._addresses: dict[str, httpx.URL] = {}
-        self._default = checked_headers("default_headers", options.default_headers)
+        self._default = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
         self._base: httpx.Headers | None = None
         # What the headers of the caller's own HTTP client were when ours were put together.

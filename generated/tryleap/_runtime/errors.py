@@ -211,8 +211,11 @@ def status_error_class(status: int) -> type[APIStatusError]:
     return _BY_STATUS.get(status, APIStatusError)
 
 
-# Tracebacks show the name under which a caller imports the class.
-for _class in [each for each in globals().values() if isinstance(each, type) and issubclass(each, _Error)]:
-    if not _class.__name__.startswith("_"):
-        _class.__module__ = f"{PACKAGE}.errors"
-del _class
+def _show_where_it_is_imported_from(classes: list[Any]) -> None:
+    """Let tracebacks show the name under which a caller imports a class."""
+    for each in classes:
+        if isinstance(each, type) and issubclass(each, _Error) and not each.__name__.startswith("_"):
+            each.__module__ = f"{PACKAGE}.errors"
+
+
+_show_where_it_is_imported_from(list(globals().values()))

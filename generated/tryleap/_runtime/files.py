@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
 from .readers import BytesReader, ObjectReader, PathReader, Reader, SourceError
-from .reading import quoted
+from .reading import is_tuple, quoted
 
 
 class SupportsRead(Protocol):
@@ -296,7 +296,7 @@ def source_of(value: Any, where: str) -> Source:
     """
     name = media_type = None
     content = value
-    if isinstance(value, tuple):
+    if is_tuple(value):
         name, content, media_type = _taken_apart(value, where)
         if isinstance(content, str):
             raise TypeError(
@@ -306,7 +306,7 @@ def source_of(value: Any, where: str) -> Source:
     if isinstance(content, bytes | bytearray | memoryview):
         return _BytesSource(where, name, media_type, content)
     if isinstance(content, str | os.PathLike):
-        path = os.fspath(content)
+        path: str | bytes = os.fspath(content)
         if not path:
             raise ValueError(f"{where} is an empty path")
         return _PathSource(where, name, media_type, path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ._http import httpx
 from .content import ACCEPT_ENCODING
 from .parameters import is_given
+from .reading import is_mapping, type_name
 
 if TYPE_CHECKING:
     from .options import Settings
@@ -36,7 +37,7 @@ def user_agent(settings: Settings) -> str:
     )
 
 
-def checked_headers(argument: str, headers: Mapping[Any, Any] | None) -> dict[str, str]:
+def checked_headers(argument: str, headers: Any) -> dict[str, str]:
     """Check headers that a caller gives.
 
     Args:
@@ -52,8 +53,8 @@ def checked_headers(argument: str, headers: Mapping[Any, Any] | None) -> dict[st
     """
     if headers is None:
         return {}
-    if not isinstance(headers, Mapping):
-        raise TypeError(f"{argument} must be a mapping of strings, not {type(headers).__name__}")
+    if not is_mapping(headers):
+        raise TypeError(f"{argument} must be a mapping of strings, not {type_name(headers)}")
     for name, value in headers.items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(f"{argument}: the header {name!r} and its value must be strings")

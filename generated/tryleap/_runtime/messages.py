@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from .call import by_status
-from .reading import json_kind
+from .reading import is_array, is_object, json_kind
 
 if TYPE_CHECKING:
     from .call import Call, Operation
@@ -73,9 +73,9 @@ def server_words(body: Any) -> str:
     """
     if isinstance(body, str):
         return one_line(_of_html(body) if body.lstrip()[:1] == "<" else body)
-    if isinstance(body, list):
+    if is_array(body):
         return one_line("; ".join(filter(None, map(server_words, body[:10]))))
-    if isinstance(body, dict):
+    if is_object(body):
         for key in ("message", "detail", "error_description", "errors", "error", "title", "msg", "reason"):
             words = server_words(body.get(key))
             if words:

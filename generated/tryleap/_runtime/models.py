@@ -10,7 +10,7 @@ import attrs
 from .codecs import ANY, Codec, DepartureError, Nullable
 from .options import NOT_GIVEN
 from .plain import to_json
-from .reading import SILENT, Reading, join, quoted
+from .reading import SILENT, Reading, is_object, join, quoted
 
 _MISSING: Final = object()
 NO_NULLS: Final[frozenset[str]] = frozenset()
@@ -91,9 +91,10 @@ class Model:
         Raises:
             TypeError: It is no mapping.
         """
-        if not isinstance(source, Mapping):
+        given: Any = source
+        if not isinstance(given, Mapping):
             raise TypeError(f"{cls.__name__}.from_dict takes a mapping, not {type(source).__name__}")
-        value = source if type(source) is dict else to_json(source)
+        value: Any = source if is_object(source) else to_json(source)
         try:
             return cls._quick(value, set())
         except DepartureError:
@@ -143,14 +144,16 @@ class Model:
         Raises:
             DepartureError: It is not as documented.
         """
-        if type(source) is not dict:
+        kind = source.__class__
+        if kind is not dict:
             raise DepartureError
+        entries: dict[str, Any] = source
         plan = _PLANS.get(cls) or _plan(cls)
         made = cls.__new__(cls)
         found = 0
         nulls = NO_NULLS
         for key, put, exact, quick, required, each in plan.rows:
-            value = source.get(key, _MISSING)
+            value = entries.get(key, _MISSING)
             if type(value) is exact:
                 put(made, value)
                 found += 1
@@ -165,10 +168,10 @@ class Model:
                 if value is None:
                     nulls |= {each.name}
         plan.put_nulls(made, nulls)
-        extras = {}
-        if len(source) != found:
+        extras: dict[str, Any] = {}
+        if len(entries) != found:
             additional = cls._additional.quick
-            for key, value in source.items():
+            for key, value in entries.items():
                 if key not in plan.keys:
                     extras[key] = additional(value, notes)
                     notes.add((cls, key))
@@ -192,7 +195,7 @@ class Model:
         """
         plan = _plan(cls)
         made = cls.__new__(cls)
-        nulls = set()
+        nulls: set[str] = set()
         for key, put, _, _, required, each in plan.rows:
             value = source.get(key, _MISSING)
             here = join(path, key)
@@ -205,7 +208,7 @@ class Model:
             if value is None:
                 nulls.add(each.name)
             put(made, value)
-        extras = {}
+        extras: dict[str, Any] = {}
         for key, value in source.items():
             if key not in plan.keys:
                 here = join(path, key)
@@ -219,7 +222,7 @@ class Model:
 def _plan(cls: type[Model]) -> _Plan:
     plan = _PLANS.get(cls)
     if plan is None:
-        fields = cls._fields
+        fields = cls._fields  # pyright: ignore[reportPrivateUsage]  # hidden from the caller, not from us
         names = {each.name for each in fields}
         # The generator renames it where the document has a field of that name, so it is known by what it is
         # not.

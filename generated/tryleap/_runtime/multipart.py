@@ -28,7 +28,7 @@ def escaped(text: str) -> bytes:
     """
     # A quote or a line break would end the name; so would a backslash before the closing quote, for some
     # parsers.
-    found = []
+    found: list[str] = []
     for character in text:
         special = character == '"' or character < " " or character == "\x7f"
         found.append(f"%{ord(character):02X}" if special else character)

@@ -158,7 +158,7 @@ class QueryField(_Parameter):
                     yield self.key, text
             else:
                 yield self.key, _SEPARATORS.get(self.style, ",").join(texts)
-        elif isinstance(plain, MapOf) or isinstance(self.value, Mapping) or hasattr(self.value, "to_dict"):
+        elif isinstance(plain, MapOf) or _is_object(self.value):
             yield from self._object(plain.check(self.value, self.argument))
         else:
             yield self.key, plain.text(self.value, self.argument)
@@ -172,6 +172,10 @@ class QueryField(_Parameter):
             yield from texts.items()
         else:
             yield self.key, ",".join(part for pair in texts.items() for part in pair)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping) or hasattr(value, "to_dict")
 
 
 def scalar_text(value: Any, where: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
+
+from .reading import is_mapping
 
 
 def to_json(value: Any) -> Any:  # noqa: PLR0911 - a type each
@@ -18,12 +20,12 @@ def to_json(value: Any) -> Any:  # noqa: PLR0911 - a type each
         Strings, numbers, booleans, None, and fresh lists and dictionaries of them. What is none of the above
         stays as it is, and json.dumps will refuse it.
     """
-    kind = type(value)
+    kind = value.__class__
     if kind is str or kind is int or kind is float or kind is bool or value is None:
         return value
     if isinstance(value, list | tuple):
-        return [to_json(each) for each in value]
-    if isinstance(value, Mapping):
+        return [to_json(each) for each in cast("Sequence[Any]", value)]
+    if is_mapping(value):
         return {key: to_json(each) for key, each in value.items()}
     to_dict = getattr(value, "to_dict", None)
     if to_dict is not None:

@@ -121,7 +121,7 @@ class Pool(Generic[C]):
 def _checked(kind: type[C], client: Any) -> C:
     if isinstance(client, kind):
         return client
-    found = type(client)
+    found = client.__class__
     raise TypeError(
         f"http_client must be an {httpx.__name__}.{kind.__name__}, not {found.__module__}.{found.__name__}"
     )

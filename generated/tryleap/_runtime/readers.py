@@ -116,7 +116,7 @@ class _FileReader(Reader):
             chunk = self._file.read(wanted)
         except Exception as problem:
             raise SourceError(f"{self._where} cannot be read any further: {problem}") from problem
-        if not isinstance(chunk, bytes | bytearray | memoryview):
+        if not isinstance(chunk, bytes | bytearray):
             raise SourceError(f"{self._where} returned {type(chunk).__name__} when read, not bytes")
         if left is not None and len(chunk) > left:
             raise SourceError(f"{self._where} has grown beyond its {self._size} bytes while it was sent")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from .drift import DriftKind
 
@@ -70,6 +70,26 @@ class Reading:
 SILENT: Final = Reading()
 
 
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Tell whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: Any) -> TypeGuard[list[Any]]:
+    """Tell whether a JSON value is an array."""
+    return isinstance(value, list)
+
+
+def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    """Tell whether a value of a caller's is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    """Tell whether a value of a caller's is a tuple."""
+    return isinstance(value, tuple)
+
+
 def join(path: str, key: str) -> str:
     """Append a key to a path."""
     return f"{path}.{key}" if path else key
@@ -92,6 +112,12 @@ def json_kind(value: Any) -> str:
         if isinstance(value, list)
         else type(value).__name__
     )
+
+
+def type_name(value: Any) -> str:
+    """Name the Python type of a value."""
+    name: str = value.__class__.__name__
+    return name
 
 
 def quoted(value: Any, longest: int = _LONGEST_QUOTE) -> str:

@@ -121,10 +121,9 @@ class Codec:
 class _Exact(Codec):
     """A JSON scalar that Python has as well."""
 
-    exact: type
-
     def __init__(self, exact: type, expected: str) -> None:
         self.exact = exact
+        self._kind = exact
         self.expected = expected
 
     def quick(self, value: Any, notes: set[object]) -> Any:
@@ -134,7 +133,7 @@ class _Exact(Codec):
 
     def check(self, value: Any, where: str) -> Any:
         # A subclass is welcome, such as an enum of strings; a boolean is no number.
-        if isinstance(value, self.exact) and not (self.exact is int and isinstance(value, bool)):
+        if isinstance(value, self._kind) and not (self._kind is int and isinstance(value, bool)):
             return to_json(value)
         raise self._refused(value, where)
 

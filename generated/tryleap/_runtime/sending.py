@@ -114,7 +114,7 @@ class _Sending:
         """Make one attempt. A credential that comes from a callable is asked for before each."""
         engine, call, plan = self.engine, self.call, self.plan
         self.attempts += 1
-        asked = None
+        asked: dict[str, Any] | None = None
         for each in engine.callables(call.operation):
             asked = asked or {}
             asked[each.argument] = yield Ask(engine.values[each.argument], each.argument)

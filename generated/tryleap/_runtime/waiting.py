@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from .backoff import parse_retry_after
 from .errors import (
@@ -138,8 +138,10 @@ def waiting(
             if status != told:
                 told = status
                 yield Tell(found)
+            if not isinstance(status, str):
+                status = None
             if status in plan.done:
-                return last
+                return cast("T", found)
             if status in plan.failed:
                 raise plan.failed_error(_failed_message(found, status), model=found)
         left = ends_at - clock.monotonic()

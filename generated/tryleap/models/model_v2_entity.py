@@ -9,6 +9,8 @@ from attrs import define, field
 from .._runtime.codecs import STR, ListOf, OpenLiterals
 from .._runtime.models import NO_NULLS, Field, Model
 
+_STATUS = frozenset(("queued", "processing", "finished", "failed"))
+
 
 @define(kw_only=True)
 class ModelV2Entity(Model):
@@ -75,12 +77,15 @@ class ModelV2Entity(Model):
                 return super()._quick(source, notes)
             made.subject_type = value
             value = source["status"]
-            if type(value) is not str or value not in ("queued", "processing", "finished", "failed"):
+            if type(value) is not str or value not in _STATUS:
                 return super()._quick(source, notes)
             made.status = value
             value = source["imageSamples"]
-            if type(value) is not list or [1 for each in value if type(each) is not str]:
+            if type(value) is not list:
                 return super()._quick(source, notes)
+            for each in value:
+                if type(each) is not str:
+                    return super()._quick(source, notes)
             made.image_samples = value[:]
         except KeyError:
             return super()._quick(source, notes)
