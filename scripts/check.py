@@ -54,7 +54,7 @@ HEAVY_TESTS = Check(
 )
 SECOND_TYPES = Check(
     "second type checker",
-    ("basedpyright", "--warnings"),
+    ("basedpyright", "--warnings", "--pythonpath", sys.executable),
     "mend what it names; in generated/ the cause is in templates/",
 )
 QUICK = (LINT, FORMAT, TYPES, DRIFT)
