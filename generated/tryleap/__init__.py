@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .errors import ResponseDecodeError as ResponseDecodeError
     from .errors import TrainingFailedError as TrainingFailedError
     from .errors import UnprocessableEntityError as UnprocessableEntityError
+    from .errors import UploadError as UploadError
     from .errors import WaitTimeoutError as WaitTimeoutError
     from .webhooks import WebhookVerificationError as WebhookVerificationError
 
@@ -58,6 +59,7 @@ __all__ = [
     "ResponseDecodeError",
     "TrainingFailedError",
     "UnprocessableEntityError",
+    "UploadError",
     "WaitTimeoutError",
     "WebhookVerificationError",
     "__version__",
@@ -87,6 +89,7 @@ _MODULES = {
     "ResponseDecodeError": "errors",
     "TrainingFailedError": "errors",
     "UnprocessableEntityError": "errors",
+    "UploadError": "errors",
     "WaitTimeoutError": "errors",
     "WebhookVerificationError": "webhooks",
     "debug_report": "_report",

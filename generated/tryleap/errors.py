@@ -3,6 +3,7 @@
 LeapError
   APIConnectionError            no answer came
     APITimeoutError             ... in time
+    UploadError                 ... as a file failed or changed while it was sent
   APIStatusError                the service answered with an error
     BadRequestError             400
     AuthenticationError         401
@@ -36,6 +37,7 @@ from ._runtime.errors import (
     RateLimitError,
     ResponseDecodeError,
     UnprocessableEntityError,
+    UploadError,
     WaitTimeoutError,
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "ResponseDecodeError",
     "TrainingFailedError",
     "UnprocessableEntityError",
+    "UploadError",
     "WaitTimeoutError",
 ]
 

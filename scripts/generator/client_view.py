@@ -47,6 +47,7 @@ _ERRORS = (
     "APIStatusError",
     "APITimeoutError",
     "ResponseDecodeError",
+    "UploadError",
     "WaitTimeoutError",
     *STATUS_ERRORS.values(),
 )

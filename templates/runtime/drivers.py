@@ -147,25 +147,28 @@ async def _exchange_async(step: Send, client: httpx.AsyncClient, clock: Clock) -
 
 
 async def _exchange_plainly_async(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
+    from .turns import Turn
+
     began = _perf()
     response = content = chunks = None
     try:
-        response = await client.send(step.request, stream=True, auth=_NO_AUTH, follow_redirects=False)
-        try:
-            content = _content_of(response, step.limit)
-            if not response.is_stream_consumed:
-                chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
-                async for chunk in chunks:
-                    content.feed(chunk)
-                    _check(step.deadline_at, clock)
-                    if content.full:
-                        break
-                else:
-                    give_up_connection(response)
-        finally:
-            await response.aclose()
-            if chunks is not None:
-                await _run_out(response, chunks)
+        async with Turn(client, step.request):
+            response = await client.send(step.request, stream=True, auth=_NO_AUTH, follow_redirects=False)
+            try:
+                content = _content_of(response, step.limit)
+                if not response.is_stream_consumed:
+                    chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+                    async for chunk in chunks:
+                        content.feed(chunk)
+                        _check(step.deadline_at, clock)
+                        if content.full:
+                            break
+                    else:
+                        give_up_connection(response)
+            finally:
+                await response.aclose()
+                if chunks is not None:
+                    await _run_out(response, chunks)
         return _ended(response, content.finish(), began)
     except Exception as problem:  # noqa: BLE001 - whatever the layers below raise becomes an error of ours
         return _broken(response, content, problem, began)

@@ -14,11 +14,12 @@ from ._names import BaseError
 from .deadlines import hold
 from .options import ClientOptions
 from .redirects import put_aside, put_aside_async
+from .turns import MOST_AT_A_TIME, number
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 # httpx keeps 20 idle connections; here whatever was open may be used again.
-_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+_LIMITS: Final = httpx.Limits(max_connections=MOST_AT_A_TIME, max_keepalive_connections=MOST_AT_A_TIME)
 
 
 class Pool(Generic[C]):
@@ -28,17 +29,20 @@ class Pool(Generic[C]):
         kind: `httpx.Client` or `httpx.AsyncClient`.
         options: The options of the client that owns it.
         owner: What its user calls it, for the warning.
+        is_idle: Whether the HTTP client is made when it is first needed: a client that was unpickled may
+            never be used, and then costs and leaves behind nothing.
     """
 
-    def __init__(self, kind: type[C], options: ClientOptions, owner: str) -> None:
+    def __init__(self, kind: type[C], options: ClientOptions, owner: str, *, is_idle: bool = False) -> None:
         self._closed = True
         self._lock = threading.Lock()
         self._kind: type[C] = kind
         self._options = options
         self._owner = owner
         self.is_own = options.http_client is None
+        self._client: C | None = None
         if self.is_own:
-            self._client: C | None = self._made()
+            self._client = None if is_idle else self._made()
         else:
             self._client = _checked(kind, options.http_client)
         self._closed = False
@@ -62,7 +66,9 @@ class Pool(Generic[C]):
             raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
         except httpx.InvalidURL as problem:
             raise ValueError(f"proxy is no address: {problem}") from problem
-        if is_sync:
+        if isinstance(made, httpx.AsyncClient):
+            number(made)
+        else:
             hold(made)
         return made
 
@@ -108,7 +114,7 @@ class Pool(Generic[C]):
             self._client = None
 
     def __del__(self) -> None:
-        if self.__dict__.get("_closed", True) or not self.is_own:
+        if self.__dict__.get("_closed", True) or not self.is_own or self._client is None:
             return
         warnings.warn(
             f"A {self._owner} was never closed: use it in a `with` block, or call its close()",

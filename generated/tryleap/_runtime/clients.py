@@ -98,7 +98,9 @@ class _Client:
         )
         self._set_up(options, resolve(settings.credentials, credentials), None)
 
-    def _set_up(self, options: ClientOptions, values: dict[str, Any], parent: Engine | None) -> None:
+    def _set_up(
+        self, options: ClientOptions, values: dict[str, Any], parent: Engine | None, *, is_idle: bool = False
+    ) -> None:
         from . import logs
         from .clock import Clock
         from .drift import DriftLog
@@ -113,10 +115,10 @@ class _Client:
         clock = Clock() if parent is None else parent.clock
         # A copy shares the connections, and does not own them.
         self._owns_pool = parent is None
-        pool = self._make_pool(options) if parent is None else parent.pool
+        pool = self._make_pool(options, is_idle=is_idle) if parent is None else parent.pool
         self._engine = Engine(self._settings, options, values=values, pool=pool, clock=clock, log=log)
 
-    def _make_pool(self, options: ClientOptions) -> Pool[Any]:
+    def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[Any]:
         raise NotImplementedError
 
     def _copy(
@@ -177,7 +179,7 @@ class _Client:
         return {"options": engine.options, "values": engine.values}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._set_up(state["options"], state["values"], None)
+        self._set_up(state["options"], state["values"], None, is_idle=True)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.options.base_url}>"
@@ -186,11 +188,11 @@ class _Client:
 class SyncClient(_Client):
     """The base of the sync client. It may be shared by threads."""
 
-    def _make_pool(self, options: ClientOptions) -> Pool[Any]:
+    def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[Any]:
         from ._http import httpx
         from .pools import Pool
 
-        return Pool(httpx.Client, options, type(self).__name__)
+        return Pool(httpx.Client, options, type(self).__name__, is_idle=is_idle)
 
     def close(self) -> None:
         """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""
@@ -211,11 +213,11 @@ class SyncClient(_Client):
 class AsyncClient(_Client):
     """The base of the async client. It may be shared by tasks, on asyncio and on trio."""
 
-    def _make_pool(self, options: ClientOptions) -> Pool[Any]:
+    def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[Any]:
         from ._http import httpx
         from .pools import Pool
 
-        return Pool(httpx.AsyncClient, options, type(self).__name__)
+        return Pool(httpx.AsyncClient, options, type(self).__name__, is_idle=is_idle)
 
     async def close(self) -> None:
         """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""

@@ -11,9 +11,8 @@ from . import credentials
 from ._http import httpx
 from .clock import Clock
 from .drift import DriftLog
-from .headers import base_headers, check_value, checked_headers, header_fields
+from .headers import base_headers, check_value, checked_headers
 from .options import NotGiven, checked_deadline, checked_retries, timeout_phases
-from .parameters import is_given, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,6 +134,8 @@ class Engine:
         retries = options.max_retries
         extra: Mapping[str, str] = {}
         if call.header:
+            from .parameters import header_fields
+
             extra = header_fields(call.header)
         if options.extra_headers is not None:
             extra = {**extra, **checked_headers("extra_headers", options.extra_headers)}
@@ -266,6 +267,8 @@ class Engine:
 
     def _beyond_headers(self, request: httpx.Request, plan: Plan, elsewhere: list[Placed]) -> None:
         """Add what goes into the query and the cookies; rare."""
+        from .parameters import percent
+
         pairs = [
             f"{percent(each.name, '')}={percent(each.value, '')}"
             for each in elsewhere
@@ -297,6 +300,8 @@ def _describe(headers: httpx.Headers, payload: Payload) -> None:
 
 
 def _cookies(call: Call[Any]) -> str:
+    from .parameters import is_given, percent
+
     texts = {each.key: percent(each.one_text(), each.key) for each in call.cookie if is_given(each.value)}
     for name, value in texts.items():
         check_value("a cookie parameter", name, value)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ._http import httpx
 from .content import ACCEPT_ENCODING
-from .parameters import is_given
 from .reading import is_mapping, type_name
 
 if TYPE_CHECKING:
     from .options import Settings
-    from .parameters import HeaderField
 
 _NAME_CHARACTERS: Final = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -85,24 +83,6 @@ def check_value(argument: str, name: str, value: str) -> None:
         raise ValueError(f"{argument}: the value of the header {name} holds characters beyond ASCII")
     if value != value.strip():
         raise ValueError(f"{argument}: the value of the header {name} has a space at its beginning or end")
-
-
-def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
-    """Write the parameters of a call that are headers.
-
-    Args:
-        fields: The parameters.
-
-    Returns:
-        The headers.
-
-    Raises:
-        TypeError: A value is of the wrong type.
-        ValueError: A value cannot be sent.
-    """
-    return checked_headers(
-        "a header parameter", {each.key: each.one_text() for each in fields if is_given(each.value)}
-    )
 
 
 def base_headers(

@@ -139,6 +139,26 @@ class CookieField(_Parameter):
     """A parameter that is a cookie."""
 
 
+def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
+    """Write the parameters of a call that are headers.
+
+    Args:
+        fields: The parameters.
+
+    Returns:
+        The headers.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value cannot be sent.
+    """
+    from .headers import checked_headers  # late, as it needs the HTTP library
+
+    return checked_headers(
+        "a header parameter", {each.key: each.one_text() for each in fields if is_given(each.value)}
+    )
+
+
 class QueryField(_Parameter):
     """A parameter in the query."""
 
