@@ -14,11 +14,11 @@ from ._names import BaseError
 from .deadlines import hold
 from .options import ClientOptions
 from .redirects import put_aside, put_aside_async
-from .turns import MOST_AT_A_TIME, number
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 # httpx keeps 20 idle connections; here whatever was open may be used again.
+MOST_AT_A_TIME: Final = 100
 _LIMITS: Final = httpx.Limits(max_connections=MOST_AT_A_TIME, max_keepalive_connections=MOST_AT_A_TIME)
 
 
@@ -67,6 +67,8 @@ class Pool(Generic[C]):
         except httpx.InvalidURL as problem:
             raise ValueError(f"proxy is no address: {problem}") from problem
         if isinstance(made, httpx.AsyncClient):
+            from .turns import number
+
             number(made)
         else:
             hold(made)

@@ -20,8 +20,6 @@ _ours: Final[WeakSet[httpx.AsyncClient]] = WeakSet()
 # Limiters belong to an event loop, and one client may meet several, one after the other.
 _limiters: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, anyio.CapacityLimiter]]] = RunVar("turns")
 
-MOST_AT_A_TIME: Final = 100
-
 
 def number(client: httpx.AsyncClient) -> None:
     """Give turns to the calls of an HTTP client from now on."""
@@ -66,5 +64,7 @@ def _limiter(client: httpx.AsyncClient) -> anyio.CapacityLimiter:
         _limiters.set(limiters)
     limiter = limiters.get(client)
     if limiter is None:
+        from .pools import MOST_AT_A_TIME
+
         limiter = limiters[client] = anyio.CapacityLimiter(MOST_AT_A_TIME)
     return limiter
