@@ -101,7 +101,8 @@ def tryleap(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
 def environment() -> dict[str, str]:
     """What a process of its own needs to find the package."""
-    return {**os.environ, "PYTHONPATH": str(GENERATED), "PYTHONDONTWRITEBYTECODE": "1"}
+    own = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**own, "PYTHONPATH": str(GENERATED), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @pytest.fixture

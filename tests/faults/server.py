@@ -248,6 +248,7 @@ class FaultServer:
         self.record = Record()
         self.recovered = threading.Event()
         self.elsewhere = ""  # where a redirect leads
+        self.busy = 0  # requests that are being answered, the closing of their connections included
         self._listener = listener or socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._waker, self._wakened = socket.socketpair()
@@ -325,7 +326,13 @@ class FaultServer:
                 self.on_connect(peer)
             while not peer.closed and not self._stopped:
                 peer.wait_for_request()
-                self.behaviour(peer)
+                with self._lock:
+                    self.busy += 1
+                try:
+                    self.behaviour(peer)
+                finally:
+                    with self._lock:
+                        self.busy -= 1
         except PeerGone:
             pass
         finally:

@@ -183,6 +183,8 @@ async def _works_again(combination: Combination, client: Any, images: list[Any],
     """End the fault and make the call again, on the same client: it keeps one connection at most."""
     mode, operation = combination.mode, combination.expected.operation
     await mode.settle(there.heal())
+    # A connection that the server is about to close must not be taken for one that can be used again.
+    await mode.until(lambda: there.server.busy == 0, 1.0)
     _check_success(*await _attempt(mode, lambda: call(client, operation, images, **_PATIENT)))
     assert await mode.until(lambda: there.server.open_connections <= 1)
 

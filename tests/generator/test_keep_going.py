@@ -15,7 +15,8 @@ paths:
   /a:
     get:
       operationId: getA
-      responses: {"200": {description: A., content: {application/json: {schema: {$ref: "#/components/schemas/B"}}}}}
+      responses:
+        "200": {description: A., content: {application/json: {schema: {$ref: "#/components/schemas/B"}}}}
   /b:
     get:
       operationId: getB

@@ -7,8 +7,8 @@ package against the uses that its predecessor promised.
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, assert_type
 
