@@ -1,0 +1,132 @@
+"""What the judged client is asked to send: each operation, and training with every kind of argument."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+
+from tryleap import AsyncLeap, Leap
+
+TOKEN = "key-of-the-judged-client"
+URL = "https://example.com/me-1.jpg"
+PNG = b"\x89PNG\r\n\x1a\n\x00\xff--\r\n"
+
+Arguments = dict[str, Any]
+
+
+class Once(io.RawIOBase):
+    """A binary source that can be read once and not be rewound."""
+
+    def __init__(self, data: bytes) -> None:
+        self._inner = io.BytesIO(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._inner.readinto(buffer)
+
+
+def _path(folder: Path) -> Path:
+    path = folder / "me.png"
+    path.write_bytes(PNG)
+    return path
+
+
+# Every kind of file argument, each with the same content.
+FILES: dict[str, Callable[[Path], Any]] = {
+    "path": _path,
+    "text path": lambda folder: str(_path(folder)),
+    "bytes": lambda _: PNG,
+    "bytearray": lambda _: bytearray(PNG),
+    "file object": lambda _: io.BytesIO(PNG),
+    "source of unknown size": lambda _: Once(PNG),
+    "named bytes": lambda _: ("é \"1\".png", PNG),
+    "named file object": lambda _: ("me.png", io.BytesIO(PNG)),
+    "named path": lambda folder: ("other.png", _path(folder)),
+    "named and typed": lambda _: ("me", PNG, "image/x-mine"),
+}
+
+TEXTS = {
+    "name": "Alex Avatar Model é\r\n--x",
+    "subject_keyword": "@me",
+    "subject_type": "cat",
+    "webhook_url": "https://example.com/hook?secret=1&a=b",
+}
+
+TRAININGS: dict[str, Callable[[Path], Arguments]] = {
+    **{
+        f"a file: {kind}": lambda folder, make=make: {"name": "x", "image_sample_files": [make(folder)]}
+        for kind, make in FILES.items()
+    },
+    "files of all kinds": lambda folder: {"image_sample_files": [make(folder) for make in FILES.values()]},
+    "an empty file": lambda _: {"image_sample_files": [("empty.png", b"")]},
+    "one URL": lambda _: {"image_sample_urls": [URL]},
+    "several URLs": lambda _: {"image_sample_urls": [URL, "https://example.com/a,b.jpg", URL]},
+    "every text, and files": lambda folder: {**TEXTS, "image_sample_files": [_path(folder), PNG]},
+    "every text, and URLs": lambda _: {**TEXTS, "image_sample_urls": [URL, URL]},
+}
+
+PLAIN: dict[str, tuple[str, ...]] = {
+    "list_all_models": (),
+    "get_model": ("5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",),
+    "delete_model": ("5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",),
+}
+# Ids that a careless client would let out of their segment of the path.
+AWKWARD_IDS = ("a/b", "../new", "a b", "é", "%2F", "?x=1", "#x", "new", "a;b", "a+b")
+
+
+def other_token(value: str | None) -> Callable[[httpx.Request], None]:
+    """A hook that sends another Authorization header than the client's, or none."""
+
+    def change(request: httpx.Request) -> None:
+        del request.headers["Authorization"]
+        if value is not None:
+            request.headers["Authorization"] = value
+
+    return change
+
+
+def call(
+    kind: str, base_url: str, method: str, *args: Any, hook: Callable[[Any], None] | None = None, **kwargs: Any
+) -> Any:
+    """Call a method of `image_models` with either client.
+
+    Args:
+        kind: `sync` or `async`.
+        base_url: where to.
+        method: its name.
+        *args: its positional arguments.
+        hook: changes each request on its way out.
+        **kwargs: its other arguments.
+
+    Returns:
+        The `ApiResponse`.
+    """
+    options: dict[str, Any] = {"base_url": base_url, "max_retries": 0, "strict": True}
+
+    def sync() -> Any:
+        hooks = {"request": [hook] if hook else []}
+        with (
+            httpx.Client(event_hooks=hooks, trust_env=False) as ours,
+            Leap(TOKEN, http_client=ours, **options) as leap,
+        ):
+            return getattr(leap.image_models.with_raw_response, method)(*args, **kwargs)
+
+    async def awaited() -> Any:
+        async def async_hook(request: httpx.Request) -> None:
+            if hook:
+                hook(request)
+
+        async with (
+            httpx.AsyncClient(event_hooks={"request": [async_hook]}, trust_env=False) as ours,
+            AsyncLeap(TOKEN, http_client=ours, **options) as leap,
+        ):
+            return await getattr(leap.image_models.with_raw_response, method)(*args, **kwargs)
+
+    return sync() if kind == "sync" else anyio.run(awaited)
