@@ -17,6 +17,7 @@ from attrs import frozen
 from .changes import Change, Severity, merge
 
 _INTERNAL = ("operations",)
+_PASSED_IN_ORDER = ("positional-only", "positional or keyword")
 _ANNOTATED_INIT = ("define", "frozen", "mutable", "attrs.define", "attrs.frozen", "attr.s")
 
 
@@ -235,22 +236,19 @@ def _parameters(path: str, before: Item, after: Item) -> Iterator[Change]:
             severity = Severity.BREAKING if required else Severity.COMPATIBLE
             effect = "calls without it fail" if required else "it may be passed"
             yield Change(f"{path}({name})", "argument added", severity, effect)
-    orders = [
-        [
-            each.name
-            for each in item.parameters
-            if "positional" in each.kind and each.name in old and each.name in new
-        ]
-        for item in (before, after)
-    ]
-    if orders[0] != orders[1]:
-        values = (", ".join(orders[0]), ", ".join(orders[1]))
-        yield Change(path, "order changed", Severity.BREAKING, "arguments without names go astray", *values)
-    fresh = [each.name for each in after.parameters if "positional" in each.kind]
-    first_new = next((index for index, name in enumerate(fresh) if name not in old), len(fresh))
-    if any(name in old for name in fresh[first_new:]):
+    yield from _order(path, before, after)
+
+
+def _order(path: str, before: Item, after: Item) -> Iterator[Change]:
+    """Find where an argument that is passed without its name would reach another parameter."""
+    was, now = (
+        [each.name for each in item.parameters if each.kind in _PASSED_IN_ORDER] for item in (before, after)
+    )
+    kept = [each for each in was if each in now]
+    if kept != now[: len(kept)]:
         effect = "arguments without names go astray"
-        yield Change(path, "order changed", Severity.BREAKING, effect, "", ", ".join(fresh))
+        values = (", ".join(was), ", ".join(now))
+        yield Change(path, "order changed", Severity.BREAKING, effect, *values)
 
 
 def _parameter(place: str, before: Parameter, after: Parameter) -> Iterator[Change]:

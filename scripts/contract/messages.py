@@ -109,17 +109,17 @@ def compare_responses(finder: Finder, old: PreparedOperation, new: PreparedOpera
     for status in dict.fromkeys([*before, *after]):
         inner = at.at(f"{at.place} {status}")
         if status not in after:
-            _removed_status(finder, status, before[status], inner)
+            _removed_status(finder, before, status, inner)
         elif status not in before:
-            _added_status(finder, status, after, before, inner)
+            _added_status(finder, before, (status, after), inner)
         else:
             _response(finder, before[status], after[status], inner)
 
 
-def _removed_status(finder: Finder, status: str, response: dict[str, Any], at: Context) -> None:
-    if _is_success(status):
+def _removed_status(finder: Finder, before: dict[str, Any], status: str, at: Context) -> None:
+    if status in _successes(before):
         severity, effect = Severity.BREAKING, "an answer of this status is no longer expected"
-    elif response.get("content"):
+    elif before[status].get("content"):
         severity, effect = Severity.BREAKING, "its error no longer carries the documented data"
     else:
         severity, effect = Severity.DOCUMENTATION, "its error no longer says what to do"
@@ -127,17 +127,19 @@ def _removed_status(finder: Finder, status: str, response: dict[str, Any], at: C
 
 
 def _added_status(
-    finder: Finder, status: str, after: dict[str, Any], before: dict[str, Any], at: Context
+    finder: Finder, before: dict[str, Any], new: tuple[str, dict[str, Any]], at: Context
 ) -> None:
+    status, after = new
     severity, effect = Severity.COMPATIBLE, "its meaning is documented now"
-    known = [_body(finder.old, each) for key, each in before.items() if _is_success(key)]
-    if _is_success(status) and known and _body(finder.new, after[status]) not in known:
+    known = [_body(finder.old, before[each]) for each in _successes(before)]
+    if status in _successes(after) and known and _body(finder.new, after[status]) not in known:
         severity, effect = Severity.BREAKING, "a call may return something of another type"
     finder.add(at, "status added", severity, effect)
 
 
-def _is_success(status: str) -> bool:
-    return status.startswith("2") or status == "default"
+def _successes(responses: dict[str, Any]) -> list[str]:
+    """The statuses that a call returns from; `default` is one where there is no other."""
+    return [each for each in responses if each.startswith("2")] or [e for e in responses if e == "default"]
 
 
 def _body(document: dict[str, Any], response: dict[str, Any]) -> Any:
