@@ -152,6 +152,7 @@ def test_the_free_plan_does_not_train(simulator: Simulator, connect: Connect, tr
         ("GET", f"{MODELS}/new", 405),
         ("HEAD", MODELS, 405),
         ("POST", "/", 404),
+        ("GET", f"{MODELS}/a%0Ab", 404),
     ],
 )
 def test_other_requests_are_refused_in_json(http: httpx.Client, method: str, path: str, status: int) -> None:

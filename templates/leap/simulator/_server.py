@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import threading
@@ -61,7 +62,9 @@ class Simulator:
         cors = Middleware(
             CORSMiddleware, allow_origin_regex=LOCAL_ORIGIN, allow_methods=["*"], allow_headers=["*"]
         )
-        routes = [*Page(world).routes, Mount("/", api)]
+        mount = Mount("/", api)
+        mount.path_regex = re.compile("/(?P<path>.*)", re.DOTALL)  # its own leaves out paths with a line break
+        routes = [*Page(world).routes, mount]
         config = uvicorn.Config(
             Starlette(routes=routes, middleware=[cors], lifespan=self._lifespan),
             http=Protocol,
