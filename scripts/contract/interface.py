@@ -17,6 +17,7 @@ from attrs import frozen
 from .changes import Change, Severity, merge
 
 _INTERNAL = ("operations",)
+_SAME_AS = "the same as "
 _PASSED_IN_ORDER = ("positional-only", "positional or keyword")
 _ANNOTATED_INIT = ("define", "frozen", "mutable", "attrs.define", "attrs.frozen", "attr.s")
 
@@ -94,7 +95,7 @@ def _object(member: Any, path: str, found: dict[str, Item]) -> None:
     elif member.is_class:
         first = next((known for known, each in found.items() if each.defined_as == member.path), None)
         if first is not None:  # told once is enough
-            found[path] = Item("class", f"the same as {first}")
+            found[path] = Item("class", f"{_SAME_AS}{first}")
             return
         found[path] = Item(
             "class", ", ".join(sorted(str(each) for each in member.bases)), defined_as=member.path
@@ -163,6 +164,8 @@ def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, .
     for path in sorted({*old, *new}):
         parent = path.rpartition(".")[0]
         before, after = old.get(path), new.get(path)
+        if _is_second_name(before, new, old) or _is_second_name(after, old, new):
+            continue
         if before is None:
             if parent in old or not parent:
                 found.append(Change(path, "name added", Severity.COMPATIBLE, "it may be used"))
@@ -179,6 +182,14 @@ def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, .
         elif before.annotation != after.annotation:
             found += _annotation(path, before, after)
     return merge(found)
+
+
+def _is_second_name(item: Item | None, other: Mapping[str, Item], mine: Mapping[str, Item]) -> bool:
+    """Whether something is another name of what is only on this side, and told there."""
+    if item is None or not item.annotation.startswith(_SAME_AS):
+        return False
+    first = item.annotation.removeprefix(_SAME_AS)
+    return first in mine and first not in other
 
 
 def _annotation(path: str, before: Item, after: Item) -> Iterator[Change]:

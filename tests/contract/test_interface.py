@@ -133,6 +133,21 @@ def test_a_change_of_what_is_inherited_is_found(tmp_path: Path) -> None:
     assert found == ["breaking thing.Inner.close: name removed", "compatible thing.Inner.shut: name added"]
 
 
+def test_a_second_name_is_told_once(tmp_path: Path) -> None:
+    """A class that is new or gone under two names is one piece of news."""
+    code = CODE.replace('"Inner"]', '"Inner", "Twin"]').replace("as Inner\n", "as Inner, Twin as Twin\n")
+    with_twin = read(tmp_path / "new", code, INNER + "\nclass Twin: ...\n")
+    public = tmp_path / "new" / "thing" / "inner.py"
+    public.write_text('from ._inner import Twin\n\n__all__ = ["Twin"]\n')
+    twice = interface.read(public.parent)
+
+    assert twice["thing.inner.Twin"] == interface.Item("class", "the same as thing.Twin")
+    assert [each.place for each in interface.compare(twice, with_twin)] == ["thing.inner"]
+    without = {path: each for path, each in twice.items() if not path.endswith("Twin")}
+    assert [each.place for each in interface.compare(without, twice)] == ["thing.Twin"]
+    assert [each.place for each in interface.compare(twice, without)] == ["thing.Twin"]
+
+
 def test_an_export_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     """A name that is exported and not there is another nature, not a crash."""
     before = read(tmp_path / "old", CODE)
