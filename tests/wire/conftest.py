@@ -26,16 +26,26 @@ def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """A function that calls a method of `image_models`, in turn with either client, and returns the result."""
 
     def sync(
-        base_url: str, method: str, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any
+        base_url: str,
+        method: str,
+        *args: Any,
+        client: dict[str, Any] | None = None,
+        token: Any = TOKEN,
+        **kwargs: Any,
     ) -> Any:
-        with Leap(TOKEN, base_url=base_url, **(client or {})) as leap:
+        with Leap(token, base_url=base_url, **(client or {})) as leap:
             return _method(leap.image_models, method)(*args, **kwargs)
 
     def awaited(
-        base_url: str, method: str, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any
+        base_url: str,
+        method: str,
+        *args: Any,
+        client: dict[str, Any] | None = None,
+        token: Any = TOKEN,
+        **kwargs: Any,
     ) -> Any:
         async def run() -> Any:
-            async with AsyncLeap(TOKEN, base_url=base_url, **(client or {})) as leap:
+            async with AsyncLeap(token, base_url=base_url, **(client or {})) as leap:
                 return await _method(leap.image_models, method)(*args, **kwargs)
 
         return anyio.run(run)

@@ -1,0 +1,129 @@
+"""What every request bears, and what a call that goes well gives back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import tryleap
+from tryleap.models import ListModelsV2Response, ModelV2Entity
+from tryleap.simulator import Simulator, running
+
+from .conftest import TOKEN
+
+URLS = ["https://example.com/1.jpg", "https://example.com/2.jpg"]
+
+
+def test_from_training_to_deletion(call: Any) -> None:
+    """Train, list, get, delete: the model is the same in all four answers, and gone at the end."""
+    with running(training_seconds=1000) as simulator:
+        url = simulator.base_url
+        made = call(
+            url,
+            "train_model",
+            name="Alex",
+            subject_keyword="@me",
+            subject_type="cat",
+            webhook_url="https://example.com/hook",
+            image_sample_urls=URLS,
+        )
+        listed = call(url, "list_all_models")
+        got = call(url, "get_model", made.id)
+        simulator.advance(1)
+        deleted = call(url, "delete_model", made.id)
+        left = call(url, "list_all_models").models
+
+        fields = simulator.uploads[-1].fields
+        seen = [(each.method, each.path, each.operation) for each in simulator.requests]
+
+    assert isinstance(made, ModelV2Entity)
+    assert isinstance(listed, ListModelsV2Response)
+    assert (made.name, made.subject_keyword, made.subject_type) == ("Alex", "@me", "cat")
+    assert (made.image_samples, made.additional_properties) == (URLS, {})
+    assert made.created_at.endswith("Z")
+    assert [each.to_dict() for each in listed.models] == [made.to_dict()]
+    assert got == made
+    assert (deleted.id, deleted.created_at, left) == (made.id, made.created_at, [])
+    assert fields == {
+        "name": ["Alex"],
+        "subjectKeyword": ["@me"],
+        "subjectType": ["cat"],
+        "webhookUrl": ["https://example.com/hook"],
+        "imageSampleUrls": URLS,
+    }
+    path = "/api/v2/images/models"
+    assert seen == [
+        ("POST", f"{path}/new", "trainModel"),
+        ("GET", path, "listAllModels"),
+        ("GET", f"{path}/{made.id}", "getModel"),
+        ("DELETE", f"{path}/{made.id}", "deleteModel"),
+        ("GET", path, "listAllModels"),
+    ]
+
+
+def test_headers_of_every_request(call: Any, simulator: Simulator) -> None:
+    """Token, names and accepted types are sent; the caller's own headers are added, for one call or for all."""
+    call(
+        simulator.base_url,
+        "list_all_models",
+        extra_headers={"X-One": "1"},
+        client={"default_headers": {"X-All": "2"}},
+    )
+
+    headers = simulator.requests[-1].headers
+    assert headers["authorization"] == f"Bearer {TOKEN}"
+    assert headers["accept"] == "application/json"
+    assert headers["user-agent"].startswith(f"tryleap/{tryleap.__version__} python/")
+    assert (headers["x-one"], headers["x-all"]) == ("1", "2")
+    assert "content-length" not in headers
+
+
+@pytest.mark.parametrize("token", ["wrong", "", None])
+def test_a_wrong_token_is_refused(call: Any, token: str | None) -> None:
+    """A key that the service does not know ends in AuthenticationError for every operation; none, before."""
+    with running(tokens=["another"]) as simulator:
+        for method, arguments in (
+            ("list_all_models", {}),
+            ("get_model", {"model_id": "1"}),
+            ("delete_model", {"model_id": "1"}),
+            ("train_model", {"image_sample_files": [b"x"]}),
+        ):
+            with pytest.raises(tryleap.AuthenticationError if token else tryleap.LeapError):
+                call(simulator.base_url, method, token=token, **arguments)
+
+        assert len(simulator.requests) == (4 if token else 0)
+
+
+@pytest.mark.parametrize("given", [{}, {"image_sample_urls": URLS, "image_sample_files": [b"x"]}])
+def test_exactly_one_of_the_images(call: Any, simulator: Simulator, given: dict[str, Any]) -> None:
+    """Neither or both of the image arguments are refused before anything is sent."""
+    before = len(simulator.requests)
+
+    with pytest.raises(ValueError, match="exactly one of image_sample_urls and image_sample_files"):
+        call(simulator.base_url, "train_model", name="x", **given)
+
+    assert len(simulator.requests) == before
+
+
+@pytest.mark.parametrize("argument", ["image_sample_urls", "image_sample_files"])
+def test_at_least_one_image(call: Any, simulator: Simulator, argument: str) -> None:
+    """An empty list of images is refused before anything is sent."""
+    with pytest.raises(ValueError, match="0 items"):
+        call(simulator.base_url, "train_model", **{argument: []})
+
+
+def test_raw_responses(call: Any, simulator: Simulator) -> None:
+    """The raw response holds status, headers, bytes and the same model."""
+    answer = call(simulator.base_url, "with_raw_response.train_model", image_sample_urls=URLS)
+
+    assert (answer.status_code, answer.retries_taken) == (201, 0)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.data.id.encode() in answer.content
+    assert answer.elapsed.total_seconds() > 0
+
+
+def test_no_token_over_plain_http(call: Any) -> None:
+    """A token does not leave this machine unencrypted, unless the caller insists."""
+    with pytest.raises(tryleap.LeapError, match="plain http"):
+        call("http://example.com", "list_all_models")
