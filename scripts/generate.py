@@ -10,6 +10,8 @@ from pathlib import Path
 from .generator import pipeline
 from .generator.problems import GenerationError
 
+_MOST_CHANGES = 20
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command.
@@ -41,9 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for note in report.notes:
         print(f"note: {note}")
+    for change in report.changes[:_MOST_CHANGES]:
+        print(change)
+    if len(report.changes) > _MOST_CHANGES:
+        print(f"... and {len(report.changes) - _MOST_CHANGES} files more")
     print(
         f"{_relative(report.output)}: {report.files} files from {_relative(spec)} "
-        f"({report.operations} operations, {report.models} models)"
+        f"({report.operations} operations, {report.models} models), {len(report.changes) or 'none'} changed"
     )
     if report.left_out:
         print(f"error: left out, for {_count(len(report.left_out))}:", file=sys.stderr)

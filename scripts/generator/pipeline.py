@@ -40,6 +40,7 @@ class Report:
     models: int
     notes: tuple[str, ...]
     left_out: tuple[Problem, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, form.Form, config.Config]:
@@ -96,6 +97,7 @@ def generate(
     """
     swap.check_target(output)
     swap.recover(output)
+    before = swap.content(output)
     source = load.load(spec)
     document = source.data
     left_out: tuple[Problem, ...] = ()
@@ -111,7 +113,24 @@ def generate(
     except GenerationError as error:
         raise source.locate(error) from error.__cause__
     missing = source.locate(GenerationError(left_out)).problems
-    return Report(output, len(files), len(built.operations), len(built.models), tuple(_notes(built)), missing)
+    return Report(
+        output,
+        len(files),
+        len(built.operations),
+        len(built.models),
+        tuple(_notes(built)),
+        missing,
+        tuple(_changes(before, swap.content(output))),
+    )
+
+
+def _changes(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
+    kinds = {(False, True): "new", (True, False): "gone", (True, True): "changed"}
+    return [
+        f"{kinds[name in before, name in after]}: {name}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
 
 
 def _notes(built: form.Form) -> list[str]:

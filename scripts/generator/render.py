@@ -24,7 +24,7 @@ MARK = ".written-by-generator"
 _MARK_TEXT = b"""Everything here is written by `python -m scripts.generate`, and the next run replaces it.
 Change openapi.yaml, generator-config.yaml or templates/ instead.
 """
-_LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+LEFT_BY_TOOLS = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
 
 
 @frozen
@@ -90,7 +90,7 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
         )
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
-        if path.is_file() and not set(inside.parts) & set(_LEFT_OUT):
+        if path.is_file() and not set(inside.parts) & set(LEFT_BY_TOOLS):
             name = f"{target}/{inside.as_posix()}"
             if name in present:
                 raise stop("#/extra_templates", f"{name} is rendered and copied", "Rename one of the two.")

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .problems import stop
-from .render import MARK
+from .render import LEFT_BY_TOOLS, MARK
 
 _NEW = ".new-"
 _OLD = ".old"
@@ -55,6 +55,23 @@ def recover(output: Path) -> None:
     if output.parent.is_dir():
         for left in output.parent.glob(f".{output.name}{_NEW}*"):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Read all files below a folder, but for what tools leave there.
+
+    Args:
+        folder: The folder; one that does not exist has no files.
+
+    Returns:
+        The content of each file by its path.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        inside = path.relative_to(folder)
+        if path.is_file() and not any(part in LEFT_BY_TOOLS for part in inside.parts):
+            found[inside.as_posix()] = path.read_bytes()
+    return found
 
 
 @contextlib.contextmanager

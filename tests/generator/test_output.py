@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from scripts.generate import main
 from scripts.generator import form, inventory, load, pipeline
 from scripts.generator.problems import GenerationError
 
@@ -135,3 +136,22 @@ def test_inventory_finds_what_is_lost(understood: tuple[load.Source, form.Form],
     assert all(
         problem.place.pointer.startswith("#/") for problem in caught.value.problems if "lost" in problem.what
     )
+
+
+def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second run says that nothing changed, and one after a change of the document which files did."""
+    spec, output = tmp_path / "openapi.yaml", tmp_path / "out"
+    spec.write_text((ROOT / "openapi.yaml").read_text())
+    command = ["--spec", str(spec), "--config", str(ROOT / "generator-config.yaml"), "--output", str(output)]
+    main(command)
+    capsys.readouterr()
+
+    main(command)
+    second = capsys.readouterr().out
+    spec.write_text(spec.read_text().replace("The name given at training.", "Its name."))
+    main(command)
+    third = capsys.readouterr().out
+
+    assert "none changed" in second
+    assert "changed: tryleap/models/model_v2_entity.py\n" in third
+    assert "resources/" not in third

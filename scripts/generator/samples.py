@@ -1,0 +1,195 @@
+"""Samples: values that fit a type, from the document's own examples where it has them.
+
+They stand in the examples of the reference pages. Nothing here knows Markdown or the look of a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrs import frozen
+
+from . import code, form
+from .text import literal
+
+NO_HINT: Final = object()
+_SCALARS: Final[dict[form.ScalarName, Any]] = {
+    "str": "text",
+    "int": 1,
+    "float": 1.5,
+    "bool": True,
+    "any": "anything",
+    "none": None,
+    "date": "2026-01-31",
+    "datetime": "2026-01-31T12:00:00Z",
+    "uuid": "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",
+    "binary": "file.bin",
+}
+_PYTHON_TYPES: Final[dict[form.ScalarName, tuple[type, ...]]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "any": (object,),
+    "none": (type(None),),
+}
+# A model that holds itself ends somewhere; a page is no place for more.
+_DEEPEST: Final = 3
+
+
+@frozen
+class Expression:
+    """A value as Python code, and the imports that it needs: pairs of module and name."""
+
+    code: str
+    imports: frozenset[tuple[str, str]] = frozenset()
+
+
+class Samples:
+    """Finds samples for the types of one document.
+
+    Args:
+        built: The form, for its models.
+        package: The package, for imports.
+    """
+
+    def __init__(self, built: form.Form, package: str) -> None:
+        self._models: Mapping[str, form.Model] = {each.class_name: each for each in built.models}
+        self._package = package
+
+    def of_field(self, each: form.Field, hint: Any = NO_HINT, depth: int = 0) -> Any:
+        """Find a value for a field.
+
+        Args:
+            each: The field.
+            hint: A value that goes before all others.
+            depth: How many models it stands in.
+
+        Returns:
+            The value as JSON has it; the name of a file for a file.
+        """
+        if hint is not NO_HINT:
+            return hint
+        if each.example is not None and self.fits(each.type, each.example):
+            return each.example
+        if each.default is not form.NO_DEFAULT and self.fits(each.type, each.default):
+            return each.default
+        value = self.of_type(each.type, depth)
+        return value * each.min_items if isinstance(value, list) and each.min_items > 1 else value
+
+    def of_type(self, each: form.Type, depth: int = 0) -> Any:  # noqa: PLR0911 - one return for each kind of type
+        """Make up a value of a type; see `of_field`."""
+        if isinstance(each, form.Scalar):
+            return _SCALARS[each.name]
+        if isinstance(each, form.Array):
+            return [] if depth > _DEEPEST else [self.of_type(each.item, depth)]
+        if isinstance(each, form.Map):
+            return {} if depth > _DEEPEST else {"key": self.of_type(each.value, depth)}
+        if isinstance(each, form.ModelRef):
+            return self.of_model(self._models[each.class_name], depth + 1)
+        if isinstance(each, form.Open):
+            return each.known[0] if each.known else "text"
+        if isinstance(each, form.Literals):
+            return each.values[0]
+        if isinstance(each, form.Nullable):
+            return self.of_type(each.inner, depth)
+        return self._of_union(each, depth)
+
+    def of_model(self, model: form.Model, depth: int = 1) -> dict[str, Any]:
+        """Find an object for a model: the document's example, else one with all its fields."""
+        if isinstance(model.example, dict) and model.example:
+            return dict(model.example)
+        wanted = [each for each in model.fields if each.required or depth < _DEEPEST]
+        return {each.key: self.of_field(each, depth=depth) for each in wanted}
+
+    def _of_union(self, each: form.Union, depth: int) -> Any:
+        if not each.members:
+            return "anything"
+        value = self.of_type(each.members[0], depth)
+        chosen = each.members[0]
+        if isinstance(value, dict) and each.discriminator and isinstance(chosen, form.ModelRef):
+            keys = [key for key, name in each.mapping if name == chosen.class_name]
+            value.update({each.discriminator: keys[0]} if keys else {})
+        return value
+
+    def fits(self, each: form.Type, value: Any) -> bool:  # noqa: PLR0911 - one return for each kind of type
+        """Say whether a value of the document is one that the client would take for a type."""
+        if isinstance(each, form.Nullable):
+            return value is None or self.fits(each.inner, value)
+        if isinstance(each, form.Scalar):
+            known = _PYTHON_TYPES.get(each.name, (str,))
+            return isinstance(value, known) and (each.name in ("bool", "any") or not isinstance(value, bool))
+        if isinstance(each, form.Array):
+            return isinstance(value, list) and all(self.fits(each.item, part) for part in value)
+        if isinstance(each, form.Map):
+            return isinstance(value, dict) and all(self.fits(each.value, part) for part in value.values())
+        if isinstance(each, form.ModelRef):
+            return isinstance(value, dict)
+        if isinstance(each, form.Open):
+            return isinstance(value, str)
+        if isinstance(each, form.Literals):
+            return value in each.values
+        return any(self.fits(member, value) for member in each.members)
+
+    def answer(self, response: form.Response) -> str | None:
+        """Find an answer for a documented response.
+
+        Args:
+            response: The response.
+
+        Returns:
+            Its body as indented JSON; None where it has none, or no JSON.
+        """
+        if response.kind != "json":
+            return None
+        value = response.example
+        if value is None:
+            value = self.of_type(response.type or form.Scalar("any"))
+        return json.dumps(value, indent=2, ensure_ascii=False)
+
+    def expression(self, each: form.Type, value: Any) -> Expression:
+        """Write a value as an argument in Python.
+
+        Args:
+            each: Its type.
+            value: The value as JSON has it.
+
+        Returns:
+            Code that makes what the client takes for it, with its imports.
+        """
+        if isinstance(each, form.Nullable) and value is not None:
+            return self.expression(each.inner, value)
+        if isinstance(each, form.Array) and isinstance(value, list):
+            parts = [self.expression(each.item, part) for part in value]
+            return Expression(f"[{', '.join(part.code for part in parts)}]", _imports(parts))
+        if isinstance(each, form.ModelRef) and isinstance(value, dict):
+            return Expression(
+                f"{each.class_name}.from_dict({literal(value)})",
+                frozenset({(f"{self._package}.models", each.class_name)}),
+            )
+        if isinstance(each, form.Union) and each.members:
+            chosen = next((one for one in each.members if self.fits(one, value)), each.members[0])
+            return self.expression(chosen, value)
+        if isinstance(each, form.Scalar) and isinstance(value, str):
+            return _scalar(each.name, value)
+        return Expression(literal(value))
+
+
+def _imports(parts: list[Expression]) -> frozenset[tuple[str, str]]:
+    return frozenset(each for part in parts for each in part.imports)
+
+
+def _scalar(name: form.ScalarName, value: str) -> Expression:
+    if name in ("date", "datetime"):
+        return Expression(f"{name}.fromisoformat({literal(value)})", frozenset({("datetime", name)}))
+    if name == "uuid":
+        return Expression(f"UUID({literal(value)})", frozenset({("uuid", "UUID")}))
+    return Expression(literal(value))
+
+
+def is_file(each: form.Type) -> bool:
+    """Say whether a type is a file, or several of them."""
+    if isinstance(each, form.Nullable):
+        return is_file(each.inner)
+    return is_file(each.item) if isinstance(each, form.Array) else each == code.FILE
