@@ -46,7 +46,7 @@ FILES: dict[str, Callable[[Path], Any]] = {
     "bytearray": lambda _: bytearray(PNG),
     "file object": lambda _: io.BytesIO(PNG),
     "source of unknown size": lambda _: Once(PNG),
-    "named bytes": lambda _: ("é \"1\".png", PNG),
+    "named bytes": lambda _: ('é "1".png', PNG),
     "named file object": lambda _: ("me.png", io.BytesIO(PNG)),
     "named path": lambda folder: ("other.png", _path(folder)),
     "named and typed": lambda _: ("me", PNG, "image/x-mine"),
@@ -93,7 +93,12 @@ def other_token(value: str | None) -> Callable[[httpx.Request], None]:
 
 
 def call(
-    kind: str, base_url: str, method: str, *args: Any, hook: Callable[[Any], None] | None = None, **kwargs: Any
+    kind: str,
+    base_url: str,
+    method: str,
+    *args: Any,
+    hook: Callable[[Any], None] | None = None,
+    **kwargs: Any,
 ) -> Any:
     """Call a method of `image_models` with either client.
 

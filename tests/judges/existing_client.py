@@ -33,7 +33,7 @@ def main() -> None:
     with Path(image).open("rb") as one, Path(image).open("rb") as two:
         by_files = models.train_model(**texts, image_sample_files=[one, two])
     name = by_urls.body["id"]
-    print(  # noqa: T201 - its answer
+    print(
         json.dumps(
             {
                 "by_urls": by_urls.body,
@@ -43,7 +43,7 @@ def main() -> None:
                 "deleted": models.delete_model(model_id=name).body,
                 "status once deleted": status_of(models.get_model, model_id=name),
                 "status with a wrong key": status_of(
-                    Leap(host=base_url, access_token="wrong").image_models.list_all_models  # noqa: S106 - none
+                    Leap(host=base_url, access_token="wrong").image_models.list_all_models
                 ),
                 "status without images": status_of(models.train_model, **texts),
             }

@@ -1,7 +1,7 @@
 """Judges a training request: a multipart parser that nobody here wrote, and the document's schema.
 
-Written from OpenAPI's rules for `multipart/form-data`, it reads from the document what the form must be: which
-fields there are, which of them are files, and by `encoding` how an array is written.
+Written from OpenAPI's rules for `multipart/form-data`, it reads from the document what the form must be:
+which fields there are, which of them are files, and by `encoding` how an array is written.
 """
 
 from __future__ import annotations
@@ -58,7 +58,11 @@ def judge(request: Received) -> Form:
         "REQUEST_METHOD": request.method,
     }
     _, texts, files = parse_form_data(environment, silent=False)
-    form = Form({name: texts.getlist(name) for name in texts}, {name: _read(files.getlist(name)) for name in files}, [])
+    form = Form(
+        {name: texts.getlist(name) for name in texts},
+        {name: _read(files.getlist(name)) for name in files},
+        [],
+    )
     if content_type.partition(";")[0] != MEDIA_TYPE:
         form.problems.append(f"the media type is {content_type}")
     if request.header("Content-Length") not in (None, str(length)):
@@ -99,7 +103,9 @@ def _value(form: Form, schema: dict[str, Any], encoding: dict[str, Any]) -> dict
             form.problems.append(f"{name} is text, and not a file with a name")
         if files and not is_file:
             form.problems.append(f"{name} is a file, and not text")
-        form.problems.extend(f"a file of {name} has no media type" for _, media_type, _ in files if not media_type)
+        form.problems.extend(
+            f"a file of {name} has no media type" for _, media_type, _ in files if not media_type
+        )
         given = [*texts, *("" for _ in files)]
         if not is_array and len(given) > 1:
             form.problems.append(f"{name} is given {len(given)} times")

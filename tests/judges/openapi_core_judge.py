@@ -1,6 +1,6 @@
 """Judges requests by openapi-core; runs in an environment of its own, so it imports nothing of this project.
 
-Reads from standard input the document's path and the requests as JSON; prints, for each, what is wrong or null.
+Reads the document's path and the requests as JSON; prints, for each, what is wrong with it, or null.
 """
 
 from __future__ import annotations
@@ -36,4 +36,4 @@ def judge(api: OpenAPI, request: dict[str, Any]) -> str | None:
 
 given = json.load(sys.stdin)
 judge_of_document = OpenAPI.from_file_path(given["document"])
-print(json.dumps([judge(judge_of_document, request) for request in given["requests"]]))  # noqa: T201 - its answer
+print(json.dumps([judge(judge_of_document, request) for request in given["requests"]]))

@@ -1,4 +1,4 @@
-"""A server on loopback that keeps each request as it arrived, byte for byte, and answers as the document shows."""
+"""A server on loopback that keeps each request as it arrived, and answers as the document shows."""
 
 from __future__ import annotations
 

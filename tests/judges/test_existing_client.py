@@ -24,7 +24,11 @@ def test_all_four_operations(tmp_path: Path) -> None:
     image.write_bytes(IMAGE)
     with running(tokens=[KEY], training_seconds=1e9) as simulator:
         said = run(
-            python_of("leap-python-sdk"), str(HERE / "existing_client.py"), simulator.base_url, KEY, str(image)
+            python_of("leap-python-sdk"),
+            str(HERE / "existing_client.py"),
+            simulator.base_url,
+            KEY,
+            str(image),
         )
         operations = {request.operation for request in simulator.requests}
         by_urls, by_files = simulator.uploads

@@ -1,4 +1,4 @@
-"""Training is as the document says, by a parser of forms and a validator of schemas that nobody here wrote."""
+"""Training is as the document says, for a parser of forms and a validator of schemas of others."""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ NEW = "/api/v2/images/models/new"
 
 def complaints(headers: httpx.Headers) -> list[str]:
     """What Steady says against a request: its status is 200 for some wrong requests too."""
-    found = [value for name, value in headers.items() if name.startswith("x-steady-error-") and "count" not in name]
+    found = [
+        value for name, value in headers.items() if name.startswith("x-steady-error-") and "count" not in name
+    ]
     return found or ([] if headers.get("x-steady-error-count", "0") == "0" else ["errors without a text"])
 
 

@@ -1,4 +1,4 @@
-"""Runs a command until standard input is closed, so that it ends with whoever started it, however that ends."""
+"""Runs a command until standard input is closed, so that it ends with whoever started it."""
 
 from __future__ import annotations
 

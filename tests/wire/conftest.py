@@ -23,7 +23,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture(params=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """A function that calls a method of `image_models`, in turn with either client, and returns the result."""
+    """A function that calls a method of `image_models`, in turn with either client."""
 
     def sync(
         base_url: str,

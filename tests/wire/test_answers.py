@@ -83,7 +83,7 @@ REFUSED_WHEN_STRICT = {"null name", "missing name", "number for a string", "null
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_answers_round_trip(call: Any, canned: Canned, name: str) -> None:
-    """A field that is unknown, null, missing or of another type is no obstacle, and `to_dict` gives it back."""
+    """A field that is unknown, null, missing or of another type does no harm, and `to_dict` gives it back."""
     canned.status, canned.media_type, canned.body = 200, "application/json", json.dumps(ODD[name]).encode()
 
     model = call(canned.base_url, "get_model", "1")

@@ -63,7 +63,7 @@ def test_from_training_to_deletion(call: Any) -> None:
 
 
 def test_headers_of_every_request(call: Any, simulator: Simulator) -> None:
-    """Token, names and accepted types are sent; the caller's own headers are added, for one call or for all."""
+    """Token, names and accepted types are sent; the caller's own headers are added."""
     call(
         simulator.base_url,
         "list_all_models",

@@ -1,4 +1,4 @@
-"""The bytes that arrive at the server are those of the files, whatever they are and however they are given."""
+"""The bytes that arrive at the server are those of the files, however they are given."""
 
 from __future__ import annotations
 

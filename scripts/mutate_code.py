@@ -1,0 +1,178 @@
+"""Break the generated client on purpose, one change at a time, and show that the contract tests notice each.
+
+The guard against drift plays no part: each change is made to a copy of the package, and the tests run against
+that copy. A change that no test notices fails the command, unless the table says why nobody could see it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation.code_table import MUTATIONS, Mutation
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "generated" / "tryleap"
+
+# The quick ones of those that hold the client against the document; the quickest first.
+TESTS = (
+    "tests/wire/test_requests.py",
+    "tests/wire/test_paths.py",
+    "tests/wire/test_errors.py",
+    "tests/wire/test_waiting.py",
+    "tests/wire/test_retries.py",
+    "tests/wire/test_answers.py",
+    "tests/judges/test_form.py",
+    "tests/wire/test_uploads.py",
+    "tests/leap/test_webhooks.py",
+    "tests/leap/test_webhooks_signing.py",
+)
+SLOW = "not 50 and not memory"
+
+# Seconds; a change that makes the client wait for ever is noticed as well.
+LONGEST = 180.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one change: the first test that failed for it, or None."""
+
+    mutation: Mutation
+    caught_by: str | None
+
+
+def mutated(source: str, mutation: Mutation) -> str:
+    """Make the change.
+
+    Args:
+        source: The file's text.
+        mutation: The change.
+
+    Returns:
+        The changed text.
+
+    Raises:
+        ValueError: The text to be replaced does not stand there exactly once.
+    """
+    count = source.count(mutation.was)
+    if count != 1:
+        raise ValueError(
+            f"{mutation.file}: {mutation.was!r} stands there {count} times, not once: "
+            f"adapt the change {mutation.name!r} in tests/mutation/code_table.py to the present text"
+        )
+    return source.replace(mutation.was, mutation.becomes)
+
+
+def run_tests(folder: Path) -> str | None:
+    """Run the tests against the package in a folder.
+
+    Args:
+        folder: Where `tryleap` is.
+
+    Returns:
+        The first test that failed, or None.
+    """
+    command = [
+        *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"),
+        *("-p", "no:xdist", "-o", f"pythonpath={folder} {ROOT}", "-m", "not heavy", "-k", SLOW, *TESTS),
+    ]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(  # noqa: S603 - a command of ours
+            command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=LONGEST
+        )
+    except subprocess.TimeoutExpired:
+        return f"the tests did not end in {LONGEST:.0f} s"
+    if done.returncode == 0:
+        return None
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return failed[0].split(" ", 1)[1].partition(" - ")[0] if failed else "the tests did not even begin"
+
+
+def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
+    """Make one change in a copy of the package, run the tests, and take it back."""
+    folder = copies.get()
+    try:
+        file = folder / "tryleap" / mutation.file
+        source = file.read_text(encoding="utf-8")
+        # A compiled file of the same second and size would count as that of the changed text.
+        for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
+            compiled.unlink()
+        file.write_text(mutated(source, mutation), encoding="utf-8")
+        try:
+            return Result(mutation, run_tests(folder))
+        finally:
+            file.write_text(source, encoding="utf-8")
+    finally:
+        copies.put(folder)
+
+
+def told(result: Result) -> str:
+    """Say in one line what became of a change."""
+    mutation = result.mutation
+    if result.caught_by:
+        end = f"caught by {result.caught_by}"
+    else:
+        end = f"SURVIVED: {mutation.survives or 'no test notices it, and the table gives no reason'}"
+    return f"{mutation.file}: {mutation.name}: {end}"
+
+
+def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
+    """Try the changes.
+
+    Args:
+        mutations: The changes.
+        jobs: How many at a time.
+
+    Returns:
+        What became of each; None where the tests fail without any change.
+    """
+    with tempfile.TemporaryDirectory(prefix="tryleap-mutation-") as scratch:
+        copies: queue.Queue[Path] = queue.Queue()
+        for number in range(jobs):
+            shutil.copytree(PACKAGE, Path(scratch) / str(number) / "tryleap")
+            copies.put(Path(scratch) / str(number))
+        unchanged = run_tests(Path(scratch) / "0")
+        if unchanged:
+            print(f"without any change {unchanged} fails: mend that first", file=sys.stderr)
+            return None
+        results = []
+        with ThreadPoolExecutor(jobs) as pool:
+            for result in pool.map(lambda each: try_one(each, copies), mutations):
+                print(told(result), flush=True)
+                results.append(result)
+    return results
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.mutate_code", description=__doc__.splitlines()[0] if __doc__ else None
+    )
+    parser.add_argument("--only", default="", help="changes whose file and name contain this text")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    options = parser.parse_args(arguments)
+    chosen = tuple(each for each in MUTATIONS if options.only in f"{each.file}: {each.name}")
+    began = time.monotonic()
+    results = run_all(chosen, max(1, options.jobs))
+    if results is None:
+        return 2
+    survivors = [each for each in results if not each.caught_by]
+    score = f"{len(results) - len(survivors)} of {len(results)} changes were caught"
+    print(f"mutation of the code: {score} in {time.monotonic() - began:.0f} s")
+    for each in survivors:
+        print(f"  {told(each)}")
+    return 1 if not results or any(each.mutation.survives is None for each in survivors) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
