@@ -39,7 +39,7 @@ check: setup ## Everything that runs in seconds: lint, format, types, drift
 test: setup ## The same, and all tests
 	@$(RUN) scripts.check test
 
-check-all: setup-check ## What needs heavier tools: a second type checker, the tests marked heavy
+check-all: setup-check ## What needs heavier tools: a second type checker, mutations of the code, the tests marked heavy
 	@$(RUN_CHECK) scripts.check heavy
 
 check-upstream: setup ## Compare openapi.yaml with a document that the service publishes: UPSTREAM=<url or file>

@@ -47,6 +47,11 @@ TESTS = Check(
     ("pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"),
     "`.venv/bin/python -m pytest PATH` runs some of them",
 )
+MUTATION = Check(
+    "mutation of the code",
+    ("scripts.mutate_code",),
+    "write a test that notices the change, or its reason into tests/mutation/code_table.py",
+)
 HEAVY_TESTS = Check(
     "heavy tests",
     ("pytest", "--numprocesses=auto", "-m", "heavy"),
@@ -59,7 +64,7 @@ SECOND_TYPES = Check(
 )
 QUICK = (LINT, FORMAT, TYPES, DRIFT)
 
-LEVELS = {"quick": QUICK, "test": (*QUICK, TESTS), "heavy": (SECOND_TYPES, HEAVY_TESTS)}
+LEVELS = {"quick": QUICK, "test": (*QUICK, TESTS), "heavy": (SECOND_TYPES, MUTATION, HEAVY_TESTS)}
 
 
 def run(check: Check) -> bool:

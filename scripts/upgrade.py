@@ -1,4 +1,4 @@
-"""Renew the locks under `scripts/locks/`: the newest versions that fit, with hashes and without addresses.
+"""Renew the locks: the newest versions that fit, with hashes and without addresses.
 
 One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by
 it. Hashes are taken from the package index that uv is configured with, never from local files: a file of this
@@ -13,9 +13,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-LOCKS = Path(__file__).resolve().parent / "locks"
+ROOT = Path(__file__).resolve().parent.parent
 
-NAMES = ("dev", "check-all")
+# The last two are environments of their own, for judges of the contract that do not go with the rest.
+LOCKS = (
+    "scripts/locks/dev",
+    "scripts/locks/check-all",
+    "tests/judges/locks/openapi-core",
+    "tests/judges/locks/leap-python-sdk",
+)
 
 LOWEST_PYTHON = "3.11"
 
@@ -42,14 +48,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
-    for name in NAMES:
+    for lock in LOCKS:
+        folder, _, name = lock.rpartition("/")
         command = compile_command(name, upgrade=not options.keep)
-        status = subprocess.run(command, cwd=LOCKS, env=environment, check=False).returncode  # noqa: S603 - a command of ours
+        status = subprocess.run(command, cwd=ROOT / folder, env=environment, check=False).returncode  # noqa: S603 - a command of ours
         if status:
-            print(f"upgrade: {name}.txt could not be made (see above); it is as it was", file=sys.stderr)
+            print(f"upgrade: {lock}.txt could not be made (see above); it is as it was", file=sys.stderr)
             return status
-        print(f"scripts/locks/{name}.txt is renewed")
-    print("Next: make test check-all, and read `git diff scripts/locks`.")
+        print(f"{lock}.txt is renewed")
+    print("Next: make test check-all, and read the difference of the locks.")
     return 0
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts import setup
+from scripts import setup, upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "scripts" / "locks"
+ALL = [ROOT / f"{lock}.txt" for lock in upgrade.LOCKS]
 
 PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[0-9][A-Za-z0-9.!+]*( ; .+)? \\")
 HASH = re.compile(r" {4}--hash=sha256:[0-9a-f]{64}( \\)?")
@@ -31,10 +32,10 @@ def pinned(name: str) -> dict[str, str]:
     return dict(line.split(" ")[0].split("==") for line in lines)
 
 
-@pytest.mark.parametrize("name", setup.ENVIRONMENTS)
-def test_every_line_is_a_pin_or_a_hash(name: str) -> None:
+@pytest.mark.parametrize("lock", ALL, ids=lambda lock: lock.stem)
+def test_every_line_is_a_pin_or_a_hash(lock: Path) -> None:
     """A lock holds names, versions and hashes: no address, no path, no option."""
-    lines = (LOCKS / f"{name}.txt").read_text().splitlines()
+    lines = lock.read_text().splitlines()
 
     assert [line for line in lines if not PIN.fullmatch(line) and not HASH.fullmatch(line)] == []
 

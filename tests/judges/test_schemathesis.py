@@ -63,7 +63,7 @@ def test_nothing_fails(tmp_path: Path, train_status: int) -> None:
 @pytest.mark.parametrize(
     ("wrong", "found"),
     [
-        ({"status": 418}, "Undocumented status"),
+        ({"status": 418}, "Undocumented status code"),
         ({"status": 200, "body": {"id": 1}}, "Response violates schema"),
         ({"html": True}, "Undocumented Content-Type"),
         ({"status": 500}, "Server error"),
