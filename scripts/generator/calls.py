@@ -66,7 +66,11 @@ def _body(operation: form.Operation) -> str:
     if not body.parts:
         taken = [each.field.name for each in operation.parameters]
         name = names.give_way(BODY_ARGUMENT, taken)
-        if body.kind in ("bytes", "text"):
+        if body.kind == "text":
+            # As bytes: a text would be taken for the path of a file.
+            sent = f"{name}.encode()" if body.required else f"None if {name} is None else {name}.encode()"
+            return f"BytesBody({sent}, {literal(body.media_type)})"
+        if body.kind == "bytes":
             return f"BytesBody({name}, {literal(body.media_type)})"
         return f"JsonBody({name}, {code.codec(body.type or form.Scalar('any'))}, {literal(body.media_type)})"
     sent = [part for part in body.parts if not part.field.read_only]
