@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"\s*(?:[-*]|\d{1,3}[.)])\s+(?P<text>\S.*)\Z")
-_BLOCK_START = re.compile(r"\s*(?:[#+=>:-]|\d+[.)])")
+_BLOCK_START = re.compile(r"[#+=:-]|\d+[.)](?:\s|\Z)")
 _TICKS = re.compile(r"`+")
 _NOT_IN_CODE = "|`\\"
 _LEAST_FENCE = 3
