@@ -142,6 +142,13 @@ def test_file_name_injects_nothing(call: Any, simulator: Simulator, name: str) -
     assert {each.lower() for each in file.headers} == {"content-disposition", "content-type"}
 
 
+def test_a_quote_does_not_end_the_name(call: Any, simulator: Simulator) -> None:
+    """A quote or a line break in a file name is written as browsers write it; nothing of the name is lost."""
+    call(simulator.base_url, "train_model", image_sample_files=[('a"b\r\n.png', b"data")])
+
+    assert uploaded(simulator)[0].filename == "a%22b%0D%0A.png"
+
+
 def test_accents_survive(call: Any, simulator: Simulator) -> None:
     """A name outside ASCII arrives as it is."""
     call(simulator.base_url, "train_model", image_sample_files=[("é日本.png", b"data")])
