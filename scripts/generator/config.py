@@ -60,11 +60,16 @@ class OperationChoice:
         method: The name of its method.
         wait_method: The name of the method that waits for what it began.
         find_out_with: The id of the operation that shows whether an ambiguous request arrived.
+        example: Values for the examples of the reference pages, by the document's names of fields, in the
+            place of the document's own; null leaves a field out.
     """
 
     method: str | None = field(default=None, validator=_optional_text)
     wait_method: str | None = field(default=None, validator=_optional_text)
     find_out_with: str | None = field(default=None, validator=_optional_text)
+    example: Mapping[str, Any] = field(
+        factory=dict, validator=validators.deep_mapping(_text, validators.instance_of(object))
+    )
 
 
 @frozen
@@ -126,6 +131,9 @@ class Config:
         extra_templates: Folders under templates/ whose files are copied into the package as they are.
         extra_modules: Modules among those files that the package offers by their names.
         extra_exports: Names that the package offers from them, with the modules that hold them.
+        extra_pages: Folders under templates/ whose Markdown files are copied beside the reference pages.
+        documentation_url: Where the output folder is on the web, so that links of its README also work on
+            a package index; relative ones by default.
         tags: Choices by tag.
         operations: Choices by operation id.
         commands: Choices for the command line.
@@ -143,6 +151,8 @@ class Config:
     extra_templates: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
     extra_modules: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
     extra_exports: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
+    extra_pages: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+    documentation_url: str | None = field(default=None, validator=_optional_text)
     tags: Mapping[str, TagChoice] = field(factory=dict)
     operations: Mapping[str, OperationChoice] = field(factory=dict)
     commands: CommandChoices = CommandChoices()

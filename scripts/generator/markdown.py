@@ -1,4 +1,4 @@
-"""The filters through which text of the document enters Markdown: cells, paragraphs, code spans and code blocks.
+"""The filters through which text of the document enters Markdown: cells, paragraphs, code and its blocks.
 
 A description may use CommonMark. Of that, code in backticks, lists and links to http addresses keep their
 meaning; anything else is shown as it is written, so that no text ends a table's cell, opens HTML or a block

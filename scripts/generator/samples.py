@@ -6,6 +6,7 @@ They stand in the examples of the reference pages. Nothing here knows Markdown o
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ _PYTHON_TYPES: Final[dict[form.ScalarName, tuple[type, ...]]] = {
 }
 # A model that holds itself ends somewhere; a page is no place for more.
 _DEEPEST: Final = 3
+# Columns of a value on one line; it stands after the name of its argument.
+_WIDEST: Final = 72
 
 
 @frozen
@@ -162,10 +165,10 @@ class Samples:
             return self.expression(each.inner, value)
         if isinstance(each, form.Array) and isinstance(value, list):
             parts = [self.expression(each.item, part) for part in value]
-            return Expression(f"[{', '.join(part.code for part in parts)}]", _imports(parts))
+            return Expression(_spread("[", [part.code for part in parts], "]"), _imports(parts))
         if isinstance(each, form.ModelRef) and isinstance(value, dict):
             return Expression(
-                f"{each.class_name}.from_dict({literal(value)})",
+                f"{each.class_name}.from_dict({spread_literal(value)})",
                 frozenset({(f"{self._package}.models", each.class_name)}),
             )
         if isinstance(each, form.Union) and each.members:
@@ -173,7 +176,24 @@ class Samples:
             return self.expression(chosen, value)
         if isinstance(each, form.Scalar) and isinstance(value, str):
             return _scalar(each.name, value)
-        return Expression(literal(value))
+        return Expression(spread_literal(value))
+
+
+def spread_literal(value: Any) -> str:
+    """Write a value as Python code, on several lines where one would be long."""
+    if isinstance(value, dict):
+        pairs = [f"{literal(key)}: {spread_literal(each)}" for key, each in value.items()]
+        return _spread("{", pairs, "}")
+    if isinstance(value, list):
+        return _spread("[", [spread_literal(each) for each in value], "]")
+    return literal(value)
+
+
+def _spread(start: str, parts: list[str], end: str) -> str:
+    line = f"{start}{', '.join(parts)}{end}"
+    if len(line) <= _WIDEST and "\n" not in line:
+        return line
+    return "\n".join([start, *(textwrap.indent(f"{part},", "    ") for part in parts), end])
 
 
 def _imports(parts: list[Expression]) -> frozenset[tuple[str, str]]:
