@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from attrs import frozen
 
-from . import client_view, commands, form, model_views, views
+from . import client_view, commands, form, model_views, pages, views
 from .config import Config
 from .problems import stop
 from .text import in_docstring, literal, prose
@@ -158,3 +158,4 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
         for mode in MODES:
             path = f"{package}/resources/{mode.module_prefix}{resource.name}.py"
             yield path, fill("resource.py.jinja", view=resource, mode=mode)
+    yield from pages.render_pages(built, config, templates)
