@@ -36,7 +36,8 @@ TESTS = (
     "tests/leap/test_webhooks.py",
     "tests/leap/test_webhooks_signing.py",
 )
-SLOW = "not 50 and not memory"
+# Uploads of 50 MB and of 1 GiB.
+SLOW = "not MB and not memory"
 
 # Seconds; a change that makes the client wait for ever is noticed as well.
 LONGEST = 180.0

@@ -158,6 +158,7 @@ MUTATIONS = (
         "a field read under its Python name",
         'value = source["createdAt"]',
         'value = source["created_at"]',
+        survives="the quick way gives up then, and the table reads the same model, only more slowly",
     ),
     Mutation(
         "models/model_v2_entity.py",
@@ -315,9 +316,9 @@ MUTATIONS = (
     ),
     Mutation(
         "_runtime/engine.py",
-        "the token of the last call is kept",
-        "        if asked is None:\n            ready =",
-        "        if True:\n            ready =",
+        "a replaced token is not sent",
+        "argument: value}\n        self._ready = {}",
+        "argument: value}",
     ),
     Mutation("_runtime/engine.py", "no content type", 'headers["Content-Type"] = payload.media_type', "pass"),
     Mutation(

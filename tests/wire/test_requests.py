@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import anyio
 import pytest
 
 import tryleap
@@ -77,6 +78,25 @@ def test_headers_of_every_request(call: Any, simulator: Simulator) -> None:
     assert headers["user-agent"].startswith(f"tryleap/{tryleap.__version__} python/")
     assert (headers["x-one"], headers["x-all"]) == ("1", "2")
     assert "content-length" not in headers
+
+
+def test_a_replaced_token_is_sent(simulator: Simulator) -> None:
+    """A token that is replaced is that of the next request."""
+
+    async def awaited() -> None:
+        async with tryleap.AsyncLeap("old", base_url=simulator.base_url) as leap:
+            await leap.image_models.list_all_models()
+            leap.access_token = "new"
+            await leap.image_models.list_all_models()
+
+    with tryleap.Leap("old", base_url=simulator.base_url) as leap:
+        leap.image_models.list_all_models()
+        leap.access_token = "new"
+        leap.image_models.list_all_models()
+    anyio.run(awaited)
+
+    sent = [request.headers["authorization"] for request in simulator.requests[-4:]]
+    assert sent == ["Bearer old", "Bearer new"] * 2
 
 
 @pytest.mark.parametrize("token", ["wrong", "", None])

@@ -24,6 +24,7 @@ CONTENTS = {
     "64 KiB less one": b"a" * (65536 - 1),
     "64 KiB": b"b" * 65536,
     "64 KiB and one": b"c" * (65536 + 1),
+    "1 MiB and one": bytes(range(256)) * 4096 + b"d",
     "fixed boundary": b"before\r\n--+++--\r\nafter",
     "boundary pattern": b"\r\n--" + b"0" * 32 + b"\r\n\r\n--" + b"f" * 32 + b"--\r\n",
     "line ends": b"\r\n\r\n--\r\n",
