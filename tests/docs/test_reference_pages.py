@@ -1,0 +1,150 @@
+"""The facts of two other clients' reference pages, row by row: each is on ours."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.docs.reading import GENERATED, ROOT, blocks, plain, rows, section
+
+FACTS = yaml.safe_load((ROOT / "tests" / "data" / "reference-pages.yaml").read_text(encoding="utf-8"))
+PAGE = (GENERATED / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8")
+TYPES = {"string": "str", "array of string": "list of str", "array of file": "list of file"}
+OPERATIONS = [
+    pytest.param(facts, name[0].lower() + name[1:], id=f"{language} {name}")
+    for language, page in FACTS["pages"].items()
+    for name, facts in page["operations"].items()
+]
+
+
+@cache
+def operation(name: str) -> str:
+    """The part of our page on an operation, found by its id in the document."""
+    found = [
+        section(PAGE, plain(row["Method"]))
+        for row in rows(PAGE)
+        if f"operation `{name}`" in section(PAGE, plain(row["Method"]))
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def parameters(name: str) -> dict[str, dict[str, str]]:
+    """The rows of our table of parameters, by the names that are sent."""
+    table = rows(section(operation(name), "Parameters"))
+    return {plain(row["Sent as"]).partition(",")[0]: row for row in table}
+
+
+def test_base_url() -> None:
+    """The address of the service is the same."""
+    assert f"relative to `{FACTS['base_url']}`" in PAGE
+
+
+def test_classes() -> None:
+    """The newer page's class is ours, and the older page's is a second name of the resource."""
+    assert PAGE.startswith(f"# {FACTS['pages']['csharp']['class']}\n")
+    assert "`.train_image_models`" in PAGE.partition("\n| ")[0]
+    assert FACTS["pages"]["typescript"]["resource"] == "trainImageModels"
+
+
+@pytest.mark.parametrize(("facts", "name"), OPERATIONS)
+def test_request(facts: dict[str, Any], name: str) -> None:
+    """Method and path are the same, in the table on top and where the operation is described."""
+    method, path = facts["request"].split()
+
+    assert operation(name).strip().startswith(f"**{method}** `{path}`")
+    assert f"**{method}** `{path}`" in [row["HTTP request"] for row in rows(PAGE)]
+
+
+@pytest.mark.parametrize(("facts", "name"), OPERATIONS)
+def test_parameters(facts: dict[str, Any], name: str) -> None:
+    """Each parameter is there, in the same order, with type, description, notes and default."""
+    ours = parameters(name)
+
+    assert list(ours) == [each["name"] for each in facts["parameters"]]
+    for each in facts["parameters"]:
+        row = ours[each["name"]]
+        assert plain(row["Type"]) == TYPES[each["type"]]
+        assert len(row["Description"]) > len("-")
+        assert row["Notes"].startswith("optional" if each["optional"] else "required")
+        assert ("default: `" in row["Notes"]) == ("default" in each)
+        assert f'default: `"{each.get("default", "")}"`' in row["Notes"] or "default" not in each
+        if "not_with" in each:
+            other = plain(ours[each["not_with"]]["Name"])
+            assert "exactly one of" in row["Notes"]
+            assert f"`{other}`" in row["Notes"]
+    if not facts["parameters"]:
+        assert section(operation(name), "Parameters").strip().startswith("There are none.")
+
+
+@pytest.mark.parametrize(("facts", "name"), OPERATIONS)
+def test_return_type(facts: dict[str, Any], name: str) -> None:
+    """The type that comes back is the same, and leads to its page."""
+    returns = section(operation(name), "Return type").strip()
+
+    assert returns == f"[{facts['returns']}]({facts['returns']}.md)"
+    assert (GENERATED / "docs" / f"{facts['returns']}.md").is_file()
+
+
+@pytest.mark.parametrize(("facts", "name"), OPERATIONS)
+def test_headers_of_the_request(facts: dict[str, Any], name: str) -> None:
+    """Content-Type and Accept are the same, where the page says them."""
+    headers = section(operation(name), "HTTP request headers")
+
+    if "accept" in facts:
+        kind = facts["content_type"]
+        assert f"- **Accept**: `{facts['accept']}`\n" in headers
+        assert f"- **Content-Type**: {f'`{kind}`' if kind else 'none'}" in headers
+
+
+@pytest.mark.parametrize(("facts", "name"), OPERATIONS)
+def test_statuses(facts: dict[str, Any], name: str) -> None:
+    """Each status is there, with a description and the documented headers of its answer."""
+    table = rows(section(operation(name), "HTTP response details"))
+    ours = {plain(row["Status code"]): row for row in table}
+
+    for status, headers in facts["statuses"].items():
+        assert len(ours[status]["Description"]) > len("-")
+        assert ours[status]["Response headers"] == ("-" if not headers else ", ".join(headers))
+
+
+@pytest.mark.parametrize(("facts", "name"), OPERATIONS)
+def test_examples(facts: dict[str, Any], name: str) -> None:
+    """There is an example, one that is awaited, one of the whole answer, one for curl and a real answer."""
+    part = operation(name)
+    python = blocks(part, "python")
+
+    assert any("asyncio.run" in code for code in python)
+    assert any("with_raw_response" in code for code in python)
+    assert any("asyncio" not in code and "raw" not in code for code in python)
+    assert any(code.startswith("curl ") for code in blocks(part, "sh"))
+    assert len(blocks(part, "json")) == 1
+    assert "[[Back to top]](#imagemodelsapi) [[Back to API list]](../README.md#operations)" in part
+    assert not facts.get("raw_variant") or "`ApiResponse`" in part
+
+
+def test_disagreement() -> None:
+    """Where the two pages disagree, both are on ours, and nowhere else do they."""
+    (known,) = FACTS["disagreements"]
+    typescript, csharp = (FACTS["pages"][language]["operations"] for language in ("typescript", "csharp"))
+    shared = ("request", "parameters", "returns", "statuses")
+    differing = [
+        (name, key)
+        for name in typescript
+        for key in shared
+        if typescript[name][key] != csharp[name[0].upper() + name[1:]][key]
+    ]
+
+    assert differing == [(known["operation"], "statuses")]
+    table = rows(section(operation(known["operation"]), "HTTP response details"))
+    assert {known["typescript"], known["csharp"]} <= {plain(row["Status code"]) for row in table}
+
+
+def test_what_is_said_in_words() -> None:
+    """What both pages say in words of an operation or a parameter is said on ours, in other words."""
+    for name, words in FACTS["said"].items():
+        ours = operation(name) if name.endswith("Model") else parameters("trainModel")[name]["Description"]
+        assert [word for word in words if word not in ours] == []
