@@ -68,8 +68,8 @@ def _body(operation: form.Operation) -> str:
         name = names.give_way(BODY_ARGUMENT, taken)
         if body.kind == "text":
             # As bytes: a text would be taken for the path of a file.
-            sent = f"{name}.encode()" if body.required else f"None if {name} is None else {name}.encode()"
-            return f"BytesBody({sent}, {literal(body.media_type)})"
+            given = f"{name}.encode()" if body.required else f"None if {name} is None else {name}.encode()"
+            return f"BytesBody({given}, {literal(body.media_type)})"
         if body.kind == "bytes":
             return f"BytesBody({name}, {literal(body.media_type)})"
         return f"JsonBody({name}, {code.codec(body.type or form.Scalar('any'))}, {literal(body.media_type)})"

@@ -63,9 +63,8 @@ class Simulator:
             CORSMiddleware, allow_origin_regex=LOCAL_ORIGIN, allow_methods=["*"], allow_headers=["*"]
         )
         mount = Mount("/", api)
-        mount.path_regex = re.compile(
-            "/(?P<path>.*)", re.DOTALL
-        )  # its own leaves out paths with a line break
+        # Its own pattern leaves out paths with a line break.
+        mount.path_regex = re.compile("/(?P<path>.*)", re.DOTALL)
         routes = [*Page(world).routes, mount]
         config = uvicorn.Config(
             Starlette(routes=routes, middleware=[cors], lifespan=self._lifespan),
