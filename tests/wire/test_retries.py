@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -39,6 +40,16 @@ def test_refused_requests_are_sent_again(call: Any, simulator: Simulator, status
     made, error = attempts(simulator, call, what)
     assert (made, error.retries_taken, error.status_code) == (3, 2, status)
     assert not error.may_have_been_processed
+
+
+def test_the_server_says_when(call: Any, simulator: Simulator) -> None:
+    """The pause is what the server asks for, where the client's own would be half a second at most."""
+    simulator.faults.add(status=429, headers={"Retry-After": "0.7"})
+    began = time.monotonic()
+    made, _ = attempts(simulator, call, LIST)
+
+    assert made == 2
+    assert time.monotonic() - began >= 0.7
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 504, 520, 524])

@@ -35,7 +35,7 @@ MODEL = {
 
 def test_until_it_is_finished(call: Any, simulator: Simulator) -> None:
     """Every status but the final ones means that it goes on, unknown ones too; changes are told."""
-    statuses(simulator, "queued", "processing", "paused", "finished", "failed")
+    statuses(simulator, "queued", "queued", "processing", "paused", "paused", "finished", "failed")
     told: list[str] = []
 
     model = call(
