@@ -73,7 +73,7 @@ class WaitPage:
 
 @frozen
 class OperationPage:
-    """An operation on its page."""
+    """An operation on its page. What returns, the credentials and what follows an answer are Markdown."""
 
     method: MethodView
     title: str
@@ -87,9 +87,11 @@ class OperationPage:
     returns: str
     content_type: str
     accept: str
+    credentials: tuple[str, ...]
     statuses: tuple[StatusRow, ...]
     answer: str | None
     answer_status: str
+    follow: tuple[tuple[str, str], ...]
     is_repeatable: bool
     wait: WaitPage | None
     callbacks: tuple[CallbackView, ...]
@@ -213,9 +215,11 @@ def operation_page(method: MethodView, command: CommandView | None, setting: Set
         returns=_returns(operation, setting),
         content_type=operation.body.media_type if operation.body else "",
         accept=_accept(operation),
+        credentials=tuple(_credentials(operation, setting)),
         statuses=tuple(_status(each, renamed, setting) for each in operation.responses),
         answer=samples.answer(shown) if shown else None,
         answer_status=shown.status if shown else "",
+        follow=tuple(_follow(shown, setting)) if shown else (),
         is_repeatable=operation.method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"),
         wait=_wait(method, arguments, setting),
         callbacks=tuple(_callback(each, renamed, setting) for each in operation.callbacks),
@@ -292,6 +296,25 @@ def _accept(operation: form.Operation) -> str:
     if any(each.kind == "json" for each in answers) or not found:
         found["application/json"] = None
     return ", ".join(found)
+
+
+def _credentials(operation: form.Operation, setting: Setting) -> Iterator[str]:
+    for scheme in setting.built.security_schemes:
+        if scheme.key in operation.security:
+            where = {"query": "in the query", "cookie": "as a cookie"}.get(scheme.location, "")
+            link = "[credential](configuration.md#credentials)"
+            words = {"bearer": f"`Bearer` and the {link}", "basic": f"`Basic` and the {link}"}
+            name = f"**{inline(scheme.name)}**{f' {where}' if where else ''}"
+            yield f"{name}: {words.get(scheme.kind, f'the {link}')}"
+
+
+def _follow(response: form.Response, setting: Setting) -> Iterator[tuple[str, str]]:
+    """The calls that an answer leads to, and from which of its fields their arguments come."""
+    by_id = {each.id: each for each in setting.built.operations}
+    for target, parameters in response.links:
+        sources = [expression.removeprefix("$response.body#/") for _, expression in parameters]
+        if target in by_id:
+            yield by_id[target].name, ", ".join(code(each) for each in sources)
 
 
 def error_of(status: str) -> str:

@@ -64,6 +64,7 @@ class ModelPage:
     rows: tuple[FieldRow, ...]
     additional: str
     additional_type: str
+    to_dict: str
     example: str
     answer: str
     used_by: tuple[tuple[str, str], ...]
@@ -229,6 +230,7 @@ def _model_page(
         additional_type=""
         if model.additional is None
         else page_views.type_words(model.additional, setting.link),
+        to_dict=setting.samples.method(model.class_name, "to_dict"),
         example=setting.samples.expression(form.ModelRef(model.class_name), value).code,
         answer=setting.samples.answer(
             form.Response("200", "", model.pointer, "json", type=form.ModelRef(model.class_name))

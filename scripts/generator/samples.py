@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from . import code, form
+from . import code, form, names
 from .text import literal
 
 NO_HINT: Final = object()
@@ -151,6 +151,10 @@ class Samples:
             value = self.of_type(response.type or form.Scalar("any"))
         return json.dumps(value, indent=2, ensure_ascii=False)
 
+    def method(self, class_name: str, name: str) -> str:
+        """Name a method of ours of a model, which moves aside where the document has a field of that name."""
+        return names.give_way(name, [each.name for each in self._models[class_name].fields])
+
     def expression(self, each: form.Type, value: Any) -> Expression:
         """Write a value as an argument in Python.
 
@@ -167,8 +171,9 @@ class Samples:
             parts = [self.expression(each.item, part) for part in value]
             return Expression(_spread("[", [part.code for part in parts], "]"), _imports(parts))
         if isinstance(each, form.ModelRef) and isinstance(value, dict):
+            maker = self.method(each.class_name, "from_dict")
             return Expression(
-                f"{each.class_name}.from_dict({spread_literal(value)})",
+                f"{each.class_name}.{maker}({spread_literal(value)})",
                 frozenset({(f"{self._package}.models", each.class_name)}),
             )
         if isinstance(each, form.Union) and each.members:
