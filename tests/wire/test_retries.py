@@ -62,7 +62,7 @@ def test_ambiguous_failures(call: Any, simulator: Simulator, status: int) -> Non
     simulator.faults.add("trainModel", count=None, status=status, headers=NOW)
     made, error = attempts(simulator, call, TRAIN)
     assert (made, error.may_have_been_processed) == (1, True)
-    assert "list_all_models()" in str(error)
+    assert "look with image_models.list_all_models() before you repeat it" in str(error)
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 404, 501, 505])
