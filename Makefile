@@ -10,7 +10,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
-.PHONY: bench help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
+.PHONY: mutate bench help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
   demo clean upgrade
 
 help: ## Say what each target does
@@ -39,7 +39,7 @@ check: setup ## Everything that runs in seconds: lint, format, types, drift
 test: setup ## The same, and all tests
 	@$(RUN) scripts.check test
 
-check-all: setup-check ## What needs heavier tools: a second type checker, mutations of the code, the tests marked heavy
+check-all: setup-check ## What needs heavier tools: a second type checker, the tests marked heavy
 	@$(RUN_CHECK) scripts.check heavy
 
 check-upstream: setup ## Compare openapi.yaml with a document that the service publishes: UPSTREAM=<url or file>
@@ -50,6 +50,9 @@ check-compat: setup ## Say what changed for users since a revision, and which ve
 
 check-live: setup ## Hold the contract against the service, reading only, with the key in LEAP_API_KEY
 	@$(RUN) scripts.check_live
+
+mutate: setup-check ## Change the code in many small ways, and see that a test notices each (some minutes)
+	@$(RUN_CHECK) scripts.check mutate
 
 demo: setup ## Train a model on real image files, on the simulator (LIVE=1: on the service, which costs money)
 	@$(RUN) scripts.demo $(if $(filter 1,$(LIVE)),--live)

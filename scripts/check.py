@@ -64,7 +64,12 @@ SECOND_TYPES = Check(
 )
 QUICK = (LINT, FORMAT, TYPES, DRIFT)
 
-LEVELS = {"quick": QUICK, "test": (*QUICK, TESTS), "heavy": (SECOND_TYPES, MUTATION, HEAVY_TESTS)}
+LEVELS = {
+    "quick": QUICK,
+    "test": (*QUICK, TESTS),
+    "mutate": (MUTATION,),
+    "heavy": (SECOND_TYPES, HEAVY_TESTS),
+}
 
 
 def run(check: Check) -> bool:
