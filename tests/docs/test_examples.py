@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.reading import PAGES, ROOT, blocks, programs
+from tests.docs.reading import PAGES, ROOT, blocks, programs, section
 from tryleap import Leap
 from tryleap.simulator import Simulator, running
 
@@ -123,6 +123,20 @@ def test_curl_trains_with_what_python_trains_with(simulator: Simulator) -> None:
     assert [(file.filename, file.sha256) for file in by_python.files] == [
         (file.filename, file.sha256) for file in by_curl.files
     ]
+
+
+@pytest.mark.parametrize("name", ["list_all_models", "get_model", "train_model", "delete_model"])
+def test_headers_are_those_that_are_sent(name: str, simulator: Simulator) -> None:
+    """Content-Type, Accept and Authorization of the page are what the example sends."""
+    part = section((ROOT / "generated" / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8"), name)
+    exec(compile(blocks(part, "python")[0], name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+    sent = simulator.requests[-1].headers
+    told = section(part, "HTTP request headers")
+
+    kind = sent["content-type"].partition(";")[0] if "content-type" in sent else None
+    assert f"- **Content-Type**: {f'`{kind}`' if kind else 'none'}" in told
+    assert f"- **Accept**: `{sent['accept']}`" in told
+    assert ("- **Authorization**: `Bearer`" in told) == sent["authorization"].startswith("Bearer ")
 
 
 def test_there_are_examples() -> None:

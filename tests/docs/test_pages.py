@@ -18,6 +18,8 @@ from tryleap._runtime import backoff, options, retry, waiting
 from tryleap._runtime.raw import ApiResponse
 from tryleap.models import ModelV2Entity
 
+CALL_OPTIONS = options.RequestOptions.__slots__
+
 
 def text_of(name: str) -> str:
     """A page by its name."""
@@ -64,6 +66,19 @@ def test_layout(page: Path) -> None:
     assert not text.endswith("\n\n")
 
 
+@pytest.mark.parametrize(
+    "name", ["list_all_models", "get_model", "delete_model", "train_model", "wait_for_model"]
+)
+def test_parameters_are_those_of_the_method(name: str) -> None:
+    """The table of parameters has the arguments of the method, and no other."""
+    with Leap("any-key") as leap:
+        taken = inspect.signature(getattr(leap.image_models, name)).parameters
+    table = rows(section(section(text_of("docs/ImageModelsApi.md"), name), "Parameters"))
+    own = taken if name == "wait_for_model" else [x for x in taken if x not in CALL_OPTIONS]
+
+    assert [plain(row["Name"]) for row in table] == list(own)
+
+
 def test_every_option_of_the_client_is_told() -> None:
     """The table of options has the arguments of the constructor, in their order."""
     table = rows(section(text_of("docs/configuration.md"), "Options of the client"))
@@ -78,8 +93,8 @@ def test_every_option_of_a_call_is_told() -> None:
         taken = inspect.signature(leap.image_models.train_model).parameters
     ours = [plain(row["Argument"]) for row in table]
 
-    assert ours == [name for name in taken if name in options.RequestOptions.__slots__]
-    assert set(ours) == set(options.RequestOptions.__slots__)
+    assert ours == [name for name in taken if name in CALL_OPTIONS]
+    assert set(ours) == set(CALL_OPTIONS)
 
 
 def test_defaults_are_those_of_the_runtime() -> None:
