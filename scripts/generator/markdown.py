@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]~|]|<|>|&(?=#?\w+;)")
 _TOKEN = re.compile(
     r"(?P<code>(?<!`)`[^`\n]+`(?!`))|\[(?P<label>[^\[\]\n]+)\]\((?P<url>https?://[^\s()<>\"'|`\\]+)\)"
 )
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 _ITEM = re.compile(r"\s*(?:[-*]|\d{1,3}[.)])\s+(?P<text>\S.*)\Z")
 _BLOCK_START = re.compile(r"[#+=:-]|\d+[.)](?:\s|\Z)")
 _TICKS = re.compile(r"`+")

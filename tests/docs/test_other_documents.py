@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -173,6 +173,8 @@ def test_cell_holds_any_text(text: str) -> None:
 
 
 @given(HARD | st.text())
+@example("__0__")
+@example("a__b_c")
 def test_text_is_shown_as_it_is(text: str) -> None:
     """A text without links and code is shown letter by letter; a block of code ends where it should."""
     line = " ".join(markdown.prose(text).split())

@@ -27,7 +27,15 @@ def recorder() -> Iterator[Recorder]:
 def steady() -> Iterator[str]:
     """Steady's base URL; it is told that exactly one alternative of a `oneOf` may hold."""
     program = node_program("steady")
-    options = ("--host", "127.0.0.1", "--port", free_port(), "--quiet", "--validator-strict-oneof")
+    options = (
+        "--host",
+        "127.0.0.1",
+        "--port",
+        free_port(),
+        "--quiet",
+        "--log-format=text",
+        "--validator-strict-oneof",
+    )
     with listening(program, *options, str(DOCUMENT)) as base_url:
         yield base_url
 
