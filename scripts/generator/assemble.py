@@ -59,14 +59,19 @@ class _Assembler:
         document = self._document
         info = document["info"]
         operations = [self._operation(each) for each in self._prepared.operations]
+        mentioned = self._mentioned(operations)
+        spread = {each.body.pointer for each in operations if each.body and each.body.parts}
         return form.Form(
             title=info["title"],
             version=str(info["version"]),
             description=info.get("description", ""),
             servers=tuple(server["url"] for server in document.get("servers", [])),
             resources=self._resources(operations),
+            # A body that is spread over arguments needs no class where nothing else mentions it.
             models=tuple(
-                self._model(each) for each in self._parsed.models if self._is_needed(each, operations)
+                self._model(each)
+                for each in self._parsed.models
+                if each.pointer not in spread or each.class_name in mentioned
             ),
             aliases=self._aliases(),
             security_schemes=tuple(self._security_schemes()),
@@ -264,11 +269,6 @@ class _Assembler:
         return bodies.body(content, schema, parsed.body, model, fields=fields, taken=taken, required=required)
 
     # Models
-
-    def _is_needed(self, model: ParsedModel, operations: list[form.Operation]) -> bool:
-        """Whether anybody meets the class: a body that is spread over arguments needs none."""
-        spread = {each.body.pointer for each in operations if each.body and each.body.parts}
-        return model.pointer not in spread or model.class_name in self._mentioned(operations)
 
     def _mentioned(self, operations: list[form.Operation]) -> set[str]:
         found: set[str] = set()

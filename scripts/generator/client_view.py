@@ -14,9 +14,10 @@ from .views import STATUS_ERRORS
 
 @frozen
 class CredentialView:
-    """A credential: the argument that gives it, and the code that tells the runtime of it."""
+    """A credential: the argument that gives it, its types, and the code that tells the runtime of it."""
 
     argument: str
+    types: str
     code: str
     description: str
 
@@ -104,6 +105,8 @@ def _credentials(built: form.Form, config: Config) -> Iterable[CredentialView]:
             parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
         parts += [f"variable={literal(variable)}"]
         text = prose(scheme.description) or "The credential."
+        text += " A pair, name and password." if scheme.kind == "basic" else ""
         text += f" Also a callable that returns it, asked before each request; `{variable}` by default."
         described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
-        yield CredentialView(argument, f"Credential({', '.join(parts)})", described_so)
+        types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
+        yield CredentialView(argument, types, f"Credential({', '.join(parts)})", described_so)

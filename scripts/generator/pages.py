@@ -158,12 +158,15 @@ def _book(built: form.Form, config: Config) -> Book:
     reading = [pair for pair in operations if pair[1].method.operation.method == "GET"]
     waiting = [pair for pair in all_of_them if pair[1].wait]
     url = (config.documentation_url or "").rstrip("/")
+    used = _uses(resources, files)
     return Book(
         setting=setting,
         face=face,
         line=line,
         resources=pages,
-        models=tuple(_model_page(each, files, resources, setting) for each in built.models),
+        models=tuple(
+            _model_page(each, files, used.get(each.class_name, ()), setting) for each in built.models
+        ),
         errors=error_texts(built, config, resources),
         extra=extra,
         variable=names.give_way(names.snake(config.client_name), ["result", "error", "main", "print"]),
@@ -204,21 +207,26 @@ def _resource_page(
     )
 
 
+def _uses(
+    resources: list[views.ResourceView], files: dict[str, str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Find the operations that mention each class: their names, and where their pages describe them."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for view in resources:
+        file = files[f"resource {view.resource.class_name}"]
+        for method in view.methods:
+            use = (f"{view.name}.{method.name}", f"{file}#{method.name.lower()}")
+            for name in _types_of(method.operation):
+                found[name] = (*found.get(name, ()), use)
+    return found
+
+
 def _model_page(
-    model: form.Model, files: dict[str, str], resources: list[views.ResourceView], setting: Setting
+    model: form.Model, files: dict[str, str], used: tuple[tuple[str, str], ...], setting: Setting
 ) -> ModelPage:
     renamed = {each.key: each.name for each in model.fields}
     value = setting.samples.of_model(model)
     rows = [page_views.field_row(each, setting, markdown.code(each.key), renamed) for each in model.fields]
-    used = [
-        (
-            f"{view.name}.{method.name}",
-            f"{files[f'resource {view.resource.class_name}']}#{method.name.lower()}",
-        )
-        for view in resources
-        for method in view.methods
-        if model.class_name in _types_of(method.operation)
-    ]
     return ModelPage(
         file=files[f"model {model.class_name}"],
         model=model,
@@ -236,7 +244,7 @@ def _model_page(
             form.Response("200", "", model.pointer, "json", type=form.ModelRef(model.class_name))
         )
         or "",
-        used_by=tuple(used),
+        used_by=used,
     )
 
 

@@ -50,7 +50,9 @@ _SCALARS: dict[type, form.ScalarName] = {
 _WITH_VALUES = ("str", "int", "float", "bool", "any")
 _COMPONENT_DEPTH = 3
 _WAY_OUT = "Write the schema in a simpler way, or leave the part out of the document."
-_HEADER = re.compile(r"WARNING parsing ([A-Z]+) (.+?) within ", re.DOTALL)
+_HEADER = re.compile(r"WARNING parsing ([A-Z]+) (.+?) within (?:[^.]*)\.:? ?", re.DOTALL)
+# The parser hides texts of the document even from its own messages; the place says which they are.
+_UNNAMED = re.compile(r"<openapi_python_client\S+ object at 0x\w+>")
 
 
 @frozen
@@ -159,6 +161,7 @@ def _warnings(data: GeneratorData, prepared: Prepared) -> Iterator[Problem]:
 
 def _warning(error: ParseError, places: Mapping[tuple[str, str], str]) -> Problem:
     said = f"{error.header.strip().rstrip(':')}: {(error.detail or '').strip()}".partition("\n")[0]
+    said = _UNNAMED.sub("...", _HEADER.sub("", said))
     what = " ".join(said.replace("Unable to parse this part of your OpenAPI document: :", "").split())
     return Problem(Place(_place(error, places)), what, _WAY_OUT)
 

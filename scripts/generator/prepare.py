@@ -17,7 +17,8 @@ from .problems import GenerationError, Problem
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-_KEPT = ("title", "type", "format", "nullable", "required")
+# No title: the parser would name classes after it, and two schemas may have the same.
+_KEPT = ("type", "format", "nullable", "required")
 _SUBSCHEMAS = ("items",)
 _SUBSCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 _ANNOTATIONS = frozenset(

@@ -42,7 +42,7 @@ def resolve(known: tuple[Credential, ...], given: Mapping[str, Any]) -> dict[str
         The values by argument: strings, pairs or callables.
 
     Raises:
-        BaseError: There is none at all, although there are ways to authenticate.
+        BaseError: There is none at all, although there are ways to authenticate; or a variable holds no pair.
         TypeError: One is of the wrong type.
         ValueError: One cannot be sent.
     """
@@ -51,6 +51,13 @@ def resolve(known: tuple[Credential, ...], given: Mapping[str, Any]) -> dict[str
         value = given.get(each.argument)
         if value is None and each.variable:
             value = os.environ.get(each.variable) or None
+            if value and each.kind == "basic":
+                name, colon, password = value.partition(":")
+                if not colon:
+                    raise BaseError(
+                        f"{each.variable} must be a name and a password with a colon between them"
+                    )
+                value = (name, password)
         if value is not None:
             check(each, value)
             found[each.argument] = value
