@@ -53,7 +53,15 @@ def _parameter_row(each: form.Parameter, maker: str) -> str:
         extra = f", explode={each.explode}" + (
             f", style={literal(each.style)}" if each.style != "form" else ""
         )
-    return f"{maker}({literal(each.field.key)}, {each.field.name}, {code.codec(each.field.type)}{extra})"
+    return (
+        f"{maker}({literal(each.field.key)}, {each.field.name}, "
+        f"{code.codec(each.field.type)}{extra}{_argument(each.field)})"
+    )
+
+
+def _argument(each: form.Field) -> str:
+    """Tell the runtime what the caller calls a field, for messages, where that is not its key."""
+    return "" if each.name == each.key else f", argument={literal(each.name)}"
 
 
 def _plain(each: form.Type) -> form.Type:
@@ -83,7 +91,7 @@ def _body(operation: form.Operation) -> str:
 
 
 def _json_row(each: form.Field) -> str:
-    return f"JsonField({literal(each.key)}, {each.name}, {code.codec(each.type)})"
+    return f"JsonField({literal(each.key)}, {each.name}, {code.codec(each.type)}{_argument(each)})"
 
 
 def _form_row(part: form.Part, kind: str) -> str:
@@ -94,9 +102,10 @@ def _form_row(part: form.Part, kind: str) -> str:
     least = f", min_items={each.min_items}" if many and each.min_items else ""
     if kind == "multipart" and _plain(item) == code.FILE:
         media = f", media_type={literal(part.content_type)}" if _is_one(part.content_type) else ""
-        return f"FileField({literal(each.key)}, {each.name}, many={many}{least}{media})"
+        return f"FileField({literal(each.key)}, {each.name}, many={many}{least}{media}{_argument(each)})"
     explode = f", explode={part.explode}" if many else ""
-    return f"FormField({literal(each.key)}, {each.name}, {code.codec(each.type)}{explode}{least})"
+    extra = f"{explode}{least}{_argument(each)}"
+    return f"FormField({literal(each.key)}, {each.name}, {code.codec(each.type)}{extra})"
 
 
 def _is_one(content_type: str | None) -> bool:

@@ -13,12 +13,14 @@ from typing import Any
 
 from attrs import evolve
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator.schemas import schema_v30, schema_v31
+from openapi_spec_validator.schemas.backend.jsonschema import create_validator
 
 from . import pointers
 from .prepare import METHODS, resolve
 from .problems import GenerationError, Place, Problem
 
-_VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
+_VALIDATORS = {"3.0": (OpenAPIV30SpecValidator, schema_v30), "3.1": (OpenAPIV31SpecValidator, schema_v31)}
 
 
 def validate(document: dict[str, Any]) -> None:
@@ -31,8 +33,8 @@ def validate(document: dict[str, Any]) -> None:
         GenerationError: It is not valid; every problem that was found is in the error.
     """
     version = document.get("openapi")
-    validator = _VALIDATORS.get(version[:3]) if isinstance(version, str) else None
-    if validator is None:
+    known = _VALIDATORS.get(version[:3]) if isinstance(version, str) else None
+    if known is None:
         found = (
             f"the version is {version!r}" if "swagger" not in document else "this is a Swagger 2.0 document"
         )
@@ -41,15 +43,17 @@ def validate(document: dict[str, Any]) -> None:
         )  # fmt: skip
     problems = [*_references(document, document, "#"), *_enums(document, "#")]
     if not problems:
+        validator, schema = known
         problems = [*_operations(document), *_chains(document)] or list(
-            _standard(validator(document), document)
+            _standard(validator(document), schema, document)
         )
     if problems:
         raise GenerationError(problems)
 
 
-def _standard(validator: Any, document: dict[str, Any]) -> Iterator[Problem]:
-    validator.schema_validator = _crawled(validator.schema_validator)
+def _standard(validator: Any, schema: Any, document: dict[str, Any]) -> Iterator[Problem]:
+    # Named, because the library takes another one with other messages where that happens to be installed.
+    validator.schema_validator = _crawled(create_validator(schema))
     try:
         for error in validator.iter_errors():
             path, message = _reason(error)

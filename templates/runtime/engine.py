@@ -11,7 +11,7 @@ from . import credentials
 from ._http import httpx
 from .clock import Clock
 from .drift import DriftLog
-from .headers import base_headers, check_value, checked_headers
+from .headers import base_headers, checked_headers
 from .options import NotGiven, checked_deadline, checked_retries, timeout_phases
 
 if TYPE_CHECKING:
@@ -302,7 +302,6 @@ def _describe(headers: httpx.Headers, payload: Payload) -> None:
 def _cookies(call: Call[Any]) -> str:
     from .parameters import is_given, percent
 
-    texts = {each.key: percent(each.one_text(), each.key) for each in call.cookie if is_given(each.value)}
-    for name, value in texts.items():
-        check_value("a cookie parameter", name, value)
-    return "; ".join(f"{name}={value}" for name, value in texts.items())
+    given = [each for each in call.cookie if is_given(each.value)]
+    # Encoded whole, a value holds nothing that a header may not hold.
+    return "; ".join(f"{each.key}={percent(each.one_text(), each.argument)}" for each in given)

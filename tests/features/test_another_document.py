@@ -155,6 +155,22 @@ def test_values_outside_a_closed_set_are_refused(client: Any) -> None:
         client.parameters.send_parameters("a", 7, q="x", color="blue")
 
 
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("filter_", {"a": "\ud800"}, "filter_ holds a lone surrogate"),
+        ("x_trace", "a\nb", "x_trace: the value of the header X-Trace holds a line break"),
+        ("x_trace", 5, "x_trace must be a string"),
+        ("session", "\ud800", "session holds a lone surrogate"),
+        ("uid", "no uuid", "uid must be"),
+    ],
+)
+def test_messages_name_the_argument(client: Any, argument: str, value: Any, message: str) -> None:
+    """A message about a parameter calls it what the caller calls it, not what goes over the wire."""
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        client.parameters.send_parameters("a", 7, **{"q": "x", argument: value})
+
+
 def test_json_bodies(client: Any, package: Path) -> None:
     """Objects are spread over arguments; arrays, scalars, maps and optional objects are one."""
     thing = importlib.import_module("features.models").Thing(name="inner")

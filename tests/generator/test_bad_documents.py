@@ -5,6 +5,9 @@ Each document under `bad/` has its whole message beside it, as `python -m script
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,17 @@ def test_earlier_output_stays(path: Path, tmp_path: Path) -> None:
 
     assert (output / "kept.py").read_text() == "kept = True\n"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out"]
+
+
+def test_the_judge_is_always_the_same(tmp_path: Path) -> None:
+    """What judges a document, and in which words, does not depend on what else is installed or set."""
+    path = next(each for each in BAD if each.stem == "several").relative_to(ROOT)
+    command = [sys.executable, "-m", "scripts.generate", "--spec", path, "--output", tmp_path / "out"]
+    for choice in ("jsonschema", "jsonschema-rs"):
+        environment = {**os.environ, "OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND": choice}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+        assert done.stderr == path.with_suffix(".txt").read_text()
 
 
 def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

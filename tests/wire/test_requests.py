@@ -129,8 +129,33 @@ def test_exactly_one_of_the_images(call: Any, simulator: Simulator, given: dict[
 @pytest.mark.parametrize("argument", ["image_sample_urls", "image_sample_files"])
 def test_at_least_one_image(call: Any, simulator: Simulator, argument: str) -> None:
     """An empty list of images is refused before anything is sent."""
-    with pytest.raises(ValueError, match="0 items"):
+    with pytest.raises(ValueError, match=f"^{argument} has 0 items"):
         call(simulator.base_url, "train_model", **{argument: []})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"subject_keyword": 5}, "subject_keyword must be a string"),
+        ({"webhook_url": "\ud800"}, "webhook_url holds a lone surrogate"),
+        ({"image_sample_urls": ["https://example.com/1.jpg", 5]}, r"image_sample_urls\[1\] must be a string"),
+        ({"image_sample_files": "me.jpg"}, "image_sample_files must be a list"),
+        ({"image_sample_files": [b"x", 5]}, r"image_sample_files\[1\] must be"),
+        ({"image_sample_files": ["no-such-file.jpg"]}, r"image_sample_files\[0\]"),
+    ],
+)
+def test_messages_name_the_argument(
+    call: Any, simulator: Simulator, given: dict[str, Any], message: str
+) -> None:
+    """A message about an argument calls it what the caller calls it, not what goes over the wire."""
+    before = len(simulator.requests)
+    images = {} if any("image" in name for name in given) else {"image_sample_urls": URLS}
+
+    with pytest.raises((TypeError, ValueError), match=f"^{message}") as caught:
+        call(simulator.base_url, "train_model", **images, **given)
+
+    assert "imageSample" not in str(caught.value)
+    assert len(simulator.requests) == before
 
 
 def test_raw_responses(call: Any, simulator: Simulator) -> None:

@@ -140,7 +140,7 @@ class FormBody(_Fixed):
 
     def __init__(self, fields: tuple[FormField, ...]) -> None:
         pairs = [
-            f"{percent(each.key, each.key)}={percent(text, each.key)}"
+            f"{percent(each.key, each.argument)}={percent(text, each.argument)}"
             for each in fields
             for text, _ in each.texts()
         ]

@@ -154,9 +154,11 @@ def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
     """
     from .headers import checked_headers  # late, as it needs the HTTP library
 
-    return checked_headers(
-        "a header parameter", {each.key: each.one_text() for each in fields if is_given(each.value)}
-    )
+    texts: dict[str, str] = {}
+    for each in fields:
+        if is_given(each.value):
+            texts |= checked_headers(each.argument, {each.key: each.one_text()})
+    return texts
 
 
 class QueryField(_Parameter):
@@ -217,7 +219,7 @@ def query_text(fields: tuple[QueryField, ...]) -> str:
         The query without its question mark; empty where no parameter is given.
     """
     return "&".join(
-        f"{percent(key, each.key)}={percent(text, each.key)}"
+        f"{percent(key, each.argument)}={percent(text, each.argument)}"
         for each in fields
         if is_given(each.value)
         for key, text in each.pairs()

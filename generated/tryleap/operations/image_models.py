@@ -171,11 +171,24 @@ def train_model(
         body=Multipart(
             (
                 FormField("name", name, STR),
-                FormField("subjectKeyword", subject_keyword, STR),
-                FormField("subjectType", subject_type, STR),
-                FormField("webhookUrl", webhook_url, STR),
-                FormField("imageSampleUrls", image_sample_urls, ListOf(STR), explode=True, min_items=1),
-                FileField("imageSampleFiles", image_sample_files, many=True, min_items=1),
+                FormField("subjectKeyword", subject_keyword, STR, argument="subject_keyword"),
+                FormField("subjectType", subject_type, STR, argument="subject_type"),
+                FormField("webhookUrl", webhook_url, STR, argument="webhook_url"),
+                FormField(
+                    "imageSampleUrls",
+                    image_sample_urls,
+                    ListOf(STR),
+                    explode=True,
+                    min_items=1,
+                    argument="image_sample_urls",
+                ),
+                FileField(
+                    "imageSampleFiles",
+                    image_sample_files,
+                    many=True,
+                    min_items=1,
+                    argument="image_sample_files",
+                ),
             )
         ),
     )
