@@ -1,7 +1,8 @@
 """The configuration: every choice that is not a fact of the API.
 
 The file is a valid configuration of openapi-python-client with keys of ours beside its own, so one file tells
-both what to do. A key that neither knows is an error.
+both what to do. A key that neither knows is an error. CONTRIBUTING.md describes each, where people look who
+write the file; here are their types and their defaults.
 """
 
 from __future__ import annotations
@@ -54,15 +55,7 @@ class TagChoice:
 
 @frozen
 class OperationChoice:
-    """Choices for one operation.
-
-    Args:
-        method: The name of its method.
-        wait_method: The name of the method that waits for what it began.
-        find_out_with: The id of the operation that shows whether an ambiguous request arrived.
-        example: Values for the examples of the reference pages, by the document's names of fields, in the
-            place of the document's own; null leaves a field out.
-    """
+    """Choices for one operation: its names, and what its examples show."""
 
     method: str | None = field(default=None, validator=_optional_text)
     wait_method: str | None = field(default=None, validator=_optional_text)
@@ -74,19 +67,7 @@ class OperationChoice:
 
 @frozen
 class CommandChoice:
-    """Choices for the command of one operation.
-
-    Args:
-        name: Its name within its group.
-        wait_name: The name of the command that waits for what the operation began.
-        options: Shorter names of options, without the dashes, by the document's names of their fields.
-        sources: The field of files, then the field of URLs, that are given together as one list of
-            arguments; one alone is fine.
-        metavar: What the help calls that list.
-        example: What the example of the help has in the place of that list.
-        check: The module among the extra templates whose `check` looks at files before they are sent.
-        columns: The fields that a table of several has, by the document's names; all plain ones by default.
-    """
+    """Choices for the command of one operation: its name, its arguments and its table."""
 
     name: str | None = field(default=None, validator=_optional_text)
     wait_name: str = field(default="wait", validator=_text)
@@ -100,14 +81,7 @@ class CommandChoice:
 
 @frozen
 class CommandChoices:
-    """Choices for the command line.
-
-    Args:
-        program: Its name; the distribution's by default.
-        groups: The names of the groups of commands, by tag.
-        operations: Choices by operation id.
-        modules: Modules among the extra templates whose `register` adds commands of their own.
-    """
+    """Choices for the command line as a whole."""
 
     program: str | None = field(default=None, validator=_optional_text)
     groups: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
@@ -119,25 +93,7 @@ class CommandChoices:
 class Config:
     """All choices, with the defaults that suit a document without a configuration of its own.
 
-    Args:
-        package: The import name of the package.
-        distribution: Its name on an index.
-        version: Its version.
-        client_name: The name of the client's class; the async one is called Async and this.
-        environment_prefix: What the names of environment variables begin with.
-        http_library: The library that sends: httpx, or httpx2, its continuation with the same interface.
-        credential: How the key is given.
-        failed_error: The name of the error for a long-running operation that failed.
-        extra_templates: Folders under templates/ whose files are copied into the package as they are.
-        extra_modules: Modules among those files that the package offers by their names.
-        extra_exports: Names that the package offers from them, with the modules that hold them.
-        extra_pages: Folders under templates/ whose Markdown files are copied beside the reference pages.
-        documentation_url: Where the output folder is on the web, so that links of its README also work on
-            a package index; relative ones by default.
-        tags: Choices by tag.
-        operations: Choices by operation id.
-        commands: Choices for the command line.
-        parser: What is handed on to openapi-python-client.
+    `package`, `distribution`, `version` and `parser` come from the keys of openapi-python-client.
     """
 
     package: str
