@@ -27,7 +27,7 @@ def described(
     sentences = [
         prose(with_python_names(each.description, renamed)) or f"`{prose(each.key)}` of the document."
     ]
-    if each.default is not form.NO_DEFAULT:
+    if each.default is not form.NO_DEFAULT and not each.required:
         sentences.append(f"The service assumes {_value(each.default)} where it is left out.")
     if isinstance(each.type, form.Open):
         sentences.append(f"Known values: {', '.join(_value(value) for value in each.type.known)}.")
