@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 
 .DEFAULT_GOAL := help
 .PHONY: mutate bench help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
-  demo clean upgrade
+  demo build clean upgrade
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ demo: setup ## Train a model on real image files, on the simulator (LIVE=1: on t
 
 bench: setup ## Measure the client beside its peers, and write scripts/bench/results.json and .svg
 	@$(RUN) scripts.bench
+
+build: setup-check ## Make the wheel and the sdist of the last commit in dist/, the same bytes on every run
+	@$(RUN_CHECK) scripts.build
 
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade

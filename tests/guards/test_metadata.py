@@ -137,7 +137,8 @@ def test_every_lint_exception_has_its_reason() -> None:
 def test_named_files_exist() -> None:
     """Building finds every file that pyproject.toml names."""
     hatch = PYPROJECT["tool"]["hatch"]
-    named = [PROJECT["readme"], *PROJECT["license-files"], hatch["version"]["path"]]
+    face = hatch["metadata"]["hooks"]["fancy-pypi-readme"]["fragments"]
+    named = [*(each["path"] for each in face), *PROJECT["license-files"], hatch["version"]["path"]]
     for target in hatch["build"]["targets"].values():
         named += [*target.get("packages", []), *target.get("only-include", [])]
 

@@ -1,0 +1,65 @@
+"""Build the wheel and the sdist into dist/, the same bytes on every run, and judge them.
+
+Both are made from a copy of the last commit, with its time on every file, by the build backend that
+scripts/locks/check-all.txt pins. So a second build, here or elsewhere, gives the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .distribution import package
+from .distribution.checkout import Checkout
+from .distribution.problems import DistributionError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+WAY_OUT = (
+    "to look at what the tree as it is would give: "
+    ".venv-check/bin/python -m scripts.build --tree --output DIR, which nothing publishes"
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = _options().parse_args(arguments)
+    if options.tree and options.output is None:
+        print("build: --tree needs --output: dist/ is for what was committed", file=sys.stderr)
+        return 1
+    checkout = Checkout(options.root)
+    output = options.output or options.root / "dist"
+    try:
+        if not options.tree:
+            checkout.insist_on_clean(WAY_OUT)
+        made = package.build(checkout, output, tree=options.tree)
+    except DistributionError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    for path in made.files:
+        print(f"{package.digest(path)}  {path.name}")
+    print(f"built {package.NAME} {made.version} into {output}; judges content")
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
+    parser.add_argument(
+        "--tree", action="store_true", help="build the work tree as it is, changes included (with --output)"
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="where the two files are put (default: dist)"
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="the checkout (default: the one of this script)",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

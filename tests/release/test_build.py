@@ -1,0 +1,252 @@
+"""The wheel and the sdist: the same on every run, with everything that belongs into them and nothing else."""
+
+from __future__ import annotations
+
+import email
+import os
+import re
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from scripts import build
+from scripts.distribution import package
+from scripts.distribution.problems import DistributionError
+from tests.release.conftest import Repository
+
+heavy = pytest.mark.heavy
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def change(repository: Repository) -> None:
+    repository.replace("LICENSE", "MIT License", "My Licence")
+
+
+def new_file(repository: Repository) -> None:
+    repository.write("generated/tryleap/mine.py", "")
+
+
+def remove(repository: Repository) -> None:
+    (repository.root / "LICENSE").unlink()
+
+
+def stage(repository: Repository) -> None:
+    change(repository)
+    repository.ask("add", "--all")
+
+
+@pytest.mark.parametrize(
+    ("make_dirty", "named"),
+    [(change, "LICENSE"), (new_file, "generated/tryleap/mine.py"), (remove, "LICENSE"), (stage, "LICENSE")],
+)
+def test_dirty_tree_is_refused(
+    repository: Repository, make_dirty: object, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not committed is not built, and the message names it and both ways out."""
+    make_dirty(repository)
+
+    assert build.main(["--root", str(repository.root)]) == 1
+    said = capsys.readouterr().err
+    assert f"the work tree is not what was committed last:\n  {named}\nCommit these files" in said
+    assert "scripts.build --tree --output DIR" in said
+    assert not (repository.root / "dist").exists()
+
+
+def test_many_changes_are_counted(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A hundred changed files do not bury the way out."""
+    for number in range(100):
+        repository.write(f"mine/{number:03}", "")
+
+    assert build.main(["--root", str(repository.root)]) == 1
+    assert "  mine/009\n  ... and 90 more\nCommit" in capsys.readouterr().err
+
+
+def test_uncommitted_work_never_reaches_dist(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A build of the tree as it is needs a folder of its own."""
+    assert build.main(["--root", str(repository.root), "--tree"]) == 1
+    assert "--tree needs --output: dist/ is for what was committed" in capsys.readouterr().err
+
+
+@heavy
+def test_same_bytes_in_another_folder(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another folder, another day, another umask and what lies about in the tree: the same two files."""
+    other = Repository(tmp_path / "elsewhere" / "and-deeper")
+    repository.ask("clone", "--quiet", str(repository.root), str(other.root))
+    for name in (
+        ".venv/lib/secret.py",
+        "generated/tryleap/__pycache__/client.pyc",
+        "build/old",
+        ".hypothesis/x",
+    ):
+        other.write(name, "left behind")
+    for path in (other.root / "generated").rglob("*.py"):
+        os.utime(path, (1, 1_000_000_000))
+    before = os.umask(0o077)
+    try:
+        monkeypatch.setenv("PYTHONHASHSEED", "7")
+        monkeypatch.setenv("TZ", "Asia/Tokyo")
+        monkeypatch.setenv("HATCH_BUILD_NO_HOOKS", "1")
+        assert build.main(["--root", str(other.root)]) == 0
+    finally:
+        os.umask(before)
+    assert build.main(["--root", str(repository.root)]) == 0
+
+    assert files_of(repository.root / "dist") == files_of(other.root / "dist")
+    assert repository.changes() == other.changes() == []
+
+
+@heavy
+def test_what_is_in_them(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The wheel is the import package with its document and licence, the sdist what one builds and reads."""
+    assert build.main(["--root", str(repository.root)]) == 0
+    made = package.find(repository.root / "dist")
+
+    with zipfile.ZipFile(made.wheel) as archive:
+        times = {each.date_time for each in archive.infolist()}
+        metadata = email.message_from_bytes(archive.read(f"tryleap-{made.version}.dist-info/METADATA"))
+    wheel = package.names_in_wheel(made.wheel)
+    kinds = {Path(name).suffix for name in wheel if name.startswith("tryleap/")}
+    assert times == {(2025, 6, 15, 15, 6, 40)}  # the time of the commit
+    assert {"tryleap/py.typed", "tryleap/openapi.json", "tryleap/__init__.py"} < wheel
+    assert kinds == {".py", ".typed", ".json", ".html"}
+    assert {name.partition("/")[0] for name in wheel} == {"tryleap", f"tryleap-{made.version}.dist-info"}
+    sdist = package.names_in_sdist(made.sdist)
+    assert {"openapi.yaml", "README.md", "CHANGELOG.md", "LICENSE", "generated/docs/errors.md"} < sdist
+    assert {name.partition("/")[0] for name in sdist} == {
+        *("PKG-INFO", "pyproject.toml", ".gitignore", "generated"),
+        *("openapi.yaml", "README.md", "CHANGELOG.md", "LICENSE"),
+    }
+    with tarfile.open(made.sdist) as archive:
+        assert {member.mtime for member in archive.getmembers()} == {1750000000}
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata["Version"] == made.version
+    assert set(metadata.get_all("Provides-Extra")) == {"cli", "http2", "simulator"}
+    # Who would follow a link to a file beside the page would find nothing on an index.
+    face = metadata.get_payload()
+    assert face.startswith("# tryleap\n")
+    assert "source distribution, in `generated/docs/`" in face
+    assert [link for link in re.findall(r"\]\(([^)]+)\)", face) if "://" not in link] == []
+    shown = capsys.readouterr().out
+    assert f"{package.digest(made.wheel)}  {made.wheel.name}\n" in shown
+
+
+@heavy
+def test_tree_as_it_is(repository: Repository, tmp_path: Path) -> None:
+    """On demand what is not committed is built, for a look, and dist/ is left alone."""
+    repository.replace("LICENSE", "MIT License", "My Licence")
+    repository.write("generated/tryleap/mine.py", "MINE = 1\n")
+    out = tmp_path / "out"
+
+    assert build.main(["--root", str(repository.root), "--tree", "--output", str(out)]) == 0
+    made = package.find(out)
+    with zipfile.ZipFile(made.wheel) as archive:
+        assert archive.read("tryleap/mine.py") == b"MINE = 1\n"
+    assert not (repository.root / "dist").exists()
+
+
+WHEEL, SDIST = "[tool.hatch.build.targets.wheel]\n", "[tool.hatch.build.targets.sdist]\n"
+README = 'content-type = "text/markdown"'
+
+
+@heavy
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            WHEEL,
+            f'{WHEEL}exclude = ["py.typed"]\n',
+            "the wheel does not hold what it should:\n  missing: tryleap/py.typed",
+        ),
+        (
+            WHEEL,
+            f'{WHEEL}artifacts = []\nforce-include = {{ "README.md" = "README.md" }}\n',
+            "the wheel does not hold what it should:\n  too much: README.md",
+        ),
+        (
+            SDIST,
+            f'{SDIST}exclude = ["generated/docs"]\n',
+            "the sdist does not hold what it should:\n  missing: generated/docs/",
+        ),
+        (
+            SDIST,
+            f'{SDIST}force-include = {{ "Makefile" = "Makefile" }}\n',
+            "the sdist does not hold what it should:\n  too much: Makefile",
+        ),
+        (
+            SDIST,
+            f'{SDIST}exclude = ["openapi.json"]\n',
+            "the wheel made from the sdist is not the one made from the tree",
+        ),
+        (README, 'content-type = "text/x-rst"', "twine refuses the metadata"),
+        ("keywords =", "# keywords =", "pyroma misses metadata"),
+        ('license = "MIT"', 'license = "MIT-ish"', "the package could not be built"),
+    ],
+)
+def test_what_is_wrong_is_refused(repository: Repository, old: str, new: str, message: str) -> None:
+    """Each judge refuses what it is there for, and dist/ stays as it was."""
+    repository.replace("pyproject.toml", old, new)
+    repository.commit_all("Break it")
+    repository.write("dist/tryleap-0.0.9.tar.gz", "earlier")
+
+    with pytest.raises(DistributionError, match=re.escape(message)):
+        package.build(repository, repository.root / "dist")
+    assert files_of(repository.root / "dist") == {"tryleap-0.0.9.tar.gz": b"earlier"}
+
+
+@heavy
+def test_files_twice_are_refused(repository: Repository) -> None:
+    """The judge of wheels looks too: a module and a copy of it are a mistake."""
+    repository.write("generated/tryleap/copied.py", repository.read("generated/tryleap/errors.py"))
+    repository.commit_all("Break it")
+
+    with pytest.raises(DistributionError, match=r"(?s)W002.*check-wheel-contents refuses the wheel"):
+        package.build(repository, repository.root / "dist")
+
+
+@heavy
+def test_stale_version_is_refused(repository: Repository) -> None:
+    """A version that was changed without regenerating does not get into a package."""
+    repository.replace("generated/tryleap/_version.py", "0.1.0", "0.1.1")
+    repository.commit_all("Break it")
+
+    with pytest.raises(
+        DistributionError, match=r"says version 0\.1\.1, generator-config\.yaml 0\.1\.0: run make"
+    ):
+        package.build(repository, repository.root / "dist")
+
+
+@heavy
+def test_earlier_packages_give_way(repository: Repository) -> None:
+    """dist/ holds one version: the one that was built last."""
+    repository.write("dist/tryleap-0.0.9-py3-none-any.whl", "earlier")
+
+    made = package.build(repository, repository.root / "dist")
+
+    assert sorted(files_of(repository.root / "dist")) == sorted(path.name for path in made.files)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["tryleap-0.1.0.tar.gz"],
+        ["tryleap-0.1.0.tar.gz", "tryleap-0.2.0-py3-none-any.whl"],
+        ["tryleap-0.1.0.tar.gz", "tryleap-0.1.0-py3-none-any.whl", "notes.txt"],
+    ],
+)
+def test_only_one_package_is_taken(tmp_path: Path, names: list[str]) -> None:
+    """What is not exactly one wheel with its sdist is not taken for a package."""
+    for name in names:
+        (tmp_path / name).touch()
+
+    with pytest.raises(DistributionError, match="should hold one wheel and its sdist and nothing else"):
+        package.find(tmp_path)
