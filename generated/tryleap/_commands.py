@@ -356,6 +356,11 @@ def application(*, completion: bool) -> typer.Typer:
         context_settings=_HELP,
         no_args_is_help=True,
     )
-    app.command("doctor", context_settings=_HELP, epilog="\x08\nExample:\n  tryleap doctor")(_doctor)
+    app.command(
+        "doctor",
+        context_settings=_HELP,
+        short_help="Look whether key, address and service are well.",
+        epilog="\x08\nExample:\n  tryleap doctor",
+    )(_doctor)
     _simulate.register(app)
     return app

@@ -16,9 +16,12 @@ def register(app: typer.Typer) -> None:
     Args:
         app: The command line.
     """
-    app.command("simulate", epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})(
-        simulate
-    )
+    app.command(
+        "simulate",
+        short_help="Run a stand-in for the service on this machine.",
+        epilog=_EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )(simulate)
 
 
 def simulate(

@@ -148,7 +148,9 @@ def of_decoding(call: Call[Any], status: int, content_type: str | None, detail: 
     start = one_line(content[:200].decode("utf-8", "replace"), 100)
     begins = f"it begins with {start!r}" if content else "it is empty"
     kind = one_line(content_type, 80) if content_type else "no content type"
-    return f"{_place(call)}: {status}, but the answer cannot be read: {detail} ({kind}; {begins})."
+    # Where the type is what is wrong, the detail has named it.
+    seen = begins if content_type and content_type in detail else f"{kind}; {begins}"
+    return f"{_place(call)}: {status}, but the answer cannot be read: {detail} ({seen})."
 
 
 def of_strict(call: Call[Any], path: str, detail: str) -> str:

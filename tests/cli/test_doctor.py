@@ -143,12 +143,40 @@ def test_on_a_terminal(simulator: Simulator, terminal: Run) -> None:
     lines = ended.plain.splitlines()
     assert ended.status == 0
     assert lines[0].startswith("tryleap ")
-    assert lines[1:4] == [
-        "    ok  key: LEAP_API_KEY is set",
-        f"    ok  address: {simulator.base_url} (from LEAP_BASE_URL)",
-        "    ok  reachable: the service answers",
+    assert lines[1:5] == [
+        "",
+        "ok  key          LEAP_API_KEY is set",
+        f"ok  address      {simulator.base_url} (from LEAP_BASE_URL)",
+        "ok  reachable    the service answers",
     ]
-    assert lines[4].startswith("    ok  models list: answered in ")
-    assert lines[5] == "     -  models get: not tried: there is nothing to fetch"
-    assert lines[6] == "    ok  document: answers depart from it in 0 places, and add to it in 1"
-    assert "image_models.list_all_models more" in lines[7]
+    assert lines[5].startswith("ok  models list  answered in ")
+    assert lines[6:] == [
+        " -  models get   not tried: there is nothing to fetch",
+        "ok  document     answers depart from it in 0 places, and add to it in 1",
+        "",
+        "image_models.list_all_models more  is not in the document (1) (unknown_field)",
+    ]
+
+
+def test_on_a_narrow_terminal(simulator: Simulator, terminal: Run) -> None:
+    """Long lines go on below where they began, and no word is broken that fits."""
+    simulator.faults.add(reset=True, count=None)
+
+    ended = terminal("doctor", COLUMNS="60")
+
+    lines = ended.plain.splitlines()
+    first = next(index for index, line in enumerate(lines) if line.startswith("wrong  models list"))
+    assert ended.status == 1
+    assert lines[first].startswith("wrong  models list  GET /api/v2/images/models: the")
+    assert all(line.startswith(" " * 20) for line in lines[first + 1 : first + 4])
+    assert max(map(len, lines)) <= 60
+
+
+def test_advice_is_not_to_ask_the_doctor(simulator: Simulator, tryleap: Run) -> None:
+    """Whoever runs the doctor is not sent to the doctor."""
+    simulator.faults.add(reset=True, count=None)
+
+    ended = tryleap("doctor")
+
+    assert "tryleap doctor" not in ended.out
+    assert checks(ended)["models list"]["advice"].startswith("Look at the address, which comes from LEAP_BAS")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tryleap import __version__
 from tryleap.simulator import Simulator
 
-from .conftest import Ended
+from .conftest import Ended, environment
 
 Run = Callable[..., Ended]
 COMMANDS = [
@@ -63,7 +68,8 @@ def test_the_program(tryleap: Run) -> None:
     out = " ".join(tryleap("--help").out.split())
 
     assert " models Image models of the workspace and their training." in out
-    assert " doctor Look whether all is well" in out
+    assert " doctor Look whether key, address and service are well. " in out
+    assert " simulate Run a stand-in for the service on this machine. " in out
     assert re.search(r"Exit status: 0 done, 1 .*, 2 .*, 3 .*, 4 .*, 130 interrupted\.$", out)
 
 
@@ -82,6 +88,36 @@ def test_completion(piped: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMP_WORDS", "tryleap models train --web")
     monkeypatch.setenv("COMP_CWORD", "3")
     assert piped().out.split() == ["--webhook-url"]
+
+
+COMPLETING = """
+eval "$(tryleap --show-completion bash)"
+complete -p tryleap
+COMP_WORDS=(tryleap models ""); COMP_CWORD=2
+_tryleap_completion tryleap
+echo "${COMPREPLY[*]}"
+"""
+
+
+def test_completion_in_bash(tmp_path: Path) -> None:
+    """What --show-completion prints is taken by bash, and completes."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not on this machine")
+    command = tmp_path / "tryleap"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tryleap "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    done = subprocess.run(
+        [bash, "--norc", "-c", COMPLETING],
+        env={**environment(), "PATH": path, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[0].endswith("-F _tryleap_completion tryleap")
+    assert set(done.stdout.splitlines()[1].split()) == {"delete", "get", "list", "train", "wait"}
 
 
 def test_help_loads_little(piped: Run) -> None:

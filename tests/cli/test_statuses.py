@@ -81,6 +81,23 @@ def test_1_perhaps_trained_all_the_same(simulator: Simulator, tryleap: Run, phot
     assert "image_models." not in ended.err
 
 
+def test_1_an_answer_that_cannot_be_read(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """What came instead is quoted whole, its full stops too, and the second line says what to do."""
+    page = "Sorry. We are down. Come back."
+    simulator.faults.add("listAllModels", status=200, body=page)
+    simulator.faults.add("trainModel", status=200, body=page)
+
+    read, sent = tryleap("models", "list"), tryleap("models", "train", "photos")
+
+    for ended in (read, sent):
+        assert ended.status == 1
+        assert ended.error[0].endswith(f"(it begins with '{page}').")
+        assert ended.error[0].count("text/plain") == 1
+    assert read.error[1].startswith("See what is wrong with: tryleap doctor")
+    assert sent.error[1].startswith("The request may have been processed all the same")
+    assert "`tryleap models list`" in sent.error[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "what", "advice"),
     [

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tryleap.simulator import Simulator
 
@@ -66,6 +67,44 @@ ID   [bold]not markup[/bold]   finished   MOMENT
         .replace("\nID", "\n ID")
     )
     assert terminal("models", "list", "--json").plain.startswith('{"models": [{"id": ')
+
+
+@pytest.mark.parametrize("columns", [60, 76, 80, 100, 110])
+def test_lists_on_terminals_of_any_width(
+    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path, columns: int
+) -> None:
+    """A table where ids, statuses and dates fit unbroken, else one model below the other."""
+    for name in ("日本語の名前のモデル", "a" * 50, "some words of a name"):
+        tryleap("models", "train", "photos", "--name", name)
+
+    ended = terminal("models", "list", COLUMNS=str(columns))
+
+    lines = pinned(ended.plain, simulator).splitlines()
+    is_table = columns >= 80
+    assert ended.status == 0
+    assert sum(len(re.findall(r"\bID\b", line)) for line in lines) == 3
+    assert sum(len(re.findall(r"\bfinished\b", line)) for line in lines) == 3
+    assert any(line.split()[:2] == ["id", "name"] for line in lines) is is_table
+    if is_table:
+        # What begins a column stands at one place in all rows, wide letters or not.
+        rows = [line for line in ended.plain.splitlines() if "finished" in line]
+        assert len({cell_len(row[: row.index("finished")]) for row in rows}) == 1
+    else:
+        assert lines[:4] == [
+            "id          ID",
+            "name        日本語の名前のモデル",
+            "status      finished",
+            "created at  MOMENT",
+        ]
+    assert max(cell_len(line) for line in ended.plain.splitlines()) <= columns
+
+
+def test_joined_letters_stay_joined(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+    """What joins letters or the parts of an emoji is passed on: it steers nothing."""
+    name = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{ROCKET} می\N{ZERO WIDTH NON-JOINER}خواهم"
+    tryleap("models", "train", "photos", "--name", name)
+
+    assert name in terminal("models", "list").plain
 
 
 def test_no_models(simulator: Simulator, terminal: Run) -> None:

@@ -115,7 +115,12 @@ class _Examination:
         return None if value is None else (value,)
 
     def _failed(self, name: str, error: Exception, command: Command) -> None:
-        _, what, advice = described(error, command.told())
+        told = command.told()
+        told.unreached = (
+            f"Look at the address, which comes from {self.program.base_url_variable}, "
+            "and at what stands between here and there: a proxy, a firewall, a VPN."
+        )
+        _, what, advice = described(error, told)
         status = getattr(error, "status_code", None)
         self._reach(ok=status is not None)
         self.add(name, False, what, advice)
@@ -197,16 +202,32 @@ def _show(run: _Examination, *, as_json: bool) -> None:
             }
         )
         return
+    _draw(run)
+
+
+def _draw(run: _Examination) -> None:
+    from rich.table import Table
     from rich.text import Text
 
     target = console()
-    target.print(f"{program.name} {program.version}, Python {platform.python_version()} on {sys.platform}")
+    program = run.program
+    target.print(f"{program.name} {program.version}, Python {platform.python_version()} on {sys.platform}\n")
     marks = {True: ("ok", "green"), False: ("wrong", "bold red"), None: ("-", "dim")}
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
     for each in run.findings:
-        mark, colour = marks[each.ok]
-        target.print(Text.assemble((f"{mark:>6}", colour), f"  {each.name}: {each.detail}"), soft_wrap=True)
+        table.add_row(Text(*marks[each.ok]), Text(each.name), Text(each.detail))
         if each.advice:
-            target.print(f"        {each.advice}", soft_wrap=True)
-    for event in run.departures:
-        said = f"  {event.operation} {event.path or 'the answer'}: {event.detail} ({event.kind})"
-        target.print(one_line(said), soft_wrap=True)
+            table.add_row("", "", Text(each.advice))
+    target.print(table)
+    if run.departures:
+        target.print()
+        listed = Table.grid(padding=(0, 2))
+        for _ in ("where", "what"):
+            listed.add_column(overflow="fold")
+        for event in run.departures:
+            place = f"{event.operation} {event.path}" if event.path else event.operation
+            listed.add_row(Text(one_line(place)), Text(one_line(f"{event.detail} ({event.kind})")))
+        target.print(listed)

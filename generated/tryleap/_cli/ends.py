@@ -22,7 +22,11 @@ CLOSED_PIPE: Final = 141
 TERMINATED: Final = 143
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+# What joins letters, or the parts of one emoji, and parts them: without it names are written wrongly.
+_JOINERS: Final = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"})
 _SHORTEST_SECRET: Final = 8
+# How the package begins to say so, after what happened.
+_AMBIGUOUS: Final = "The request may have been processed"
 _secrets: set[str] = set()
 
 
@@ -67,7 +71,8 @@ def one_line(text: object) -> str:
     for secret in _secrets:
         joined = joined.replace(secret, "[secret]")
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE else c for c in joined
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE and c not in _JOINERS else c
+        for c in joined
     )
 
 
@@ -243,9 +248,12 @@ def _of_request(error: Any, message: str, told: Told) -> tuple[str, str]:
     from .._runtime.errors import APIStatusError
 
     if not isinstance(error, APIStatusError):
-        what, advice = _divided(message, told.unreached)
+        # What a server sent may be quoted before it, full stops and all.
+        what, mark, rest = message.rpartition(_AMBIGUOUS)
+        if not mark:
+            return message, told.unreached
         # Whether something that changes nothing was processed is of no interest.
-        return what, advice if told.changes else told.unreached
+        return what.strip(), f"{mark}{rest}" if told.changes else told.unreached
     advice = by_status(told.advice, error.status_code)
     if not advice or advice not in message:
         return message, advice or "The document says nothing of this status."

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|\+00:00)")
 _SEVERAL_SAMPLES: Final = 3
+# Words as long as this are never broken; longer ones may be, down to the second.
+_WHOLE: Final = 20
+_NARROWEST: Final = 12
+_BETWEEN_COLUMNS: Final = 3
 # As wide as any log or file is likely to be read: what is no terminal has no width of its own.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
@@ -110,35 +114,53 @@ def console(*, stderr: bool = False) -> Console:
 def _draw(data: Any, look: Look) -> None:
     target = console()
     if look.rows is not None and isinstance(data, dict) and isinstance(data.get(look.rows), list):
-        rows = data[look.rows]
-        if rows:
-            target.print(_table(rows, look))
-        else:
-            target.print(f"No {look.rows}.")
+        _draw_rows(target, data[look.rows], look, f"No {look.rows}.")
     elif isinstance(data, dict):
         target.print(card(data, look))
     elif isinstance(data, list):
-        target.print(_table(data, look) if data else "Nothing.")
+        _draw_rows(target, data, look, "Nothing.")
     elif data is None:
         target.print("Done.")
     else:
         target.print(_cell(data, look))
 
 
-def _table(rows: list[Any], look: Look) -> Table:
+def _draw_rows(target: Console, rows: list[Any], look: Look, nothing: str) -> None:
+    """Draw a table; where it would be too narrow to be read, one row below the other."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
+    if not rows:
+        target.print(nothing)
+        return
     keys = dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)
     columns = look.columns or tuple((key, look.headings.get(key, key)) for key in keys) or (("", "value"),)
+    lines = [row if isinstance(row, dict) else {columns[0][0]: row} for row in rows]
+    cells = [[_cell(line.get(key), look, short=True) for key, _ in columns] for line in lines]
+    least = _least_widths([one_line(heading) for _, heading in columns], cells)
+    if sum(least) + _BETWEEN_COLUMNS * len(least) > target.width:
+        for number, line in enumerate(lines):
+            target.print(*([""] if number else []), card({key: line.get(key) for key, _ in columns}, look))
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, (_, heading) in enumerate(columns):
         # The first column is what the next command is given: it stays whole.
-        table.add_column(one_line(heading), no_wrap=index == 0, overflow="fold")
-    for row in rows:
-        values = row if isinstance(row, dict) else {columns[0][0]: row}
-        table.add_row(*(_cell(values.get(key), look, short=True) for key, _ in columns))
-    return table
+        table.add_column(one_line(heading), no_wrap=index == 0, min_width=least[index], overflow="fold")
+    for row in cells:
+        table.add_row(*row)
+    target.print(table)
+
+
+def _least_widths(headings: list[str], cells: list[list[Text]]) -> list[int]:
+    """Say how narrow each column may become: the first not at all, others as their longest words allow."""
+    from rich.cells import cell_len
+
+    least = [max(row[0].cell_len for row in cells)]
+    for index, heading in enumerate(headings[1:], 1):
+        words = (word for text in (heading, *(row[index].plain for row in cells)) for word in text.split())
+        longest = max(map(cell_len, words), default=0)
+        least.append(longest if longest <= _WHOLE else _NARROWEST)
+    return least
 
 
 def card(data: dict[str, Any], look: Look) -> Table:
