@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -62,7 +63,8 @@ class Program(NamedTuple):
             # nothing is lost should there be TLS on the way after all.
             options.setdefault("verify", SSLContext(PROTOCOL_TLS_CLIENT))
         try:
-            client = getattr(import_module(self.package), self.client)(**options)
+            with _http_alone():
+                client = getattr(import_module(self.package), self.client)(**options)
         except Exception as error:
             if isinstance(error, ValueError | _base_error()):
                 raise self._misconfigured(error) from error
@@ -79,6 +81,20 @@ class Program(NamedTuple):
             message = message.replace(argument, variable)
         names = " and ".join(variables.values())
         return Refused(message, f"Nothing was sent. Look at the environment variables {names}.")
+
+
+@contextmanager
+def _http_alone() -> Iterator[None]:
+    """Let httpx be imported without its own command line, which loads more than all of ours, for nothing."""
+    theirs = "httpx._main"
+    if "httpx" in sys.modules:
+        yield
+        return
+    sys.modules[theirs] = None  # type: ignore[assignment]  # so that its import fails, as where it is not installed
+    try:
+        yield
+    finally:
+        sys.modules.pop(theirs, None)
 
 
 def _silence(package: str) -> None:

@@ -142,6 +142,19 @@ def test_json_draws_nothing(simulator: Simulator, piped: Run) -> None:
     assert piped(code=code) == (0, '{"models": []}\n', "False\n")
 
 
+def test_a_call_loads_little(simulator: Simulator, piped: Run) -> None:
+    """A call that prints JSON loads neither httpx's own command line nor what draws, though both exist."""
+    code = (
+        "import importlib.util, sys; from tryleap.cli import main; status = main(['models', 'list'])\n"
+        "heavy = {'click', 'rich', 'pygments', 'httpx._main', 'starlette', 'glob'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+        "print(all(map(importlib.util.find_spec, ('click', 'rich', 'httpx._main'))), file=sys.stderr)\n"
+        "sys.exit(status)"
+    )
+
+    assert piped(code=code) == (0, '{"models": []}\n', "[]\nTrue\n")
+
+
 def test_simulate(terminal: Run) -> None:
     """The simulator says where it listens, serves, and ends with Ctrl-C."""
     ended = terminal("simulate", "--port", "0", "--seed", "1", answers=(("Ctrl-C ends it.", "\x03"),))

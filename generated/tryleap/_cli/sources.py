@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from glob import glob, has_magic
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -43,6 +42,8 @@ def read_sources(arguments: Sequence[str], *, urls: bool = True) -> Sources:
 
 
 def _files(argument: str) -> list[Path]:
+    from glob import glob, has_magic
+
     path = Path(argument).expanduser()
     if path.is_dir():
         found = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
