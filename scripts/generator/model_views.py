@@ -115,11 +115,11 @@ def _straight(each: form.Field) -> tuple[str, str] | None:
     """
     exact = {"str": "str", "bool": "bool", "int": "int"}
     if isinstance(each.type, form.Scalar) and each.type.name in exact:
-        return f"type(value) is not {exact[each.type.name]}", "value"
+        return f"value.__class__ is not {exact[each.type.name]}", "value"
     if isinstance(each.type, form.Open):
-        return f"type(value) is not str or value not in _{each.name.upper()}", "value"
+        return f"value.__class__ is not str or value not in _{each.name.upper()}", "value"
     if each.type == form.Array(form.Scalar("str")):
-        return "type(value) is not list", "value[:]"
+        return "value.__class__ is not list", "value.copy()"
     return None
 
 

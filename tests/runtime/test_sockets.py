@@ -151,6 +151,35 @@ def test_an_answer_with_a_second_one_behind_it(is_async: bool) -> None:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
+def test_no_cookie_is_kept(is_async: bool) -> None:
+    """A cookie that the service sets is shown with its answer, and neither kept nor sent."""
+    arrived: list[bytes] = []
+    clients: list[Any] = []
+
+    def behave(peer: socket.socket) -> None:
+        while request := read_request(peer):
+            arrived.append(request)
+            peer.sendall(answer(BODY, "200 OK", "Set-Cookie: session=1; Path=/"))
+
+    def twice(client: Any) -> Any:
+        clients.append(client)
+        if not is_async:
+            return [client.send(get(), raw=True) for _ in range(2)]
+
+        async def calls() -> Any:
+            return [await client.send(get(), raw=True) for _ in range(2)]
+
+        return calls()
+
+    with serving(behave) as (url, _):
+        first, _ = call_both(url, twice, is_async=is_async)
+    assert first.headers["set-cookie"].startswith("session=1")
+    assert len(arrived) == 2
+    assert b"session" not in b"".join(arrived)
+    assert not clients[0]._engine.pool._client.cookies
+
+
+@pytest.mark.parametrize("is_async", [False, True])
 def test_a_connection_is_used_again(is_async: bool) -> None:
     """Calls in a row share a connection."""
 

@@ -52,41 +52,41 @@ class ModelV2Entity(Model):
     @classmethod
     def _quick(cls, source: Any, notes: set[object]) -> Self:
         """Read an object that is as documented, field by field in a straight line; any other by the table."""
-        if type(source) is not dict or len(source) != 7:
+        if source.__class__ is not dict or len(source) != 7:
             return super()._quick(source, notes)
         made = cls.__new__(cls)
         try:
             value = source["id"]
-            if type(value) is not str:
+            if value.__class__ is not str:
                 return super()._quick(source, notes)
             made.id = value
             value = source["name"]
-            if type(value) is not str:
+            if value.__class__ is not str:
                 return super()._quick(source, notes)
             made.name = value
             value = source["createdAt"]
-            if type(value) is not str:
+            if value.__class__ is not str:
                 return super()._quick(source, notes)
             made.created_at = value
             value = source["subjectKeyword"]
-            if type(value) is not str:
+            if value.__class__ is not str:
                 return super()._quick(source, notes)
             made.subject_keyword = value
             value = source["subjectType"]
-            if type(value) is not str:
+            if value.__class__ is not str:
                 return super()._quick(source, notes)
             made.subject_type = value
             value = source["status"]
-            if type(value) is not str or value not in _STATUS:
+            if value.__class__ is not str or value not in _STATUS:
                 return super()._quick(source, notes)
             made.status = value
             value = source["imageSamples"]
-            if type(value) is not list:
+            if value.__class__ is not list:
                 return super()._quick(source, notes)
             for each in value:
-                if type(each) is not str:
+                if each.__class__ is not str:
                     return super()._quick(source, notes)
-            made.image_samples = value[:]
+            made.image_samples = value.copy()
         except KeyError:
             return super()._quick(source, notes)
         made.additional_properties = {}
