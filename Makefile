@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 
 .DEFAULT_GOAL := help
 .PHONY: mutate bench help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
-  demo build clean upgrade
+  demo build rehearse clean upgrade
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ bench: setup ## Measure the client beside its peers, and write scripts/bench/res
 
 build: setup-check ## Make the wheel and the sdist of the last commit in dist/, the same bytes on every run
 	@$(RUN_CHECK) scripts.build
+
+rehearse: setup-check ## Build, upload to an index on this machine, install from there and use it
+	@$(RUN_CHECK) scripts.rehearse
 
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade

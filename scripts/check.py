@@ -62,13 +62,18 @@ SECOND_TYPES = Check(
     ("basedpyright", "--warnings", "--pythonpath", sys.executable),
     "mend what it names; in generated/ the cause is in templates/",
 )
+REHEARSAL = Check(
+    "rehearsal",
+    ("scripts.rehearse", "--tree"),
+    "mend what it names; `.venv-check/bin/python -m scripts.rehearse --tree` runs it alone",
+)
 QUICK = (LINT, FORMAT, TYPES, DRIFT)
 
 LEVELS = {
     "quick": QUICK,
     "test": (*QUICK, TESTS),
     "mutate": (MUTATION,),
-    "heavy": (SECOND_TYPES, HEAVY_TESTS),
+    "heavy": (SECOND_TYPES, REHEARSAL, HEAVY_TESTS),
 }
 
 

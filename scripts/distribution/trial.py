@@ -1,0 +1,122 @@
+"""Uses an installed tryleap in all its ways against its own simulator; ends with status 0 if all went well.
+
+Runs as a file under the interpreter of an environment where the package is installed with its extras and
+nothing else of the project is: it imports nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import tryleap
+from tryleap import AsyncLeap, Leap, NotFoundError
+from tryleap.simulator import Simulator, running
+
+KEY = "key-of-the-trial"
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
+TRAINING = 1800.0  # seconds, which the simulator's clock is told to have passed
+
+
+def insist(holds: bool, what: str) -> None:  # noqa: FBT001 - it reads like a sentence
+    """End with a message, unless something holds."""
+    if not holds:
+        sys.exit(f"trial: {what}")
+
+
+def where_from(version: str) -> None:
+    """The package is the one of this environment, in the version that was asked for."""
+    place = Path(tryleap.__file__ or "").resolve()
+    insist(
+        place.is_relative_to(Path(sys.prefix).resolve()), f"tryleap comes from {place}, not from {sys.prefix}"
+    )
+    versions = {tryleap.__version__, importlib.metadata.version("tryleap")}
+    insist(versions == {version}, f"versions {versions} are installed, not {version}")
+    insist((place.parent / "openapi.json").is_file(), "the document is not in the package")
+
+
+def sync(server: Simulator, picture: Path) -> None:
+    """All four operations, and waiting, with the sync client; the extra for HTTP/2 is used too."""
+    with Leap(KEY, base_url=server.base_url, http2=True) as leap:
+        models = leap.image_models
+        begun = models.train_model(name="sync", image_sample_files=[picture, ("second.png", PICTURE)])
+        insist(
+            [each.id for each in models.list_all_models().models] == [begun.id], "list: not what was trained"
+        )
+        insist(models.get_model(begun.id).status != "finished", "get: finished at once")
+        server.advance(TRAINING)
+        insist(models.wait_for_model(begun.id, timeout=30).status == "finished", "wait: not finished")
+        insist(models.delete_model(begun.id).id == begun.id, "delete: another model")
+        try:
+            models.get_model(begun.id)
+        except NotFoundError:
+            return
+        insist(False, "get: a deleted model is still there")
+
+
+async def awaited(server: Simulator) -> None:
+    """The same with the async client."""
+    async with AsyncLeap(KEY, base_url=server.base_url) as leap:
+        models = leap.image_models
+        begun = await models.train_model(name="async", image_sample_urls=["https://example.com/me.jpg"])
+        listed = await models.list_all_models()
+        insist([each.id for each in listed.models] == [begun.id], "list, awaited: not what was trained")
+        insist((await models.get_model(begun.id)).status != "finished", "get, awaited: finished at once")
+        server.advance(TRAINING)
+        ended = await models.wait_for_model(begun.id, timeout=30)
+        insist(ended.status == "finished", "wait, awaited: not finished")
+        insist((await models.delete_model(begun.id)).id == begun.id, "delete, awaited: another model")
+
+
+def command(server: Simulator, *words: str) -> Any:
+    """Run the installed command; returns what it prints as JSON."""
+    variables = {"LEAP_API_KEY": KEY, "LEAP_BASE_URL": server.base_url}
+    done = subprocess.run(  # noqa: S603 - the command of this environment
+        [Path(sys.executable).parent / "tryleap", *words, "--json"],
+        env={**os.environ, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    insist(done.returncode == 0, f"tryleap {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def commands(server: Simulator, picture: Path) -> None:
+    """All commands that speak with the service."""
+    begun = command(server, "models", "train", str(picture), "--name", "command")
+    server.advance(TRAINING)
+    insist(
+        command(server, "models", "wait", begun["id"])["status"] == "finished", "command wait: not finished"
+    )
+    insist(command(server, "models", "list")["models"][0]["id"] == begun["id"], "command list: another model")
+    insist(command(server, "models", "get", begun["id"])["name"] == "command", "command get: another model")
+    insist(command(server, "models", "delete", begun["id"], "--yes")["id"] == begun["id"], "command delete")
+    command(server, "doctor")
+
+
+def main() -> None:
+    """Go through all of it; the one argument is the version that must be installed."""
+    where_from(sys.argv[1])
+    with running(training_seconds=TRAINING) as server, TemporaryDirectory() as folder:
+        picture = Path(folder) / "me-1.png"
+        picture.write_bytes(PICTURE)
+        sync(server, picture)
+        asyncio.run(awaited(server))
+        commands(server, picture)
+        insist(len(server.uploads) == 3, f"{len(server.uploads)} trainings reached the service, not 3")
+        sizes = [len(PICTURE), len(PICTURE)]
+        insist([file.size for file in server.uploads[0].files] == sizes, "files did not arrive whole")
+    print("four operations (sync, async), waiting, and the command line: all well")
+
+
+if __name__ == "__main__":
+    main()

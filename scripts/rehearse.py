@@ -1,0 +1,119 @@
+"""Rehearse a release: build, upload to an index on this machine, install from there, and use it.
+
+The package is installed twice, on the lowest and on the newest of what it may depend on, into environments
+that are gone afterwards. What went through it all is in dist/, and build/rehearsed.json says so: `make
+publish` uploads these files and no others.
+
+With --tree the work tree is rehearsed as it is, changes included, and nothing is left behind. That is what
+`make check-all` does, since a check is to judge what its caller has before them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from .distribution import environments, index, package, record
+from .distribution.checkout import Checkout
+from .distribution.package import Package
+from .distribution.problems import DistributionError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+WAY_OUT = "to rehearse the tree as it is: .venv-check/bin/python -m scripts.rehearse --tree"
+
+
+@contextlib.contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Take everything down also when this process is told to end."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    earlier = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
+
+
+def rehearse(made: Package) -> None:
+    """Bring a package onto an index on this machine, and use it from there.
+
+    Args:
+        made: the package.
+
+    Raises:
+        DistributionError: something went wrong.
+    """
+    with index.serving() as served, tempfile.TemporaryDirectory(prefix="tryleap-rehearsal-") as folder:
+        served.upload(made)
+        print(f"rehearse: uploaded {made.wheel.name} and {made.sdist.name} to {served.address}", flush=True)
+        for which in environments.RESOLUTIONS:
+            environment = Path(folder) / which
+            environments.make(environment)
+            versions = environments.install(made, served, environment, which)
+            print(f"rehearse: {which}: {', '.join(f'{name} {versions[name]}' for name in sorted(versions))}")
+            print(f"rehearse: {which}: {environments.try_out(made, environment)}", flush=True)
+
+
+def rehearse_commit(checkout: Checkout) -> Package:
+    """Build the last commit into dist/, rehearse it, and keep a record of what was rehearsed.
+
+    Args:
+        checkout: a clean one.
+
+    Returns:
+        The package.
+
+    Raises:
+        DistributionError: something went wrong; there is then no record.
+    """
+    record.forget(checkout.root)
+    made = package.build(checkout, checkout.root / "dist")
+    rehearse(made)
+    record.write(record.of(made, checkout.commit()), checkout.root)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.rehearse",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--tree", action="store_true", help="rehearse the work tree as it is")
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="the checkout (default: the one of this script)",
+    )
+    options = parser.parse_args(arguments)
+    checkout = Checkout(options.root)
+    try:
+        with ending_in_order():
+            if options.tree:
+                with tempfile.TemporaryDirectory(prefix="tryleap-dist-") as folder:
+                    rehearse(package.build(checkout, Path(folder) / "dist", tree=True))
+                print("rehearse: the work tree as it is: all well; nothing of it is kept")
+            else:
+                checkout.insist_on_clean(WAY_OUT)
+                made = rehearse_commit(checkout)
+                print(f"rehearse: {package.NAME} {made.version} in dist/: all well")
+    except DistributionError as error:
+        print(f"rehearse: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
