@@ -61,13 +61,13 @@ class Samples:
         self._models: Mapping[str, form.Model] = {each.class_name: each for each in built.models}
         self._package = package
 
-    def of_field(self, each: form.Field, hint: Any = NO_HINT, depth: int = 0) -> Any:
+    def of_field(self, each: form.Field, hint: Any = NO_HINT, above: tuple[str, ...] = ()) -> Any:
         """Find a value for a field.
 
         Args:
             each: The field.
             hint: A value that goes before all others.
-            depth: How many models it stands in.
+            above: The classes of the models that it stands in.
 
         Returns:
             The value as JSON has it; the name of a file for a file.
@@ -78,38 +78,46 @@ class Samples:
             return each.example
         if each.default is not form.NO_DEFAULT and self.fits(each.type, each.default):
             return each.default
-        value = self.of_type(each.type, depth)
+        value = self.of_type(each.type, above)
         return value * each.min_items if isinstance(value, list) and each.min_items > 1 else value
 
-    def of_type(self, each: form.Type, depth: int = 0) -> Any:  # noqa: PLR0911 - one return for each kind of type
+    def of_type(self, each: form.Type, above: tuple[str, ...] = ()) -> Any:  # noqa: PLR0911 - one for each kind of type
         """Make up a value of a type; see `of_field`."""
+        too_deep = len(above) > _DEEPEST
         if isinstance(each, form.Scalar):
             return _SCALARS[each.name]
         if isinstance(each, form.Array):
-            return [] if depth > _DEEPEST else [self.of_type(each.item, depth)]
+            return [] if too_deep or _is_one_of(each.item, above) else [self.of_type(each.item, above)]
         if isinstance(each, form.Map):
-            return {} if depth > _DEEPEST else {"key": self.of_type(each.value, depth)}
+            stop = too_deep or _is_one_of(each.value, above)
+            return {} if stop else {"key": self.of_type(each.value, above)}
         if isinstance(each, form.ModelRef):
-            return self.of_model(self._models[each.class_name], depth + 1)
+            return self.of_model(self._models[each.class_name], above)
         if isinstance(each, form.Open):
             return each.known[0] if each.known else "text"
         if isinstance(each, form.Literals):
             return each.values[0]
         if isinstance(each, form.Nullable):
-            return self.of_type(each.inner, depth)
-        return self._of_union(each, depth)
+            return None if _is_one_of(each.inner, above) else self.of_type(each.inner, above)
+        return self._of_union(each, above)
 
-    def of_model(self, model: form.Model, depth: int = 1) -> dict[str, Any]:
+    def of_model(self, model: form.Model, above: tuple[str, ...] = ()) -> dict[str, Any]:
         """Find an object for a model: the document's example, else one with all its fields."""
         if isinstance(model.example, dict) and model.example:
             return dict(model.example)
-        wanted = [each for each in model.fields if each.required or depth < _DEEPEST]
-        return {each.key: self.of_field(each, depth=depth) for each in wanted}
+        if model.class_name in above:
+            return {}  # it requires itself, and no value fits that
+        within = (*above, model.class_name)
+        return {
+            each.key: self.of_field(each, above=within)
+            for each in model.fields
+            if each.required or (len(within) < _DEEPEST and not _is_one_of(each.type, within))
+        }
 
-    def _of_union(self, each: form.Union, depth: int) -> Any:
+    def _of_union(self, each: form.Union, above: tuple[str, ...]) -> Any:
         if not each.members:
             return "anything"
-        value = self.of_type(each.members[0], depth)
+        value = self.of_type(each.members[0], above)
         chosen = each.members[0]
         if isinstance(value, dict) and each.discriminator and isinstance(chosen, form.ModelRef):
             keys = [key for key, name in each.mapping if name == chosen.class_name]
@@ -182,6 +190,12 @@ class Samples:
         if isinstance(each, form.Scalar) and isinstance(value, str):
             return _scalar(each.name, value)
         return Expression(spread_literal(value))
+
+
+def _is_one_of(each: form.Type, above: tuple[str, ...]) -> bool:
+    """Say whether a type is a model that it stands in: there a value ends."""
+    plain = each.inner if isinstance(each, form.Nullable) else each
+    return isinstance(plain, form.ModelRef) and plain.class_name in above
 
 
 def spread_literal(value: Any) -> str:

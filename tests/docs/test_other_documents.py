@@ -73,6 +73,37 @@ def test_nothing_of_this_api(features: dict[str, str]) -> None:
     assert "image_models" not in text
 
 
+def test_models_that_hold_themselves(tmp_path: Path) -> None:
+    """An example ends where a model comes again: by an empty array or map, by null, at worst by nothing."""
+    node = {"$ref": "#/components/schemas/Node"}
+    properties = {
+        "all": {"type": "array", "items": node},
+        "named": {"type": "object", "additionalProperties": node},
+        "next": {"anyOf": [node, {"type": "null"}]},
+        "without": node,
+        "word": {"type": "string"},
+    }
+    answer = {"200": {"description": "It.", "content": {"application/json": {"schema": node}}}}
+    spec = tmp_path / "nodes.json"
+    for required, expected in (
+        (["all", "named", "next"], {"all": [], "named": {}, "next": None, "word": "text"}),
+        (["without"], {"all": [], "named": {}, "without": {}, "word": "text"}),
+    ):
+        document = {
+            "openapi": "3.1.0",
+            "info": {"title": "Nodes", "version": "1"},
+            "servers": [{"url": "https://example.com"}],
+            "paths": {"/node": {"get": {"operationId": "getNode", "responses": answer}}},
+            "components": {
+                "schemas": {"Node": {"type": "object", "required": required, "properties": properties}}
+            },
+        }
+        spec.write_text(json.dumps(document), encoding="utf-8")
+        found = [json.loads(block) for text in pages_of(spec).values() for block in blocks(text, "json")]
+
+        assert expected in found
+
+
 def test_a_page_for_everything(features: dict[str, str]) -> None:
     """There is a page for each resource and each model, and every operation and link is on one."""
     _, built, _ = pipeline.understand(FEATURES, None)
