@@ -4,13 +4,14 @@
 PYTHON ?= python3
 RUN := .venv/bin/python -m
 RUN_CHECK := .venv-check/bin/python -m
+RUN_DOCS := .venv-docs/bin/python -m
 
 # What a developer's shell says of Python must not reach our environments.
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
-.PHONY: mutate bench help python setup setup-check generate check-drift test check check-all check-upstream check-compat check-live \
+.PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test check check-all check-upstream check-compat check-live \
   demo build rehearse clean upgrade
 
 help: ## Say what each target does
@@ -26,6 +27,9 @@ setup: python ## Make .venv with the pinned tools, if it is missing or out of da
 
 setup-check: python ## Make .venv-check, the larger environment of check-all, likewise
 	@"$(PYTHON)" -m scripts.setup check-all
+
+setup-docs: python ## Make .venv-docs, the environment of docs, likewise
+	@"$(PYTHON)" -m scripts.setup docs
 
 generate: setup ## Write generated/ from openapi.yaml
 	@$(RUN) scripts.generate
@@ -66,9 +70,12 @@ build: setup-check ## Make the wheel and the sdist of the last commit in dist/, 
 rehearse: setup-check ## Build, upload to an index on this machine, install from there and use it
 	@$(RUN_CHECK) scripts.rehearse
 
+docs: setup-docs ## Build the site of pages and API explorer in build/site
+	@$(RUN_DOCS) scripts.docs
+
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade
 
 clean: ## Remove what the other targets made, but for generated/
-	@rm -rf .venv .venv-check .venv-bench .venv.lock .venv-check.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-check .venv-bench .venv-docs .venv*.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	@find scripts tests templates generated -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

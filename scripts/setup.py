@@ -1,7 +1,7 @@
 """Make one of the project's environments from its hash-pinned lock, unless it is there and up to date.
 
-Owns `.venv` and `.venv-check` in the checkout. It runs before anything is installed, so it may import the
-standard library alone, and runs under the interpreter that the environment is to be made from.
+Owns `.venv`, `.venv-check` and `.venv-docs` in the checkout. It runs before anything is installed, so it may
+import the standard library alone, and runs under the interpreter that the environment is to be made from.
 
 An environment counts only with its stamp, which is written last: one whose making was interrupted has none
 and is made anew. A lock on a file beside it keeps two runs at the same time apart.
@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ENVIRONMENTS = {"dev": ".venv", "check-all": ".venv-check"}
+ENVIRONMENTS = {"dev": ".venv", "check-all": ".venv-check", "docs": ".venv-docs"}
 
 STAMP = "tryleap-ready"
 
@@ -127,7 +127,7 @@ def set_up(name: str, root: Path = ROOT) -> bool:
     """Bring the environment of that name up to date.
 
     Args:
-        name: `dev` or `check-all`, the name of the lock too.
+        name: `dev`, `check-all` or `docs`, the name of the lock too.
         root: the checkout.
 
     Returns:

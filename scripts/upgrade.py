@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = (
     "scripts/locks/dev",
     "scripts/locks/check-all",
+    "scripts/locks/docs",
     "tests/judges/locks/openapi-core",
     "tests/judges/locks/leap-python-sdk",
 )

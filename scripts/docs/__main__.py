@@ -1,0 +1,179 @@
+"""Build the site: the generated pages, the changelog and an API explorer, in `build/site`.
+
+It reads `generated/` as it is and writes nothing there. A link that leads nowhere ends it. What is shown
+comes from the site alone: no font, script or picture from elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = Path(__file__).with_name("site")
+
+# From generated/: its README is the start page; all keep their places, because links are relative.
+START, PAGES, DOCUMENT = "README.md", "docs", "tryleap/openapi.json"
+CHANGELOG, EXPLORER = "CHANGELOG.md", "explorer.md"
+SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")
+
+LINK = re.compile(r"\]\(((?:https://\S+?/)?docs/([\w-]+\.md))[#)]")
+
+
+class SiteError(Exception):
+    """The site could not be built; the message says what to do."""
+
+
+def title(page: Path) -> str:
+    """The first heading of a page."""
+    found = re.search(r"^# (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise SiteError(f"{page.name} has no heading: begin it with one, such as `# Webhooks`")
+    return found[1].strip("`")
+
+
+def navigation(pages: Path) -> list[dict[str, object]]:
+    """The table of contents of the site, in the order in which the start page names the pages."""
+    named = [found[2] for found in LINK.finditer((pages / START).read_text(encoding="utf-8"))]
+    there = sorted(page.name for page in (pages / PAGES).glob("*.md"))
+    files = sorted(there, key=lambda name: named.index(name) if name in named else len(named))
+    entries = {name: {title(pages / PAGES / name): f"{PAGES}/{name}"} for name in files}
+    # Pages of operations and of models bear the names of classes; those of guides are in lower case.
+    operations = [entry for name, entry in entries.items() if name.endswith("Api.md")]
+    guides = [entry for name, entry in entries.items() if name[0].islower()]
+    models = [entry for entry in entries.values() if entry not in operations and entry not in guides]
+    return [
+        {"Start": START},
+        {"Operations": [*operations, {title(pages / EXPLORER): EXPLORER}]},
+        {"Guides": guides},
+        {"Models": models},
+        {title(pages / CHANGELOG): CHANGELOG},
+    ]
+
+
+def as_toml(value: object) -> str:
+    """A value of the navigation as TOML."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {as_toml(each)}' for key, each in value.items())} }}"
+    return json.dumps(value)
+
+
+def swagger_ui() -> Path:
+    """The folder with the files of Swagger UI, which a package brings; the package itself is not used."""
+    found = importlib.util.find_spec("flask_swagger_ui")
+    if found is None or found.origin is None:
+        raise SiteError("Swagger UI is not installed here: run `make docs`, which uses .venv-docs")
+    return Path(found.origin).with_name("dist")
+
+
+def for_the_explorer(document: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
+    """The document with empty fields in its forms where the examples of the pages send nothing.
+
+    Swagger UI fills a form with the document's examples. Sent as they are, those would name both of two
+    alternatives, and make the simulator call an address that is an example only.
+
+    Args:
+        document: the OpenAPI document, parsed; it is changed.
+        choices: the configuration of the generator, which has the values of the examples by operation.
+
+    Returns:
+        The document.
+    """
+    parts = [part for item in document["paths"].values() for part in item.values()]
+    for operation in [part for part in parts if "operationId" in part]:
+        sent = choices.get("operations", {}).get(operation["operationId"], {}).get("example", {})
+        for described in operation.get("requestBody", {}).get("content", {}).values():
+            schema = described["schema"]
+            if "$ref" in schema:
+                schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            alternatives = {name for group in schema.get("oneOf", []) for name in group.get("required", [])}
+            for name in alternatives.union(sent):
+                if sent.get(name) is None:
+                    schema["properties"][name].pop("example", None)
+    return document
+
+
+def compose(project: Path, generated: Path) -> None:
+    """Put everything that the site is made of into a folder: configuration, pages, theme and explorer.
+
+    Raises:
+        SiteError: a page cannot be used, or Swagger UI is missing.
+    """
+    pages = project / "pages"
+    shutil.copytree(generated / PAGES, pages / PAGES)
+    shutil.copytree(SITE / "theme", project / "theme")
+    for source in (generated / START, ROOT / CHANGELOG, SITE / EXPLORER, SITE / "site.css"):
+        shutil.copy(source, pages)
+    explorer = pages / "explorer"
+    explorer.mkdir()
+    for source in (SITE / "explorer.js", *(swagger_ui() / name for name in SWAGGER_UI)):
+        shutil.copy(source, explorer)
+    document = for_the_explorer(
+        json.loads((generated / DOCUMENT).read_text(encoding="utf-8")),
+        yaml.safe_load((ROOT / "generator-config.yaml").read_text(encoding="utf-8")),
+    )
+    (explorer / "openapi.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    configuration = (SITE / "zensical.toml").read_text(encoding="utf-8")
+    configuration = configuration.replace("nav = []", f"nav = {as_toml(navigation(pages))}", 1)
+    (project / "zensical.toml").write_text(configuration, encoding="utf-8")
+
+
+def build(output: Path, generated: Path) -> None:
+    """Build the site, in the place of an earlier one.
+
+    Args:
+        output: where the site is to be; what is there is replaced.
+        generated: the generated folder.
+
+    Raises:
+        SiteError: the site could not be built; an earlier one is as it was.
+    """
+    if output.exists() and not (output / "explorer" / "explorer.js").exists():
+        raise SiteError(f"{output} is there and is no site of ours: remove it, or name another place")
+    project = output.with_name(f"{output.name}-sources")
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir(parents=True)
+    compose(project, generated)
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    environment = {**os.environ, "NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a command of ours
+    if done.returncode:
+        said = done.stdout + done.stderr.partition("Traceback")[0]
+        raise SiteError(f"{said.strip()}\nThe site was not built: mend what is named above, in its source")
+    shutil.rmtree(output, ignore_errors=True)
+    (project / "site").rename(output)
+    shutil.rmtree(project)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.docs", description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "site", help="where to build it")
+    parser.add_argument(
+        "--generated", type=Path, default=ROOT / "generated", help="the folder with the pages and the package"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        build(options.output.absolute(), options.generated.absolute())
+    except SiteError as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return 1
+    shown = os.path.relpath(options.output)
+    print(f"The site is in {shown}. To read it: python3 -m http.server --bind 127.0.0.1 --directory {shown}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
