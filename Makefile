@@ -12,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 
 .DEFAULT_GOAL := help
 .PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test check check-all check-upstream check-compat check-live \
-  demo build rehearse clean upgrade
+  demo build rehearse version release publish clean upgrade
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,15 @@ rehearse: setup-check ## Build, upload to an index on this machine, install from
 
 docs: setup-docs ## Build the site of pages and API explorer in build/site
 	@$(RUN_DOCS) scripts.docs
+
+version: setup ## Give the next release its number: VERSION=<number>
+	@$(RUN) scripts.set_version "$(or $(VERSION),$(error say which: make version VERSION=<number>, for example 0.2.0))"
+
+release: setup-check ## Look at all that a release needs, rehearse it, and tag the last commit
+	@$(RUN_CHECK) scripts.release
+
+publish: setup-check ## Upload what was rehearsed and tagged, where no workflow does: REPOSITORY=testpypi or pypi
+	@$(RUN_CHECK) scripts.publish "$(or $(REPOSITORY),$(error say where to: make publish REPOSITORY=testpypi, then REPOSITORY=pypi))"
 
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade

@@ -42,6 +42,7 @@ FORMAT = Check(
 )
 TYPES = Check("types", ("mypy",), "mend what it names; in generated/ the cause is in templates/")
 DRIFT = Check("drift", ("scripts.check_drift",), "as it says above")
+VERSION = Check("version", ("scripts.check_version",), "as it says above")
 TESTS = Check(
     "tests",
     ("pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"),
@@ -67,7 +68,7 @@ REHEARSAL = Check(
     ("scripts.rehearse", "--tree"),
     "mend what it names; `.venv-check/bin/python -m scripts.rehearse --tree` runs it alone",
 )
-QUICK = (LINT, FORMAT, TYPES, DRIFT)
+QUICK = (LINT, FORMAT, TYPES, DRIFT, VERSION)
 
 LEVELS = {
     "quick": QUICK,

@@ -177,7 +177,7 @@ def _report(verdict: Verdict, base: str) -> int:
         print(f"\nA draft for CHANGELOG.md, to be put into words:\n\n{entry}")
     if not enough:
         print(
-            f'error: write {_VERSION}: "{verdict.needed}" or more into {CONFIG}, then run make generate',
+            f"error: {CONFIG} needs version {verdict.needed} or more: make version VERSION={verdict.needed}",
             file=sys.stderr,
         )
     return 0 if enough else 1

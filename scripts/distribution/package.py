@@ -13,11 +13,11 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-import yaml
 from attrs import frozen
 
 from .checkout import Checkout
 from .problems import DistributionError, run
+from .versions import declared
 
 NAME = "tryleap"
 
@@ -77,12 +77,6 @@ def find(folder: Path) -> Package:
         f"{folder.name}/ should hold one wheel and its sdist and nothing else, but holds {held}: "
         "run make rehearse, which writes it anew"
     )
-
-
-def declared_version(source: Path) -> str:
-    """The version that generator-config.yaml of a checkout or a copy of one says."""
-    config = yaml.safe_load((source / "generator-config.yaml").read_text(encoding="utf-8"))
-    return str(config["package_version_override"])
 
 
 def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
@@ -150,7 +144,7 @@ def judge(package: Package, source: Path) -> None:
     Raises:
         DistributionError: something is missing, too much or wrong.
     """
-    version = declared_version(source)
+    version = declared(source)
     if package.version != version:
         raise DistributionError(
             f"the package says version {package.version}, generator-config.yaml {version}: run make generate"

@@ -142,7 +142,7 @@ def test_a_change_needs_its_version(
     status = checkout.check()
     said = capsys.readouterr()
     assert line in said.out
-    assert f'write package_version_override: "{least}" or more into generator-config.yaml' in said.err
+    assert f"generator-config.yaml needs version {least} or more: make version VERSION={least}" in said.err
     assert f"## [{least}]" in said.out
     assert status == 1
 

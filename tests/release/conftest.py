@@ -76,6 +76,24 @@ def identity(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+# What the guards look at that need nothing else of the repository.
+FEW = ("generator-config.yaml", "generated/tryleap/_version.py", "LICENSE", ".gitignore")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Repository:
+    """A clean repository of a few files, version 0.1.0, with nothing in its changelog yet."""
+    made = Repository(tmp_path / "small")
+    made.root.mkdir()
+    made.ask("init", "--quiet", "--initial-branch=main")
+    for name in FEW:
+        made.write(name, (ROOT / name).read_text(encoding="utf-8"))
+    made.write("CHANGELOG.md", "# Changelog\n")
+    made.set_version("0.1.0")
+    made.commit_all("A few files")
+    return made
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """A clean copy."""

@@ -23,21 +23,21 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def change(repository: Repository) -> None:
-    repository.replace("LICENSE", "MIT License", "My Licence")
+def change(small: Repository) -> None:
+    small.replace("LICENSE", "MIT License", "My Licence")
 
 
-def new_file(repository: Repository) -> None:
-    repository.write("generated/tryleap/mine.py", "")
+def new_file(small: Repository) -> None:
+    small.write("generated/tryleap/mine.py", "")
 
 
-def remove(repository: Repository) -> None:
-    (repository.root / "LICENSE").unlink()
+def remove(small: Repository) -> None:
+    (small.root / "LICENSE").unlink()
 
 
-def stage(repository: Repository) -> None:
-    change(repository)
-    repository.ask("add", "--all")
+def stage(small: Repository) -> None:
+    change(small)
+    small.ask("add", "--all")
 
 
 @pytest.mark.parametrize(
@@ -45,32 +45,30 @@ def stage(repository: Repository) -> None:
     [(change, "LICENSE"), (new_file, "generated/tryleap/mine.py"), (remove, "LICENSE"), (stage, "LICENSE")],
 )
 def test_dirty_tree_is_refused(
-    repository: Repository, make_dirty: object, named: str, capsys: pytest.CaptureFixture[str]
+    small: Repository, make_dirty: object, named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is not committed is not built, and the message names it and both ways out."""
-    make_dirty(repository)
+    make_dirty(small)
 
-    assert build.main(["--root", str(repository.root)]) == 1
+    assert build.main(["--root", str(small.root)]) == 1
     said = capsys.readouterr().err
     assert f"the work tree is not what was committed last:\n  {named}\nCommit these files" in said
     assert "scripts.build --tree --output DIR" in said
-    assert not (repository.root / "dist").exists()
+    assert not (small.root / "dist").exists()
 
 
-def test_many_changes_are_counted(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_changes_are_counted(small: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     """A hundred changed files do not bury the way out."""
     for number in range(100):
-        repository.write(f"mine/{number:03}", "")
+        small.write(f"mine/{number:03}", "")
 
-    assert build.main(["--root", str(repository.root)]) == 1
+    assert build.main(["--root", str(small.root)]) == 1
     assert "  mine/009\n  ... and 90 more\nCommit" in capsys.readouterr().err
 
 
-def test_uncommitted_work_never_reaches_dist(
-    repository: Repository, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_uncommitted_work_never_reaches_dist(small: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     """A build of the tree as it is needs a folder of its own."""
-    assert build.main(["--root", str(repository.root), "--tree"]) == 1
+    assert build.main(["--root", str(small.root), "--tree"]) == 1
     assert "--tree needs --output: dist/ is for what was committed" in capsys.readouterr().err
 
 

@@ -1,0 +1,39 @@
+"""Fail when the version in generator-config.yaml and the top of CHANGELOG.md contradict each other."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .distribution import changelog
+from .distribution.problems import DistributionError
+from .distribution.versions import declared
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.check_version", description=__doc__)
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="the checkout (default: the one of this script)",
+    )
+    root = parser.parse_args(arguments).root
+    try:
+        version = changelog.number(declared(root))
+        sections = changelog.read(root)
+        changelog.insist_on_agreement(sections, version)
+    except DistributionError as error:
+        print(f"check-version: {error}", file=sys.stderr)
+        return 1
+    print(f"version {version}; {changelog.PLACE} begins with {sections[0].heading.removeprefix('## ')}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""Reading CHANGELOG.md, and holding the version against it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import pairwise
+from pathlib import Path
+
+from attrs import frozen
+from packaging.version import InvalidVersion, Version
+
+from .problems import DistributionError
+
+PLACE = "CHANGELOG.md"
+UNRELEASED = "Unreleased"
+
+_HEADING = re.compile(r"^## .*$", re.MULTILINE)
+_RELEASED = re.compile(r"## \[(?P<version>[^\]]+)\] - (?P<date>\d{4}-\d\d-\d\d)( \[YANKED\])?")
+
+
+@frozen
+class Section:
+    """What one version brings, or what the next one will.
+
+    Args:
+        heading: the line that begins it.
+        version: None for what is not released.
+        date: of the release, likewise.
+        text: what follows the heading, without empty lines around it.
+    """
+
+    heading: str
+    version: Version | None
+    date: dt.date | None
+    text: str
+
+
+def parse(text: str) -> tuple[Section, ...]:
+    """Read the sections of a changelog.
+
+    Args:
+        text: the whole file.
+
+    Returns:
+        The sections in their order, the newest first.
+
+    Raises:
+        DistributionError: a heading is not of the form of Keep a Changelog, or stands in the wrong place.
+    """
+    headings = list(_HEADING.finditer(text))
+    if not headings:
+        raise DistributionError(f"{PLACE} has no section: begin one with `## [{UNRELEASED}]`")
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    sections = tuple(
+        _section(heading.group(), text[heading.end() : end].strip())
+        for heading, end in zip(headings, ends, strict=True)
+    )
+    for newer, older in pairwise(sections):
+        if older.version is None or (newer.version is not None and newer.version <= older.version):
+            raise DistributionError(
+                f"{PLACE}: `{newer.heading}` stands above `{older.heading}`: the newest version comes first"
+            )
+    return sections
+
+
+def _section(heading: str, text: str) -> Section:
+    if heading == f"## [{UNRELEASED}]":
+        return Section(heading, None, None, text)
+    match = _RELEASED.fullmatch(heading)
+    if match is not None:
+        try:
+            return Section(heading, Version(match["version"]), dt.date.fromisoformat(match["date"]), text)
+        except (InvalidVersion, ValueError):
+            pass  # said below
+    raise DistributionError(
+        f"{PLACE}: `{heading}` should be `## [{UNRELEASED}]` or like `## [1.2.3] - 2031-12-31`, "
+        "with a version number and a date that there is"
+    )
+
+
+def read(root: Path) -> tuple[Section, ...]:
+    """The sections of a checkout's changelog.
+
+    Raises:
+        DistributionError: it cannot be understood.
+    """
+    return parse((root / PLACE).read_text(encoding="utf-8"))
+
+
+def number(text: str) -> Version:
+    """Read a version number that a release can have.
+
+    Raises:
+        DistributionError: it is none, or not written as it is in file names.
+    """
+    try:
+        version = Version(text)
+    except InvalidVersion:
+        raise DistributionError(f"{text!r} is no version number: write one like 0.2.0") from None
+    if version.local or str(version) != text or len(version.release) != 3:
+        raise DistributionError(
+            f"{text!r} is not how a version is written here: write one like 0.2.0 or 0.2.0rc1"
+        )
+    return version
+
+
+def insist_on_agreement(sections: tuple[Section, ...], version: Version) -> None:
+    """Refuse a version that does not go with the top of the changelog.
+
+    Args:
+        sections: the changelog.
+        version: the one that generator-config.yaml has.
+
+    Raises:
+        DistributionError: they contradict each other.
+    """
+    told = next((section.version for section in sections if section.version is not None), None)
+    if told is None:
+        return
+    if sections[0].version is not None and version != told:
+        raise DistributionError(
+            f"generator-config.yaml has version {version}, {PLACE} begins with {told}: give both the same "
+            f"number with make version VERSION=<number>, or begin {PLACE} with `## [{UNRELEASED}]`"
+        )
+    if version < told:
+        raise DistributionError(
+            f"generator-config.yaml has version {version}, but {PLACE} tells of {told} already: "
+            "give it a later number with make version VERSION=<number>"
+        )

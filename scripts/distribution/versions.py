@@ -1,0 +1,33 @@
+"""The version: one line of generator-config.yaml, from which everything else has it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from .problems import DistributionError
+
+PLACE = "generator-config.yaml"
+KEY = "package_version_override"
+
+_LINE = re.compile(rf"^{KEY}: .*$", re.MULTILINE)
+
+
+def declared(root: Path) -> str:
+    """The version that a checkout, or a copy of one, has."""
+    return str(yaml.safe_load((root / PLACE).read_text(encoding="utf-8"))[KEY])
+
+
+def declare(root: Path, version: str) -> None:
+    """Write a version in place of the one that is there; nothing else of the file changes.
+
+    Raises:
+        DistributionError: the line is not there.
+    """
+    path = root / PLACE
+    text, count = _LINE.subn(f'{KEY}: "{version}"', path.read_text(encoding="utf-8"))
+    if count != 1:
+        raise DistributionError(f'{PLACE} has {count} lines that begin with "{KEY}: ", not one')
+    path.write_text(text, encoding="utf-8")

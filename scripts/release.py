@@ -1,0 +1,172 @@
+"""Release the last commit: look at everything that must hold, rehearse it, and tag it.
+
+The version is the one in generator-config.yaml. Nothing is tagged when anything fails, and nothing is pushed
+or published: the last lines say how to do that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import frozen
+
+from .distribution import changelog, versions
+from .distribution.checkout import Checkout
+from .distribution.problems import DistributionError, git, run
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@frozen
+class Step:
+    """One thing that has to go well.
+
+    Args:
+        name: what it sees to.
+        go: does it; raises DistributionError where it does not go well.
+    """
+
+    name: str
+    go: Callable[[Checkout, str], None]
+
+
+def insist_on_clean(checkout: Checkout, _version: str) -> None:
+    """Only what is committed can be released."""
+    checkout.insist_on_clean("what is released is what is committed")
+
+
+def insist_on_new_tag(checkout: Checkout, version: str) -> None:
+    """A version is released once."""
+    if checkout.has_tag(f"v{version}"):
+        raise DistributionError(
+            f"there is a tag v{version} already: what is new needs a new number, "
+            "which make version VERSION=<number> gives it"
+        )
+
+
+def insist_on_changelog(checkout: Checkout, version: str) -> None:
+    """The changelog begins with this version and says what it brings."""
+    number = changelog.number(version)
+    sections = changelog.read(checkout.root)
+    if sections[0].version is None:
+        raise DistributionError(
+            f"{changelog.PLACE} begins with `{sections[0].heading}`, not with {version} and a date: "
+            f"make version VERSION={version} gives it both, or a later number"
+        )
+    changelog.insist_on_agreement(sections, number)
+    if not sections[0].text:
+        raise DistributionError(f"{changelog.PLACE} says nothing of {version}: write what changes for users")
+
+
+def insist_on_no_drift(checkout: Checkout, _version: str) -> None:
+    """What is generated is what the sources give."""
+    run(
+        [sys.executable, "-m", "scripts.check_drift"],
+        "generated/ is not what the sources give (see above)",
+        folder=checkout.root,
+    )
+
+
+def insist_on_enough(checkout: Checkout, version: str) -> None:
+    """The version is large enough for what changed since the last release."""
+    last = checkout.last_tag()
+    if last is None:
+        print("release:    there is no earlier release to compare with")
+        return
+    shown = run(
+        [sys.executable, "-m", "scripts.check_compat", last],
+        f"{version} is too small a step from {last} (see above)",
+        folder=checkout.root,
+    )
+    print(next(f"release:    {line}" for line in shown.splitlines() if line.startswith("The worst is")))
+
+
+def rehearse(checkout: Checkout, _version: str) -> None:
+    """The package can be built, uploaded, installed and used."""
+    # What it needs is in the environment of check-all alone.
+    from .rehearse import ending_in_order, rehearse_commit
+
+    with ending_in_order():
+        rehearse_commit(checkout)
+
+
+STEPS = (
+    Step("everything is committed", insist_on_clean),
+    Step("the version is not released yet", insist_on_new_tag),
+    Step("the changelog begins with it", insist_on_changelog),
+    Step("generated/ is what the sources give", insist_on_no_drift),
+    Step("the version is large enough for what changed", insist_on_enough),
+    Step("the package can be uploaded, installed and used", rehearse),
+)
+
+
+def release(checkout: Checkout, steps: tuple[Step, ...]) -> str:
+    """Go through the steps, and tag the commit when all went well.
+
+    Args:
+        checkout: what to release.
+        steps: what has to go well, in this order.
+
+    Returns:
+        The name of the tag.
+
+    Raises:
+        DistributionError: something did not go well; there is then no tag.
+    """
+    version = versions.declared(checkout.root)
+    commit, tag = checkout.commit(), f"v{version}"
+    print(f"release: {version}, from commit {commit}. Steps:")
+    for count, step in enumerate(steps, start=1):
+        print(f"release:   {count}. see that {step.name}")
+    print(f"release:   {len(steps) + 1}. tag the commit as {tag}", flush=True)
+    for count, step in enumerate(steps, start=1):
+        step.go(checkout, version)
+        print(f"release: {count}. {step.name}: yes", flush=True)
+    if checkout.commit() != commit:
+        raise DistributionError("another commit was made meanwhile: run it again")
+    insist_on_clean(checkout, version)
+    text = f"tryleap {version}\n\n{changelog.read(checkout.root)[0].text}\n"
+    # Headings of the changelog begin like git's comments, and are none.
+    command = [git(), "tag", "--annotate", "--cleanup=whitespace", "--file=-", tag, commit]
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command, cwd=checkout.root, input=text, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise DistributionError("git could not make the tag (see above)")
+    print(f"release: {len(steps) + 1}. tagged {commit} as {tag}")
+    return tag
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.release",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="the checkout (default: the one of this script)",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        tag = release(Checkout(options.root), STEPS)
+    except DistributionError as error:
+        print(f"release: {error}\nrelease: nothing was tagged", file=sys.stderr)
+        return 1
+    print(
+        f"Next: `git push origin {tag}`, and the workflow publishes it; or, without a workflow, "
+        "`make publish REPOSITORY=testpypi`, then `make publish REPOSITORY=pypi`."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
