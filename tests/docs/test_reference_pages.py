@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -148,3 +149,56 @@ def test_what_is_said_in_words() -> None:
     for name, words in FACTS["said"].items():
         ours = operation(name) if name.endswith("Model") else parameters("trainModel")[name]["Description"]
         assert [word for word in words if word not in ours] == []
+
+
+# Single changes of our page, each of which loses or alters one fact; `^` is the beginning of a line.
+BREAKS = {
+    "a status": (r"(?s)(## get_model\n.*?)^\| \*\*404\*\*[^\n]*\n", r"\1"),
+    "the status that only one page has": (r"(?s)(## train_model\n.*?)^\| \*\*201\*\*[^\n]*\n", r"\1"),
+    "a parameter": (r"^\| \*\*subject_keyword\*\*.*\n", ""),
+    "the order of parameters": (r"^(\| \*\*name\*\*.*\n)(\| \*\*subject_keyword\*\*.*\n)", r"\2\1"),
+    "a type": (r"(\*\*image_sample_urls\*\* \| )[^|]*", r"\1str "),
+    "that it is optional": (r"(\*\*webhook_url\*\*.*)optional", r"\1required"),
+    "a default": ('default: `"person"`', 'default: `"cat"`'),
+    "a rule": ("exactly one of", "one of"),
+    "a path": ("/api/v2/images/models/new", "/api/v2/images/new"),
+    "what is accepted": (r"\*\*Accept\*\*: `application/json`", "**Accept**: `text/html`"),
+    "what is sent": ("multipart/form-data", "application/json"),
+    "a link to a type": (r"\[ListModelsV2Response\]\([^)]*\)", "ListModelsV2Response"),
+    "the way back": (r"\[\[Back to top\]\].*\n", ""),
+    "the address": ("https://api.tryleap.ai", "https://example.com"),
+    "how long it takes": ("20 to 40", "some"),
+    "the example that is awaited": (r"asyncio\.run", "run"),
+}
+
+
+@pytest.mark.parametrize(("pattern", "instead"), BREAKS.values(), ids=BREAKS)
+def test_a_fact_that_is_lost_is_noticed(
+    pattern: str, instead: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Each test above passes on our page, and one of them fails on a page with a single change."""
+    broken = re.sub(pattern, instead, PAGE, flags=re.MULTILINE)
+    assert broken != PAGE
+    request.addfinalizer(operation.cache_clear)
+
+    check_all()
+    monkeypatch.setitem(globals(), "PAGE", broken)
+    operation.cache_clear()
+    with pytest.raises((AssertionError, KeyError)):
+        check_all()
+
+
+def check_all() -> None:
+    """Run every test above, for every operation."""
+    for check in (test_base_url, test_classes, test_disagreement, test_what_is_said_in_words):
+        check()
+    for facts, name in (each.values for each in OPERATIONS):
+        for check in (
+            test_request,
+            test_parameters,
+            test_return_type,
+            test_headers_of_the_request,
+            test_statuses,
+            test_examples,
+        ):
+            check(facts, name)
