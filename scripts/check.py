@@ -74,7 +74,7 @@ LEVELS = {
     "quick": QUICK,
     "test": (*QUICK, TESTS),
     "mutate": (MUTATION,),
-    "heavy": (SECOND_TYPES, REHEARSAL, HEAVY_TESTS),
+    "heavy": (SECOND_TYPES, REHEARSAL, MUTATION, HEAVY_TESTS),
 }
 
 

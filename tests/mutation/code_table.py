@@ -59,29 +59,32 @@ MUTATIONS = (
     Mutation(
         "operations/image_models.py",
         "URLs joined by commas",
-        "ListOf(STR), explode=True",
-        "ListOf(STR), explode=False",
+        "                    explode=True,",
+        "                    explode=False,",
     ),
     Mutation(
         "operations/image_models.py",
         "the repeated field in the singular",
-        'FormField("imageSampleUrls"',
-        'FormField("imageSampleUrl"',
+        'FormField(\n                    "imageSampleUrls"',
+        'FormField(\n                    "imageSampleUrl"',
     ),
     Mutation(
         "operations/image_models.py",
         "files in the field of the URLs",
-        'FileField("imageSampleFiles"',
-        'FileField("imageSampleUrls"',
+        'FileField(\n                    "imageSampleFiles"',
+        'FileField(\n                    "imageSampleUrls"',
     ),
     Mutation(
         "operations/image_models.py",
         "an empty list of URLs passes",
-        "explode=True, min_items=1",
-        "explode=True",
+        "explode=True,\n                    min_items=1,",
+        "explode=True,",
     ),
     Mutation(
-        "operations/image_models.py", "an empty list of files passes", "many=True, min_items=1", "many=True"
+        "operations/image_models.py",
+        "an empty list of files passes",
+        "many=True,\n                    min_items=1,",
+        "many=True,",
     ),
     Mutation(
         "operations/image_models.py",
@@ -187,7 +190,7 @@ MUTATIONS = (
     Mutation(
         "models/model_v2_entity.py",
         "the list of samples lost",
-        "made.image_samples = value[:]",
+        "made.image_samples = value.copy()",
         "made.image_samples = []",
     ),
     Mutation("_settings.py", "another scheme of the token", 'kind="bearer"', 'kind="basic"'),
