@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -53,29 +52,12 @@ def simulate(
         advice = 'Install it with its extra: pip install "tryleap[simulator]"'
         raise Refused("the simulator needs packages that cannot be imported", advice) from error
     try:
-        if as_json:
-            _serve_json(port, training_seconds, failure_rate, seed)
-        else:
-            serve(port=port, training_seconds=training_seconds, failure_rate=failure_rate, seed=seed)
+        serve(
+            port=port,
+            as_json=as_json,
+            training_seconds=training_seconds,
+            failure_rate=failure_rate,
+            seed=seed,
+        )
     except OSError as error:
         raise Refused(str(error), "Choose another port, or 0 for one that is free.") from error
-
-
-def _serve_json(port: int, training_seconds: float, failure_rate: float, seed: int | None) -> None:
-    """Serve like `serve`, but say where in a way that programs read."""
-    import signal
-    from threading import Event
-
-    from .simulator import running
-
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with running(
-            port=port, training_seconds=training_seconds, failure_rate=failure_rate, seed=seed
-        ) as server:
-            typer.echo(json.dumps({"base_url": server.base_url}))
-            Event().wait()
-    except KeyboardInterrupt:
-        return
-    finally:
-        signal.signal(signal.SIGTERM, before)

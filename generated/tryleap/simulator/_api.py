@@ -8,6 +8,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -15,21 +16,13 @@ from starlette.types import Receive, Scope, Send
 from . import _wire
 from ._document import Document, Found
 from ._faults import Faults
-from ._form import FormError, FormReader
+from ._form import FormReader, refused
 from ._webhooks import Webhooks
 from ._world import Model, ReceivedRequest, Upload, World
 
 FILES, URLS = "imageSampleFiles", "imageSampleUrls"
 TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
 WEBHOOK_URL = re.compile(r"https?://[^\s/?#]")
-
-
-class RefusedError(Exception):
-    """The request is answered with an error: status, message, and headers that belong to the status."""
-
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.response = JSONResponse({"statusCode": status, "message": message}, status, headers)
 
 
 class _Call:
@@ -92,24 +85,25 @@ class Api:
         try:
             self._admit(call)
             return await self._behaviour.get(call.found.operation, self._by_example)(call)
-        except RefusedError as refused:
-            return refused.response
+        except HTTPException as problem:
+            content = {"statusCode": problem.status_code, "message": problem.detail}
+            return JSONResponse(content, problem.status_code, problem.headers)
 
     def _admit(self, call: _Call) -> None:
         """Refuses what no operation is for, and who has no key."""
         found, request = call.found, call.request
         if not found.allowed:
-            raise RefusedError(404, f"Cannot {request.method} {request.url.path}")
+            raise HTTPException(404, f"Cannot {request.method} {request.url.path}")
         if found.operation is None:
             allowed = ", ".join(found.allowed)
-            raise RefusedError(405, f"Cannot {request.method} here, only {allowed}", {"Allow": allowed})
+            raise HTTPException(405, f"Cannot {request.method} here, only {allowed}", {"Allow": allowed})
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         call.token = token.strip() if scheme.lower() == "bearer" else ""
         tokens = self._world.settings.tokens
         if call.token and (tokens is None or call.token in tokens):
             return
         if self._document.is_protected(found.content):
-            raise RefusedError(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
 
     async def _list(self, call: _Call) -> Response:
         models = self._world.models(call.token).values()
@@ -119,7 +113,7 @@ class Api:
         model_id = call.found.parameters["modelId"]
         model = self._world.models(call.token).get(model_id)
         if model is None:
-            raise RefusedError(404, f"Model with id {model_id} does not exist")
+            raise HTTPException(404, f"Model with id {model_id} does not exist")
         return model
 
     async def _get(self, call: _Call) -> Response:
@@ -132,11 +126,11 @@ class Api:
 
     async def _train(self, call: _Call) -> Response:
         if call.token.startswith("free_"):
-            raise RefusedError(402, "Your plan does not include training")
+            raise HTTPException(402, "Your plan does not include training")
         content_type = call.request.headers.get("content-type", "")
         if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
             # 415 would say it better, but neither the document nor the service's framework knows it here.
-            raise RefusedError(400, "Content-Type must be multipart/form-data")
+            raise refused("Content-Type must be multipart/form-data")
         world, model_id = self._world, self._world.new_id()
         folder = world.folder / model_id
         folder.mkdir()
@@ -144,9 +138,9 @@ class Api:
         try:
             await form.read(call.chunks)
             check_form(form)
-        except FormError as problem:
+        except HTTPException:
             shutil.rmtree(folder)
-            raise RefusedError(400, str(problem)) from problem
+            raise
         upload = Upload(call.token, model_id, form.fields, form.files, call.record.headers)
         samples = [file for file in form.files if file.name == FILES]
         model = world.start_training(upload, sample_urls(form), samples)
@@ -171,15 +165,15 @@ def check_form(form: FormReader) -> None:
     """The rules of a training request.
 
     Raises:
-        FormError: one is broken.
+        HTTPException: one is broken.
     """
     file_names = {file.name for file in form.files}
     for name in sorted(file_names.intersection({*TEXTS, URLS})):
-        raise FormError(f"{name} must be text, not a file")
+        raise refused(f"{name} must be text, not a file")
     for name in TEXTS:
         if len(form.fields.get(name, [])) > 1:
-            raise FormError(f"{name} must be given once")
+            raise refused(f"{name} must be given once")
     if (URLS in form.fields) == (FILES in file_names):
-        raise FormError(f"exactly one of {URLS} and {FILES} must be given")
+        raise refused(f"exactly one of {URLS} and {FILES} must be given")
     if not all(WEBHOOK_URL.match(text) for text in form.fields.get("webhookUrl", [])):
-        raise FormError("webhookUrl must be an http or https URL")
+        raise refused("webhookUrl must be an http or https URL")

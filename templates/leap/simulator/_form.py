@@ -8,6 +8,7 @@ from pathlib import Path
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.exceptions import HTTPException
 
 from ._world import UploadedFile
 
@@ -17,8 +18,9 @@ PART_LIMIT = 10_000
 HEADER_LIMIT = 16 * 1024  # bytes of one header of a part
 
 
-class FormError(Exception):
+def refused(message: str) -> HTTPException:
     """The body is not a form that can be read, or not an acceptable one; the text says why."""
+    return HTTPException(400, message)
 
 
 class _Part:
@@ -56,12 +58,12 @@ class FormReader:
         """Reads the whole body.
 
         Raises:
-            FormError: the body breaks the format or a limit, or ends too early.
+            HTTPException: the body breaks the format or a limit, or ends too early.
         """
         try:
             boundary = parse_options_header(self._content_type.encode("latin-1"))[1].get(b"boundary", b"")
             if not boundary:
-                raise FormError("the header Content-Type names no boundary")
+                raise refused("the header Content-Type names no boundary")
             parser = MultipartParser(
                 boundary,
                 {
@@ -77,16 +79,16 @@ class FormReader:
             async for chunk in chunks:
                 parser.write(chunk)
         except FormParserError as problem:
-            raise FormError(f"the form cannot be read: {problem}") from problem
+            raise refused(f"the form cannot be read: {problem}") from problem
         finally:
             for part in self._parts[-1:]:
                 part.sink.close()
         if not self._ended:
-            raise FormError("the form ends before its last boundary")
+            raise refused("the form ends before its last boundary")
 
     def _begin(self) -> None:
         if len(self._parts) == PART_LIMIT:
-            raise FormError(f"the form has more than {PART_LIMIT} parts")
+            raise refused(f"the form has more than {PART_LIMIT} parts")
         self._parts.append(_Part(self._folder / str(len(self._parts))))
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
@@ -100,7 +102,7 @@ class FormReader:
     def _check_header(self) -> None:
         # Only newer versions of the parser have a limit of their own.
         if len(self._header) + len(self._value) > HEADER_LIMIT:
-            raise FormError("the form cannot be read: a header of a part is too long")
+            raise refused("the form cannot be read: a header of a part is too long")
 
     def _header_end(self) -> None:
         name = self._header.decode("latin-1").lower()
@@ -112,7 +114,7 @@ class FormReader:
         part.sink.close()
         kind, options = parse_options_header(part.headers.get("content-disposition", "").encode())
         if kind != b"form-data" or b"name" not in options:
-            raise FormError("each part needs the header Content-Disposition: form-data with a name")
+            raise refused("each part needs the header Content-Disposition: form-data with a name")
         name, filename = options[b"name"].decode("utf-8", "replace"), options.get(b"filename")
         if filename is not None or name == self._file_field:
             self.files.append(
@@ -129,10 +131,10 @@ class FormReader:
             return
         try:
             if part.size > TEXT_LIMIT:
-                raise FormError(f"{name} is longer than {TEXT_LIMIT} bytes")
+                raise refused(f"{name} is longer than {TEXT_LIMIT} bytes")
             self.fields.setdefault(name, []).append(part.path.read_bytes().decode())
         except UnicodeDecodeError as problem:
-            raise FormError(f"{name} is not UTF-8") from problem
+            raise refused(f"{name} is not UTF-8") from problem
         finally:
             part.path.unlink()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -183,11 +184,12 @@ def running(*, port: int = 0, **options: Unpack[Options]) -> Iterator[Simulator]
             simulator._stop()
 
 
-def serve(*, port: int = 0, **options: Unpack[Options]) -> None:
+def serve(*, port: int = 0, as_json: bool = False, **options: Unpack[Options]) -> None:
     """Runs a simulator in the foreground until Ctrl-C, and prints how to use it.
 
     Args:
         port: as for `running`.
+        as_json: prints one line of JSON with the address instead of text.
         **options: as for `running`.
 
     Raises:
@@ -197,12 +199,18 @@ def serve(*, port: int = 0, **options: Unpack[Options]) -> None:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with running(port=port, **options) as server:
-            print(f"The simulator listens on {server.base_url}; open it in a browser to see its models.")
-            print(f"  export LEAP_BASE_URL={server.base_url} LEAP_API_KEY=any-key")
-            print("Ctrl-C ends it.", flush=True)
+            print(json.dumps({"base_url": server.base_url}) if as_json else _usage(server), flush=True)
             while server._thread.is_alive():
                 server._thread.join(0.5)
     except KeyboardInterrupt:
         pass
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _usage(server: Simulator) -> str:
+    return (
+        f"The simulator listens on {server.base_url}; open it in a browser to see its models.\n"
+        f"  export LEAP_BASE_URL={server.base_url} LEAP_API_KEY=any-key\n"
+        "Ctrl-C ends it."
+    )
