@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import pytest
 
 from tests.docs.reading import PAGES, ROOT, blocks, programs, section
 from tryleap import Leap
+from tryleap.cli import main
 from tryleap.simulator import Simulator, running
 
 KEY = "key-of-the-pages"
@@ -107,6 +110,27 @@ def test_curl_does_the_same(code: str, simulator: Simulator) -> None:
     assert simulator.requests[-1].status in (200, 201)
 
 
+COMMANDS = [
+    pytest.param(code, id=f"{page.stem} {number}")
+    for page in PAGES
+    for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "sh"))
+    if code.startswith("tryleap ")
+]
+
+
+@pytest.mark.parametrize("code", COMMANDS)
+def test_command_does_the_same(code: str, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command is one that ends well; what it asks on a terminal is answered beforehand."""
+    Path("photos").mkdir()
+    shutil.copy("me-1.jpg", "photos")
+    words = shlex.split(code)[1:]
+    words += ["--yes"] if "delete" in words else []
+
+    assert main(words) == 0
+    assert simulator.requests[-1].status in (200, 201)
+    assert json.loads(capsys.readouterr().out)
+
+
 def test_curl_trains_with_what_python_trains_with(simulator: Simulator) -> None:
     """Both examples of training send the same fields and the same files."""
     if shutil.which("curl") is None:
@@ -143,3 +167,4 @@ def test_there_are_examples() -> None:
     """The collection above finds what it is for."""
     assert len(PROGRAMS) > len(PAGES)
     assert len(SHELL) == 4
+    assert len(COMMANDS) >= 4

@@ -151,6 +151,27 @@ def test_what_is_said_in_words() -> None:
         assert [word for word in words if word not in ours] == []
 
 
+@pytest.mark.parametrize("language", FACTS["pages"])
+def test_who_comes_from_there_finds_each_call(language: str) -> None:
+    """The page on coming from another client has each call and each parameter of theirs, beside ours."""
+    page = (GENERATED / "docs" / "migration.md").read_text(encoding="utf-8")
+    theirs = {"typescript": "TypeScript", "csharp": "C#"}[language]
+    calls, arguments = section(page, "Operations"), rows(section(page, "Arguments of training"))
+    column = next(name for name in rows(calls)[0] if name.startswith(theirs))
+
+    assert FACTS["pages"][language]["resource"] in column
+    for name, facts in FACTS["pages"][language]["operations"].items():
+        (row,) = [row for row in rows(calls) if row[column].startswith(f"`{name}(")]
+        assert plain(row["Here"]).partition("(")[0] in PAGE
+        if facts["parameters"] and len(facts["parameters"]) == 1:
+            assert facts["parameters"][0]["name"] in row[column]
+    told = [plain(row["TypeScript, C#"]).partition(":")[0] for row in arguments]
+    train = next(facts for name, facts in FACTS["pages"][language]["operations"].items() if "rain" in name)
+    assert told == [each["name"] for each in train["parameters"]]
+    ours = [plain(row["Name"]) for row in parameters("trainModel").values()]
+    assert [plain(row["Here"]) for row in arguments] == ours
+
+
 # Single changes of our page, each of which loses or alters one fact; `^` is the beginning of a line.
 BREAKS = {
     "a status": (r"(?s)(## get_model\n.*?)^\| \*\*404\*\*[^\n]*\n", r"\1"),
