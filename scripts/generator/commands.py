@@ -13,8 +13,9 @@ from attrs import evolve, frozen
 from . import command_looks, command_options, form, names
 from .command_options import OptionView
 from .config import CommandChoice, Config
+from .describe import of_operation
 from .problems import stop
-from .text import literal, prose, with_python_names
+from .text import literal, prose
 from .views import MethodView, ResourceView
 
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -151,7 +152,7 @@ def _command(  # noqa: PLR0917 - all of it decides how the command looks
     example = " ".join(
         [program, words, *options.example, *([options.flags["wait"]] if kind == "begin" else [])]
     )
-    described = with_python_names(operation.description, options.renamed)
+    described = of_operation(operation, options.renamed)
     summary = _plain(method.summary)
     return CommandView(
         method=method,

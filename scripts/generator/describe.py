@@ -1,4 +1,4 @@
-"""Descriptions: what docstrings say of a field of the document."""
+"""Descriptions: what docstrings and helps say of an operation and of a field of the document."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from . import form
 from .text import literal, paragraphs, prose, with_python_names
 
 INDENT_ARGUMENTS = 12
+
+
+def of_operation(operation: form.Operation, renamed: Mapping[str, str]) -> str:
+    """Say what the document says of an operation.
+
+    Args:
+        operation: The operation.
+        renamed: What its fields are called, by their names in the document.
+
+    Returns:
+        Markdown; empty where it says nothing.
+    """
+    text = with_python_names(operation.description, renamed)
+    return f"{text}\n\nDeprecated: the document advises against it.".strip() if operation.deprecated else text
 
 
 def described(

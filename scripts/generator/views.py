@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from . import code, form, names
 from .calls import BODY_ARGUMENT, answer, arguments_of_call
 from .config import Config, OperationChoice, TagChoice
-from .describe import INDENT_ARGUMENTS, described
+from .describe import INDENT_ARGUMENTS, described, of_operation
 from .problems import stop
 from .text import headed, in_docstring, literal, long_literal, paragraphs, prose, with_python_names
 
@@ -220,7 +220,7 @@ def _method(
         summary=_sentence(
             operation.summary or operation.description or f"{operation.method} {operation.path}"
         ),
-        description=paragraphs(with_python_names(operation.description, renamed), indent=8),
+        description=paragraphs(of_operation(operation, renamed), indent=8),
         result=_result(operation),
         raises=tuple(_raises(operation)),
         options={each: names.give_way(each, taken) for each in (*OPTIONS, PROGRESS)},

@@ -167,6 +167,19 @@ def test_json_body(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     assert [json.loads(sent) for _, _, sent in shelf.seen] == [[json.loads(book)]] * 3
 
 
+def test_a_deprecated_operation(run: Run, package: Path) -> None:
+    """The help, the docstring and the page say that the document advises against it; others do not."""
+    told = "Deprecated: the document advises against it."
+    methods = (package / "shelf" / "resources" / "books.py").read_text()
+    page = (package / "docs" / "BooksApi.md").read_text()
+
+    assert told in run("books", "remove-book", "--help").stdout
+    assert told not in run("books", "set-cover", "--help").stdout
+    assert methods.count(told) == 1
+    assert told in methods.partition("def remove_book")[2]
+    assert page.count("operation `removeBook`, deprecated\n") == page.count("deprecated") == 1
+
+
 def test_other_bodies(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     """A file is sent as it is; a text that is answered is a result like any other."""
     (tmp_path / "cover.png").write_bytes(b"\x89PNG")

@@ -76,7 +76,7 @@ OPERATIONS = (
     Mutation("operation", "move to another version", rename("paths", LIST, to="/api/v3/images/models"), BREAKING, "listAllModels: path changed"),
     Mutation("operation", "change the method", rename(*TRAIN, to="put"), BREAKING, "trainModel: method changed"),
     Mutation("operation", "swap two methods", both(rename(*GET, to="patch"), rename(*DELETE, to="get"), rename("paths", ONE, "patch", to="delete")), BREAKING, "getModel: operation id changed"),
-    Mutation("operation", "deprecate", put(*FETCH_ALL, "deprecated", value=True), COMPATIBLE, "listAllModels: deprecated added", DOCUMENT),
+    Mutation("operation", "deprecate", put(*FETCH_ALL, "deprecated", value=True), COMPATIBLE, "listAllModels: deprecated added"),
     Mutation("tag", "rename on one operation", swap(*DELETE, "tags", value=["Others"]), BREAKING, "deleteModel: tag changed"),
     Mutation("tag", "rename everywhere", replace_everywhere("Image Models", "Models"), BREAKING, "getModel: tag changed", CHOICES),
     Mutation("tag", "drop from one operation", drop(*DELETE, "tags"), BREAKING, "deleteModel: tag changed"),
