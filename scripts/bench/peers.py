@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv-bench"
 GENERATED = ROOT / "generated"
 
+_CLIENT = ("anyio==4.16.0", "attrs==26.1.0", "httpx==0.28.1")
 _PINNED = {
+    "client": _CLIENT,
+    "command": (*_CLIENT, "rich==15.0.0", "typer==0.27.3"),
     "sdk": ("leap-python-sdk==1.1.4",),
     "openai": ("openai==3.52.0",),
     "generator": (
@@ -49,13 +52,18 @@ class Peer:
 
 
 def ours() -> Peer:
-    """Return our own client in the project's environment."""
-    return Peer(Path(sys.executable), (GENERATED,))
+    """Return our own client with what it brings alone: httpx loads more where rich is installed."""
+    return Peer(_environment("client"), (GENERATED,))
 
 
 def bare() -> Peer:
-    """Return the project's environment without our client."""
-    return Peer(Path(sys.executable))
+    """Return the same environment without our client."""
+    return Peer(_environment("client"))
+
+
+def command() -> Peer:
+    """Return our own client with what its command line brings."""
+    return Peer(_environment("command"), (GENERATED,))
 
 
 def sdk() -> Peer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -195,7 +196,7 @@ def _generating(bench: Bench) -> Iterator[Row]:
     for name, spec in specs:
         output, theirs_output = bench.folder / "generated", bench.folder / "stock" / "package"
         command = ["-m", "scripts.generate", "--spec", str(spec), "--output", str(output)]
-        generator = Peer(bench.bare.python, (ROOT,))
+        generator = Peer(Path(sys.executable), (ROOT,))
 
         def ours(command: list[str] = command, generator: Peer = generator) -> float:
             return process_cpu(generator, command)
@@ -211,7 +212,8 @@ def _generating(bench: Bench) -> Iterator[Row]:
 
 
 def _command_line(bench: Bench) -> Iterator[Row]:
-    environment = Peer(bench.ours.python, bench.ours.path)
+    environment = peers.command()
+    bare = Peer(environment.python)
     listing = ["-c", _LISTING, bench.base_url]
     for name, arguments, goal in (
         ("tryleap --help", ["-m", "tryleap", "--help"], 1.7),
@@ -221,7 +223,7 @@ def _command_line(bench: Bench) -> Iterator[Row]:
         def run(arguments: list[str] = arguments) -> float:
             return process_cpu(environment, arguments)
 
-        mine, theirs = in_turn(bench.runs * 2, run, lambda: process_cpu(bench.bare, ["-c", "import httpx"]))
+        mine, theirs = in_turn(bench.runs * 2, run, lambda: process_cpu(bare, ["-c", "import httpx"]))
         yield Row(name, "import httpx", ratios(mine, theirs), goal)
 
 

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from .files import ProgressCallback
 
     TimeoutTypes: TypeAlias = float | httpx.Timeout | None
-
-SecretTypes: TypeAlias = str | Callable[[], str]
-AsyncSecretTypes: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
-# Name and password, for "basic".
-Pair: TypeAlias = tuple[str, str]
-PairTypes: TypeAlias = Pair | Callable[[], Pair]
-AsyncPairTypes: TypeAlias = Pair | Callable[[], Pair] | Callable[[], Awaitable[Pair]]
+    SecretTypes: TypeAlias = str | Callable[[], str]
+    AsyncSecretTypes: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
+    # Name and password, for "basic".
+    Pair: TypeAlias = tuple[str, str]
+    PairTypes: TypeAlias = Pair | Callable[[], Pair]
+    AsyncPairTypes: TypeAlias = Pair | Callable[[], Pair] | Callable[[], Awaitable[Pair]]
 
 # Seconds. Writing has long: a large image over a slow line is no failure.
 DEFAULT_TIMEOUT: Final = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,10 +29,8 @@ def user_agent(settings: Settings) -> str:
     Returns:
         The value of the User-Agent header.
     """
-    return (
-        f"{settings.package}/{settings.version} python/{platform.python_version()} "
-        f"{httpx.__name__}/{httpx.__version__}"
-    )
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"{settings.package}/{settings.version} python/{python} {httpx.__name__}/{httpx.__version__}"
 
 
 def checked_headers(argument: str, headers: Any) -> dict[str, str]:
