@@ -161,6 +161,7 @@ def test_simulate(terminal: Run) -> None:
 
     assert ended.status == 0
     assert re.search(r"The simulator listens on http://127\.0\.0\.1:\d+;", ended.plain)
+    assert ended.plain.endswith("^C\n")
     assert "Traceback" not in ended.plain
 
 

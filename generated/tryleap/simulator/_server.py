@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -203,7 +204,8 @@ def serve(*, port: int = 0, as_json: bool = False, **options: Unpack[Options]) -
             while server._thread.is_alive():
                 server._thread.join(0.5)
     except KeyboardInterrupt:
-        pass
+        if sys.stdout.isatty():
+            print()  # the terminal has written ^C, and the prompt comes next
     finally:
         signal.signal(signal.SIGTERM, before)
 
