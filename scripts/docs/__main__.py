@@ -79,10 +79,11 @@ def swagger_ui() -> Path:
 
 
 def for_the_explorer(document: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
-    """The document with empty fields in its forms where the examples of the pages send nothing.
+    """The document with empty fields in its forms, where what stands there would be sent to no good.
 
-    Swagger UI fills a form with the document's examples. Sent as they are, those would name both of two
-    alternatives, and make the simulator call an address that is an example only.
+    Swagger UI fills a form with the document's examples, and with texts of its own making where there is
+    none. Sent as it is, that would give both of two alternatives, and make the simulator call an address
+    that is an example only: so alternatives begin empty, and what the examples of the pages leave out.
 
     Args:
         document: the OpenAPI document, parsed; it is changed.
@@ -99,9 +100,9 @@ def for_the_explorer(document: dict[str, Any], choices: dict[str, Any]) -> dict[
             if "$ref" in schema:
                 schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
             alternatives = {name for group in schema.get("oneOf", []) for name in group.get("required", [])}
-            for name in alternatives.union(sent):
-                if sent.get(name) is None:
-                    schema["properties"][name].pop("example", None)
+            for name in alternatives.union(name for name, value in sent.items() if value is None):
+                field = schema["properties"][name]
+                field["example"] = [] if field.get("type") == "array" else ""
     return document
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from scripts.setup import ENVIRONMENTS, ROOT, set_up
 
@@ -33,6 +34,33 @@ ARGUMENTS = (
 )
 LOOPBACK = ("127.0.0.1", "localhost")
 LIMIT = 15_000  # milliseconds to wait for what is to appear
+
+# Texts whose contrast with their ground is below 4.5 to 1, which is what readers need.
+UNREADABLE = r"""() => {
+  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  // A ground that can be seen through lets that of the parents shine through.
+  const ground = (element) => {
+    if (!element) return [255, 255, 255];
+    const [r, g, b, alpha = 1] = numbers(getComputedStyle(element).backgroundColor);
+    if (alpha === 1) return [r, g, b];
+    const below = ground(element.parentElement);
+    return [r, g, b].map((part, index) => part * alpha + below[index] * (1 - alpha));
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const poor = [];
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+    const pair = [light(numbers(getComputedStyle(element).color)), light(ground(element))].sort();
+    const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    if (contrast < 4.5) poor.push(`${walker.currentNode.data.trim()}: ${contrast.toFixed(1)}`);
+  }
+  return poor;
+}"""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -53,6 +81,13 @@ def serving(folder: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def picture(folder: Path, name: str, colour: str) -> Path:
+    """A picture of one colour, as a file."""
+    path = folder / name
+    Image.new("RGB", (64, 48), colour).save(path)
+    return path
 
 
 def build_site(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -116,6 +151,11 @@ class Watched:
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+    def unreadable(self) -> list[str]:
+        """The texts that hardly stand out from their ground, with the contrast of each."""
+        found: list[str] = self.page.evaluate(UNREADABLE)
+        return found
 
 
 @contextmanager

@@ -88,6 +88,7 @@ def test_every_page_loads(browser: Any, site: Path, site_url: str, width: int, s
 
             assert watched.page.locator("h1").first.is_visible(), path
             assert watched.overflow() <= 0, path
+            assert watched.unreadable() == [], path
             assert watched.page.evaluate(DARK) == (scheme == "dark"), path
         assert watched.problems == []
 
@@ -96,13 +97,15 @@ def test_what_goes_wrong_is_noticed(browser: Any, tmp_path: Path) -> None:
     """The windows of these tests see an error on the console, an exception, and a request to elsewhere."""
     (tmp_path / "index.html").write_text(
         "<!doctype html><link rel=icon href=data:,><h1>x</h1><img src='https://elsewhere.invalid/1.png'>"
-        "<script>console.error('said'); throw new Error('thrown')</script><p style='width: 900px'>wide</p>"
+        "<script>console.error('said'); throw new Error('thrown')</script>"
+        "<body style='background: #fff'><p style='width: 900px'>wide</p><p style='color: #999'>pale</p>"
     )
     with serving(tmp_path) as url, window(browser, width=400) as watched:
         watched.page.goto(url)
         heard = "\n".join(watched.problems)
 
         assert watched.overflow() > 0
+        assert watched.unreadable() == ["pale: 2.8"]
     for each in ("request: https://elsewhere.invalid/1.png", "console: said", "error: thrown"):
         assert each in heard
 

@@ -23,9 +23,20 @@
     deepLinking: true,
     docExpansion: "list",
     tryItOutEnabled: true,
+    syntaxHighlight: { theme: "tomorrow-night" }, // the usual one's numbers are too dark
     validatorUrl: null, // it would send the document elsewhere
+    requestInterceptor: withoutEmptyFields,
     onComplete: apply,
   });
+
+  // Swagger UI would send each field that was left empty, as an empty one.
+  function withoutEmptyFields(request) {
+    if (request.body instanceof FormData) {
+      const empty = [...request.body].filter(([, value]) => value === "").map(([name]) => name);
+      empty.forEach((name) => request.body.delete(name));
+    }
+    return request;
+  }
 
   // Where calls go, and with which key; returns the address, or nothing where it cannot be used.
   function apply() {
