@@ -11,11 +11,11 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
-.PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test check check-all check-upstream check-compat check-live \
-  demo build rehearse version release publish clean upgrade
+.PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test test-httpx2 check check-all \
+  check-upstream check-compat check-live demo build rehearse version release publish clean upgrade
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # In shell, because a Python too old could not even read scripts/setup.py.
 python:
@@ -45,6 +45,9 @@ test: setup ## The same, and all tests
 
 check-all: setup-check ## What needs heavier tools: a second type checker, the tests marked heavy
 	@$(RUN_CHECK) scripts.check heavy
+
+test-httpx2: setup-check ## All tests on a copy of the tree that is generated for httpx2
+	@$(RUN_CHECK) scripts.test_httpx2 --all
 
 check-upstream: setup ## Compare openapi.yaml with a document that the service publishes: UPSTREAM=<url or file>
 	@$(RUN) scripts.check_upstream "$(or $(UPSTREAM),$(error say with what: make check-upstream UPSTREAM=<url or file>))"

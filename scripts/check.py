@@ -68,13 +68,18 @@ REHEARSAL = Check(
     ("scripts.rehearse", "--tree"),
     "mend what it names; `.venv-check/bin/python -m scripts.rehearse --tree` runs it alone",
 )
+HTTPX2 = Check(
+    "tests on httpx2",
+    ("scripts.test_httpx2",),
+    "mend what differs between the two libraries, in templates/runtime or in the test",
+)
 QUICK = (LINT, FORMAT, TYPES, DRIFT, VERSION)
 
 LEVELS = {
     "quick": QUICK,
     "test": (*QUICK, TESTS),
     "mutate": (MUTATION,),
-    "heavy": (SECOND_TYPES, REHEARSAL, MUTATION, HEAVY_TESTS),
+    "heavy": (SECOND_TYPES, REHEARSAL, HTTPX2, MUTATION, HEAVY_TESTS),
 }
 
 

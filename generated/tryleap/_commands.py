@@ -20,6 +20,7 @@ _PROGRAM = _run.Program(
     credentials=(
         ("access_token", "LEAP_API_KEY", "An API key of the workspace, made in the Leap dashboard"),
     ),
+    needs_credential=_SETTINGS.needs_credential,
     base_url_variable=f"{_SETTINGS.environment_prefix}_BASE_URL",
     base_url=_SETTINGS.base_url,
 )

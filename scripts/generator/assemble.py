@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from attrs import evolve
+
 from . import bodies, extensions, facts, form, names, pointers
 from .config import Config, TagChoice
 from .parser import Parsed, ParsedField, ParsedModel, ParsedOperation
@@ -75,6 +77,7 @@ class _Assembler:
             ),
             aliases=self._aliases(),
             security_schemes=tuple(self._security_schemes()),
+            needs_credential=self._needs_credential(),
         )
 
     # Resources
@@ -87,7 +90,7 @@ class _Assembler:
             mine = [each for each in operations if each.tag == tag]
             if mine:
                 choice = self._config.tags.get(tag, TagChoice())
-                name = choice.name or names.snake(tag)
+                name = names.give_way(choice.name or names.snake(tag), names.RESOURCES_OF_OURS)
                 unique = self._unique_methods(mine)
                 class_name = names.pascal(name)
                 resources.append(form.Resource(tag, name, class_name, described.get(tag, ""), unique))
@@ -123,11 +126,13 @@ class _Assembler:
         parsed = self._parsed.operations[pointer]
         parameters = self._parameters(prepared, parsed)
         responses = tuple(self._response(each, parsed) for each in prepared.responses)
-        taken = [each.field.name for each in parameters]
+        taken = [*(each.field.name for each in parameters), *names.ARGUMENTS_OF_OURS]
         choice = self._config.operations.get(prepared.id)
         return form.Operation(
             id=prepared.id,
-            name=(choice and choice.method) or names.method(prepared.id),
+            name=names.give_way(
+                (choice and choice.method) or names.method(prepared.id), names.METHODS_OF_OURS
+            ),
             method=prepared.method.upper(),
             path=prepared.path,
             tag=(data.get("tags") or ["default"])[0],
@@ -143,10 +148,17 @@ class _Assembler:
             callbacks=tuple(self._callbacks(data, pointer)),
         )
 
-    def _security(self, data: dict[str, Any]) -> tuple[str, ...]:
-        """The schemes that a call uses: those of the first alternative that asks for any."""
+    def _security(self, data: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+        """The alternatives to authenticate; one without a credential comes last, for who has none."""
         alternatives = data.get("security", self._document.get("security", []))
-        return next((tuple(each) for each in alternatives if each), ())
+        return tuple(sorted((tuple(each) for each in alternatives), key=lambda each: not each))
+
+    def _needs_credential(self) -> bool:
+        said = [
+            self._document.get("security"),
+            *(each.at.data.get("security") for each in self._prepared.operations),
+        ]
+        return all(each is None or (each and {} not in each) for each in said)
 
     def _parameters(self, prepared: PreparedOperation, parsed: ParsedOperation) -> tuple[form.Parameter, ...]:
         order = ("path", "query", "header", "cookie")
@@ -178,6 +190,7 @@ class _Assembler:
         schema, pointer = parameter_schema(at)
         located = facts.schema_at(self._document, schema, pointer)
         built = facts.field(understood, located, at.data)
+        built = evolve(built, name=names.give_way(built.name, names.ARGUMENTS_OF_OURS))
         media_type = next(iter(at.data["content"]), None) if "content" in at.data else None
         return form.Parameter(built, location, style, at.data.get("explode", style == "form"), media_type)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from . import form, names
+from . import credentials, form
 from .config import Config
 from .text import headed, literal, paragraphs, prose
 from .views import STATUS_ERRORS
@@ -89,24 +89,16 @@ def client_view(built: form.Form, config: Config) -> ClientView:
 
 
 def _credentials(built: form.Form, config: Config) -> Iterable[CredentialView]:
-    used = {key for operation in built.operations for key in operation.security}
-    chosen = config.credential
-    for index, scheme in enumerate(each for each in built.security_schemes if each.key in used):
-        argument = (
-            chosen.argument if index == 0 else names.give_way(names.snake(scheme.key), [chosen.argument])
-        )
-        variable = (
-            chosen.variable
-            if index == 0
-            else f"{config.environment_prefix}_{names.snake(scheme.key).upper()}"
-        )
+    for each in credentials.named(built, config):
+        scheme, argument, variable = each.scheme, each.argument, each.variable
         parts = [literal(argument), f"kind={literal(scheme.kind)}", f"scheme={literal(scheme.key)}"]
         if scheme.kind == "api_key":
             parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
         parts += [f"variable={literal(variable)}"]
         text = prose(scheme.description) or "The credential."
         text += " A pair, name and password." if scheme.kind == "basic" else ""
-        text += f" Also a callable that returns it, asked before each request; `{variable}` by default."
+        text += " Also a callable that returns it, asked before each request"
+        text += f"; `{variable}` by default." if variable else "."
         described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
         types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
         yield CredentialView(argument, types, f"Credential({', '.join(parts)})", described_so)

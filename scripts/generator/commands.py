@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from . import command_looks, command_options, form, names
+from . import command_looks, command_options, credentials, form
 from .command_options import OptionView
 from .config import CommandChoice, Config
 from .describe import of_operation
@@ -272,24 +272,13 @@ def _check_names(groups: Iterable[GroupView]) -> None:
 
 
 def _credentials(built: form.Form, config: Config) -> str:
-    used = {key for operation in built.operations for key in operation.security}
-    schemes = [each for each in built.security_schemes if each.key in used]
-    found = [
-        (
-            _argument(index, each, config),
-            config.credential.variable
-            if index == 0
-            else f"{config.environment_prefix}_{names.snake(each.key).upper()}",
-            _plain(each.description).rstrip(".") or "a credential",
+    return literal(
+        tuple(
+            (each.argument, each.variable, _plain(each.scheme.description).rstrip(".") or "a credential")
+            for each in credentials.named(built, config)
+            if each.variable
         )
-        for index, each in enumerate(schemes)
-    ]
-    return literal(tuple(each for each in found if each[1]))
-
-
-def _argument(index: int, scheme: form.SecurityScheme, config: Config) -> str:
-    first = config.credential.argument
-    return first if index == 0 else names.give_way(names.snake(scheme.key), [first])
+    )
 
 
 def _statuses(groups: Iterable[GroupView]) -> str:

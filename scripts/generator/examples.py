@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from . import code, form, names
+from . import code, credentials, form, names
 from .config import Config, OperationChoice
 from .samples import NO_HINT, Expression, Samples, is_file
 from .views import MethodView
@@ -242,12 +242,11 @@ def curl(method: MethodView, arguments: Iterable[Given], built: form.Form, confi
 def _authentication(
     operation: form.Operation, built: form.Form, config: Config, query: list[str]
 ) -> Iterator[str]:
-    used = {key for each in built.operations for key in each.security}
-    schemes = [each for each in built.security_schemes if each.key in used]
-    for index, scheme in enumerate(schemes):
-        name = f"{config.environment_prefix}_{names.snake(scheme.key).upper()}"
-        variable = (config.credential.variable if index == 0 else name) or name
-        if scheme.key not in operation.security or not _PLAIN_NAME.match(variable):
+    wanted = operation.security[0] if operation.security else ()
+    for each in credentials.named(built, config):
+        scheme = each.scheme
+        variable = each.variable or f"{config.environment_prefix}_{names.snake(scheme.key).upper()}"
+        if scheme.key not in wanted or not _PLAIN_NAME.match(variable):
             continue
         if scheme.kind == "bearer":
             yield f'-H "Authorization: Bearer ${variable}"'

@@ -235,7 +235,11 @@ class Callback:
 
 @frozen
 class Operation:
-    """One operation of the API, in the document's terms and with its Python name."""
+    """One operation of the API, in the document's terms and with its Python name.
+
+    `security` holds the alternatives to authenticate: of each the keys of the schemes that go together. It is
+    empty where a call takes no credential; an alternative without a scheme is one too.
+    """
 
     id: str
     name: str
@@ -249,7 +253,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
-    security: tuple[str, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
     long_running: LongRunning | None = None
     callbacks: tuple[Callback, ...] = ()
 
@@ -310,7 +314,11 @@ class Resource:
 
 @frozen
 class Form:
-    """All that is rendered."""
+    """All that is rendered.
+
+    `needs_credential` is false where the document says of some operation that it takes no credential: then a
+    client without any is of use.
+    """
 
     title: str
     version: str
@@ -320,11 +328,18 @@ class Form:
     models: tuple[Model, ...]
     aliases: tuple[Alias, ...]
     security_schemes: tuple[SecurityScheme, ...]
+    needs_credential: bool = True
 
     @property
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in the order of the resources."""
         return tuple(operation for resource in self.resources for operation in resource.operations)
+
+    @property
+    def used_schemes(self) -> tuple[SecurityScheme, ...]:
+        """The security schemes that some operation names, in the document's order."""
+        used = {key for each in self.operations for alternative in each.security for key in alternative}
+        return tuple(each for each in self.security_schemes if each.key in used)
 
     def answer_field(self, operation: Operation, key: str) -> Field | None:
         """Find a field of what an operation answers with.

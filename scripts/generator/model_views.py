@@ -43,6 +43,7 @@ class ModelView:
     additional: str
     taken_methods: tuple[str, ...]
     is_straight: bool
+    has_deprecated: bool
 
 
 @frozen
@@ -71,6 +72,7 @@ def model_view(model: form.Model) -> ModelView:
     fields = tuple(
         _field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)
     )
+    deprecated = any(each.deprecated for each in model.fields)
     return ModelView(
         model=model,
         class_name=model.class_name,
@@ -85,7 +87,9 @@ def model_view(model: form.Model) -> ModelView:
         additional_codec=code.codec(extra),
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
-        is_straight=bool(fields) and all(each.straight for each in fields),
+        # What warns of its use is written by the runtime, past the warning.
+        is_straight=bool(fields) and all(each.straight for each in fields) and not deprecated,
+        has_deprecated=deprecated,
     )
 
 

@@ -9,6 +9,21 @@ from collections.abc import Iterable
 _CONTROLLER = re.compile(r"[A-Z][A-Za-z0-9]*_([A-Za-z][A-Za-z0-9_]*)\Z")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 
+# What the generated modules call their own, so that a resource, a method or an argument moves aside.
+RESOURCES_OF_OURS = ("close", "aclose", "with_options")
+METHODS_OF_OURS = (
+    *("as_raw", "as_raw_async", "begun_id", "cached_property", "dt", "operations", "overload", "path_value"),
+    *("require_exactly_one", "warn_arguments", "warn_operation", "with_raw_response"),
+)
+ARGUMENTS_OF_OURS = (
+    "call",
+    "operations",
+    "path_value",
+    "require_exactly_one",
+    "warn_arguments",
+    "warn_operation",
+)
+
 
 def words(text: str) -> list[str]:
     """Split a name in any spelling into its words: ``getHTTPStatus2`` is get, HTTP, Status, 2."""

@@ -300,7 +300,7 @@ def _accept(operation: form.Operation) -> str:
 
 def _credentials(operation: form.Operation, setting: Setting) -> Iterator[str]:
     for scheme in setting.built.security_schemes:
-        if scheme.key in operation.security:
+        if any(scheme.key in alternative for alternative in operation.security):
             where = {"query": "in the query", "cookie": "as a cookie"}.get(scheme.location, "")
             link = "[credential](configuration.md#credentials)"
             words = {"bearer": f"`Bearer` and the {link}", "basic": f"`Basic` and the {link}"}

@@ -105,7 +105,8 @@ class MethodView:
     errors: tuple[tuple[str, str], ...]
     advice: tuple[tuple[str, str], ...]
     find_out: str | None
-    schemes: tuple[str, ...]
+    schemes: tuple[tuple[str, ...], ...]
+    deprecated_arguments: tuple[str, ...] = ()
     wait: WaitView | None = None
 
     @property
@@ -134,6 +135,7 @@ class ResourceView:
     methods: tuple[MethodView, ...]
     shared_advice: tuple[tuple[str, str], ...]
     waits: tuple[WaitView, ...]
+    has_deprecated: bool
     argument_imports: code.Imports
     result_imports: code.Imports
 
@@ -166,6 +168,7 @@ def resource_view(resource: form.Resource, built: form.Form, config: Config) -> 
         methods=tuple(_sharing(each, shared) for each in methods),
         shared_advice=tuple((name, long_literal(text)) for text, name in shared.items()),
         waits=tuple(each.wait for each in methods if each.wait),
+        has_deprecated=any(each.operation.deprecated or each.deprecated_arguments for each in methods),
         argument_imports=code.imports(types, "argument"),
         result_imports=code.imports(results, "attribute"),
     )
@@ -239,6 +242,7 @@ def _method(
         ),
         find_out=_find_out(choice, built),
         schemes=operation.security,
+        deprecated_arguments=tuple(each.name for each in _fields(operation) if each.deprecated),
     )
 
 
@@ -253,6 +257,13 @@ def _sentence(text: str) -> str:
     first = line.partition(". ")[0].rstrip(".")
     short = first if len(first) <= 90 else f"{first[:87].rsplit(' ', 1)[0]} ..."
     return paragraphs(f"{short}.", indent=0).replace("\n", " ")
+
+
+def _fields(operation: form.Operation) -> list[form.Field]:
+    """What becomes an argument: parameters, and the parts of a body that is spread over arguments."""
+    parts = operation.body.parts if operation.body else ()
+    fields = [each.field for each in operation.parameters]
+    return [*fields, *(part.field for part in parts if not part.field.read_only)]
 
 
 def _renamed(operation: form.Operation) -> dict[str, str]:

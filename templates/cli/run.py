@@ -23,6 +23,7 @@ class Program(NamedTuple):
         version: The package's version.
         client: The name of the client's class.
         credentials: The client's arguments for credentials, the environment variable of each, and what it is.
+        needs_credential: Whether no call is possible without any of them.
         base_url_variable: The environment variable that holds the address.
         base_url: The address where that is not set; may be empty.
     """
@@ -32,6 +33,7 @@ class Program(NamedTuple):
     version: str
     client: str
     credentials: tuple[tuple[str, str, str], ...]
+    needs_credential: bool
     base_url_variable: str
     base_url: str
 
@@ -54,7 +56,7 @@ class Program(NamedTuple):
         values = [os.environ.get(variable) for _, variable, _ in self.credentials]
         for value in values:
             keep_secret(value)
-        if self.credentials and not any(values):
+        if self.credentials and self.needs_credential and not any(values):
             names = " or ".join(variable for _, variable, _ in self.credentials)
             raise Refused(f"{names} is not set", f"Set it: export {names}=... ({self.credentials[0][2]})")
         address = os.environ.get(self.base_url_variable) or self.base_url

@@ -56,7 +56,8 @@ class Operation(Generic[T]):
         errors: Codecs of documented error bodies, by status likewise.
         advice: What the document says of each error, by status likewise.
         find_out: The call that shows whether an operation that may have been processed was, or None.
-        security: The keys of the security schemes that it takes; None for all that the client has.
+        security: The alternatives to authenticate, each the keys of the security schemes that go together;
+            None for all that the client has.
         repeatable: Whether it may be sent twice without harm; None to go by the method.
     """
 
@@ -71,7 +72,7 @@ class Operation(Generic[T]):
         errors: Mapping[str, Codec] | None = None,
         advice: Mapping[str, str] | None = None,
         find_out: str | None = None,
-        security: tuple[str, ...] | None = None,
+        security: tuple[tuple[str, ...], ...] | None = None,
         repeatable: bool | None = None,
     ) -> None:
         self.id = id

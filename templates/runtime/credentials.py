@@ -11,6 +11,7 @@ from ._names import BaseError
 from .reading import is_tuple
 
 if TYPE_CHECKING:
+    from .call import Operation
     from .options import Credential
 
 
@@ -31,12 +32,15 @@ class Placed(NamedTuple):
         return f"Placed({self.location!r}, {self.name!r}, ...)"
 
 
-def resolve(known: tuple[Credential, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+def resolve(
+    known: tuple[Credential, ...], given: Mapping[str, Any], *, needs_one: bool = True
+) -> dict[str, Any]:
     """Settle which credentials a client has.
 
     Args:
         known: The ways to authenticate.
         given: The constructor's arguments by name; None where not given.
+        needs_one: Whether a client without any could call nothing.
 
     Returns:
         The values by argument: strings, pairs or callables.
@@ -61,14 +65,48 @@ def resolve(known: tuple[Credential, ...], given: Mapping[str, Any]) -> dict[str
         if value is not None:
             check(each, value)
             found[each.argument] = value
-    if known and not found:
-        ways = " or ".join(
-            f"pass {each.argument}=..."
-            + (f", or set the environment variable {each.variable}" if each.variable else "")
-            for each in known
-        )
-        raise BaseError(f"There is no credential: {ways}.")
+    if known and not found and needs_one:
+        raise BaseError(f"There is no credential: {' or '.join(map(_way_to_give, known))}.")
     return found
+
+
+def _way_to_give(credential: Credential) -> str:
+    other = f", or set the environment variable {credential.variable}" if credential.variable else ""
+    return f"pass {credential.argument}=...{other}"
+
+
+def chosen(
+    operation: Operation[Any], known: tuple[Credential, ...], held: Mapping[str, Any]
+) -> list[Credential]:
+    """Choose how a call authenticates: the first of the document's alternatives that the client has whole.
+
+    Args:
+        operation: The operation.
+        known: The ways to authenticate.
+        held: The values that the client has, by argument.
+
+    Returns:
+        The credentials that are sent.
+
+    Raises:
+        BaseError: The client lacks something of every alternative.
+    """
+    mine = [each for each in known if each.argument in held]
+    if operation.security is None:
+        return mine
+    schemes = {each.scheme for each in mine}
+    for alternative in operation.security:
+        if schemes.issuperset(alternative):
+            return [each for each in mine if each.scheme in alternative]
+    if not operation.security:
+        return []
+    ways = [
+        " and ".join(_way_to_give(each) for each in known if each.scheme in alternative and each not in mine)
+        for alternative in operation.security
+    ]
+    raise BaseError(
+        f"{operation.name} needs a credential that this client does not have: {'; or '.join(ways)}."
+    )
 
 
 def check(credential: Credential, value: Any) -> None:

@@ -98,6 +98,7 @@ class Engine:
         # What the headers of the caller's own HTTP client were when ours were put together.
         self._own_raw: list[tuple[bytes, bytes]] | None = None
         self._ready: dict[Operation[Any], tuple[httpx.Headers, list[Placed], list[str]]] = {}
+        self._chosen: dict[Operation[Any], list[Credential]] = {}
 
     def set_value(self, argument: str, value: Any) -> None:
         """Replace a credential, for the requests to come.
@@ -111,6 +112,7 @@ class Engine:
         # Replaced whole, as other threads may be reading.
         self.values = {**self.values, argument: value}
         self._ready = {}
+        self._chosen = {}
 
     def plan(self, call: Call[Any], options: RequestOptions) -> Plan:
         """Settle what a call is sent with.
@@ -166,17 +168,19 @@ class Engine:
 
         Returns:
             The credentials; mostly none.
+
+        Raises:
+            BaseError: The client lacks what the operation needs.
         """
         values = self.values
         return [each for each in self._used(operation) if callable(values[each.argument])]
 
     def _used(self, operation: Operation[Any]) -> list[Credential]:
-        wanted, values = operation.security, self.values
-        return [
-            each
-            for each in self.settings.credentials
-            if each.argument in values and (wanted is None or each.scheme in wanted)
-        ]
+        used = self._chosen.get(operation)
+        if used is None:
+            used = credentials.chosen(operation, self.settings.credentials, self.values)
+            self._chosen[operation] = used
+        return used
 
     def prepared(
         self, operation: Operation[Any], asked: Mapping[str, Any] | None

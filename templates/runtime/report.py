@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from .options import Settings
 
-_PACKAGES: Final = ("httpx", "httpx2", "httpcore", "h11", "h2", "anyio", "attrs", "certifi", "trio")
+_PACKAGES: Final = (
+    *("httpx", "httpcore", "httpx2", "httpcore2", "h11", "h2", "anyio", "attrs"),
+    *("certifi", "truststore", "trio"),
+)
 _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 

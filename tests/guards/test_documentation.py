@@ -24,7 +24,7 @@ def text_of(page: str) -> str:
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z][a-z-]*):", text_of("Makefile"), re.MULTILINE))
+    return set(re.findall(r"^([a-z][a-z0-9-]*):", text_of("Makefile"), re.MULTILINE))
 
 
 NEEDS_CLUSTER = "from distributed import"
@@ -108,7 +108,7 @@ def test_named_targets_exist(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_named_modules_exist(page: str) -> None:
     """Every `python -m X` of the pages can be run."""
-    named = set(re.findall(r"python -m ([a-z_.]+)", text_of(page)))
+    named = set(re.findall(r"python -m ([a-z0-9_.]+)", text_of(page)))
 
     assert [name for name in sorted(named) if importlib.util.find_spec(name) is None] == []
 
@@ -124,7 +124,7 @@ def test_links_lead_somewhere(page: str) -> None:
 
 def test_contributing_lists_every_target() -> None:
     """CONTRIBUTING.md names every target but those that only prepare."""
-    named = set(re.findall(r"make ([a-z-]+)", text_of("CONTRIBUTING.md")))
+    named = set(re.findall(r"make ([a-z0-9-]+)", text_of("CONTRIBUTING.md")))
 
     assert targets() - named - {"python", "setup-check", "setup-docs"} == set()
 

@@ -141,7 +141,7 @@ MUTATIONS = (
     Mutation(
         "operations/image_models.py",
         "training without a token",
-        '    find_out="image_models.list_all_models()",\n    security=("bearer",),',
+        '    find_out="image_models.list_all_models()",\n    security=(("bearer",),),',
         '    find_out="image_models.list_all_models()",\n    security=(),',
     ),
     Mutation(

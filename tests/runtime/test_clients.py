@@ -145,7 +145,7 @@ def test_a_hook_that_refuses_errors() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "text"),
     [
-        ({"http_client": object()}, TypeError, "http_client must be an httpx.Client, not builtins.object"),
+        ({"http_client": object()}, TypeError, f"must be an {httpx.__name__}.Client, not builtins.object"),
         ({"max_retries": -1}, ValueError, "max_retries must be 0 or more"),
         ({"timeout": "x"}, TypeError, "timeout must be"),
         ({"default_headers": {"A": "b\n"}}, ValueError, "default_headers: the value of the header A"),
@@ -164,7 +164,7 @@ def test_wrong_options(options: Any, error: type[Exception], text: str) -> None:
 
 def test_an_async_client_in_a_sync_one() -> None:
     """The two kinds of HTTP client are not mixed up."""
-    with pytest.raises(TypeError, match=r"not httpx\.AsyncClient"):
+    with pytest.raises(TypeError, match=rf"not {httpx.__name__}\.AsyncClient"):
         Things(http_client=httpx.AsyncClient())
 
 
@@ -300,7 +300,7 @@ def test_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
     text = describe(SETTINGS)
 
     assert text.startswith("things 1.2.3\nPython 3.")
-    assert f"httpx {httpx.__version__}" in text
+    assert f"{httpx.__name__} {httpx.__version__}" in text
     assert "Base URL https://env.example/v1 (from the environment)" in text
     assert "THINGS_TOKEN is set" in text
     assert "HTTPS_PROXY is set" in text

@@ -67,12 +67,14 @@ class _Examination:
         return all(each.ok is not False for each in self.findings)
 
     def look_at_keys(self) -> None:
+        # One of several may be enough: which ones a call takes is known when it is made.
+        set_ones = [variable for _, variable, _ in self.program.credentials if os.environ.get(variable)]
+        others = bool(set_ones) or not self.program.needs_credential
         for _, variable, description in self.program.credentials:
             value = os.environ.get(variable)
             if not value or not value.strip():
-                self.add(
-                    "key", False, f"{variable} is not set", f"Set it: export {variable}=... ({description})"
-                )
+                advice = f"Set it: export {variable}=... ({description})"
+                self.add("key", None if others else False, f"{variable} is not set", advice)
             elif value != value.strip() or value.strip()[0] in "'\"":
                 self.add("key", False, f"{variable} has spaces or quotes around it", "Set it without them.")
             else:

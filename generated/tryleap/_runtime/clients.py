@@ -96,7 +96,9 @@ class _Client:
             http2=http2,
             http_client=http_client,
         )
-        self._set_up(options, resolve(settings.credentials, credentials), None)
+        self._set_up(
+            options, resolve(settings.credentials, credentials, needs_one=settings.needs_credential), None
+        )
 
     def _set_up(
         self, options: ClientOptions, values: dict[str, Any], parent: Engine | None, *, is_idle: bool = False
@@ -158,7 +160,13 @@ class _Client:
         given = {name: value for name, value in credentials.items() if not isinstance(value, NotGiven)}
         made = self.__class__.__new__(self.__class__)
         made._set_up(
-            options, resolve(self._settings.credentials, {**self._engine.values, **given}), self._engine
+            options,
+            resolve(
+                self._settings.credentials,
+                {**self._engine.values, **given},
+                needs_one=self._settings.needs_credential,
+            ),
+            self._engine,
         )
         return made
 

@@ -78,6 +78,8 @@ class Settings(NamedTuple):
         base_url: Where the service is when nobody says otherwise; may be empty.
         environment_prefix: PREFIX_BASE_URL and PREFIX_LOG are read.
         credentials: The ways to authenticate.
+        needs_credential: Whether a client without any is refused; not where the document says of some
+            operation that it needs none.
     """
 
     package: str
@@ -85,6 +87,7 @@ class Settings(NamedTuple):
     base_url: str
     environment_prefix: str
     credentials: tuple[Credential, ...] = ()
+    needs_credential: bool = True
 
 
 class ClientOptions(NamedTuple):

@@ -21,7 +21,7 @@ __all__ = [
 # Where codecs look models up.
 MODELS = __name__
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "ErrorBody": "error_body",
     "ListModelsV2Response": "list_models_v2_response",
     "ModelV2Entity": "model_v2_entity",

@@ -57,7 +57,7 @@ LIST_ALL_MODELS: Operation[ListModelsV2Response] = Operation(
         "429": ON_429,
         "5XX": ON_5XX,
     },
-    security=("bearer",),
+    security=(("bearer",),),
 )
 TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
     id="trainModel",
@@ -90,7 +90,7 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
         "5XX": ON_5XX,
     },
     find_out="image_models.list_all_models()",
-    security=("bearer",),
+    security=(("bearer",),),
 )
 WAIT_FOR_TRAIN_MODEL: WaitPlan[ModelV2Entity] = WaitPlan(
     status="status",
@@ -120,7 +120,7 @@ GET_MODEL: Operation[ModelV2Entity] = Operation(
         "429": ON_429,
         "5XX": ON_5XX,
     },
-    security=("bearer",),
+    security=(("bearer",),),
 )
 DELETE_MODEL: Operation[ModelV2Entity] = Operation(
     id="deleteModel",
@@ -142,7 +142,7 @@ DELETE_MODEL: Operation[ModelV2Entity] = Operation(
         "429": ON_429,
         "5XX": ON_5XX,
     },
-    security=("bearer",),
+    security=(("bearer",),),
 )
 
 

@@ -1,0 +1,104 @@
+"""Run the tests on httpx2, the maintained continuation of httpx: `python -m scripts.test_httpx2`.
+
+A copy of the tree in a scratch folder has `http_library: httpx2` and is generated anew; what its users would
+change too, the dependency and `import httpx`, is changed as well. Then its tests run there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from .generator import pipeline
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The tests in which the HTTP library has a part; `--all` runs the others as well.
+TESTS = ("tests/wire", "tests/runtime", "tests/faults", "tests/properties", "tests/sharing")
+
+# What is changed, where, and to what; each must be found.
+CHANGES = (
+    ("generator-config.yaml", r"(?m)^http_library: httpx$", "http_library: httpx2"),
+    ("pyproject.toml", r'"httpx(\[http2\])?>=[^"]*"', r'"httpx2\1>=2.16"'),
+)
+IMPORT = re.compile(r"(?m)^( *)import httpx$")
+
+
+def copy_tree(folder: Path) -> None:
+    """Copy what git knows or would add, so that a change is tested before it is committed.
+
+    Args:
+        folder: Where to; it is made.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is the machine's
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        source, target = ROOT / name, folder / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+            target.chmod(source.stat().st_mode)
+    # Some tests ask git what belongs to the project.
+    for words in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)  # noqa: S603, S607 - git is the machine's
+
+
+def change(folder: Path) -> None:
+    """Make the copy one of a project on httpx2.
+
+    Args:
+        folder: The copy.
+
+    Raises:
+        ValueError: A text that is to be changed is not there.
+    """
+    for name, wanted, becomes in CHANGES:
+        changed, count = re.subn(wanted, becomes, (folder / name).read_text(encoding="utf-8"))
+        if not count:
+            raise ValueError(f"{name} has nothing like {wanted!r}: adapt scripts/test_httpx2.py to its text")
+        (folder / name).write_text(changed, encoding="utf-8")
+    for path in (folder / "tests").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(IMPORT.sub(r"\1import httpx2 as httpx", text), encoding="utf-8")
+    config = folder / pipeline.CONFIG.name
+    pipeline.generate(folder / pipeline.SPEC.name, config, folder / pipeline.OUTPUT.name)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process by default.
+
+    Returns:
+        The exit status of the tests.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.test_httpx2", description=__doc__.splitlines()[0] if __doc__ else None
+    )
+    parser.add_argument("--all", action="store_true", help="the whole of `make test`, not only what sends")
+    parser.add_argument("rest", nargs="*", metavar="ARGUMENT", help="for pytest, after --")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="tryleap-httpx2-") as scratch:
+        folder = Path(scratch).resolve()
+        copy_tree(folder)
+        change(folder)
+        words = ["pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"]
+        # That the copy is made right is a test of the tree itself.
+        words += ["--ignore=tests/guards/test_httpx2.py", *options.rest, *(() if options.all else TESTS)]
+        print(f"on httpx2: python -m {shlex.join(words)}", flush=True)
+        return subprocess.run([sys.executable, "-m", *words], cwd=folder, check=False).returncode  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main())

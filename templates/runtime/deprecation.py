@@ -1,0 +1,109 @@
+"""Warnings of what the document advises against: once for each operation and field of a process.
+
+Only a package whose document has such parts imports this. A warning points at the caller's own line, however
+many calls of ours and of generated methods lie between.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from types import FrameType
+from typing import Any, Final
+
+from ._names import PACKAGE
+from .models import Model
+from .parameters import is_given
+
+# What has been told; who makes warnings into errors is told every time.
+_TOLD: Final[set[str]] = set()
+# Methods that attrs writes into a model, and its functions that copy one.
+_GENERATED: Final = "<attrs generated"
+_COPYING: Final = frozenset({"attr", "attrs", "copy", "copyreg", "pickle"})
+
+
+def warn_operation(name: str) -> None:
+    """Warn that an operation is deprecated, unless that was told before.
+
+    Args:
+        name: How a caller reaches it, such as "things.get_thing".
+    """
+    if name not in _TOLD:
+        _warn(name, sys._getframe(1))
+
+
+def warn_arguments(operation: str, /, **values: Any) -> None:
+    """Warn of each deprecated argument that is given, unless that was told before.
+
+    Args:
+        operation: How a caller reaches the operation.
+        **values: The deprecated arguments, by their names.
+    """
+    for argument, value in values.items():
+        name = f"{operation}({argument})"
+        if name not in _TOLD and is_given(value):
+            _warn(name, sys._getframe(1))
+
+
+def warn_of_fields(model: type[Model]) -> None:
+    """Have a model warn when one of its deprecated fields is read, set or passed to its constructor.
+
+    Args:
+        model: The model's class, whose table says which fields are deprecated.
+    """
+    for each in model._fields:
+        if each.deprecated and not isinstance(model.__dict__[each.name], _Watched):
+            setattr(model, each.name, _Watched(model, each.name))
+
+
+def _warn(name: str, frame: FrameType | None) -> None:
+    while frame is not None and _is_ours(frame):
+        frame = frame.f_back
+    if frame is None:
+        return
+    names = frame.f_globals
+    text = f"{name} is deprecated: the document of the API advises against it"
+    registry = names.setdefault("__warningregistry__", {})
+    place = (frame.f_code.co_filename, frame.f_lineno, names.get("__name__"))
+    warnings.warn_explicit(text, DeprecationWarning, *place, registry=registry)
+    _TOLD.add(name)
+
+
+def _is_ours(frame: FrameType) -> bool:
+    name = frame.f_globals.get("__name__") or ""
+    return (
+        name == PACKAGE or name.startswith(f"{PACKAGE}.") or frame.f_code.co_filename.startswith(_GENERATED)
+    )
+
+
+class _Watched:
+    """An attribute in the place of a slot: it warns once, and then gives way to the slot."""
+
+    def __init__(self, model: type[Model], name: str) -> None:
+        self._model = model
+        self._name = name
+        self._slot: Any = model.__dict__[name]
+
+    def __get__(self, instance: Model | None, owner: type[Model]) -> Any:
+        if instance is None:
+            return self._slot
+        self._used(sys._getframe(1))
+        return self._slot.__get__(instance, owner)
+
+    def __set__(self, instance: Model, value: Any) -> None:
+        if value is not None:
+            frame = sys._getframe(1)
+            is_constructor = frame.f_code.co_filename.startswith(_GENERATED)
+            self._used(frame.f_back if is_constructor else frame)
+        self._slot.__set__(instance, value)
+
+    def __delete__(self, instance: Model) -> None:
+        self._slot.__delete__(instance)
+
+    def _used(self, frame: FrameType | None) -> None:
+        """Warn, if it was the user who used it and neither the package nor a method that attrs wrote."""
+        if frame is None or _is_ours(frame):
+            return
+        if (frame.f_globals.get("__name__") or "").partition(".")[0] not in _COPYING:
+            _warn(f"{self._model.__name__}.{self._name}", frame)
+            setattr(self._model, self._name, self._slot)
