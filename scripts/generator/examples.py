@@ -66,7 +66,8 @@ def given(method: MethodView, samples: Samples, config: Config, chosen: Mapping[
     found = []
     for each, place in _fields(operation):
         hint = hints.get(each.key, NO_HINT)
-        wanted = each.required or each.name in chosen.values() or each.example is not None
+        has_example = each.example is not None and not each.deprecated
+        wanted = each.required or each.name in chosen.values() or has_example
         if each.name not in left_out and (wanted or hint is not NO_HINT) and hint is not None:
             value = samples.of_field(each, hint)
             found.append(Given(each, place, value, is_positional=place == "path"))

@@ -111,7 +111,8 @@ class Samples:
         return {
             each.key: self.of_field(each, above=within)
             for each in model.fields
-            if each.required or (len(within) < _DEEPEST and not _is_one_of(each.type, within))
+            if each.required
+            or (len(within) < _DEEPEST and not each.deprecated and not _is_one_of(each.type, within))
         }
 
     def _of_union(self, each: form.Union, above: tuple[str, ...]) -> Any:

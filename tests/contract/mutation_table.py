@@ -190,7 +190,7 @@ ROOT = (
     Mutation("security", "none for one operation", put(*GET, "security", value=[]), COMPATIBLE, "authentication: security changed"),
     Mutation("security", "another scheme", swap("components", "securitySchemes", "bearer", value=BASIC), BREAKING, "authentication: security changed"),
     Mutation("security", "a key in a header", swap("components", "securitySchemes", "bearer", value={"type": "apiKey", "in": "header", "name": "X-Key"}), BREAKING, "authentication: security changed"),
-    Mutation("security", "a scheme more as a choice", both(put("components", "securitySchemes", "basic", value=BASIC), push("security", value={"basic": []})), COMPATIBLE, "authentication: security changed", DOCUMENT),
+    Mutation("security", "a scheme more as a choice", both(put("components", "securitySchemes", "basic", value=BASIC), push("security", value={"basic": []})), COMPATIBLE, "authentication: security changed"),
     Mutation("security", "rename the scheme", both(rename("components", "securitySchemes", "bearer", to="token"), swap("security", value=[{"token": []}])), DOCUMENTATION, "security scheme token: scheme added"),
     Mutation("security", "a name that nothing declares", swap("security", value=[{"other": []}]), BREAKING, "authentication: security changed", REFUSED),
     Mutation("security", "describe otherwise", swap("components", "securitySchemes", "bearer", "description", value="A key."), DOCUMENTATION, "security scheme bearer: description changed"),

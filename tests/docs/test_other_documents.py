@@ -150,7 +150,16 @@ def test_examples_fit_their_client(tmp_path: Path) -> None:
         for name in ("file.bin",):
             (tmp_path / name).write_bytes(b"bytes")
         done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", _RUN_ALL, str(tmp_path / "out")],
+            [
+                sys.executable,
+                "-W",
+                "error",
+                "-W",
+                "ignore:old.send_deprecated",
+                "-c",
+                _RUN_ALL,
+                str(tmp_path / "out"),
+            ],
             input=json.dumps(programs),
             cwd=tmp_path,
             env=environment,
