@@ -12,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 
 .DEFAULT_GOAL := help
 .PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test test-httpx2 check check-all \
-  check-upstream check-compat check-live demo build rehearse version release publish clean upgrade
+  check-upstream check-compat check-live demo build rehearse version release publish release-files check-parser clean upgrade
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,12 @@ release: setup-check ## Look at all that a release needs, rehearse it, and tag t
 
 publish: setup-check ## Upload what was rehearsed and tagged, where no workflow does: REPOSITORY=testpypi or pypi
 	@$(RUN_CHECK) scripts.publish "$(or $(REPOSITORY),$(error say where to: make publish REPOSITORY=testpypi, then REPOSITORY=pypi))"
+
+release-files: setup-check ## Write what is attached to a release: list of packages, digests, notes (after a rehearsal)
+	@$(RUN_CHECK) scripts.release_files
+
+check-parser: setup-check ## Say what the newest version of the pinned parser would change in generated/
+	@$(RUN_CHECK) scripts.check_parser
 
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade

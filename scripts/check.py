@@ -73,13 +73,14 @@ HTTPX2 = Check(
     ("scripts.test_httpx2",),
     "mend what differs between the two libraries, in templates/runtime or in the test",
 )
+WORKFLOWS = Check("workflows", ("scripts.check_workflows",), "mend what it names in .github/")
 QUICK = (LINT, FORMAT, TYPES, DRIFT, VERSION)
 
 LEVELS = {
     "quick": QUICK,
     "test": (*QUICK, TESTS),
     "mutate": (MUTATION,),
-    "heavy": (SECOND_TYPES, REHEARSAL, HTTPX2, MUTATION, HEAVY_TESTS),
+    "heavy": (SECOND_TYPES, WORKFLOWS, REHEARSAL, HTTPX2, MUTATION, HEAVY_TESTS),
 }
 
 

@@ -39,16 +39,23 @@ class Turn:
         self._request = request
 
     async def __aenter__(self) -> None:
-        if self._limiter is None:
+        if self._limiter is None or self._taken(self._limiter):
             return
+        seconds = self._request.extensions["timeout"]["pool"]
+        with anyio.move_on_after(seconds) as waited:
+            await self._limiter.acquire_on_behalf_of(self)
+        if waited.cancelled_caught:
+            raise httpx.PoolTimeout("no connection became free", request=self._request)
+
+    def _taken(self, limiter: anyio.CapacityLimiter) -> bool:
+        # Before anyio 4.15 a full limiter raises trio's own exception under trio, so a full one is not asked.
+        if limiter.available_tokens < 1:
+            return False
         try:
-            self._limiter.acquire_on_behalf_of_nowait(self)
-        except anyio.WouldBlock:
-            seconds = self._request.extensions["timeout"]["pool"]
-            with anyio.move_on_after(seconds) as waited:
-                await self._limiter.acquire_on_behalf_of(self)
-            if waited.cancelled_caught:
-                raise httpx.PoolTimeout("no connection became free", request=self._request) from None
+            limiter.acquire_on_behalf_of_nowait(self)
+        except anyio.WouldBlock:  # others were there before
+            return False
+        return True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None

@@ -1,0 +1,70 @@
+"""Hold the workflows against their schemas, and look for what makes workflows dangerous.
+
+check-jsonschema knows the form of workflows and of the file that keeps their actions up to date; zizmor knows
+what an attacker uses. Both work without a network here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BIN = Path(sys.executable).parent
+
+
+def commands(folder: Path) -> list[list[str | Path]]:
+    """What to run.
+
+    Args:
+        folder: .github, or one like it.
+
+    Returns:
+        The commands, one a judge and a kind of file.
+    """
+    schema = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    workflows = sorted((folder / "workflows").glob("*.yml"))
+    found: list[list[str | Path]] = [[*schema, "vendor.github-workflows", *workflows]]
+    if (folder / "dependabot.yml").exists():
+        found.append([*schema, "vendor.dependabot", folder / "dependabot.yml"])
+    audit: list[str | Path] = [
+        BIN / "zizmor",
+        "--offline",
+        "--no-config",
+        "--no-progress",
+        "--quiet",
+        "--persona=pedantic",
+    ]
+    return [*found, [*audit, "--strict-collection", folder]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.check_workflows",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=ROOT / ".github",
+        metavar="DIR",
+        help="what holds workflows/ (default: .github)",
+    )
+    folder = parser.parse_args(arguments).folder
+    if not list((folder / "workflows").glob("*.yml")):
+        print(f"check-workflows: {folder} has no workflows", file=sys.stderr)
+        return 1
+    # Their closing lines must not be taken for those of tests.
+    statuses = [subprocess.run(command, check=False).returncode for command in commands(folder)]  # noqa: S603 - ours
+    if any(statuses):
+        print("check-workflows: mend what is named above", file=sys.stderr)
+    return int(any(statuses))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

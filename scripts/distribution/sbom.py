@@ -1,0 +1,62 @@
+"""What an installation of the package consists of, as a CycloneDX document."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from . import environments
+from .package import NAME, Package
+from .problems import run
+
+
+def write(package: Package, epoch: int, output: Path) -> None:
+    """Install the wheel as users do, without extras, and list what came with it.
+
+    Args:
+        package: what to install.
+        epoch: the time that the document gets, in seconds since 1970.
+        output: the file to write.
+
+    Raises:
+        DistributionError: it could not be installed or listed, or the list is not valid CycloneDX.
+    """
+    described = environments.metadata(package)
+    with tempfile.TemporaryDirectory(prefix="tryleap-sbom-") as scratch:
+        environment = Path(scratch) / "environment"
+        environments.make(environment)
+        python = environments.python_of(environment)
+        run(
+            [
+                *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config"),
+                *("--python", python, package.wheel),
+            ],
+            "the wheel could not be installed (see above)",
+            environment={**environments.settings(), "TMPDIR": scratch},
+        )
+        # The project's own file leaves the version to be found out, so this says what the wheel says.
+        project = Path(scratch) / "pyproject.toml"
+        needed = [str(each) for each in described.requires_dist or [] if "extra" not in str(each)]
+        lines = [
+            f"{key} = {json.dumps(value)}"
+            for key, value in {
+                "name": NAME,
+                "version": package.version,
+                "description": described.summary,
+                "license": described.license_expression,
+                "dependencies": needed,
+            }.items()
+        ]
+        project.write_text("\n".join(["[project]", *lines, ""]), encoding="utf-8")
+        run(
+            [
+                *(sys.executable, "-m", "cyclonedx_py", "environment", "--validate", "--output-reproducible"),
+                *("--pyproject", project, "--mc-type", "library", "--output-format", "JSON"),
+                *("--output-file", output, python),
+            ],
+            "what was installed could not be listed (see above)",
+            environment={**os.environ, "SOURCE_DATE_EPOCH": str(epoch)},
+        )

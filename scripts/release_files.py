@@ -1,0 +1,73 @@
+"""Write what is attached to a release beside the wheel and the sdist, into build/release/.
+
+That is a list of what an installation consists of (CycloneDX), the digests of all files, and what the
+changelog says. It is made of the files that were rehearsed, from the commit that is tagged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from .distribution import changelog, package, sbom
+from .distribution.checkout import Checkout
+from .distribution.problems import DistributionError
+from .publish import rehearsed
+from .release import insist_on_changelog
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def write(checkout: Checkout, output: Path) -> list[Path]:
+    """Write the files.
+
+    Args:
+        checkout: one in which the release was rehearsed.
+        output: a folder, which is made anew.
+
+    Returns:
+        The files.
+
+    Raises:
+        DistributionError: there is no such release, or they could not be made.
+    """
+    made = rehearsed(checkout)
+    insist_on_changelog(checkout, made.version)
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    listed = output / f"{package.NAME}-{made.version}.cdx.json"
+    sbom.write(made, checkout.commit_time(), listed)
+    digests = [f"{package.digest(path)}  {path.name}\n" for path in (*made.files, listed)]
+    (output / "SHA256SUMS").write_text("".join(digests), encoding="utf-8")
+    (output / "NOTES.md").write_text(changelog.read(checkout.root)[0].text + "\n", encoding="utf-8")
+    return sorted(output.iterdir())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.release_files",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=ROOT,
+        metavar="DIR",
+        help="the checkout (default: the one of this script)",
+    )
+    root = parser.parse_args(arguments).root
+    try:
+        files = write(Checkout(root), root / "build" / "release")
+    except DistributionError as error:
+        print(f"release-files: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(f"build/release/{path.name}" for path in files))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
