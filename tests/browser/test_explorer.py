@@ -126,15 +126,18 @@ def test_parameters_of_the_path(explorer: Watched, simulator: Simulator) -> None
 
 
 def test_errors_are_shown(browser: Any, site_url: str, simulator: Simulator) -> None:
-    """What the simulator refuses is shown with its status and body."""
+    """What the simulator refuses is shown with its status, body and headers."""
+    simulator.faults.add("listAllModels", status=429, headers={"Retry-After": "7"})
     with window(browser) as watched:
         watched.page.goto(f"{site_url}/explorer/?server={simulator.base_url}")
         part = opened(watched, "listAllModels")
-        part.get_by_role("button", name="Execute").click()
         answer = part.locator(".live-responses-table tr.response")
-        answer.get_by_text("Unauthorized").first.wait_for()
+        for told in ("Too Many Requests", "Unauthorized"):
+            part.get_by_role("button", name="Execute").click()
+            answer.get_by_text(told).first.wait_for()
+            assert ("retry-after: 7" in answer.inner_text()) == (told == "Too Many Requests")
 
-    assert simulator.requests[-1].status == 401
+    assert [request.status for request in simulator.requests] == [429, 401]
     assert simulator.requests[-1].headers["authorization"] == "Bearer any-key"
 
 

@@ -81,12 +81,14 @@ def test_sample_pictures(watched: Watched, simulator: Simulator, leap: Leap, tmp
     watched.page.goto(simulator.base_url)
     images = card(watched, "Alex").get_by_role("img")
     images.nth(2).wait_for()
-    watched.page.wait_for_function("[...document.images].every((image) => image.complete)")
-
-    assert (
-        images.evaluate_all("(all) => all.map((image) => [image.naturalWidth, image.naturalHeight])")
-        == [[64, 48]] * 3
+    shown = images.evaluate_all(
+        "(all) => Promise.all(all.map(async (image) => {"
+        "  await image.decode();"
+        "  return [image.naturalWidth, image.naturalHeight];"
+        "}))"
     )
+
+    assert shown == [[64, 48]] * 3
 
 
 def test_requests_are_listed(watched: Watched, simulator: Simulator, leap: Leap) -> None:

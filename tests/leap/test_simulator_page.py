@@ -54,11 +54,19 @@ def test_samples_are_served_as_pictures_only(http: httpx.Client, train: Train) -
 def test_browsers_on_this_machine_may_call(simulator: Simulator) -> None:
     """A page of an explorer on localhost may send calls; a page from elsewhere may not."""
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    here = ["http://localhost:8000", "http://127.0.0.1:8000"]
+    elsewhere = [
+        "https://example.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost:1.example.com",
+        "null",
+    ]
     allowed = [
         httpx.options(
             simulator.base_url + MODELS, headers={"Origin": origin, **asked}, trust_env=False
         ).headers.get("access-control-allow-origin")
-        for origin in ("http://localhost:8000", "http://127.0.0.1:8000", "https://example.com")
+        for origin in (*here, *elsewhere)
     ]
 
-    assert allowed == ["http://localhost:8000", "http://127.0.0.1:8000", None]
+    assert allowed == [*here, *[None] * len(elsewhere)]
+    assert simulator.requests == []  # what a browser asks beforehand is no call

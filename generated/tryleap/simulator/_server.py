@@ -62,7 +62,11 @@ class Simulator:
         self._webhooks = Webhooks(world)
         api = Api(world, Document(), self.faults, self._webhooks)
         cors = Middleware(
-            CORSMiddleware, allow_origin_regex=LOCAL_ORIGIN, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origin_regex=LOCAL_ORIGIN,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["*"],
         )
         mount = Mount("/", api)
         # Its own pattern leaves out paths with a line break.
