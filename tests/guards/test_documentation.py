@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -98,8 +99,8 @@ def test_named_targets_exist(page: str) -> None:
         for pair in code
         for command in pair
         if command.startswith("make ")
-        for word in command.split()[1:]
-        if "=" not in word
+        # Up to the first variable, whose value may have several words, or the comment.
+        for word in takewhile(lambda word: "=" not in word and word != "#", command.split()[1:])
     }
 
     assert named - targets() == set()
