@@ -27,7 +27,7 @@ START, PAGES, DOCUMENT = "README.md", "docs", "tryleap/openapi.json"
 CHANGELOG, EXPLORER = "CHANGELOG.md", "explorer.md"
 SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")
 
-LINK = re.compile(r"\]\(((?:https://\S+?/)?docs/([\w-]+\.md))[#)]")
+LINK = re.compile(r"\]\(docs/([\w-]+\.md)[#)]")
 
 
 class SiteError(Exception):
@@ -44,7 +44,7 @@ def title(page: Path) -> str:
 
 def navigation(pages: Path) -> list[dict[str, object]]:
     """The table of contents of the site, in the order in which the start page names the pages."""
-    named = [found[2] for found in LINK.finditer((pages / START).read_text(encoding="utf-8"))]
+    named = [found[1] for found in LINK.finditer((pages / START).read_text(encoding="utf-8"))]
     there = sorted(page.name for page in (pages / PAGES).glob("*.md"))
     files = sorted(there, key=lambda name: named.index(name) if name in named else len(named))
     entries = {name: {title(pages / PAGES / name): f"{PAGES}/{name}"} for name in files}
@@ -106,6 +106,12 @@ def for_the_explorer(document: dict[str, Any], choices: dict[str, Any]) -> dict[
     return document
 
 
+def within_the_site(start: str, choices: dict[str, Any]) -> str:
+    """The start page with relative links, where the configuration made them links to the web."""
+    url = (choices.get("documentation_url") or "").rstrip("/")
+    return start.replace(f"]({url}/{PAGES}/", f"]({PAGES}/") if url else start
+
+
 def compose(project: Path, generated: Path) -> None:
     """Put everything that the site is made of into a folder: configuration, pages, theme and explorer.
 
@@ -115,7 +121,10 @@ def compose(project: Path, generated: Path) -> None:
     pages = project / "pages"
     shutil.copytree(generated / PAGES, pages / PAGES)
     shutil.copytree(SITE / "theme", project / "theme")
-    for source in (generated / START, ROOT / CHANGELOG, SITE / EXPLORER, SITE / "site.css"):
+    choices = yaml.safe_load((ROOT / "generator-config.yaml").read_text(encoding="utf-8"))
+    start = (generated / START).read_text(encoding="utf-8")
+    (pages / START).write_text(within_the_site(start, choices), encoding="utf-8")
+    for source in (ROOT / CHANGELOG, SITE / EXPLORER, SITE / "site.css"):
         shutil.copy(source, pages)
     explorer = pages / "explorer"
     explorer.mkdir()
@@ -123,7 +132,7 @@ def compose(project: Path, generated: Path) -> None:
         shutil.copy(source, explorer)
     document = for_the_explorer(
         json.loads((generated / DOCUMENT).read_text(encoding="utf-8")),
-        yaml.safe_load((ROOT / "generator-config.yaml").read_text(encoding="utf-8")),
+        choices,
     )
     (explorer / "openapi.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     configuration = (SITE / "zensical.toml").read_text(encoding="utf-8")

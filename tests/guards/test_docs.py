@@ -94,3 +94,13 @@ def test_without_its_environment_the_way_is_told(
     assert docs.main(["--output", str(tmp_path / "site")]) == 1
     assert "Swagger UI is not installed here: run `make docs`" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
+
+
+def test_links_stay_on_the_site() -> None:
+    """Where links of the README begin with an address, for an index, those of the site do not."""
+    text = "[a](https://example.com/x/docs/a.md#b) and [c](https://example.com/other/docs/c.md)"
+
+    for url in ("https://example.com/x", "https://example.com/x/"):
+        shown = docs.within_the_site(text, {"documentation_url": url})
+        assert shown == "[a](docs/a.md#b) and [c](https://example.com/other/docs/c.md)"
+    assert docs.within_the_site(text, {}) == text
