@@ -33,7 +33,7 @@ ARGUMENTS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 LOOPBACK = ("127.0.0.1", "localhost")
-LIMIT = 15_000  # milliseconds to wait for what is to appear
+LIMIT = 30_000  # milliseconds to wait for what is to appear
 
 # Texts whose contrast with their ground is below 4.5 to 1, which is what readers need.
 UNREADABLE = r"""() => {
