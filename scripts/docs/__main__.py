@@ -29,6 +29,8 @@ SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")
 
 LINK = re.compile(r"\]\(docs/([\w-]+\.md)[#)]")
 
+RELATIVE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|#)([^()\s]+)\)")
+
 
 class SiteError(Exception):
     """The site could not be built; the message says what to do."""
@@ -112,6 +114,16 @@ def within_the_site(start: str, choices: dict[str, Any]) -> str:
     return start.replace(f"]({url}/{PAGES}/", f"]({PAGES}/") if url else start
 
 
+def from_the_root(page: str) -> str:
+    """A page from the root of the repository, whose links to files that are not on the site become text."""
+
+    def relinked(found: re.Match[str]) -> str:
+        generated = found[2].startswith("generated/")
+        return f"[{found[1]}]({found[2].removeprefix('generated/')})" if generated else found[1]
+
+    return RELATIVE_LINK.sub(relinked, page)
+
+
 def compose(project: Path, generated: Path) -> None:
     """Put everything that the site is made of into a folder: configuration, pages, theme and explorer.
 
@@ -124,7 +136,9 @@ def compose(project: Path, generated: Path) -> None:
     choices = yaml.safe_load((ROOT / "generator-config.yaml").read_text(encoding="utf-8"))
     start = (generated / START).read_text(encoding="utf-8")
     (pages / START).write_text(within_the_site(start, choices), encoding="utf-8")
-    for source in (ROOT / CHANGELOG, SITE / EXPLORER, SITE / "site.css"):
+    changelog = (ROOT / CHANGELOG).read_text(encoding="utf-8")
+    (pages / CHANGELOG).write_text(from_the_root(changelog), encoding="utf-8")
+    for source in (SITE / EXPLORER, SITE / "site.css"):
         shutil.copy(source, pages)
     explorer = pages / "explorer"
     explorer.mkdir()

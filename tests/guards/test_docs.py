@@ -104,3 +104,10 @@ def test_links_stay_on_the_site() -> None:
         shown = docs.within_the_site(text, {"documentation_url": url})
         assert shown == "[a](docs/a.md#b) and [c](https://example.com/other/docs/c.md)"
     assert docs.within_the_site(text, {}) == text
+
+
+def test_links_of_the_changelog_lead_to_the_site_or_are_none() -> None:
+    """What the site has is linked to there; a file of the repository alone is only named."""
+    text = "[promise](CONTRIBUTING.md#x), [page](generated/docs/a.md), [web](https://example.com), [here](#x)"
+
+    assert docs.from_the_root(text) == "promise, [page](docs/a.md), [web](https://example.com), [here](#x)"
