@@ -12,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 
 .DEFAULT_GOAL := help
 .PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test test-httpx2 check check-all \
-  check-upstream check-compat check-live demo build rehearse version release publish release-files check-parser clean upgrade
+  check-upstream check-compat check-live demo build rehearse version release publish release-files check-parser test-dependencies clean upgrade
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ release-files: setup-check ## Write what is attached to a release: list of packa
 
 check-parser: setup-check ## Say what the newest version of the pinned parser would change in generated/
 	@$(RUN_CHECK) scripts.check_parser
+
+test-dependencies: setup-check ## Run the client's tests on other versions of what it depends on: WHICH=lowest or newest
+	@$(RUN_CHECK) scripts.test_dependencies "$(or $(WHICH),$(error say which: make test-dependencies WHICH=lowest, or WHICH=newest))"
 
 upgrade: setup-check ## Renew the locks under scripts/locks/
 	@$(RUN_CHECK) scripts.upgrade

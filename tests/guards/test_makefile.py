@@ -42,7 +42,9 @@ def test_every_verb_exists(name: str) -> None:
     assert (scripts / f"{name}.py").is_file() or (scripts / name / "__main__.py").is_file()
 
 
-@pytest.mark.parametrize("target", ["check-upstream", "check-compat", "version", "publish"])
+@pytest.mark.parametrize(
+    "target", ["check-upstream", "check-compat", "version", "publish", "test-dependencies"]
+)
 def test_missing_argument_is_asked_for(target: str) -> None:
     """A target that needs to be told something says so, with an example."""
     result = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
