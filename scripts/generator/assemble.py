@@ -297,7 +297,7 @@ class _Assembler:
         return found
 
     def _model(self, parsed: ParsedModel) -> form.Model:
-        data = facts.follow(self._document, parsed.pointer)
+        data = pointers.object_at(self._document, parsed.pointer)
         return form.Model(
             class_name=parsed.class_name,
             module=parsed.module,

@@ -10,12 +10,6 @@ from .parser import ParsedField, ParsedModel
 from .prepare import Located, resolve
 
 
-def follow(document: dict[str, Any], pointer: str) -> dict[str, Any]:
-    """Return the object at a pointer; an empty one where the parser made something up."""
-    found = pointers.follow(document, pointer) if pointer.startswith("#") else {}
-    return found if isinstance(found, dict) else {}
-
-
 def schema_at(document: dict[str, Any], schema: Any, pointer: str) -> Located:
     """Follow the references of a schema; one that is a mere boolean says nothing."""
     return resolve(document, schema, pointer) if isinstance(schema, dict) else Located(pointer, {})
@@ -31,7 +25,10 @@ def fields(document: dict[str, Any], model: ParsedModel) -> list[form.Field]:
     Returns:
         Its fields, in the document's order.
     """
-    return [field(each, Located(each.pointer, follow(document, each.pointer)), {}) for each in model.fields]
+    return [
+        field(each, Located(each.pointer, pointers.object_at(document, each.pointer)), {})
+        for each in model.fields
+    ]
 
 
 def field(parsed: ParsedField, schema: Located, own: Mapping[str, Any]) -> form.Field:

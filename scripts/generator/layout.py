@@ -24,13 +24,11 @@ def format_tree(root: Path) -> None:
     Raises:
         GenerationError: The formatter is missing or fails, or a file is no Python.
     """
-    for path in sorted(root.rglob("*.py")):
-        _check_syntax(path, root)
     if importlib.util.find_spec("ruff") is None:
         raise stop("", "the formatter ruff is not installed for this interpreter", _WAY_OUT)
     common = ["--target-version", "py311", "--line-length", str(LINE_LENGTH)]
-    _ruff(["check", "--isolated", "--no-cache", "--quiet", "--fix", "--select", _FIXES, *common, str(root)])
-    _ruff(["format", "--isolated", "--no-cache", "--quiet", *common, str(root)])
+    _ruff(root, "check", "--isolated", "--no-cache", "--quiet", "--fix", "--select", _FIXES, *common)
+    _ruff(root, "format", "--isolated", "--no-cache", "--quiet", *common)
 
 
 def _check_syntax(path: Path, root: Path) -> None:
@@ -43,9 +41,12 @@ def _check_syntax(path: Path, root: Path) -> None:
         ) from error
 
 
-def _ruff(arguments: list[str]) -> None:
+def _ruff(root: Path, *arguments: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own interpreter, arguments without a shell
-        [sys.executable, "-m", "ruff", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "ruff", *arguments, str(root)], capture_output=True, text=True, check=False
     )
     if done.returncode:
+        # Python itself says best what it cannot read.
+        for path in sorted(root.rglob("*.py")):
+            _check_syntax(path, root)
         raise stop("", f"the formatter failed: {(done.stderr or done.stdout).strip()}", _WAY_OUT)

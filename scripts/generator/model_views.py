@@ -38,6 +38,7 @@ class ModelView:
     fields: tuple[FieldView, ...]
     imports: code.Imports
     dt: str
+    field: str
     additional_annotation: str
     additional_codec: str
     additional: str
@@ -83,6 +84,7 @@ def model_view(model: form.Model) -> ModelView:
         fields=fields,
         imports=code.imports([*(each.type for each in model.fields), extra], "attribute"),
         dt=dt,
+        field=names.give_way("field", taken),
         additional_annotation=code.annotation(extra, "attribute").replace("dt.", f"{dt}."),
         additional_codec=code.codec(extra),
         additional=names.give_way("additional_properties", taken),

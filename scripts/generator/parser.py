@@ -32,7 +32,7 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from . import form, names, pointers
-from .prepare import Prepared
+from .prepare import Prepared, key_of
 from .problems import GenerationError, Place, Problem
 
 _SCALARS: dict[type, form.ScalarName] = {
@@ -175,7 +175,7 @@ def _place(error: ParseError, places: Mapping[tuple[str, str], str]) -> str:
     if match:
         return places.get((match[1], match[2]), "#/paths")
     schema = re.search(r"/components/schemas/\S+", error.header)
-    return f"#{schema[0]}" if schema else "#/components/schemas"
+    return f"#{schema[0].rstrip(':')}" if schema else "#/components/schemas"
 
 
 class _Reader:
@@ -250,11 +250,11 @@ class _Reader:
 
     def _field(self, prop: Property) -> ParsedField:
         pointer = _text(prop.description)
-        return ParsedField(_text(prop.name), str(prop.python_name), self.type(prop), prop.required, pointer)
+        key = key_of(_text(prop.name))
+        return ParsedField(key, str(prop.python_name), self.type(prop), prop.required, pointer)
 
     def _at(self, pointer: str) -> dict[str, Any]:
-        value = pointers.follow(self._document, pointer) if pointer.startswith("#") else {}
-        return value if isinstance(value, dict) else {}
+        return pointers.object_at(self._document, pointer)
 
     def type(self, prop: Any) -> form.Type:
         """Return the form's type for a property of the parser."""

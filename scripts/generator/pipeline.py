@@ -59,23 +59,30 @@ def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, form.
     source = load.load(spec)
     try:
         built, choices = _understood(source.data, config_path)
-    except GenerationError as error:
-        raise source.locate(error) from error.__cause__
+    except (GenerationError, RecursionError) as error:
+        raise _located(source, error) from error.__cause__
     return source, built, choices
 
 
 def _understood(document: dict[str, Any], config_path: Path | None) -> tuple[form.Form, config.Config]:
-    try:
-        validate.validate(document)
-        choices = config.read_config(config_path, str(document["info"]["title"]))
-        prepared = prepare.prepare(document)
-        parsed = parser.parse(prepared, choices.parser)
-        built = assemble.assemble(prepared, parsed, choices)
-        inventory.check(document, built)
-        consistency.check(document, built, choices)
-    except RecursionError as error:
-        raise stop("#", "the document is nested too deeply", "Flatten its schemas.") from error
+    validate.validate(document)
+    return _built(document, config_path)
+
+
+def _built(document: dict[str, Any], config_path: Path | None) -> tuple[form.Form, config.Config]:
+    choices = config.read_config(config_path, str(document["info"]["title"]))
+    prepared = prepare.prepare(document)
+    parsed = parser.parse(prepared, choices.parser)
+    built = assemble.assemble(prepared, parsed, choices)
+    inventory.check(document, built)
+    consistency.check(document, built, choices)
     return built, choices
+
+
+def _located(source: load.Source, error: GenerationError | RecursionError) -> GenerationError:
+    if isinstance(error, RecursionError):
+        error = stop("#", "the document is nested too deeply", "Flatten its schemas.")
+    return source.locate(error)
 
 
 def generate(
@@ -103,16 +110,17 @@ def generate(
     left_out: tuple[Problem, ...] = ()
     try:
         if keep_going:
-            understood = partial.understand_rest(document, lambda rest: _understood(rest, config_path))
-            (built, choices), document, left_out = understood
+            (built, choices), document, left_out = partial.understand_rest(
+                document, validate.validate, lambda rest: _built(rest, config_path)
+            )
         else:
             built, choices = _understood(document, config_path)
         files = render.render(document, built, choices)
         with swap.staged(output, files) as fresh:
             layout.format_tree(fresh)
-    except GenerationError as error:
-        raise source.locate(error) from error.__cause__
-    missing = source.locate(GenerationError(left_out)).problems
+    except (GenerationError, RecursionError) as error:
+        raise _located(source, error) from error.__cause__
+    missing = source.locate(GenerationError(left_out)).problems if left_out else ()
     return Report(
         output,
         len(files),

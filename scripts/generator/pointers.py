@@ -17,7 +17,12 @@ def join(pointer: str, *keys: str | int) -> str:
     Returns:
         The longer pointer.
     """
-    return "/".join([pointer, *(str(key).replace("~", "~0").replace("/", "~1") for key in keys)])
+    return "/".join([pointer, *(_escaped(str(key)) for key in keys)])
+
+
+def _escaped(key: str) -> str:
+    # In a reference the standard lets a percent sign begin the code of a character.
+    return key.replace("~", "~0").replace("/", "~1").replace("%", "%25")
 
 
 def from_path(path: Iterable[str | int]) -> str:
@@ -54,3 +59,12 @@ def follow(document: Any, pointer: str) -> Any:
     for step in steps(pointer):
         value = value[int(step)] if isinstance(value, list) else value[step]
     return value
+
+
+def object_at(document: Any, pointer: str) -> dict[str, Any]:
+    """Return the object that a pointer names; an empty one where there is none, such as a schema left out."""
+    try:
+        value = follow(document, pointer) if pointer.startswith("#") else {}
+    except LookupError:
+        return {}
+    return value if isinstance(value, dict) else {}

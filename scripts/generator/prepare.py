@@ -7,6 +7,7 @@ comes back from the parser says where it came from, and the facts are read from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,8 @@ _ANNOTATIONS = frozenset(
     | {"externalDocs", "xml", "summary", "$comment"}
 )
 _TYPE_OR_NULL = 2
+_SIGNED = re.compile(r"([+-])([0-9].*)\Z", re.DOTALL)
+_SIGNS = {"+": "plus", "-": "minus"}
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
@@ -297,6 +300,8 @@ def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for 
     if "$ref" in schema:
         return {"$ref": schema["$ref"]}
     slim = {key: schema[key] for key in _KEPT if key in schema}
+    if isinstance(slim.get("required"), list):
+        slim["required"] = [slim_key(each) for each in slim["required"]]
     slim["description"] = pointer
     if "enum" in schema or "const" in schema:
         _flatten_values(slim, schema)
@@ -309,7 +314,7 @@ def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for 
             slim[key] = [slim_schema(each, pointers.join(pointer, key, index)) for index, each in members]
     if "properties" in schema:
         slim["properties"] = {
-            name: slim_schema(each, pointers.join(pointer, "properties", name))
+            slim_key(name): slim_schema(each, pointers.join(pointer, "properties", name))
             for name, each in schema["properties"].items()
         }
     additional = schema.get("additionalProperties")
@@ -318,6 +323,19 @@ def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for 
     elif additional is not None:
         slim["additionalProperties"] = additional is not False
     return slim
+
+
+def slim_key(key: str) -> str:
+    """Tell +1 from -1, as the parser would not: it names properties by their letters and digits alone."""
+    match = _SIGNED.match(key)
+    return f"{_SIGNS[match[1]]} {match[2]}" if match else key
+
+
+def key_of(slim: str) -> str:
+    """Give back the key of which `slim_key` made a name."""
+    sign, space, number = slim.partition(" ")
+    written = {name: sign for sign, name in _SIGNS.items()}.get(sign, "")
+    return f"{written}{number}" if space and written and number[:1].isdigit() else slim
 
 
 def _says_a_type(schema: Any, key: str) -> bool:

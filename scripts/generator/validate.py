@@ -23,11 +23,12 @@ from .problems import GenerationError, Place, Problem
 _VALIDATORS = {"3.0": (OpenAPIV30SpecValidator, schema_v30), "3.1": (OpenAPIV31SpecValidator, schema_v31)}
 
 
-def validate(document: dict[str, Any]) -> None:
+def validate(document: dict[str, Any], *, whole: bool = True) -> None:
     """Check a document against the standard.
 
     Args:
         document: The loaded document.
+        whole: Whether to check all of it; else only what may be wrong after parts were taken out.
 
     Raises:
         GenerationError: It is not valid; every problem that was found is in the error.
@@ -44,9 +45,9 @@ def validate(document: dict[str, Any]) -> None:
     problems = [*_references(document, document, "#"), *_enums(document, "#")]
     if not problems:
         validator, schema = known
-        problems = [*_operations(document), *_chains(document)] or list(
-            _standard(validator(document), schema, document)
-        )
+        problems = [*_operations(document), *_chains(document)]
+        if whole and not problems:
+            problems = list(_standard(validator(document), schema, document))
     if problems:
         raise GenerationError(problems)
 
@@ -54,14 +55,13 @@ def validate(document: dict[str, Any]) -> None:
 def _standard(validator: Any, schema: Any, document: dict[str, Any]) -> Iterator[Problem]:
     # Named, because the library takes another one with other messages where that happens to be installed.
     validator.schema_validator = _crawled(create_validator(schema))
+    schemas = validator.keyword_validators_registry["schema"]
+    schemas.visited_schema_ids, schemas.meta_checked_schema_ids = _Seen(), _Seen()
     try:
         for error in validator.iter_errors():
             path, message = _reason(error)
-            pointer = pointers.from_path(path)
-            if not path and hasattr(error, "instance"):
-                pointer = next(_defaults(document, error.instance, "#"), pointer)
             yield Problem(
-                Place(pointer),
+                Place(_place(document, path, error)),
                 _short(message),
                 "Correct it there; the standard's text on this object says what it may hold.",
             )
@@ -69,6 +69,46 @@ def _standard(validator: Any, schema: Any, document: dict[str, Any]) -> Iterator
         yield Problem(
             Place("#"), "the references run in a circle without an end", "Break the chain of $refs."
         )
+
+
+class _Seen(list[int]):
+    """What the library takes for a list, and looks through for each schema: here that takes no time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: set[int] = set()
+
+    def append(self, value: int) -> None:
+        self._known.add(value)
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._known
+
+
+def _place(document: dict[str, Any], path: tuple[str | int, ...], error: Any) -> str:
+    """Find the place of an error: of defaults the library tells none, of schemas one that begins at them."""
+    pointer = pointers.from_path(path)
+    if not hasattr(error, "instance"):
+        return pointer
+    if not path:
+        return next(_defaults(document, error.instance, "#"), pointer)
+    return next(_endings(document, path, error.instance, "#"), pointer)
+
+
+def _endings(value: Any, path: tuple[str | int, ...], wanted: Any, pointer: str) -> Iterator[str]:
+    """Find the places from which a path leads to the very object."""
+    if isinstance(value, dict | list):
+        target: Any = value
+        for step in path:
+            try:
+                target = target[step]
+            except (LookupError, TypeError):
+                break
+        else:
+            if target is wanted:
+                yield pointers.join(pointer, *path)
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _endings(item, path, wanted, pointers.join(pointer, key))
 
 
 def _crawled(checker: Any) -> Any:

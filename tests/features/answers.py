@@ -29,6 +29,7 @@ ANSWERS: dict[str, tuple[int, str, bytes]] = {
     "/answers/several/thing": (200, "application/json", b'{"name": "t"}'),
     "/answers/several/list": (202, "application/json", b'["a"]'),
     "/answers/several/problem": (418, "application/json", b'{"reason": "tea"}'),
+    "/answers/no-schema%20at-all": (200, "application/json", b'{"a": [1]}'),
     "/answers/default": (200, "application/vnd.mine+json", b'{"name": "x"}'),
     "/answers/pets": (
         200,

@@ -153,6 +153,7 @@ def test_answers_of_every_kind(client: Any) -> None:
     assert answers.get_several("thing").name == "t"
     assert answers.get_several("list") == ["a"]
     assert answers.get_default().name == "x"
+    assert answers.get_undescribed() == {"a": [1]}
 
 
 def test_unions(client: Any) -> None:
@@ -208,15 +209,24 @@ def test_models_of_every_kind(client: Any) -> None:
 def test_names_of_the_document_win(client: Any, package: Generated) -> None:
     """Keywords and builtins get an underscore, and our own names give way to those of the document."""
     odd = package.module("models").Odd
-    made = odd.from_dict_({"class": "c", "from_dict": "f", "a-b": "1", "größe": "g", "unknown": 1})
+    made = odd.from_dict_({"class": "c", "from_dict": "f", "field": "d", "a-b": "1", "größe": "g", "x": 1})
 
-    assert (made.class_, made.from_dict, made.größe) == ("c", "f", "g")
-    assert made.to_dict_() == {"class": "c", "from_dict": "f", "a-b": "1", "größe": "g", "unknown": 1}
+    assert (made.class_, made.from_dict, made.field, made.größe) == ("c", "f", "d", "g")
+    assert made.to_dict_() == {
+        "class": "c",
+        "from_dict": "f",
+        "field": "d",
+        "a-b": "1",
+        "größe": "g",
+        "x": 1,
+    }
     assert client.names.import_("p", timeout="document's", timeout_=5.0).to_dict_()["path"] == "/names/p"
 
 
-def test_equal_names_are_told_apart(client: Any) -> None:
+def test_equal_names_are_told_apart(client: Any, package: Generated) -> None:
     """Two fields, or two parameters, that would have one name in Python have two."""
+    odd = package.module("models").Odd.from_dict_({"+1": 1, "-1": 2, "a-b": "3", "a_b": "4"})
+    assert (odd.plus_1, odd.minus_1, odd.ab, odd.a_b) == (1, 2, "3", "4")
     told = client.names.import_("p", class_query="q", body="b").to_dict_()
 
     assert (told["path"], told["query"]) == ("/names/p", [["class", "q"], ["body", "b"]])

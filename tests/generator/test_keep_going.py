@@ -37,17 +37,35 @@ def spec(tmp_path: Path) -> Path:
 
 
 def test_the_rest_is_written(spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What needs the bad part is left out with it and listed, the rest is written, and the status is 1."""
+    """A bad schema is any value and listed, what needs it is written all the same, and the status is 1."""
     status = generate.main(["--spec", str(spec), "--output", str(tmp_path / "out"), "--keep-going"])
 
     assert status == 1
     operations = (tmp_path / "out" / "keep" / "operations" / "default.py").read_text()
     assert "def get_b(" in operations
-    assert "def get_a(" not in operations
+    assert "def get_a(" in operations
+    assert "a: Any = None" in (tmp_path / "out" / "keep" / "models" / "b.py").read_text()
     error = capsys.readouterr().err
-    assert "left out, for 3 problems" in error
+    assert "left out, for 1 problem" in error
     assert "#/components/schemas/A/enum/1" in error
-    assert "#/paths/~1a/get/responses/200" in error
+
+
+def test_what_needs_a_lost_part_is_lost_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An operation whose form cannot be any value is left out with its schema, and both are listed."""
+    path = tmp_path / "keep.yaml"
+    body = "requestBody: {content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Form'}}}}"
+    changed = DOCUMENT.replace("operationId: getB", f"operationId: getB\n      {body}")
+    changed = changed.replace("/b:\n    get", "/b:\n    post")
+    path.write_text(changed.replace("    A: {", "    Form: {type: object, enum: [x, X]}\n    A: {"))
+    status = generate.main(["--spec", str(path), "--output", str(tmp_path / "out"), "--keep-going"])
+
+    assert status == 1
+    operations = (tmp_path / "out" / "keep" / "operations" / "default.py").read_text()
+    assert "def get_a(" in operations
+    assert "def get_b(" not in operations
+    error = capsys.readouterr().err
+    assert "#/components/schemas/Form" in error
+    assert "a multipart body that is no object" in error
 
 
 def test_without_it_nothing_is_written(spec: Path, tmp_path: Path) -> None:
