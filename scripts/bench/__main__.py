@@ -12,12 +12,15 @@ from pathlib import Path
 
 import attrs
 
+from .measure import Figure
 from .plot import draw
 from .rows import Row, rows
+from .table import markdown, put_into
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 PLOT = HERE / "results.svg"
+README = HERE.parents[1] / "README.md"
 
 
 def main() -> int:
@@ -41,8 +44,21 @@ def main() -> int:
         RESULTS.write_text(
             json.dumps({**about, "rows": [attrs.asdict(row) for row in found]}, indent=2) + "\n"
         )
-        PLOT.write_text(draw(found, f"{about['date']}, {machine}"))
+        for file, text in pages().items():
+            file.write_text(text)
     return 0
+
+
+def pages() -> dict[Path, str]:
+    """Write what shows the figures of results.json: the plot, and the README's table.
+
+    Returns:
+        The text of each file.
+    """
+    results = json.loads(RESULTS.read_text())
+    rows = [Row(**{**each, "figure": Figure(**each["figure"])}) for each in results["rows"]]
+    caption = f"{results['date']}, {results['machine']}"
+    return {PLOT: draw(rows, caption), README: put_into(README.read_text(), markdown(rows, caption))}
 
 
 def _line(row: Row) -> str:

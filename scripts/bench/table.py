@@ -1,0 +1,58 @@
+"""The table of figures, as the README shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .rows import Row
+
+_PLACE = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
+
+
+def markdown(rows: Sequence[Row], caption: str) -> str:
+    """Write the rows as a table.
+
+    Args:
+        rows: The rows.
+        caption: The date and the machine.
+
+    Returns:
+        Markdown that ends with a line break.
+    """
+    lines = ["| what | beside | figure | spread | goal |", "| --- | --- | ---: | ---: | ---: |"]
+    lines += [_line(row) for row in rows]
+    return "\n".join(
+        [f"Medians of `make bench` on {caption}; CPU, as a ratio where no unit stands.", "", *lines, ""]
+    )
+
+
+def _line(row: Row) -> str:
+    unit = f" {row.unit}" if row.unit else ""
+    figure = f"{row.figure.median:.2f}{unit}"
+    goal = "" if row.goal is None else f"{row.goal:g}{unit}"
+    shown = f"**{figure}**" if row.is_met is False else figure
+    beside = f"`{row.beside}`" if row.beside else ""
+    return f"| {row.name} | {beside} | {shown} | {row.figure.least:.2f} to {row.figure.most:.2f} | {goal} |"
+
+
+def put_into(text: str, table: str) -> str:
+    """Replace the table in a page.
+
+    Args:
+        text: The page, with the two comments between which the table stands.
+        table: The new table.
+
+    Returns:
+        The page.
+
+    Raises:
+        ValueError: The comments are missing.
+    """
+    if not _PLACE.search(text):
+        raise ValueError(
+            "the page has no `<!-- figures -->` and `<!-- end of figures -->` on lines of their own"
+        )
+    return _PLACE.sub(lambda _: table, text)
