@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import time
 from contextlib import ExitStack
 
 import httpx
-from common import main, measured
+from common import main, measured, peak
 
 HEADERS = {"Authorization": "Bearer key", "Accept": "application/json"}
 NEW = "/api/v2/images/models/new"
@@ -50,7 +49,7 @@ async def many(base_url: str) -> dict[str, float]:
         cpu, wall = time.process_time(), time.perf_counter()
         await asyncio.gather(*(one() for _ in range(2000)))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": resource.getrusage(0).ru_maxrss}
+    return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": peak()}
 
 
 main(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import resource
 import time
 
-from common import main, measured
+from common import main, measured, peak
 
 from tryleap import AsyncLeap, Leap
 
@@ -45,7 +44,7 @@ def upload(base_url: str, *paths: str) -> dict[str, float]:
     with Leap("key", base_url=base_url) as leap:
         if len(paths) == 1:
             leap.image_models.train_model(image_sample_files=[b"x"])
-            idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            idle = peak()
             found = measured(lambda: leap.image_models.train_model(image_sample_files=list(paths)), 1)
             return {**found, "rise": found["peak"] - idle}
         return measured(lambda: leap.image_models.train_model(image_sample_files=list(paths)), 5)
@@ -97,7 +96,7 @@ async def many(base_url: str) -> dict[str, float]:
         cpu, wall = time.process_time(), time.perf_counter()
         await asyncio.gather(*(call() for _ in range(2000)))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": resource.getrusage(0).ru_maxrss}
+    return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": peak()}
 
 
 async def wait(base_url: str) -> dict[str, float]:
@@ -117,7 +116,7 @@ async def wait(base_url: str) -> dict[str, float]:
         await asyncio.gather(*(one_wait(number) for number in range(1000)))
         cpu = time.process_time() - cpu
     polls = 4 * 1000
-    return {"ms_a_poll": cpu * 1000 / polls, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    return {"ms_a_poll": cpu * 1000 / polls, "peak": peak()}
 
 
 main(
