@@ -92,7 +92,7 @@ class _Assembler:
                 choice = self._config.tags.get(tag, TagChoice())
                 name = names.give_way(choice.name or names.snake(tag), names.RESOURCES_OF_OURS)
                 unique = self._unique_methods(mine)
-                class_name = names.pascal(name)
+                class_name = self._resource_class(names.pascal(name))
                 resources.append(form.Resource(tag, name, class_name, described.get(tag, ""), unique))
         self._refuse_twins([(each.name, f"tag {each.tag!r}", "#/tags") for each in resources])
         unknown = sorted(set(self._config.tags) - set(tags))
@@ -101,6 +101,12 @@ class _Assembler:
                 "#/tags", f"the configuration names the tag {unknown[0]!r}", "Use a tag of the document."
             )
         return tuple(resources)
+
+    def _resource_class(self, name: str) -> str:
+        """The class of a resource gives way to a model of the same name: a tag is often called like one."""
+        schemas = self._document.get("components", {}).get("schemas", {})
+        taken = {*self._models, *map(names.pascal, schemas)}
+        return names.give_way(f"{name}Resource" if name in taken else name, taken)
 
     def _unique_methods(self, operations: list[form.Operation]) -> tuple[form.Operation, ...]:
         twins = [(each.name, f"operation {each.id!r}", each.pointer) for each in operations]
@@ -314,7 +320,7 @@ class _Assembler:
             pointer = pointers.join("#", "components", "schemas", key)
             values = schema.get("enum") if isinstance(schema, dict) else None
             if values and values != [None]:
-                name = names.pascal(key)
+                name = names.of_class(names.pascal(key))
                 literals = form.Literals(tuple(each for each in values if each is not None), "any", name)
                 aliases.append(
                     form.Alias(name, names.snake(key), pointer, literals, schema.get("description", ""))

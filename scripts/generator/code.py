@@ -79,6 +79,8 @@ def annotation(each: form.Type, position: Position) -> str:  # noqa: PLR0911 - o
 
 
 def _literals(each: form.Literals, position: Position) -> str:
+    if any(isinstance(value, float) for value in each.values):
+        return "float"  # Python has no type for some numbers with a point alone
     closed = each.name or f"Literal[{', '.join(literal(value) for value in each.values)}]"
     if position == "argument":
         return closed
@@ -127,7 +129,7 @@ def imports(types: Iterable[form.Type], position: Position) -> Imports:
         codecs.add(_codec_name(each))
         models |= {each.class_name} if isinstance(each, form.ModelRef) else set()
         if isinstance(each, form.Literals):
-            models |= {each.name} if each.name else set()
+            models |= {each.name} if each.name and annotation(each, position) != "float" else set()
             names |= set() if each.name else {"Literal"}
         names |= _annotation_names(each, position)
     return Imports(tuple(sorted(models)), tuple(sorted(codecs)), frozenset(names))

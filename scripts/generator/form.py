@@ -314,11 +314,7 @@ class Resource:
 
 @frozen
 class Form:
-    """All that is rendered.
-
-    `needs_credential` is false where the document says of some operation that it takes no credential: then a
-    client without any is of use.
-    """
+    """All that is rendered; `needs_credential` is false where the document says that a call needs none."""
 
     title: str
     version: str

@@ -54,7 +54,7 @@ class AliasView:
     name: str
     module: str
     description: str
-    values: str
+    type: str
 
 
 def model_view(model: form.Model) -> ModelView:
@@ -131,5 +131,7 @@ def _straight(each: form.Field) -> tuple[str, str] | None:
 
 def alias_view(alias: form.Alias) -> AliasView:
     """Decide how a named closed set of values is written."""
-    values = ", ".join(literal(each) for each in alias.type.values)
-    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), values)
+    written = f"Literal[{', '.join(literal(each) for each in alias.type.values)}]"
+    if any(isinstance(each, float) for each in alias.type.values):
+        written = "float"
+    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), written)

@@ -24,6 +24,19 @@ ARGUMENTS_OF_OURS = (
     "warn_operation",
 )
 
+CLASSES_OF_OURS = frozenset(
+    """
+    Any Callable ClassVar Literal Mapping Self Sequence TYPE_CHECKING UUID
+    Codec Field MODELS Model
+    ANY BOOL DATE DATETIME FLOAT INT NONE STR UUID_
+    ListOf Literals MapOf ModelOf Nullable OpenLiterals UnionOf
+    Answer BytesBody Call CookieField FileField FormBody FormField HeaderField JsonBody JsonField JsonObject
+    Multipart Operation QueryField
+    AsyncResource DEFAULT_WAIT FileTypes NOT_GIVEN NotGiven ProgressCallback RequestOptions Resource
+    TimeoutTypes WaitPlan
+    """.split()  # noqa: SIM905 - as a list, one name a line, it would be a page long
+)
+
 
 def words(text: str) -> list[str]:
     """Split a name in any spelling into its words: ``getHTTPStatus2`` is get, HTTP, Status, 2."""
@@ -74,3 +87,8 @@ def give_way(name: str, taken: Iterable[str]) -> str:
     while name in occupied:
         name += "_"
     return name
+
+
+def of_class(name: str) -> str:
+    """Name the class of a model, or of a named set of values: one of ours in the same modules stays."""
+    return give_way(name, CLASSES_OF_OURS)

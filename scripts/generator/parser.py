@@ -205,7 +205,7 @@ class _Reader:
         order = [key for key in self._order(model) if key in fields]
         extra = model.additional_properties
         return ParsedModel(
-            str(model.class_info.name),
+            names.of_class(str(model.class_info.name)),
             str(model.class_info.module_name),
             _text(model.data.description),
             tuple(fields.pop(key) for key in order) + tuple(fields.values()),
@@ -272,7 +272,7 @@ class _Reader:
     def _object(self, prop: ModelProperty) -> form.Type:
         model = self._models.get(prop.class_info.name, prop)
         if not self.is_map(model):
-            return form.ModelRef(str(model.class_info.name))
+            return form.ModelRef(names.of_class(str(model.class_info.name)))
         extra = model.additional_properties
         return form.Map(form.Scalar("any") if extra is None else self.type(extra))
 
@@ -285,7 +285,11 @@ class _Reader:
             is_component = (
                 pointer.startswith("#/components/schemas/") and pointer.count("/") == _COMPONENT_DEPTH
             )
-            alias = names.pascal(pointers.steps(pointer)[-1]) if is_component and "enum" in schema else None
+            alias = (
+                names.of_class(names.pascal(pointers.steps(pointer)[-1]))
+                if is_component and "enum" in schema
+                else None
+            )
             return form.Literals(tuple(each for each in values if each is not None), name, alias)
         if name == "str" and "x-extensible-enum" in schema:
             return form.Open(tuple(self._known(schema["x-extensible-enum"], pointer)))
@@ -315,7 +319,7 @@ class _Reader:
         if not discriminator:
             return None, ()
         classes = {
-            _text(model.data.description).rpartition("/")[2]: str(model.class_info.name)
+            _text(model.data.description).rpartition("/")[2]: names.of_class(str(model.class_info.name))
             for model in self._models.values()
         }
         mapping = {name: each for name, each in classes.items() if form.ModelRef(each) in members}

@@ -20,6 +20,8 @@ EVERYTHING: dict[str, Any] = {
     "free": {"b": [1]},
     "anything": [None, {"c": 2}],
     "matrix": [[1, 2.5]],
+    "model": {"id": "i"},
+    "fields": [{"any": "a"}],
     "more": 7,
 }
 ANSWERS: dict[str, tuple[int, str, bytes]] = {

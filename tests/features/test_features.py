@@ -202,6 +202,7 @@ def test_models_of_every_kind(client: Any) -> None:
     assert (found.level, found.state) == (3, "later")
     assert (found.counts, found.things["t"].name, found.matrix) == ({"a": 1}, "t", [[1, 2.5]])
     assert (found.free, found.anything) == ({"b": [1]}, [None, {"c": 2}])
+    assert (type(found.model).__name__, found.model.id, found.fields[0].any_) == ("Model_", "i", "a")
     assert found.additional_properties == {"more": 7}
     assert found.to_dict() == EVERYTHING
 
@@ -242,6 +243,10 @@ def test_names_of_the_generated_modules(client: Any) -> None:
 
 def test_tags(client: Any) -> None:
     """A missing tag, one given twice, one of signs and one like a method of the client become resources."""
+    assert client.shape.send_shape(body=[])["path"] == "/like-a-model"
+    assert client.circle.get_circle(ratio=0.5)["query"] == [["ratio", "0.5"]]
+    with pytest.raises(ValueError, match="ratio"):
+        client.circle.get_circle(ratio=0.7)
     assert client.default.get_untagged()["path"] == "/untagged"
     assert client.close_.close()["path"] == "/odd-tags"
     assert client.x_2_nd_thing_gr_er_class.get_odd_tag()["path"] == "/odd-tags"
