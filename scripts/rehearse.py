@@ -11,36 +11,18 @@ With --tree the work tree is rehearsed as it is, changes included, and nothing i
 from __future__ import annotations
 
 import argparse
-import contextlib
-import signal
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 from .distribution import environments, index, package, record
 from .distribution.checkout import Checkout
 from .distribution.package import Package
-from .distribution.problems import DistributionError
+from .distribution.problems import DistributionError, ending_in_order
 
 ROOT = Path(__file__).resolve().parent.parent
 
 WAY_OUT = "to rehearse the tree as it is: .venv-check/bin/python -m scripts.rehearse --tree"
-
-
-@contextlib.contextmanager
-def ending_in_order() -> Iterator[None]:
-    """Take everything down also when this process is told to end."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    earlier = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, earlier)
 
 
 def rehearse(made: Package) -> None:

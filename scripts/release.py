@@ -16,7 +16,7 @@ from attrs import frozen
 
 from .distribution import changelog, versions
 from .distribution.checkout import Checkout
-from .distribution.problems import DistributionError, git, run
+from .distribution.problems import DistributionError, ending_in_order, git, run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -88,7 +88,7 @@ def insist_on_enough(checkout: Checkout, version: str) -> None:
 def rehearse(checkout: Checkout, _version: str) -> None:
     """The package can be built, uploaded, installed and used."""
     # What it needs is in the environment of check-all alone.
-    from .rehearse import ending_in_order, rehearse_commit
+    from .rehearse import rehearse_commit
 
     with ending_in_order():
         rehearse_commit(checkout)

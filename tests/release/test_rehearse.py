@@ -15,7 +15,7 @@ import httpx
 import pytest
 from packaging.requirements import Requirement
 
-from scripts.distribution import package, record
+from scripts.distribution import package, problems, record
 from scripts.distribution.problems import DistributionError
 from tests.release.conftest import ROOT, Repository
 
@@ -181,3 +181,21 @@ def test_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told["UV_DEFAULT_INDEX"] == "theirs"
     assert (told["no_proxy"], told["NO_PROXY"]) == ("example.com,127.0.0.1", "127.0.0.1")
     assert os.environ["PYTHONPATH"] == "theirs"
+
+
+def test_end_while_another_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told to end at the very moment when it starts another program, a process ends that one too."""
+    started: list[subprocess.Popen[str]] = []
+    real = subprocess.Popen
+
+    def start(*arguments: object, **options: object) -> subprocess.Popen[str]:
+        started.append(real(*arguments, **options))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return started[0]
+
+    monkeypatch.setattr(problems.subprocess, "Popen", start)
+    with pytest.raises(SystemExit) as raised, problems.ending_in_order():
+        problems.run([sys.executable, "-c", "import signal; signal.pause()"], "it failed")
+
+    assert raised.value.code == 128 + signal.SIGTERM
+    assert started[0].returncode == -signal.SIGKILL
