@@ -18,6 +18,7 @@ from .prepare import (
     essence,
     is_json,
     parameter_schema,
+    path_name,
     resolve,
 )
 from .problems import stop
@@ -173,7 +174,7 @@ class _Assembler:
             location, key = at.data["in"], at.data["name"]
             if location == "header" and key.lower() in IGNORED_HEADERS:
                 continue
-            understood = parsed.parameters.get((location, key))
+            understood = parsed.parameters.get((location, path_name(key) if location == "path" else key))
             if understood is None:
                 raise stop(
                     at.pointer, f"the parser lost the {location} parameter {key!r}", "Give it a schema."
@@ -196,7 +197,8 @@ class _Assembler:
         schema, pointer = parameter_schema(at)
         located = facts.schema_at(self._document, schema, pointer)
         built = facts.field(understood, located, at.data)
-        built = evolve(built, name=names.give_way(built.name, names.ARGUMENTS_OF_OURS))
+        name = names.give_way(built.name, names.ARGUMENTS_OF_OURS)
+        built = evolve(built, key=at.data["name"], name=name)
         media_type = next(iter(at.data["content"]), None) if "content" in at.data else None
         return form.Parameter(built, location, style, at.data.get("explode", style == "form"), media_type)
 

@@ -151,7 +151,11 @@ def _text(value: Any) -> str:
 
 
 def _warnings(data: GeneratorData, prepared: Prepared) -> Iterator[Problem]:
-    places = {(each.method.upper(), each.path): each.at.pointer for each in prepared.operations}
+    places = {
+        (each.method.upper(), path): each.at.pointer
+        for each in prepared.operations
+        for path in (each.path, each.slim_path)
+    }
     for error in data.errors:
         yield _warning(error, places)
     for collection in data.endpoint_collections_by_tag.values():

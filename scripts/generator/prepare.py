@@ -37,6 +37,8 @@ _ANNOTATIONS = frozenset(
     | {"externalDocs", "xml", "summary", "$comment"}
 )
 _TYPE_OR_NULL = 2
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PLAIN_NAME = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*\Z")
 _SIGNED = re.compile(r"([+-])([0-9].*)\Z", re.DOTALL)
 _SIGNS = {"+": "plus", "-": "minus"}
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -76,6 +78,11 @@ class PreparedOperation:
     def id(self) -> str:
         """The operation id, or one made of method and path where the document has none."""
         return self.at.data.get("operationId") or f"{self.method}_{self.path}"
+
+    @property
+    def slim_path(self) -> str:
+        """The path with names of parameters as the parser can read them."""
+        return _PLACEHOLDER.sub(lambda match: f"{{{path_name(match[1])}}}", self.path)
 
 
 @frozen
@@ -212,7 +219,10 @@ def _slim(document: dict[str, Any], operations: list[PreparedOperation]) -> dict
     schemas = document.get("components", {}).get("schemas", {})
     paths: dict[str, Any] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method] = _slim_operation(operation)
+        path = operation.slim_path
+        if operation.method in paths.get(path, {}):
+            path = operation.path  # which the parser then refuses
+        paths.setdefault(path, {})[operation.method] = _slim_operation(operation)
     return {
         "openapi": document["openapi"],
         "info": {"title": "x", "version": "x"},
@@ -263,9 +273,10 @@ def _content_schema(content: Content) -> dict[str, Any]:
 
 def _slim_parameter(at: Located) -> dict[str, Any]:
     schema, pointer = parameter_schema(at)
+    name, location = at.data["name"], at.data["in"]
     return {
-        "name": at.data["name"],
-        "in": at.data["in"],
+        "name": path_name(name) if location == "path" else name,
+        "in": location,
         "required": at.data.get("required", False),
         "schema": slim_schema(schema, pointer),
     }
@@ -323,6 +334,14 @@ def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for 
     elif additional is not None:
         slim["additionalProperties"] = additional is not False
     return slim
+
+
+def path_name(name: str) -> str:
+    """Name a path parameter in letters, digits and dashes, as the parser knows no others: $top is top."""
+    if _PLAIN_NAME.match(name):
+        return name
+    plain = "".join(each if each.isascii() and each.isalnum() else "-" for each in name).strip("-")
+    return plain if plain[:1].isalpha() else f"x-{plain}"
 
 
 def slim_key(key: str) -> str:

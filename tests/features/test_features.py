@@ -241,6 +241,13 @@ def test_names_of_the_generated_modules(client: Any) -> None:
     assert told["query"] == [["operations", "o"], ["call", "c"], ["dt", "2026-01-31"], ["len", "l"]]
 
 
+def test_odd_names_in_a_path(client: Any) -> None:
+    """A placeholder of any characters is filled, in the order of the path."""
+    told = client.names.get_odd_path("u", "v/w", 5, "g", "f")
+
+    assert told["path"] == "/odd-path/u/v/w/5/xgy/f"
+
+
 def test_tags(client: Any) -> None:
     """A missing tag, one given twice, one of signs and one like a method of the client become resources."""
     assert client.shape.send_shape(body=[])["path"] == "/like-a-model"
