@@ -1,4 +1,4 @@
-"""Turns: no more async calls at a time than the pool has connections.
+"""Turns: no more async calls at a time than there are connections, and each in a lane.
 
 httpcore looks through its whole queue at each event, so that each of a thousand calls at once would cost more
 than each of a hundred. Whoever has no turn yet waits here instead, where waiting costs nothing.
@@ -14,11 +14,11 @@ import anyio
 from anyio.lowlevel import RunVar
 
 from ._http import httpx
+from .lanes import LANE, Numbers
 
+MOST_AT_A_TIME: Final = 100
 # The HTTP clients that are ours; a caller's own has limits of its own.
 _ours: Final[WeakSet[httpx.AsyncClient]] = WeakSet()
-# Limiters belong to an event loop, and one client may meet several, one after the other.
-_limiters: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, anyio.CapacityLimiter]]] = RunVar("turns")
 
 
 def number(client: httpx.AsyncClient) -> None:
@@ -26,24 +26,45 @@ def number(client: httpx.AsyncClient) -> None:
     _ours.add(client)
 
 
+class _Gate:
+    """What the turns of one client share in one event loop."""
+
+    def __init__(self) -> None:
+        self.limiter = anyio.CapacityLimiter(MOST_AT_A_TIME)
+        self.lanes = Numbers()
+
+
+# One client may meet several event loops, one after the other.
+_gates: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, _Gate]]] = RunVar("turns")
+
+
 class Turn:
     """The time in which a call may use a connection: an async context manager.
 
     Args:
         client: The HTTP client.
-        request: The request, whose timeout for a free connection bounds the wait for the turn.
+        request: The request, whose timeout for a free connection bounds the wait for the turn. It is told
+            its lane.
     """
 
     def __init__(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
-        self._limiter = _limiter(client) if client in _ours else None
+        self._gate = _gate(client) if client in _ours else None
         self._request = request
+        self._lane = 0
 
     async def __aenter__(self) -> None:
-        if self._limiter is None or self._taken(self._limiter):
+        gate = self._gate
+        if gate is None:
             return
+        if not self._taken(gate.limiter):
+            await self._wait(gate.limiter)
+        self._lane = gate.lanes.take()
+        self._request.extensions[LANE] = self._lane, gate.lanes
+
+    async def _wait(self, limiter: anyio.CapacityLimiter) -> None:
         seconds = self._request.extensions["timeout"]["pool"]
         with anyio.move_on_after(seconds) as waited:
-            await self._limiter.acquire_on_behalf_of(self)
+            await limiter.acquire_on_behalf_of(self)
         if waited.cancelled_caught:
             raise httpx.PoolTimeout("no connection became free", request=self._request)
 
@@ -60,18 +81,17 @@ class Turn:
     async def __aexit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._limiter is not None:
-            self._limiter.release_on_behalf_of(self)
+        if self._gate is not None:
+            self._gate.lanes.give_back(self._lane)
+            self._gate.limiter.release_on_behalf_of(self)
 
 
-def _limiter(client: httpx.AsyncClient) -> anyio.CapacityLimiter:
-    limiters = _limiters.get(None)
-    if limiters is None:
-        limiters = WeakKeyDictionary()
-        _limiters.set(limiters)
-    limiter = limiters.get(client)
-    if limiter is None:
-        from .pools import MOST_AT_A_TIME
-
-        limiter = limiters[client] = anyio.CapacityLimiter(MOST_AT_A_TIME)
-    return limiter
+def _gate(client: httpx.AsyncClient) -> _Gate:
+    gates = _gates.get(None)
+    if gates is None:
+        gates = WeakKeyDictionary()
+        _gates.set(gates)
+    gate = gates.get(client)
+    if gate is None:
+        gate = gates[client] = _Gate()
+    return gate

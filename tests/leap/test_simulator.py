@@ -206,7 +206,8 @@ def test_many_at_a_time(connect: Connect, train: Train) -> None:
         assert len({server.base_url for server in servers}) == 5
 
     assert counts == [0, 1, 2, 3, 4]
-    assert before == set(threading.enumerate())
+    # What other tests left may end meanwhile.
+    assert set(threading.enumerate()) <= before
 
 
 def test_it_stops_when_the_block_fails() -> None:

@@ -12,6 +12,7 @@ from tests.faults.counting import Holdings
 from tests.faults.driver import Mode
 from tests.faults.server import FaultServer
 from tryleap import AsyncLeap, Leap
+from tryleap._runtime import lanes
 
 TOKEN = "token-of-the-sharing-tests"
 
@@ -69,6 +70,39 @@ def test_a_client_is_shared_by_tasks(backend: str, echoing: FaultServer) -> None
 
     assert found == {number: f"{number}" for number in range(300)}
     assert before.left_over() == []
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_crowd_leaves_one_connection(
+    backend: str, echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls at once have a connection each; later calls keep one, and close those that grew too old."""
+
+    async def work() -> None:
+        async with AsyncLeap(TOKEN, base_url=echoing.url) as leap:
+            get_model = leap.image_models.get_model
+            await _crowd(leap, 20)
+            opened = echoing.record.connections
+            assert opened > 1
+            await get_model("soon")
+            assert echoing.open_connections == opened, "nothing is too old yet"
+            monkeypatch.setattr(lanes, "_KEPT", -1.0)
+            await get_model("late")
+            assert await Mode(backend).until(lambda: echoing.open_connections == 1)
+            await get_model("later")
+            assert echoing.record.connections == opened, "the one that is left is used again"
+            await _crowd(leap, 20)
+        await _all_closed(backend, echoing)
+
+    before = Holdings()
+    Mode(backend).run(work)
+    assert before.left_over() == []
+
+
+async def _crowd(leap: AsyncLeap, size: int) -> None:
+    async with anyio.create_task_group() as tasks:
+        for number in range(size):
+            tasks.start_soon(leap.image_models.get_model, f"{number}")
 
 
 async def _all_closed(backend: str, server: FaultServer) -> None:

@@ -7,6 +7,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from ._http import httpx
@@ -18,8 +19,7 @@ from .redirects import put_aside, put_aside_async
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 # httpx keeps 20 idle connections; here whatever was open may be used again.
-MOST_AT_A_TIME: Final = 100
-_LIMITS: Final = httpx.Limits(max_connections=MOST_AT_A_TIME, max_keepalive_connections=MOST_AT_A_TIME)
+_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 
 
 class _NoCookies(httpx.Cookies):
@@ -43,7 +43,22 @@ class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # nobod
 
 
 class _AsyncClient(_WithoutCookies, httpx.AsyncClient):  # type: ignore[override]  # likewise
-    pass
+    def _init_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        return _in_lanes(super()._init_transport, *args, **options)
+
+    def _init_proxy_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        return _in_lanes(super()._init_proxy_transport, *args, **options)
+
+
+def _in_lanes(
+    make: Callable[..., httpx.AsyncBaseTransport], *args: Any, **options: Any
+) -> httpx.AsyncBaseTransport:
+    if options["http2"]:
+        # One connection takes all calls, so there is nothing to divide.
+        return make(*args, **options)
+    from .lanes import LIMITS, Lanes
+
+    return Lanes(partial(make, *args, **{**options, "limits": LIMITS}))
 
 
 class Pool(Generic[C]):
@@ -76,7 +91,8 @@ class Pool(Generic[C]):
         options = self._options
         is_sync = issubclass(self._kind, httpx.Client)
         arguments: dict[str, Any] = {
-            "verify": options.verify,
+            # Made once, because it takes longer than all else.
+            "verify": httpx.create_ssl_context(verify=options.verify),
             "http2": options.http2,
             "limits": _LIMITS,
             "event_hooks": {"response": [put_aside if is_sync else put_aside_async]},
