@@ -30,7 +30,12 @@ def main() -> int:
         0, whatever the figures are: they are for people to judge.
     """
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="how often each is run (default: 5)")
+    parser.add_argument(
+        "--runs",
+        type=int,
+        default=5,
+        help="how often each is run; what is short, some times as often (default: 5)",
+    )
     parser.add_argument("--only", metavar="GROUP", help="one group of rows; nothing is written then")
     options = parser.parse_args()
     print(f"{'what':58} {'beside':26} {'median':>10} {'least':>9} {'most':>9} {'goal':>8}")

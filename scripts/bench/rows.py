@@ -67,7 +67,7 @@ class Bench:
             The row.
         """
         mine, theirs = in_turn(
-            self.runs,
+            self.runs * 4,
             lambda: case(self.ours, f"ours.{name}", self.base_url)["cpu"],
             lambda: case(other, other_case, self.base_url)["cpu"],
         )
@@ -116,7 +116,7 @@ def _imports(bench: Bench) -> Iterator[Row]:
             1.05,
         ),
     ):
-        ours, other = in_turn(bench.runs * 2, net(bench.ours, mine), net(bench.bare, theirs))
+        ours, other = in_turn(bench.runs * 8, net(bench.ours, mine), net(bench.bare, theirs))
         yield Row(name, theirs, ratios(ours, other), goal)
 
 
@@ -124,7 +124,7 @@ def _calls(bench: Bench) -> Iterator[Row]:
     yield bench.beside("one", 0.85, other=bench.bare, other_case="bare.one", what="one call")
     on_httpx2 = peers.httpx2()
     mine, theirs = in_turn(
-        bench.runs,
+        bench.runs * 4,
         lambda: case(on_httpx2, "ours.one", bench.base_url)["cpu"],
         lambda: case(bench.bare, "bare.one", bench.base_url)["cpu"],
     )

@@ -54,7 +54,7 @@ async def many(base_url: str) -> dict[str, float]:
 
 main(
     {
-        "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 2000),
+        "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 1000),
         "list": parse,
         "upload": upload,
         "many": lambda base_url: asyncio.run(many(base_url)),

@@ -23,7 +23,7 @@ def get(base_url: str, path: str, times: int) -> dict[str, float]:
 
 main(
     {
-        "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 2000),
+        "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 1000),
         "list": lambda base_url: get(base_url, "/api/v2/images/models", 500),
     }
 )

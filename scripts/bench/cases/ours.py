@@ -15,7 +15,7 @@ from tryleap import AsyncLeap, Leap
 def one(base_url: str) -> dict[str, float]:
     with Leap("key", base_url=base_url) as leap:
         get_model = leap.image_models.get_model
-        return measured(lambda: get_model("1"), 2000)
+        return measured(lambda: get_model("1"), 1000)
 
 
 def listed(base_url: str) -> dict[str, float]:
