@@ -116,7 +116,7 @@ def _imports(bench: Bench) -> Iterator[Row]:
             1.05,
         ),
     ):
-        ours, other = in_turn(bench.runs * 8, net(bench.ours, mine), net(bench.bare, theirs))
+        ours, other = in_turn(bench.runs * 10, net(bench.ours, mine), net(bench.bare, theirs))
         yield Row(name, theirs, ratios(ours, other), goal)
 
 
@@ -161,7 +161,7 @@ def _uploads(bench: Bench) -> Iterator[Row]:
         path.write_bytes(bytes(4 * _MEGABYTE))
         small.append(str(path))
     mine, theirs = in_turn(
-        bench.runs,
+        bench.runs * 2,
         lambda: case(bench.ours, "ours.upload", bench.base_url, *small)["cpu"],
         lambda: case(bench.bare, "bare.upload", bench.base_url, *small)["cpu"],
     )
