@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -97,6 +98,27 @@ def test_a_crowd_leaves_one_connection(
     before = Holdings()
     Mode(backend).run(work)
     assert before.left_over() == []
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_client_meets_several_event_loops(echoing: FaultServer) -> None:
+    """No call is tried on a connection of an event loop that has ended, and closing the client is easy."""
+    leap = AsyncLeap(TOKEN, base_url=echoing.url, max_retries=0)
+    for number, backend in enumerate(["asyncio", "asyncio", "trio", "asyncio"]):
+        model = Mode(backend).run(lambda number=number: leap.image_models.get_model(f"{number}"))
+        assert model.id == f"{number}"
+    Mode("asyncio").run(leap.close)
+
+    assert echoing.record.connections == 4
+    Mode("sync").run(lambda: _collected(echoing))
+
+
+async def _collected(server: FaultServer) -> None:
+    def all_closed() -> bool:
+        gc.collect()
+        return server.open_connections == 0
+
+    assert await Mode("sync").until(all_closed)
 
 
 async def _crowd(leap: AsyncLeap, size: int) -> None:

@@ -7,8 +7,8 @@ costs several times what it costs alone. `Turn` gives each call its lane.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack, suppress
 from typing import Final
 
 from ._http import httpx
@@ -21,12 +21,17 @@ _KEPT: Final = 5.0
 
 
 class Numbers:
-    """The numbers of the lanes that calls are in, in one event loop."""
+    """The numbers of the lanes of one event loop, to which their connections belong."""
 
     def __init__(self) -> None:
         self._given = 0
         # With the moment at which each was left, the last one at the end: its connection is the warmest.
         self._free: list[tuple[int, float]] = []
+
+    @property
+    def are_free(self) -> bool:
+        """Whether no call is in any lane."""
+        return len(self._free) == self._given
 
     def take(self) -> int:
         """Take a lane for a call: the one that was left last, or else a new one."""
@@ -55,26 +60,37 @@ class Lanes(httpx.AsyncBaseTransport):
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._make = make
         self._spare: httpx.AsyncBaseTransport | None = make()
-        self._lanes: dict[int, httpx.AsyncBaseTransport] = {}
+        self._loops: dict[Numbers, dict[int, httpx.AsyncBaseTransport]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request in its lane, after closing the lanes that were left long ago."""
+        """Send a request in its lane, after closing the lanes that were left for good."""
         number, numbers = request.extensions[LANE]
-        lane = self._lanes.get(number)
+        lanes = self._loops.setdefault(numbers, {})
+        lane = lanes.get(number)
         if lane is None:
-            lane = self._lanes[number] = self._spare or self._make()
+            lane = lanes[number] = self._spare or self._make()
             self._spare = None
-        if len(self._lanes) > 1:
-            await self._close(numbers.long_unused())
+        if len(lanes) > 1:
+            await _close([lanes.pop(each) for each in numbers.long_unused() if each in lanes])
+        if len(self._loops) > 1:
+            await self._forget([each for each in self._loops if each is not numbers and each.are_free])
         return await lane.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Close the connections of all lanes."""
-        await self._close(list(self._lanes))
+        await self._forget(list(self._loops))
 
-    async def _close(self, numbers: list[int]) -> None:
-        async with AsyncExitStack() as stack:
-            for number in numbers:
-                lane = self._lanes.pop(number, None)
-                if lane is not None:
-                    stack.push_async_callback(lane.aclose)
+    async def _forget(self, loops: list[Numbers]) -> None:
+        await _close([lane for numbers in loops for lane in self._loops.pop(numbers).values()])
+
+
+async def _close(lanes: Iterable[httpx.AsyncBaseTransport]) -> None:
+    async with AsyncExitStack() as stack:
+        for lane in lanes:
+            stack.push_async_callback(_close_one, lane)
+
+
+async def _close_one(lane: httpx.AsyncBaseTransport) -> None:
+    # A connection whose event loop has ended cannot be closed, and is of no use to anybody.
+    with suppress(Exception):
+        await lane.aclose()
