@@ -202,6 +202,39 @@ def test_a_connection_is_used_again(is_async: bool) -> None:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("source", ["option", "environment"])
+def test_a_proxy_takes_the_calls(is_async: bool, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy, of the option or of the environment, is asked for what is on other machines."""
+    arrived: list[bytes] = []
+
+    def behave(peer: socket.socket) -> None:
+        while request := read_request(peer):
+            arrived.append(request.partition(b"\r\n")[0])
+            peer.sendall(answer())
+
+    def twice(client: Any) -> Any:
+        if not is_async:
+            return [client.send(get()) for _ in range(2)]
+
+        async def calls() -> Any:
+            return [await client.send(get()) for _ in range(2)]
+
+        return calls()
+
+    with serving(behave) as (proxy, peers):
+        options: dict[str, Any] = {"allow_insecure_http": True}
+        if source == "option":
+            options["proxy"] = proxy
+        else:
+            monkeypatch.setenv("HTTP_PROXY", proxy)
+            monkeypatch.setenv("NO_PROXY", "")
+        call_both("http://things.example", twice, is_async=is_async, **options)
+        assert len(peers) == 1
+
+    assert arrived == [b"GET http://things.example/things/t1 HTTP/1.1"] * 2
+
+
+@pytest.mark.parametrize("is_async", [False, True])
 @pytest.mark.parametrize("where", ["headers", "body"])
 def test_a_drip_ends_at_the_deadline(is_async: bool, where: str) -> None:
     """A server that sends a byte now and then cannot keep a call beyond its deadline."""
