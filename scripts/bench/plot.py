@@ -44,11 +44,11 @@ def draw(rows: Sequence[Row], caption: str) -> str:
 
 def _bar(row: Row, y: int) -> str:
     assert row.goal  # noqa: S101 - the caller chose rows with a goal
-    length = min(row.figure.median / row.goal * _SCALE, _WIDTH - _LEFT - 60)
+    length = min(row.figure.median / row.goal * _SCALE, _WIDTH - _LEFT - 80)
     color = _MET if row.is_met else _MISSED
     text = f"{row.figure.median:.2f}{' ' + row.unit if row.unit else ''}"
     return (
         f'<text x="{_LEFT - 8}" y="{y + 13}" text-anchor="end" fill="{_INK}">{escape(row.name)}</text>'
         f'<rect x="{_LEFT}" y="{y}" width="{max(length, 1):.0f}" height="18" rx="2" fill="{color}"/>'
-        f'<text x="{_LEFT + length + 6:.0f}" y="{y + 13}" fill="{_INK}">{text}</text>'
+        f'<text x="{_WIDTH - 8}" y="{y + 13}" text-anchor="end" fill="{_INK}">{text}</text>'
     )
