@@ -17,6 +17,8 @@ from .peers import ROOT, Peer
 
 _MEGABYTE = 1024 * 1024
 _GIBIBYTE = 1024**3
+# What the table calls the peer beside which most rows stand.
+_BARE = "bare httpx"
 
 
 @frozen
@@ -53,15 +55,18 @@ class Bench:
     ours: Peer
     bare: Peer
 
-    def beside(self, name: str, goal: float | None, *, other: Peer, other_case: str, what: str = "") -> Row:
+    def beside(
+        self, name: str, goal: float | None, *, what: str, other: Peer, other_case: str, called: str = _BARE
+    ) -> Row:
         """Compare the CPU of one of our cases with another peer's.
 
         Args:
             name: Our case.
             goal: The goal.
+            what: What the row is called.
             other: The other peer.
             other_case: Its case.
-            what: What the row is called.
+            called: What the other peer is called.
 
         Returns:
             The row.
@@ -71,7 +76,7 @@ class Bench:
             lambda: case(self.ours, f"ours.{name}", self.base_url)["cpu"],
             lambda: case(other, other_case, self.base_url)["cpu"],
         )
-        return Row(what or name, other_case.partition(".")[0], ratios(mine, theirs), goal)
+        return Row(what, called, ratios(mine, theirs), goal)
 
 
 def rows(runs: int, only: str | None) -> Iterator[Row]:
@@ -121,21 +126,21 @@ def _imports(bench: Bench) -> Iterator[Row]:
 
 
 def _calls(bench: Bench) -> Iterator[Row]:
-    yield bench.beside("one", 0.85, other=bench.bare, other_case="bare.one", what="one call")
+    yield bench.beside("one", 0.85, what="one call", other=bench.bare, other_case="bare.one")
     on_httpx2 = peers.httpx2()
     mine, theirs = in_turn(
         bench.runs * 4,
         lambda: case(on_httpx2, "ours.one", bench.base_url)["cpu"],
         lambda: case(bench.bare, "bare.one", bench.base_url)["cpu"],
     )
-    yield Row("one call, on httpx2", "bare", ratios(mine, theirs), 0.75)
-    yield bench.beside("list", 1.0, other=bench.bare, other_case="bare.list", what="list of 100")
+    yield Row("one call, on httpx2", _BARE, ratios(mine, theirs), 0.75)
+    yield bench.beside("list", 1.0, what="list of 100", other=bench.bare, other_case="bare.list")
 
 
 def _other_peers(bench: Bench) -> Iterator[Row]:
     others = (
         ("http.client, the floor", bench.bare, "floor.one"),
-        ("openapi-python-client's own templates", peers.stock(), "stock_client.one"),
+        ("openapi-python-client", peers.stock(), "stock_client.one"),
         ("leap-python-sdk", peers.sdk(), "leap_sdk.one"),
         ("openai (its list of models)", peers.openai(), "openai_sdk.one"),
         ("openapi-generator", peers.openapi_generator(), "openapi_generator.one"),
@@ -144,7 +149,7 @@ def _other_peers(bench: Bench) -> Iterator[Row]:
         if peer.missing:
             print(f"skipped: {peer.missing}")
             continue
-        yield bench.beside("one", None, other=peer, other_case=other_case, what=f"one call beside {name}")
+        yield bench.beside("one", None, what="one call", other=peer, other_case=other_case, called=name)
 
 
 def _decoding(bench: Bench) -> Iterator[Row]:
@@ -165,7 +170,7 @@ def _uploads(bench: Bench) -> Iterator[Row]:
         lambda: case(bench.ours, "ours.upload", bench.base_url, *small)["cpu"],
         lambda: case(bench.bare, "bare.upload", bench.base_url, *small)["cpu"],
     )
-    yield Row("upload of 32 MB in 8 files", "bare", ratios(mine, theirs), 1.0)
+    yield Row("upload of 32 MB in 8 files", _BARE, ratios(mine, theirs), 1.0)
     large = bench.folder / "large.png"
     with large.open("wb") as file:
         file.truncate(_GIBIBYTE)
@@ -181,7 +186,7 @@ def _asynchronous(bench: Bench) -> Iterator[Row]:
         lambda: case(bench.ours, "ours.many", bench.base_url)["cpu"],
         lambda: case(bench.bare, "bare.many", bench.base_url)["cpu"],
     )
-    yield Row("2,000 async calls, 100 at once", "bare", ratios(mine, theirs), 1.0)
+    yield Row("2,000 async calls, 100 at once", _BARE, ratios(mine, theirs), 1.0)
     waits = [case(bench.ours, "ours.wait", bench.base_url) for _ in range(3)]
     yield Row("1,000 waits at once: memory", "", figure([each["peak"] / 1024 for each in waits]), 60.0, "MiB")
     yield Row("1,000 waits at once: CPU a poll", "", figure([each["ms_a_poll"] for each in waits]), 2.0, "ms")

@@ -34,8 +34,9 @@ def _line(row: Row) -> str:
     figure = f"{row.figure.median:.2f}{unit}"
     goal = "" if row.goal is None else f"{row.goal:g}{unit}"
     shown = f"**{figure}**" if row.is_met is False else figure
-    beside = f"`{row.beside}`" if row.beside else ""
-    return f"| {row.name} | {beside} | {shown} | {row.figure.least:.2f} to {row.figure.most:.2f} | {goal} |"
+    return (
+        f"| {row.name} | {row.beside} | {shown} | {row.figure.least:.2f} to {row.figure.most:.2f} | {goal} |"
+    )
 
 
 def put_into(text: str, table: str) -> str:
