@@ -8,13 +8,16 @@ import warnings
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from ._http import httpx
 from ._names import BaseError
 from .deadlines import hold
 from .options import ClientOptions
 from .redirects import put_aside, put_aside_async
+
+if TYPE_CHECKING:
+    import ssl
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -44,21 +47,24 @@ class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # nobod
 
 class _AsyncClient(_WithoutCookies, httpx.AsyncClient):  # type: ignore[override]  # likewise
     def _init_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        return _in_lanes(super()._init_transport, *args, **options)
+        if options["http2"]:
+            # One connection takes all calls, so there is nothing to divide.
+            return super()._init_transport(*args, **options)
+        return _in_lanes(options["verify"], None)
 
-    def _init_proxy_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        return _in_lanes(super()._init_proxy_transport, *args, **options)
+    def _init_proxy_transport(
+        self, proxy: httpx.Proxy, *args: Any, **options: Any
+    ) -> httpx.AsyncBaseTransport:
+        if options["http2"]:
+            return super()._init_proxy_transport(proxy, *args, **options)
+        return _in_lanes(options["verify"], proxy)
 
 
-def _in_lanes(
-    make: Callable[..., httpx.AsyncBaseTransport], *args: Any, **options: Any
-) -> httpx.AsyncBaseTransport:
-    if options["http2"]:
-        # One connection takes all calls, so there is nothing to divide.
-        return make(*args, **options)
+def _in_lanes(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
     from .lanes import LIMITS, Lanes
 
-    return Lanes(partial(make, *args, **{**options, "limits": LIMITS}))
+    # Nothing of this may hold the client, which the lanes would keep alive when nobody closed it.
+    return Lanes(partial(httpx.AsyncHTTPTransport, verify=verify, limits=LIMITS, proxy=proxy))
 
 
 class Pool(Generic[C]):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import random
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import anyio
 import pytest
@@ -13,7 +17,7 @@ from tests.faults.counting import Holdings
 from tests.faults.driver import Mode
 from tests.faults.server import FaultServer
 from tryleap import AsyncLeap, Leap
-from tryleap._runtime import lanes
+from tryleap._runtime import turns
 
 TOKEN = "token-of-the-sharing-tests"
 
@@ -78,6 +82,8 @@ def test_a_crowd_leaves_one_connection(
     backend: str, echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls at once have a connection each; later calls keep one, and close those that grew too old."""
+    clock = SimpleNamespace(monotonic=time.monotonic)
+    monkeypatch.setattr(turns, "time", clock)
 
     async def work() -> None:
         async with AsyncLeap(TOKEN, base_url=echoing.url) as leap:
@@ -87,7 +93,7 @@ def test_a_crowd_leaves_one_connection(
             assert opened > 1
             await get_model("soon")
             assert echoing.open_connections == opened, "nothing is too old yet"
-            monkeypatch.setattr(lanes, "_KEPT", -1.0)
+            clock.monotonic = lambda: time.monotonic() + 6.0
             await get_model("late")
             assert await Mode(backend).until(lambda: echoing.open_connections == 1)
             await get_model("later")
@@ -111,6 +117,41 @@ def test_a_client_meets_several_event_loops(echoing: FaultServer) -> None:
 
     assert echoing.record.connections == 4
     Mode("sync").run(lambda: _collected(echoing))
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_client_that_nobody_closed_is_collected(echoing: FaultServer) -> None:
+    """With it go its connections."""
+
+    async def forgotten() -> None:
+        leap = AsyncLeap(TOKEN, base_url=echoing.url)
+        await _crowd(leap, 5)
+        del leap
+        assert await Mode("asyncio").until(lambda: gc.collect() >= 0 and echoing.open_connections == 0)
+
+    Mode("asyncio").run(forgotten)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_half_a_crowd_is_cancelled(seed: int, echoing: FaultServer) -> None:
+    """Tasks of asyncio that are cancelled at any moment take no place with them, and no connection."""
+    chance = random.Random(seed)
+
+    async def work() -> None:
+        async with AsyncLeap(TOKEN, base_url=echoing.url, timeout=5, max_retries=0) as leap:
+            for _ in range(3):
+                calls = [asyncio.create_task(leap.image_models.get_model("a")) for _ in range(150)]
+                await asyncio.sleep(chance.random() * 0.1)
+                for call in calls[::2]:
+                    call.cancel()
+                ended = await asyncio.gather(*calls, return_exceptions=True)
+                failed = [each for each in ended if isinstance(each, Exception)]
+                assert not failed, "nobody waits for a place that a cancelled call keeps"
+        await _all_closed("asyncio", echoing)
+
+    before = Holdings()
+    Mode("asyncio").run(work)
+    assert before.left_over() == []
 
 
 async def _collected(server: FaultServer) -> None:

@@ -6,36 +6,55 @@ than each of a hundred. Whoever has no turn yet waits here instead, where waitin
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Final
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 import anyio
 from anyio.lowlevel import RunVar
 
 from ._http import httpx
-from .lanes import LANE, Numbers
+from .lanes import LANE, Lane
 
-MOST_AT_A_TIME: Final = 100
-# The HTTP clients that are ours; a caller's own has limits of its own.
-_ours: Final[WeakSet[httpx.AsyncClient]] = WeakSet()
-
-
-def number(client: httpx.AsyncClient) -> None:
-    """Give turns to the calls of an HTTP client from now on."""
-    _ours.add(client)
+_MOST_AT_A_TIME: Final = 100
+# Seconds, as httpx keeps an idle connection. A lane that nobody enters cannot see that its time is over.
+_KEPT: Final = 5.0
 
 
 class _Gate:
     """What the turns of one client share in one event loop."""
 
     def __init__(self) -> None:
-        self.limiter = anyio.CapacityLimiter(MOST_AT_A_TIME)
-        self.lanes = Numbers()
+        self.limiter = anyio.CapacityLimiter(_MOST_AT_A_TIME)
+        # Those in which no call is, the one that was left last at the end: its connection is the warmest.
+        self._free: list[Lane] = []
+
+    def enter(self) -> Lane:
+        """Take a lane that is free, or else a new one."""
+        return self._free.pop() if self._free else Lane()
+
+    def leave(self, lane: Lane) -> None:
+        """Leave a lane to others."""
+        lane.left_at = time.monotonic()
+        self._free.append(lane)
+
+    async def close_unused(self, seconds: float) -> None:
+        """Close the lanes that nobody has entered for so long that their connections are of no use."""
+        before = time.monotonic() - seconds
+        while self._free and self._free[0].left_at <= before:
+            await self._free.pop(0).close()
 
 
-# One client may meet several event loops, one after the other.
+# The HTTP clients that are ours, with the gates of all their event loops; a caller's own has its own limits.
+_ours: Final[WeakKeyDictionary[httpx.AsyncClient, list[_Gate]]] = WeakKeyDictionary()
+# The gates of this event loop. One client may meet several loops, one after the other.
 _gates: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, _Gate]]] = RunVar("turns")
+
+
+def number(client: httpx.AsyncClient) -> None:
+    """Give turns to the calls of an HTTP client from now on."""
+    _ours[client] = []
 
 
 class Turn:
@@ -48,18 +67,18 @@ class Turn:
     """
 
     def __init__(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
-        self._gate = _gate(client) if client in _ours else None
+        self._client = client
         self._request = request
-        self._lane = 0
+        self._gate: _Gate | None = None
 
     async def __aenter__(self) -> None:
-        gate = self._gate
-        if gate is None:
+        if self._client not in _ours:
             return
+        gate = await _gate(self._client)
         if not self._taken(gate.limiter):
             await self._wait(gate.limiter)
-        self._lane = gate.lanes.take()
-        self._request.extensions[LANE] = self._lane, gate.lanes
+        self._gate = gate
+        self._request.extensions[LANE] = gate.enter()
 
     async def _wait(self, limiter: anyio.CapacityLimiter) -> None:
         seconds = self._request.extensions["timeout"]["pool"]
@@ -81,12 +100,20 @@ class Turn:
     async def __aexit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._gate is not None:
-            self._gate.lanes.give_back(self._lane)
-            self._gate.limiter.release_on_behalf_of(self)
+        gate = self._gate
+        if gate is None:
+            return
+        lane: Lane = self._request.extensions.pop(LANE)
+        try:
+            if problem is not None:
+                await lane.close()
+        finally:
+            gate.leave(lane)
+            gate.limiter.release_on_behalf_of(self)
+        await gate.close_unused(_KEPT)
 
 
-def _gate(client: httpx.AsyncClient) -> _Gate:
+async def _gate(client: httpx.AsyncClient) -> _Gate:
     gates = _gates.get(None)
     if gates is None:
         gates = WeakKeyDictionary()
@@ -94,4 +121,8 @@ def _gate(client: httpx.AsyncClient) -> _Gate:
     gate = gates.get(client)
     if gate is None:
         gate = gates[client] = _Gate()
+        others = _ours[client]
+        before, others[:] = list(others), [gate]
+        for each in before:
+            await each.close_unused(0.0)
     return gate
