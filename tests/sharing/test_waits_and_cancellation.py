@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -10,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 
 from tests.faults.counting import Holdings
 from tests.faults.driver import Mode, QuickClock
 from tests.faults.server import LONGEST_STALL, FaultServer, Peer
 from tests.faults.wire import BIG, MODEL, answers, healthy
-from tryleap import AsyncLeap
+from tryleap import APITimeoutError, AsyncLeap
+from tryleap._runtime import turns
 from tryleap._runtime.clock import Clock
 
 TOKEN = "token-of-the-sharing-tests"
@@ -161,3 +164,59 @@ async def _cancel(mode: Mode, server: FaultServer, begin: Callable[[AsyncLeap], 
         leap._engine.clock = QuickClock()
         assert (await leap.image_models.get_model("m1")).id == "m1"
     assert await mode.until(lambda: server.open_connections == 0)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_no_connection_stays_busy_after_a_cancelled_task(times: int) -> None:
+    """At whichever step asyncio cancels a task, the next call of the client gets a connection."""
+    stuck: list[int] = []
+
+    async def work(steps: int) -> None:
+        async with AsyncLeap(TOKEN, base_url=server.url, timeout=httpx.Timeout(5, pool=0.1)) as leap:
+            await leap.image_models.get_model("m1")
+            task = asyncio.ensure_future(leap.image_models.get_model("m1"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            for _ in range(times):
+                task.cancel()
+                await asyncio.sleep(0)
+            await asyncio.wait([task])
+            try:
+                await leap.image_models.get_model("m1")
+            except APITimeoutError:
+                stuck.append(steps)
+
+    with FaultServer(healthy) as server:
+        for steps in range(45):
+            asyncio.run(work(steps))
+    assert stuck == []
+
+
+def test_a_turn_that_a_cancelled_task_was_given_goes_to_the_next() -> None:
+    """A task that is cancelled in the moment in which its turn comes keeps nobody behind it waiting."""
+
+    async def work() -> None:
+        async with httpx.AsyncClient() as client:
+            turns.number(client)
+
+            def turn() -> turns.Turn:
+                bounds = {"timeout": {"pool": 2.0}}
+                return turns.Turn(client, httpx.Request("GET", "http://127.0.0.1", extensions=bounds))
+
+            async def call() -> None:
+                async with turn():
+                    pass
+
+            held = [turn() for _ in range(100)]
+            for each in held:
+                await each.__aenter__()
+            first, second = asyncio.ensure_future(call()), asyncio.ensure_future(call())
+            for _ in range(5):
+                await asyncio.sleep(0)
+            await held[0].__aexit__(None, None, None)
+            first.cancel()
+            await asyncio.wait([first, second])
+            assert first.cancelled()
+            second.result()
+
+    asyncio.run(work())
