@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,10 +19,10 @@ from .prepare import (
     essence,
     is_json,
     parameter_schema,
-    path_name,
     resolve,
 )
 from .problems import stop
+from .slim_names import path_name
 
 _STYLES = {
     "path": ("simple",),
@@ -29,6 +30,7 @@ _STYLES = {
     "query": ("form", "spaceDelimited", "pipeDelimited"),
     "cookie": ("form",),
 }
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # The standard says that these three parameters are ignored: media types and security describe them.
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
@@ -193,6 +195,12 @@ class _Assembler:
                 pointers.join(at.pointer, "style"),
                 f"the style {style!r} of a {location} parameter is not supported",
                 f"Use one of: {', '.join(_STYLES[location])}.",
+            )
+        if location in ("header", "cookie") and not _TOKEN.fullmatch(at.data["name"]):
+            raise stop(
+                pointers.join(at.pointer, "name"),
+                f"{at.data['name']!r} is no name of a {location}, so it cannot be sent",
+                "Name it with letters, digits and !#$%&'*+-.^_`|~ alone.",
             )
         schema, pointer = parameter_schema(at)
         located = facts.schema_at(self._document, schema, pointer)

@@ -62,7 +62,13 @@ def body(
         return whole
     encoding = content.data.get("encoding", {})
     parts = tuple(_part(each, encoding.get(each.key, {}), taken) for each in fields)
-    return evolve(whole, type=None, parts=parts, exactly_one_of=_exactly_one_of(schema, parts))
+    return evolve(
+        whole,
+        type=None,
+        parts=parts,
+        exactly_one_of=_exactly_one_of(schema, parts),
+        leaves_out=_has_free_keys(model),
+    )
 
 
 def _kind(media_type: str) -> form.BodyKind:
@@ -76,8 +82,11 @@ def _stays_whole(model: ParsedModel, kind: form.BodyKind, *, required: bool) -> 
     """Whether an object stays one argument: an optional one with required parts could not be left out."""
     if kind != "json":
         return False
-    has_free_keys = model.additional is not None and model.additional != form.Scalar("any")
-    return has_free_keys or (not required and any(each.required for each in model.fields))
+    return _has_free_keys(model) or (not required and any(each.required for each in model.fields))
+
+
+def _has_free_keys(model: ParsedModel) -> bool:
+    return model.additional is not None and model.additional != form.Scalar("any")
 
 
 def _part(field: form.Field, encoding: Mapping[str, Any], taken: list[str]) -> form.Part:

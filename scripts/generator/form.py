@@ -154,6 +154,7 @@ class Body:
         parts: Its fields, for a body that is spread over arguments.
         exactly_one_of: Groups of fields of which exactly one is given.
         other_media_types: What the service would take as well.
+        leaves_out: Whether the document allows fields beside its parts, which a form does not send.
     """
 
     kind: BodyKind
@@ -164,6 +165,7 @@ class Body:
     parts: tuple[Part, ...] = ()
     exactly_one_of: tuple[tuple[str, ...], ...] = ()
     other_media_types: tuple[str, ...] = ()
+    leaves_out: bool = False
 
 
 @frozen

@@ -20,6 +20,7 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty, Property
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.const import ConstProperty
 from openapi_python_client.parser.properties.date import DateProperty
 from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.file import FileProperty
@@ -32,8 +33,9 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from . import form, names, pointers
-from .prepare import Prepared, key_of
+from .prepare import Prepared
 from .problems import GenerationError, Place, Problem
+from .slim_names import key_of
 
 _SCALARS: dict[type, form.ScalarName] = {
     AnyProperty: "any",
@@ -47,6 +49,7 @@ _SCALARS: dict[type, form.ScalarName] = {
     StringProperty: "str",
     UuidProperty: "uuid",
 }
+_JSON_SCALARS: dict[type, form.ScalarName] = {str: "str", bool: "bool", int: "int", float: "float"}
 _WITH_VALUES = ("str", "int", "float", "bool", "any")
 _COMPONENT_DEPTH = 3
 _WAY_OUT = "Write the schema in a simpler way, or leave the part out of the document."
@@ -268,6 +271,8 @@ class _Reader:
             return self._object(prop)
         if isinstance(prop, UnionProperty):
             return self._union(prop)
+        if isinstance(prop, ConstProperty):
+            return self._values(_text(prop.description))
         name = _SCALARS.get(type(prop))
         if name is None:
             raise _stop(_text(prop.description), f"a {type(prop).__name__} is not supported", _WAY_OUT)
@@ -298,6 +303,13 @@ class _Reader:
         if name == "str" and "x-extensible-enum" in schema:
             return form.Open(tuple(self._known(schema["x-extensible-enum"], pointer)))
         return form.Scalar(name)
+
+    def _values(self, pointer: str) -> form.Type:
+        """A set of values that is an alternative to others: its type is that of the values."""
+        schema = self._at(pointer)
+        values = schema.get("enum", [schema.get("const")])
+        kinds = {_JSON_SCALARS.get(type(value), "any") for value in values if value is not None}
+        return self._scalar(kinds.pop() if len(kinds) == 1 else "any", pointer)
 
     def _known(self, values: Any, pointer: str) -> list[str]:
         if isinstance(values, list) and all(isinstance(each, str) for each in values):

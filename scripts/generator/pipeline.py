@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,10 +142,11 @@ def _changes(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
     ]
 
 
-def _notes(built: form.Form) -> list[str]:
-    return [
-        f"{each.method} {each.path} is sent as {each.body.media_type}; the document also offers "
-        f"{', '.join(each.body.other_media_types)}"
-        for each in built.operations
-        if each.body and each.body.other_media_types
-    ]
+def _notes(built: form.Form) -> Iterator[str]:
+    for each in built.operations:
+        what = f"{each.method} {each.path}"
+        if each.body and each.body.other_media_types:
+            others = ", ".join(each.body.other_media_types)
+            yield f"{what} is sent as {each.body.media_type}; the document also offers {others}"
+        if each.body and each.body.leaves_out:
+            yield f"{what} sends the named fields of its body alone; the document allows others beside them"

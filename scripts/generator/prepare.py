@@ -15,13 +15,14 @@ from attrs import field, frozen
 
 from . import pointers
 from .problems import GenerationError, Problem
+from .slim_names import path_name, slim_key
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # No title: the parser would name classes after it, and two schemas may have the same.
 _KEPT = ("type", "format", "nullable", "required")
-_SUBSCHEMAS = ("items",)
 _SUBSCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+_ALTERNATIVES = ("oneOf", "anyOf", "prefixItems")
 _ANNOTATIONS = frozenset(
     {
         "title",
@@ -38,9 +39,6 @@ _ANNOTATIONS = frozenset(
 )
 _TYPE_OR_NULL = 2
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_PLAIN_NAME = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*\Z")
-_SIGNED = re.compile(r"([+-])([0-9].*)\Z", re.DOTALL)
-_SIGNS = {"+": "plus", "-": "minus"}
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
@@ -222,33 +220,35 @@ def _slim(document: dict[str, Any], operations: list[PreparedOperation]) -> dict
         path = operation.slim_path
         if operation.method in paths.get(path, {}):
             path = operation.path  # which the parser then refuses
-        paths.setdefault(path, {})[operation.method] = _slim_operation(operation)
+        paths.setdefault(path, {})[operation.method] = _slim_operation(operation, document)
     return {
         "openapi": document["openapi"],
         "info": {"title": "x", "version": "x"},
         "paths": paths,
         "components": {
             "schemas": {
-                name: slim_schema(schema, pointers.join("#", "components", "schemas", name))
+                name: slim_schema(schema, pointers.join("#", "components", "schemas", name), document)
                 for name, schema in schemas.items()
             }
         },
     }
 
 
-def _slim_operation(operation: PreparedOperation) -> dict[str, Any]:
+def _slim_operation(operation: PreparedOperation, document: dict[str, Any]) -> dict[str, Any]:
     slim: dict[str, Any] = {
         "operationId": operation.id,
         "description": operation.at.pointer,
-        "parameters": [_slim_parameter(each) for each in operation.parameters],
-        "responses": {status: _slim_response(at, content) for status, at, content in operation.responses},
+        "parameters": [_slim_parameter(each, document) for each in operation.parameters],
+        "responses": {
+            status: _slim_response(at, content, document) for status, at, content in operation.responses
+        },
     }
     if operation.body is not None and operation.body_content is not None:
         content = operation.body_content
         media_type = _request_media_type(content.media_type)
         slim["requestBody"] = {
             "required": operation.body.data.get("required", False),
-            "content": {media_type: {"schema": _content_schema(content)}},
+            "content": {media_type: {"schema": _content_schema(content, document)}},
         }
     return slim
 
@@ -264,21 +264,21 @@ def _request_media_type(media_type: str) -> str:
     )
 
 
-def _content_schema(content: Content) -> dict[str, Any]:
+def _content_schema(content: Content, document: dict[str, Any]) -> dict[str, Any]:
     slim: dict[str, Any] = slim_schema(
-        content.data.get("schema", {}), pointers.join(content.pointer, "schema")
+        content.data.get("schema", {}), pointers.join(content.pointer, "schema"), document
     )
     return slim
 
 
-def _slim_parameter(at: Located) -> dict[str, Any]:
+def _slim_parameter(at: Located, document: dict[str, Any]) -> dict[str, Any]:
     schema, pointer = parameter_schema(at)
     name, location = at.data["name"], at.data["in"]
     return {
         "name": path_name(name) if location == "path" else name,
         "in": location,
         "required": at.data.get("required", False),
-        "schema": slim_schema(schema, pointer),
+        "schema": slim_schema(schema, pointer, document),
     }
 
 
@@ -290,18 +290,20 @@ def parameter_schema(at: Located) -> tuple[dict[str, Any], str]:
     return at.data.get("schema", {}), pointers.join(at.pointer, "schema")
 
 
-def _slim_response(at: Located, content: Content | None) -> dict[str, Any]:
+def _slim_response(at: Located, content: Content | None, document: dict[str, Any]) -> dict[str, Any]:
     if content is None or not is_json(content.media_type):
         return {"description": at.pointer}
-    return {"description": at.pointer, "content": {"application/json": {"schema": _content_schema(content)}}}
+    schema = _content_schema(content, document)
+    return {"description": at.pointer, "content": {"application/json": {"schema": schema}}}
 
 
-def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for each keyword
+def slim_schema(schema: Any, pointer: str, document: dict[str, Any]) -> Any:  # noqa: C901 - one step for each keyword
     """Copy a schema without what the parser would lose or trip over, its place in the description.
 
     Args:
         schema: A schema of the document.
         pointer: Its place.
+        document: The whole document.
 
     Returns:
         The copy.
@@ -316,45 +318,47 @@ def slim_schema(schema: Any, pointer: str) -> Any:  # noqa: C901 - one step for 
     slim["description"] = pointer
     if "enum" in schema or "const" in schema:
         _flatten_values(slim, schema)
-    for key in _SUBSCHEMAS:
-        if key in schema:
-            slim[key] = slim_schema(schema[key], pointers.join(pointer, key))
+    if "items" in schema:
+        copy = _slim_alternative if "prefixItems" in schema else slim_schema
+        slim["items"] = copy(schema["items"], pointers.join(pointer, "items"), document)
     for key in _SUBSCHEMA_LISTS:
         members = [(index, each) for index, each in enumerate(schema.get(key, [])) if _says_a_type(each, key)]
         if members:
-            slim[key] = [slim_schema(each, pointers.join(pointer, key, index)) for index, each in members]
+            copy = _slim_alternative if key in _ALTERNATIVES else slim_schema
+            slim[key] = [copy(each, pointers.join(pointer, key, index), document) for index, each in members]
     if "properties" in schema:
         slim["properties"] = {
-            slim_key(name): slim_schema(each, pointers.join(pointer, "properties", name))
+            slim_key(name): slim_schema(each, pointers.join(pointer, "properties", name), document)
             for name, each in schema["properties"].items()
         }
     additional = schema.get("additionalProperties")
     if isinstance(additional, dict) and additional:
-        slim["additionalProperties"] = slim_schema(additional, pointers.join(pointer, "additionalProperties"))
+        place = pointers.join(pointer, "additionalProperties")
+        slim["additionalProperties"] = slim_schema(additional, place, document)
     elif additional is not None:
         slim["additionalProperties"] = additional is not False
     return slim
 
 
-def path_name(name: str) -> str:
-    """Name a path parameter in letters, digits and dashes, as the parser knows no others: $top is top."""
-    if _PLAIN_NAME.match(name):
-        return name
-    plain = "".join(each if each.isascii() and each.isalnum() else "-" for each in name).strip("-")
-    return plain if plain[:1].isalpha() else f"x-{plain}"
+def _slim_alternative(schema: Any, pointer: str, document: dict[str, Any]) -> Any:
+    """Copy one of several alternatives so that the parser keeps each, also where others are strings too.
 
-
-def slim_key(key: str) -> str:
-    """Tell +1 from -1, as the parser would not: it names properties by their letters and digits alone."""
-    match = _SIGNED.match(key)
-    return f"{_SIGNS[match[1]]} {match[2]}" if match else key
-
-
-def key_of(slim: str) -> str:
-    """Give back the key of which `slim_key` made a name."""
-    sign, space, number = slim.partition(" ")
-    written = {name: sign for sign, name in _SIGNS.items()}.get(sign, "")
-    return f"{written}{number}" if space and written and number[:1].isdigit() else slim
+    It takes alternatives of one Python type for the same, and would drop all sets of values but the first. A
+    const that is the place of the set tells them apart.
+    """
+    if not isinstance(schema, dict):
+        return slim_schema(schema, pointer, document)
+    at = resolve(document, schema, pointer)
+    values = at.data.get("enum", [at.data["const"]] if "const" in at.data else [])
+    if any(value is not None for value in values):
+        place = {"const": at.pointer, "description": at.pointer}
+        if None in values or at.data.get("nullable") is True:
+            return {"oneOf": [place, {"type": "null"}], "description": pointer}
+        return place
+    slim = slim_schema(schema, pointer, document)
+    if "items" in slim:
+        slim["items"] = _slim_alternative(schema["items"], pointers.join(pointer, "items"), document)
+    return slim
 
 
 def _says_a_type(schema: Any, key: str) -> bool:

@@ -22,6 +22,11 @@ EVERYTHING: dict[str, Any] = {
     "matrix": [[1, 2.5]],
     "model": {"id": "i"},
     "fields": [{"any": "a"}],
+    "known": "pink",
+    "either": ["off", None, "on"],
+    "rows": ["2026-01-31"],
+    "pair": ["first", "second", 3],
+    "when": "2026-01-31",
     "more": 7,
 }
 ANSWERS: dict[str, tuple[int, str, bytes]] = {

@@ -207,6 +207,22 @@ def test_models_of_every_kind(client: Any) -> None:
     assert found.to_dict() == EVERYTHING
 
 
+def test_alternatives_of_one_python_type(package: Generated, server: str, kind: str) -> None:
+    """Alternatives that are all strings, or lists of them, stay apart: none of their values departs."""
+    told: list[Any] = []
+    options: dict[str, Any] = {"access_token": "key", "base_url": server, "on_drift": told.append}
+    found = Either(package.module(), "Features", kind, **options).answers.get_everything()
+    assert [each.path for each in told if not each.is_addition] == ["level"]
+
+    assert (found.known, found.either) == ("pink", ["off", None, "on"])
+    assert (found.rows, found.pair) == ([dt.date(2026, 1, 31)], ["first", "second", 3])
+    # A date alone is no date and time, or its alternative would never be chosen.
+    assert (type(found.when), found.when) == (dt.date, dt.date(2026, 1, 31))
+    hints = package.module("models").Everything.__annotations__
+    assert hints["known"] == "Color | str | None"
+    assert hints["pair"] == "list[Literal['first'] | str | float] | None"
+
+
 def test_names_of_the_document_win(client: Any, package: Generated) -> None:
     """Keywords and builtins get an underscore, and our own names give way to those of the document."""
     odd = package.module("models").Odd

@@ -155,3 +155,32 @@ def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "none changed" in second
     assert "changed: tryleap/models/model_v2_entity.py\n" in third
     assert "resources/" not in third
+
+
+def test_what_a_form_leaves_out_is_told(tmp_path: Path) -> None:
+    """Fields that a form may hold beside the named ones have no argument, and the run says so."""
+    text = """
+openapi: 3.1.0
+info: {title: Form, version: "1"}
+paths:
+  /things:
+    post:
+      operationId: makeThing
+      requestBody:
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties: {name: {type: string}}
+              additionalProperties: {type: string}
+      responses: {"200": {description: The thing.}}
+"""
+    document = tmp_path / "form.yaml"
+    document.write_text(text)
+    kept = tmp_path / "plain.yaml"
+    kept.write_text(text.replace("              additionalProperties: {type: string}\n", ""))
+
+    assert pipeline.generate(document, None, tmp_path / "out").notes == (
+        "POST /things sends the named fields of its body alone; the document allows others beside them",
+    )
+    assert pipeline.generate(kept, None, tmp_path / "kept").notes == ()

@@ -16,6 +16,8 @@ from uuid import UUID
 from .plain import to_json
 from .reading import Reading, json_kind, quoted
 
+_LENGTH_OF_DATE: Final = len("2026-01-31")
+
 
 class DepartureError(Exception):
     """The quick way of reading met something that is not as documented."""
@@ -261,6 +263,13 @@ class OpenLiterals(Codec):
         return STR.check(value, where)
 
 
+def _moment(text: str) -> dt.datetime:
+    # A date alone is none, though Python reads it as midnight: where either may come, a date stays a date.
+    if len(text) <= _LENGTH_OF_DATE:
+        raise ValueError(text)
+    return dt.datetime.fromisoformat(text)
+
+
 ANY: Final = Codec()
 STR: Final = _Exact(str, "a string")
 INT: Final = _Int(int, "an integer")
@@ -268,5 +277,5 @@ FLOAT: Final = _Float(float, "a number")
 BOOL: Final = _Exact(bool, "a boolean")
 NONE: Final = _Exact(type(None), "null")
 DATE: Final = _Parsed(dt.date, "a date", dt.date.fromisoformat)
-DATETIME: Final = _Parsed(dt.datetime, "a date and time", dt.datetime.fromisoformat)
+DATETIME: Final = _Parsed(dt.datetime, "a date and time", _moment)
 UUID_: Final = _Parsed(UUID, "a UUID", UUID)
