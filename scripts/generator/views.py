@@ -115,6 +115,11 @@ class MethodView:
         return self.positional + self.keyword
 
     @property
+    def path(self) -> str:
+        """The path that is sent: a fragment tells operations of one address apart, and stays here."""
+        return self.operation.path.partition("#")[0]
+
+    @property
     def passed(self) -> str:
         """The arguments as a caller passes them on."""
         given = [each.name for each in self.positional]

@@ -207,6 +207,13 @@ def test_models_of_every_kind(client: Any) -> None:
     assert found.to_dict() == EVERYTHING
 
 
+def test_a_fragment_of_a_path_is_not_sent(client: Any) -> None:
+    """A path with a fragment, which tells operations of one address apart, is sent without it."""
+    told = client.answers.get_beside_fragment(q="x")
+
+    assert (told["path"], told["query"]) == ("/answers/echo", [["q", "x"]])
+
+
 def test_alternatives_of_one_python_type(package: Generated, server: str, kind: str) -> None:
     """Alternatives that are all strings, or lists of them, stay apart: none of their values departs."""
     told: list[Any] = []
