@@ -102,7 +102,9 @@ def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
         made = _build_backend(source, Path(scratch) / "made", epoch, "--sdist", "--wheel")
         package = find(made)
         with tarfile.open(package.sdist) as archive:
-            archive.extractall(Path(scratch) / "sdist", filter="data")
+            # As an attribute, because Python before 3.11.4 knows no argument for it.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(Path(scratch) / "sdist")  # noqa: S202 - the line above
         unpacked = Path(scratch) / "sdist" / package.sdist.name.removesuffix(".tar.gz")
         again = _build_backend(unpacked, Path(scratch) / "again", epoch, "--wheel") / package.wheel.name
         if not again.is_file() or again.read_bytes() != package.wheel.read_bytes():

@@ -248,3 +248,17 @@ def test_only_one_package_is_taken(tmp_path: Path, names: list[str]) -> None:
 
     with pytest.raises(DistributionError, match="should hold one wheel and its sdist and nothing else"):
         package.find(tmp_path)
+
+
+def test_python_before_3_11_4_exports_too(
+    small: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There, unpacking takes no filter as an argument."""
+    extract = tarfile.TarFile.extractall
+
+    def older(archive: tarfile.TarFile, path: Path) -> None:
+        extract(archive, path)
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", older)
+    small.export(tmp_path / "exported")
+    assert (tmp_path / "exported" / "LICENSE").is_file()
