@@ -38,13 +38,13 @@ TESTS = (
 )
 # Where a change is most likely noticed; the other tests follow.
 FIRST = {
-    "_runtime/answers.py": "tests/wire/test_errors.py",
+    "_runtime/response/decode.py": "tests/wire/test_errors.py",
     "_runtime/backoff.py": "tests/wire/test_retries.py",
     "_runtime/errors.py": "tests/wire/test_errors.py",
-    "_runtime/files.py": "tests/wire/test_uploads.py",
-    "_runtime/models.py": "tests/wire/test_answers.py",
-    "_runtime/multipart.py": "tests/wire/test_uploads.py",
-    "_runtime/readers.py": "tests/wire/test_uploads.py",
+    "_runtime/request/files.py": "tests/wire/test_uploads.py",
+    "_runtime/models/base.py": "tests/wire/test_answers.py",
+    "_runtime/request/multipart.py": "tests/wire/test_uploads.py",
+    "_runtime/request/file_reader.py": "tests/wire/test_uploads.py",
     "_runtime/retry.py": "tests/wire/test_retries.py",
     "_runtime/sending.py": "tests/wire/test_retries.py",
     "_runtime/waiting.py": "tests/wire/test_waiting.py",

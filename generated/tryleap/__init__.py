@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._runtime.drift import DriftEvent as DriftEvent
     from ._runtime.options import NOT_GIVEN as NOT_GIVEN
     from ._runtime.options import NotGiven as NotGiven
-    from ._runtime.raw import ApiResponse as ApiResponse
+    from ._runtime.response.raw import ApiResponse as ApiResponse
     from .errors import APIConnectionError as APIConnectionError
     from .errors import APIStatusError as APIStatusError
     from .errors import APITimeoutError as APITimeoutError
@@ -71,7 +71,7 @@ _MODULES = {
     "APIConnectionError": "errors",
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
-    "ApiResponse": "_runtime.raw",
+    "ApiResponse": "_runtime.response.raw",
     "AsyncLeap": "_async_client",
     "AuthenticationError": "errors",
     "BadRequestError": "errors",

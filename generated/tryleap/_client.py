@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ._runtime.clients import SyncClient
+from ._runtime.base_client import SyncClient
 from ._runtime.options import NOT_GIVEN
 from ._settings import SETTINGS
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from ._runtime._http import httpx
+    from ._runtime._package import httpx
     from ._runtime.drift import DriftHook
     from ._runtime.options import NotGiven, SecretTypes, TimeoutTypes
     from .resources.image_models import ImageModels

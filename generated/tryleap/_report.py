@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._runtime.report import describe
+from ._runtime.diagnostics import describe
 from ._settings import SETTINGS
 
 

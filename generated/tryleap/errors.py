@@ -21,7 +21,7 @@ LeapError
 
 from __future__ import annotations
 
-from ._runtime._names import LeapError
+from ._runtime._package import LeapError
 from ._runtime.errors import (
     APIConnectionError,
     APIStatusError,

@@ -70,7 +70,7 @@ def client_view(built: form.Form, config: Config) -> ClientView:
     exports = {
         config.client_name: "_client",
         f"Async{config.client_name}": "_async_client",
-        "ApiResponse": "_runtime.raw",
+        "ApiResponse": "_runtime.response.raw",
         "DriftEvent": "_runtime.drift",
         "NOT_GIVEN": "_runtime.options",
         "NotGiven": "_runtime.options",

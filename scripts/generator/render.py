@@ -90,7 +90,9 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
         )
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
-        if path.is_file() and not set(inside.parts) & set(LEFT_BY_TOOLS):
+        # NAME is only the working default of a NAME.jinja beside it.
+        is_rendered = path.suffix == ".jinja" or path.with_name(f"{path.name}.jinja").is_file()
+        if path.is_file() and not is_rendered and not set(inside.parts) & set(LEFT_BY_TOOLS):
             name = f"{target}/{inside.as_posix()}"
             if name in present:
                 raise stop("#/extra_templates", f"{name} is rendered and copied", "Rename one of the two.")
@@ -104,7 +106,7 @@ def environment() -> jinja2.Environment:
         The environment, with the filters `literal`, `prose` and `docstring`.
     """
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "client"),
+        loader=jinja2.FileSystemLoader([TEMPLATES / "client", TEMPLATES / "runtime"]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -138,8 +140,7 @@ def _rendered(built: form.Form, config: Config) -> Iterator[tuple[str, str]]:
     for name in ("__main__", "_commands", "cli"):
         yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja", line=line)
     yield f"{package}/errors.py", fill("errors.py.jinja", face=client)
-    yield f"{package}/_runtime/_http.py", fill("http.py.jinja")
-    yield f"{package}/_runtime/_names.py", fill("names.py.jinja")
+    yield f"{package}/_runtime/_package.py", fill("_package.py.jinja")
     for mode in MODES:
         path = f"{package}/_{mode.module_prefix}client.py"
         yield path, fill("client.py.jinja", mode=mode, resources=resources, face=client)

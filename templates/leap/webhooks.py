@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._runtime._names import LeapError
+from ._runtime._package import LeapError
 
 if TYPE_CHECKING:
     from .models import ModelV2Entity

@@ -11,9 +11,9 @@ import warnings
 from types import FrameType
 from typing import Any, Final
 
-from ._names import PACKAGE
-from .models import Model
-from .parameters import is_given
+from ._package import PACKAGE
+from .models.base import Model
+from .request.parameters import is_given
 
 # What has been told; who makes warnings into errors is told every time.
 _TOLD: Final[set[str]] = set()

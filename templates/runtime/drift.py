@@ -70,7 +70,7 @@ class DriftLog:
         if key in self._told or len(self._told) >= _MOST_KINDS:
             return
         self._told.add(key)
-        from .logs import logger
+        from .log import logger
 
         say = logger.info if event.is_addition else logger.warning
         say("drift: %s: %s %s (%s)", event.operation, event.path or "the answer", event.detail, event.kind)

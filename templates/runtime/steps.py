@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ._http import httpx
-    from .answers import Reply
+    from ._package import httpx
+    from .response.decode import Reply
     from .uploads import Upload
 
 

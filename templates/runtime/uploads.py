@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from ._http import httpx
-from .readers import Reader
+from ._package import httpx
+from .request.file_reader import Reader
 
 if TYPE_CHECKING:
-    from .bodies import Payload
     from .clock import Clock
-    from .files import ProgressCallback
+    from .request.bodies import Payload
+    from .request.files import ProgressCallback
 
 # Heads of parts and small files are gathered up to this size: a system call for each of them costs more.
 _GATHER: Final = 64 * 1024

@@ -16,8 +16,8 @@ from .errors import (
 from .options import RequestOptions, positive_seconds
 
 if TYPE_CHECKING:
-    from .call import Call
     from .clock import Clock
+    from .operations import Call
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from scripts.generator.problems import GenerationError
 from tests.docs.reading import GENERATED, PAGES, anchors, links, plain, rows, section, tables, without_blocks
 from tryleap import Leap, errors
 from tryleap._runtime import backoff, options, retry, waiting
-from tryleap._runtime.raw import ApiResponse
+from tryleap._runtime.response.raw import ApiResponse
 from tryleap.models import ModelV2Entity
 
 CALL_OPTIONS = options.RequestOptions.__slots__

@@ -28,7 +28,7 @@ def test_nothing_in_the_copy_is_on_httpx(copy: Path) -> None:
     ]
 
     assert imports == []
-    assert "import httpx2 as httpx" in (copy / "generated/tryleap/_runtime/_http.py").read_text()
+    assert "import httpx2 as httpx" in (copy / "generated/tryleap/_runtime/_package.py").read_text()
     assert '"httpx2[http2]>=2.16"' in (copy / "pyproject.toml").read_text()
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tryleap._runtime._names import LeapError
+from tryleap._runtime._package import LeapError
 from tryleap.webhooks import WebhookVerificationError, sign_url, verify_url
 
 URL = "https://example.com/hooks/leap?user=7&next=%2Fa%20b"

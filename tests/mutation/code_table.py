@@ -196,116 +196,144 @@ MUTATIONS = (
     Mutation("_settings.py", "another scheme of the token", 'kind="bearer"', 'kind="basic"'),
     Mutation("_settings.py", "another scheme than the document's", 'scheme="bearer"', 'scheme="token"'),
     Mutation("_settings.py", "another name in User-Agent", 'package="tryleap"', 'package="leap"'),
-    Mutation("_runtime/credentials.py", "a token without its scheme", 'f"Bearer {value}"', 'f"{value}"'),
     Mutation(
-        "_runtime/credentials.py",
+        "_runtime/request/credentials.py", "a token without its scheme", 'f"Bearer {value}"', 'f"{value}"'
+    ),
+    Mutation(
+        "_runtime/request/credentials.py",
         "another header for the token",
         'Placed("header", "Authorization", f"Bearer',
         'Placed("header", "X-API-Key", f"Bearer',
     ),
     Mutation(
-        "_runtime/call.py",
+        "_runtime/operations.py",
         "another accepted type",
         'self.accept = ", ".join(media_types)',
         'self.accept = "*/*"',
     ),
     Mutation(
-        "_runtime/call.py",
+        "_runtime/operations.py",
         "POST counts as repeatable",
         '{"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"}',
         '{"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "POST"}',
     ),
     Mutation(
-        "_runtime/call.py",
+        "_runtime/operations.py",
         "DELETE does not count as repeatable",
         '"PUT", "DELETE", "TRACE"',
         '"PUT", "TRACE"',
     ),
-    Mutation("_runtime/call.py", "none of the images passes", "if len(given) != 1:", "if len(given) > 1:"),
     Mutation(
-        "_runtime/call.py", "classes of statuses are not found", "{status // 100}XX", "{status // 100}xx"
+        "_runtime/operations.py", "none of the images passes", "if len(given) != 1:", "if len(given) > 1:"
     ),
     Mutation(
-        "_runtime/parameters.py",
+        "_runtime/operations.py",
+        "classes of statuses are not found",
+        "{status // 100}XX",
+        "{status // 100}xx",
+    ),
+    Mutation(
+        "_runtime/request/parameters.py",
         "a slash stays in a segment",
         'quote(text, safe="")',
         'quote(text, safe="/")',
     ),
     Mutation(
-        "_runtime/parameters.py", "two dots pass", 'if text in ("", ".", ".."):', 'if text in ("", "."):'
+        "_runtime/request/parameters.py",
+        "two dots pass",
+        'if text in ("", ".", ".."):',
+        'if text in ("", "."):',
     ),
     Mutation(
-        "_runtime/parameters.py",
+        "_runtime/request/parameters.py",
         "an empty id passes",
         'if text in ("", ".", ".."):',
         'if text in (".", ".."):',
     ),
-    Mutation("_runtime/multipart.py", "a fixed boundary", "secrets.token_hex(_BOUNDARY_BYTES)", '"0" * 48'),
     Mutation(
-        "_runtime/multipart.py",
+        "_runtime/request/multipart.py", "a fixed boundary", "secrets.token_hex(_BOUNDARY_BYTES)", '"0" * 48'
+    ),
+    Mutation(
+        "_runtime/request/multipart.py",
         "a short boundary",
         "_BOUNDARY_BYTES: Final = 24",
         "_BOUNDARY_BYTES: Final = 2",
     ),
     Mutation(
-        "_runtime/multipart.py",
+        "_runtime/request/multipart.py",
         "the last boundary left open",
         'f"--{boundary}--\\r\\n"',
         'f"--{boundary}\\r\\n"',
     ),
     Mutation(
-        "_runtime/multipart.py", "a line feed alone after a file", 'value, b"\\r\\n"]', 'value, b"\\n"]'
+        "_runtime/request/multipart.py",
+        "a line feed alone after a file",
+        'value, b"\\r\\n"]',
+        'value, b"\\n"]',
     ),
-    Mutation("_runtime/multipart.py", "no file name", "b'; filename=\"' +", "b'; file=\"' +"),
-    Mutation("_runtime/multipart.py", "no media type of a part", "Content-Type: '", "Content-Kind: '"),
-    Mutation("_runtime/multipart.py", "a quote stays in a file name", "character == '\"' or", "False or"),
+    Mutation("_runtime/request/multipart.py", "no file name", "b'; filename=\"' +", "b'; file=\"' +"),
     Mutation(
-        "_runtime/multipart.py", "the last of several URLs lost", "yield from texts", "yield from texts[:1]"
+        "_runtime/request/multipart.py", "no media type of a part", "Content-Type: '", "Content-Kind: '"
     ),
     Mutation(
-        "_runtime/multipart.py",
+        "_runtime/request/multipart.py", "a quote stays in a file name", "character == '\"' or", "False or"
+    ),
+    Mutation(
+        "_runtime/request/multipart.py",
+        "the last of several URLs lost",
+        "yield from texts",
+        "yield from texts[:1]",
+    ),
+    Mutation(
+        "_runtime/request/multipart.py",
         "the last of several files lost",
         "for index, each in enumerate(items)]\n        else:",
         "for index, each in enumerate(items[:1])]\n        else:",
     ),
     Mutation(
-        "_runtime/multipart.py",
+        "_runtime/request/multipart.py",
         "text in another encoding",
         'b"\\r\\n\\r\\n" + text.encode()',
         'b"\\r\\n\\r\\n" + text.encode("utf-16")',
     ),
     Mutation(
-        "_runtime/files.py", "another media type of a name", '".jpg": "image/jpeg"', '".jpg": "image/jpg"'
+        "_runtime/request/files.py",
+        "another media type of a name",
+        '".jpg": "image/jpeg"',
+        '".jpg": "image/jpg"',
     ),
     Mutation(
-        "_runtime/files.py", "WebP is not recognised", 'first[8:12] == b"WEBP"', 'first[8:12] == b"WEBM"'
+        "_runtime/request/files.py",
+        "WebP is not recognised",
+        'first[8:12] == b"WEBP"',
+        'first[8:12] == b"WEBM"',
     ),
     Mutation(
-        "_runtime/files.py",
+        "_runtime/request/files.py",
         "another default media type",
         'DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"',
         'DEFAULT_MEDIA_TYPE: Final = "image/png"',
     ),
     Mutation(
-        "_runtime/files.py",
+        "_runtime/request/files.py",
         "the caller's media type is ignored",
         "if self.media_type is None:\n            of_name",
         "if True:\n            of_name",
     ),
     Mutation(
-        "_runtime/files.py",
+        "_runtime/request/files.py",
         "a file object is read from its start",
         "return position if isinstance(position, int) else None",
         "return 0 if isinstance(position, int) else None",
     ),
     Mutation(
-        "_runtime/readers.py",
+        "_runtime/request/file_reader.py",
         "the end of a large file lost",
         "bytes(self._view[self._at : self._at + CHUNK])",
         "bytes(self._view[self._at : CHUNK])",
     ),
     Mutation(
-        "_runtime/readers.py",
+        "_runtime/request/file_reader.py",
         "the first bytes of a stream lost",
         'kept, self._kept = self._kept, b""\n            return kept',
         'self._kept = b""',
@@ -325,12 +353,12 @@ MUTATIONS = (
     ),
     Mutation("_runtime/engine.py", "no content type", 'headers["Content-Type"] = payload.media_type', "pass"),
     Mutation(
-        "_runtime/headers.py",
+        "_runtime/request/headers.py",
         "another User-Agent",
         'f"{settings.package}/{settings.version} python',
         'f"{settings.package} python',
     ),
-    Mutation("_runtime/headers.py", "default headers lost", "headers.update(default)", "pass"),
+    Mutation("_runtime/request/headers.py", "default headers lost", "headers.update(default)", "pass"),
     Mutation("_runtime/errors.py", "two classes swapped", "404: NotFoundError", "404: ConflictError"),
     Mutation("_runtime/errors.py", "402 without its class", "    402: PaymentRequiredError,", ""),
     Mutation("_runtime/errors.py", "422 as 400", "422: UnprocessableEntityError", "422: BadRequestError"),
@@ -344,25 +372,25 @@ MUTATIONS = (
         "if 500 <= status < 512:",
     ),
     Mutation(
-        "_runtime/answers.py",
+        "_runtime/response/decode.py",
         "no body of an error",
         "body=body,\n        request_id=name,\n        data",
         "body=None,\n        request_id=name,\n        data",
     ),
     Mutation(
-        "_runtime/answers.py",
+        "_runtime/response/decode.py",
         "no documented error body",
         "data=_data(call, reply.status, body),",
         "data=None,",
     ),
     Mutation(
-        "_runtime/answers.py",
+        "_runtime/response/decode.py",
         "no name of the request",
         '_REQUEST_IDS: Final = ("x-request-id", ',
         "_REQUEST_IDS: Final = (",
     ),
     Mutation(
-        "_runtime/answers.py",
+        "_runtime/response/decode.py",
         "a list passes for a model",
         "    if found is value:\n        _refuse_other_type(codec, value)\n",
         "",
@@ -411,7 +439,7 @@ MUTATIONS = (
         "ended.problem is None and 200 <= reply.status < 400",
     ),
     Mutation(
-        "_runtime/redirects.py",
+        "_runtime/transport/redirects.py",
         "redirects hidden from the caller",
         'response.headers["location"] = location',
         "pass",
@@ -434,19 +462,19 @@ MUTATIONS = (
     Mutation("_runtime/waiting.py", "changes are told again and again", "told = status", "told = None"),
     Mutation("_runtime/waiting.py", "the time is never over", "if left <= 0:", "if False:"),
     Mutation(
-        "_runtime/models.py",
+        "_runtime/models/base.py",
         "unknown fields are lost",
         "        for key, value in getattr(self, plan.extras).items():",
         "        for key, value in ():",
     ),
     Mutation(
-        "_runtime/models.py",
+        "_runtime/models/base.py",
         "a missing field is written as null",
         "is_null = each.name in nulls",
         "is_null = True",
     ),
     Mutation(
-        "_runtime/addresses.py",
+        "_runtime/request/base_url.py",
         "a token over plain http",
         'if parts.scheme.lower() == "http" and',
         "if False and",

@@ -11,9 +11,11 @@ from tests.mutation.code_table import MUTATIONS, Mutation
 
 PACKAGE = Path(mutate_code.PACKAGE)
 NOTICED = Mutation(
-    "_runtime/parameters.py", "two dots pass", 'if text in ("", ".", ".."):', 'if text in ("", "."):'
+    "_runtime/request/parameters.py", "two dots pass", 'if text in ("", ".", ".."):', 'if text in ("", "."):'
 )
-UNNOTICED = Mutation("_runtime/parameters.py", "other words", "# The commas between", "# Commas between")
+UNNOTICED = Mutation(
+    "_runtime/request/parameters.py", "other words", "# The commas between", "# Commas between"
+)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: f"{each.file}-{each.name}")

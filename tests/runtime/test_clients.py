@@ -16,11 +16,11 @@ import httpx
 import pytest
 
 from tests.runtime.things import SETTINGS, THING, TOKEN, AsyncThings, Script, Things, get
-from tryleap._runtime import pools
-from tryleap._runtime._names import BaseError
-from tryleap._runtime.logs import configure, logger
+from tryleap._runtime._package import BaseError
+from tryleap._runtime.diagnostics import describe
+from tryleap._runtime.log import configure, logger
 from tryleap._runtime.options import NOT_GIVEN
-from tryleap._runtime.report import describe
+from tryleap._runtime.transport import pool as pools
 
 
 def test_a_client_that_was_never_closed() -> None:
@@ -312,7 +312,7 @@ def test_importing_is_cheap() -> None:
     import subprocess
 
     program = (
-        "import sys; from tryleap._runtime import clients, options; "
+        "import sys; from tryleap._runtime import base_client, options; "
         "print([name for name in ('httpx', 'attr', 'anyio', 'asyncio', 'ssl') if name in sys.modules])"
     )
     found = subprocess.run(

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from tests.runtime.things import SETTINGS, THING, TOKEN, Both, Script, Things, delete, get, make
-from tryleap._runtime import credentials
-from tryleap._runtime._names import BaseError
-from tryleap._runtime.addresses import checked_base_url, is_loopback
+from tryleap._runtime._package import BaseError
 from tryleap._runtime.errors import APIConnectionError, AuthenticationError
 from tryleap._runtime.options import Credential
+from tryleap._runtime.request import credentials
+from tryleap._runtime.request.base_url import checked_base_url, is_loopback
 
 
 def test_without_a_credential() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.runtime.things import THING, Script, Thing, ThingFailedError, get, make
 from tryleap._runtime import errors
-from tryleap._runtime._names import PACKAGE, BaseError
+from tryleap._runtime._package import PACKAGE, BaseError
 from tryleap._runtime.errors import status_error_class
 from tryleap._runtime.messages import of_status, one_line, reason, server_words
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.runtime.things import StillClock
-from tryleap._runtime.bodies import Payload
-from tryleap._runtime.files import Source, media_type_of_bytes, media_type_of_name, source_of
-from tryleap._runtime.readers import CHUNK, SourceError
+from tryleap._runtime.request.bodies import Payload
+from tryleap._runtime.request.file_reader import CHUNK, SourceError
+from tryleap._runtime.request.files import Source, media_type_of_bytes, media_type_of_name, source_of
 from tryleap._runtime.uploads import CallerError, Upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runtime.things import HERE, THING, Complaint, Thing
-from tryleap._runtime.codecs import (
+from tryleap._runtime.models.codecs import (
     ANY,
     BOOL,
     DATE,
@@ -33,8 +33,8 @@ from tryleap._runtime.codecs import (
     OpenLiterals,
     UnionOf,
 )
+from tryleap._runtime.models.decode_context import Reading, UnreadableError
 from tryleap._runtime.options import NOT_GIVEN
-from tryleap._runtime.reading import Reading, UnreadableError
 
 THING_CODEC = ModelOf(HERE, "Thing")
 json_values = st.recursive(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from tests.runtime.things import StillClock
-from tryleap._runtime.codecs import ANY, INT, STR, ListOf, MapOf
-from tryleap._runtime.multipart import FileField, FormField, Multipart, escaped
+from tryleap._runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
 from tryleap._runtime.options import NOT_GIVEN
+from tryleap._runtime.request.multipart import FileField, FormField, Multipart, escaped
 from tryleap._runtime.uploads import Upload
 
 

@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from tests.runtime.things import GET, THING, Both, Script, StillClock, Thing, delete, get, make, put_bytes
-from tryleap._runtime._names import BaseError
-from tryleap._runtime.call import Call
+from tryleap._runtime._package import BaseError
 from tryleap._runtime.errors import (
     APIConnectionError,
     APIStatusError,
@@ -24,6 +23,7 @@ from tryleap._runtime.errors import (
     ResponseDecodeError,
     UploadError,
 )
+from tryleap._runtime.operations import Call
 
 
 def with_cause(error: Exception, cause: Exception) -> Exception:

@@ -16,7 +16,7 @@ import anyio.to_thread
 import pytest
 
 from tests.runtime.things import THING, TOKEN, AsyncThings, Things, get, make
-from tryleap._runtime._names import BaseError
+from tryleap._runtime._package import BaseError
 from tryleap._runtime.errors import APIStatusError, APITimeoutError
 
 BODY = json.dumps(THING).encode()

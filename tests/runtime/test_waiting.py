@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from tests.runtime.things import THING, Both, Script, StillClock, Thing, ThingFailedError, get
-from tryleap._runtime.call import Call, Operation
 from tryleap._runtime.errors import (
     APIConnectionError,
     AuthenticationError,
@@ -19,6 +18,7 @@ from tryleap._runtime.errors import (
     ResponseDecodeError,
     WaitTimeoutError,
 )
+from tryleap._runtime.operations import Call, Operation
 from tryleap._runtime.waiting import MOST_FAILURES, begun_id
 
 DONE = {**THING, "theState": "done"}

@@ -8,8 +8,13 @@ from typing import Any, ClassVar
 import httpx
 from attrs import define, field
 
-from tryleap._runtime.bodies import BytesBody
-from tryleap._runtime.call import (
+from tryleap._runtime.base_client import AsyncClient, SyncClient
+from tryleap._runtime.base_resource import AsyncResource, Resource
+from tryleap._runtime.clock import Clock
+from tryleap._runtime.errors import OperationFailedError
+from tryleap._runtime.models.base import Field, Model
+from tryleap._runtime.models.codecs import INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
+from tryleap._runtime.operations import (
     Answer,
     Call,
     FileField,
@@ -18,13 +23,8 @@ from tryleap._runtime.call import (
     Operation,
     path_value,
 )
-from tryleap._runtime.clients import AsyncClient, SyncClient
-from tryleap._runtime.clock import Clock
-from tryleap._runtime.codecs import INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
-from tryleap._runtime.errors import OperationFailedError
-from tryleap._runtime.models import Field, Model
 from tryleap._runtime.options import Credential, RequestOptions, Settings
-from tryleap._runtime.resources import AsyncResource, Resource
+from tryleap._runtime.request.bodies import BytesBody
 from tryleap._runtime.waiting import WaitPlan
 
 TOKEN = "tk-0123456789-secret"

@@ -17,7 +17,7 @@ from tests.faults.counting import Holdings
 from tests.faults.driver import Mode
 from tests.faults.server import FaultServer
 from tryleap import AsyncLeap, Leap
-from tryleap._runtime import turns
+from tryleap._runtime.transport import limiter as turns
 
 TOKEN = "token-of-the-sharing-tests"
 

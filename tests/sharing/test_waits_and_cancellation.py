@@ -19,8 +19,8 @@ from tests.faults.driver import Mode, QuickClock
 from tests.faults.server import LONGEST_STALL, FaultServer, Peer
 from tests.faults.wire import BIG, MODEL, answers, healthy
 from tryleap import APITimeoutError, AsyncLeap
-from tryleap._runtime import turns
 from tryleap._runtime.clock import Clock
+from tryleap._runtime.transport import limiter as turns
 
 TOKEN = "token-of-the-sharing-tests"
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -214,7 +214,7 @@ def described(error: Exception, told: Told) -> tuple[int, str, str]:
     Returns:
         The exit status and the two lines.
     """
-    from .._runtime._names import BaseError
+    from .._runtime._package import BaseError
 
     if isinstance(error, BaseError):
         return _known(error, told)
@@ -244,8 +244,8 @@ def _known(error: Any, told: Told) -> tuple[int, str, str]:
 
 
 def _of_request(error: Any, message: str, told: Told) -> tuple[str, str]:
-    from .._runtime.call import by_status
     from .._runtime.errors import APIStatusError
+    from .._runtime.operations import by_status
 
     if not isinstance(error, APIStatusError):
         # What a server sent may be quoted before it, full stops and all.

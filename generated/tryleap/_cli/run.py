@@ -109,7 +109,7 @@ def _silence(package: str) -> None:
 
 
 def _base_error() -> type[Exception]:
-    from .._runtime._names import BaseError
+    from .._runtime._package import BaseError
 
     return BaseError
 

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from ._http import httpx
-from .answers import Reply
-from .content import Content, TooLargeError
-from .leftovers import give_up_connection
-from .redirects import restore
+from ._package import httpx
+from .response.content import Content, TooLargeError
+from .response.decode import Reply
 from .steps import Ask, Ended, Send, Sleep, Work
+from .transport.redirects import restore
+from .transport.unsolicited import give_up_connection
 from .uploads import CallerError, DeadlineError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ async def drive_async(steps: Generator[Any, Any, T], client: httpx.AsyncClient, 
 def _exchange(step: Send, client: httpx.Client, clock: Clock) -> Ended:
     if step.deadline_at is None:
         return _exchange_plainly(step, client, clock)
-    from .deadlines import deadline
+    from .transport.deadlines import deadline
 
     with deadline(step.deadline_at, clock):
         return _exchange_plainly(step, client, clock)
@@ -147,7 +147,7 @@ async def _exchange_async(step: Send, client: httpx.AsyncClient, clock: Clock) -
 
 
 async def _exchange_plainly_async(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
-    from .turns import Turn
+    from .transport.limiter import Turn
 
     began = _perf()
     response = content = chunks = None

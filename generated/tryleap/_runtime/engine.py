@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import credentials
-from ._http import httpx
+from ._package import httpx
 from .clock import Clock
 from .drift import DriftLog
-from .headers import base_headers, checked_headers
 from .options import NotGiven, checked_deadline, checked_retries, timeout_phases
+from .request import credentials
+from .request.headers import base_headers, checked_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .bodies import Payload
-    from .call import Call, Operation
-    from .credentials import Placed
+    from .operations import Call, Operation
     from .options import ClientOptions, Credential, RequestOptions, Settings
-    from .pools import Pool
+    from .request.bodies import Payload
+    from .request.credentials import Placed
+    from .transport.pool import Pool
 
 # Addresses that were taken apart before are kept, for whoever polls or lists; more than these are not.
 _MOST_ADDRESSES: Final = 256
@@ -136,7 +136,7 @@ class Engine:
         retries = options.max_retries
         extra: Mapping[str, str] = {}
         if call.header:
-            from .parameters import header_fields
+            from .request.parameters import header_fields
 
             extra = header_fields(call.header)
         if options.extra_headers is not None:
@@ -271,7 +271,7 @@ class Engine:
 
     def _beyond_headers(self, request: httpx.Request, plan: Plan, elsewhere: list[Placed]) -> None:
         """Add what goes into the query and the cookies; rare."""
-        from .parameters import percent
+        from .request.parameters import percent
 
         pairs = [
             f"{percent(each.name, '')}={percent(each.value, '')}"
@@ -304,7 +304,7 @@ def _describe(headers: httpx.Headers, payload: Payload) -> None:
 
 
 def _cookies(call: Call[Any]) -> str:
-    from .parameters import is_given, percent
+    from .request.parameters import is_given, percent
 
     given = [each for each in call.cookie if is_given(each.value)]
     # Encoded whole, a value holds nothing that a header may not hold.

@@ -8,11 +8,11 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from .call import by_status
-from .reading import is_array, is_object, json_kind
+from .models.decode_context import is_array, is_object, json_kind
+from .operations import by_status
 
 if TYPE_CHECKING:
-    from .call import Call, Operation
+    from .operations import Call, Operation
     from .retry import Kind
 
 _LONGEST: Final = 500

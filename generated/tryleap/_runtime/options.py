@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     import ssl
 
-    from ._http import httpx
+    from ._package import httpx
     from .drift import DriftHook
-    from .files import ProgressCallback
+    from .request.files import ProgressCallback
 
     TimeoutTypes: TypeAlias = float | httpx.Timeout | None
     SecretTypes: TypeAlias = str | Callable[[], str]

@@ -9,25 +9,26 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Final
 
-from . import answers, messages
-from ._names import BaseError
-from .answers import Context, Reply
+from . import messages
+from ._package import BaseError
 from .backoff import delay, parse_retry_after
-from .content import GarbageError, TooLargeError
-from .credentials import cleaned
 from .errors import APIConnectionError, APITimeoutError, UploadError
-from .failures import is_bad_redirect, kind_of, told
-from .logs import logger
-from .reading import UnreadableError
+from .log import logger
+from .models.decode_context import UnreadableError
+from .request.credentials import cleaned
+from .response import decode as answers
+from .response.content import GarbageError, TooLargeError
+from .response.decode import Context, Reply
 from .retry import Happened, Kind, Verdict, verdict
 from .steps import Ask, Ended, Send, Sleep, Work
+from .transport.failures import is_bad_redirect, kind_of, told
 from .uploads import AsyncUploadStream, DeadlineError, SyncUploadStream, Upload
 
 if TYPE_CHECKING:
-    from .bodies import Payload
-    from .call import Call
     from .engine import Engine, Plan
+    from .operations import Call
     from .options import RequestOptions
+    from .request.bodies import Payload
 
 _DEBUG: Final = 10
 
@@ -226,7 +227,7 @@ class _Sending:
 
 
 def _timeouts() -> tuple[type[Exception], ...]:
-    from ._http import httpx
+    from ._package import httpx
 
     return (httpx.TimeoutException, TimeoutError)
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from attrs import define, field
 
-from .._runtime.codecs import INT, STR, ListOf, UnionOf
-from .._runtime.models import Field, Model
+from .._runtime.models.base import Field, Model
+from .._runtime.models.codecs import INT, STR, ListOf, UnionOf
 
 
 @define(kw_only=True)

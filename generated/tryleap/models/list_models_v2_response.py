@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from .._runtime.codecs import ListOf, ModelOf
-from .._runtime.models import Field, Model
+from .._runtime.models.base import Field, Model
+from .._runtime.models.codecs import ListOf, ModelOf
 from . import MODELS
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
-from .._runtime.codecs import STR, ListOf, OpenLiterals
-from .._runtime.models import NO_NULLS, Field, Model
+from .._runtime.models.base import NO_NULLS, Field, Model
+from .._runtime.models.codecs import STR, ListOf, OpenLiterals
 
 _STATUS = frozenset(("queued", "processing", "finished", "failed"))
 

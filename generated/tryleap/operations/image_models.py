@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .._runtime.call import (
+from .._runtime.models.codecs import STR, ListOf, ModelOf
+from .._runtime.operations import (
     Answer,
     Call,
     FileField,
@@ -15,13 +16,12 @@ from .._runtime.call import (
     path_value,
     require_exactly_one,
 )
-from .._runtime.codecs import STR, ListOf, ModelOf
 from .._runtime.waiting import WaitPlan
 from ..errors import TrainingFailedError
 from ..models import MODELS
 
 if TYPE_CHECKING:
-    from .._runtime.files import FileTypes
+    from .._runtime.request.files import FileTypes
     from ..models import ListModelsV2Response, ModelV2Entity
 
 ON_401 = (

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
+from .._runtime.base_resource import AsyncResource, as_raw_async
 from .._runtime.options import NOT_GIVEN, RequestOptions
-from .._runtime.resources import AsyncResource, as_raw_async
 from .._runtime.waiting import DEFAULT_WAIT, begun_id
 from ..operations import image_models as operations
 
 if TYPE_CHECKING:
-    from .._runtime.files import FileTypes, ProgressCallback
     from .._runtime.options import NotGiven, TimeoutTypes
+    from .._runtime.request.files import FileTypes, ProgressCallback
     from ..models import ListModelsV2Response, ModelV2Entity
 
 

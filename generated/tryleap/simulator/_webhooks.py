@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from .._runtime._http import httpx
+from .._runtime._package import httpx
 from ._world import Delivery, Model, World
 
 ATTEMPTS = 4

@@ -1,0 +1,1 @@
+"""Models: their base class, and the codecs of their fields."""

@@ -1,0 +1,45 @@
+"""Python values as JSON has them. It knows models only by their method `to_dict`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from .decode_context import is_mapping
+
+
+def to_json(value: Any) -> Any:  # noqa: PLR0911 - a type each
+    """Write a value, and whatever it holds, as JSON values.
+
+    Args:
+        value: A JSON value, a model, a date, a date and time, a UUID, or a list or mapping of them.
+
+    Returns:
+        Strings, numbers, booleans, None, and fresh lists and dictionaries of them. What is none of the above
+        stays as it is, and json.dumps will refuse it.
+    """
+    kind = value.__class__
+    if kind is str or kind is int or kind is float or kind is bool or value is None:
+        return value
+    if isinstance(value, list | tuple):
+        return [to_json(each) for each in cast("Sequence[Any]", value)]
+    if is_mapping(value):
+        return {key: to_json(each) for key, each in value.items()}
+    to_dict = getattr(value, "to_dict", None)
+    if to_dict is not None:
+        return to_dict()
+    if isinstance(value, dt.datetime):
+        text = value.isoformat()
+        return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    # An enum of strings or numbers, or another subclass of them.
+    plain = getattr(value, "value", value)
+    for base in (str, int, float):
+        if isinstance(plain, base):
+            return plain if type(plain) in (str, int, float, bool) else base(plain)
+    return value

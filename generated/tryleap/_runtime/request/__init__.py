@@ -1,0 +1,1 @@
+"""What is sent: parameters, headers, credentials, bodies, multipart and files."""

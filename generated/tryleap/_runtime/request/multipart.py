@@ -1,0 +1,214 @@
+"""Bodies of multipart/form-data: what stands between the contents of the parts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from ..models.codecs import Codec, ListOf, MapOf, ModelOf, Nullable, items_of
+from .bodies import Body, Payload
+from .files import Source, source_of
+from .parameters import is_given, json_text
+
+if TYPE_CHECKING:
+    from .bodies import Piece
+
+_BOUNDARY_BYTES: Final = 24
+
+
+def escaped(text: str) -> bytes:
+    """Write a name for a Content-Disposition header as browsers do: UTF-8, with what would end it encoded.
+
+    Args:
+        text: The name.
+
+    Returns:
+        The bytes between the quotes.
+    """
+    # A quote or a line break would end the name; so would a backslash before the closing quote, for some
+    # parsers.
+    found: list[str] = []
+    for character in text:
+        special = character == '"' or character < " " or character == "\x7f"
+        found.append(f"%{ord(character):02X}" if special else character)
+    if found and found[-1] == "\\":
+        found[-1] = "%5C"
+    return "".join(found).encode("utf-8", "surrogateescape")
+
+
+class FormField:
+    """A field with a text.
+
+    Args:
+        key: Its name in the document.
+        value: Its value; None where it is not given.
+        codec: The codec of its type.
+        explode: For a list: a part for each item, instead of one part with commas.
+        min_items: For a list: how many items the document wants at least.
+        argument: What the caller calls it, if not by the key.
+    """
+
+    __slots__ = ("argument", "codec", "explode", "key", "min_items", "value")
+
+    def __init__(
+        self,
+        key: str,
+        value: Any,
+        codec: Codec,
+        *,
+        explode: bool = True,
+        min_items: int = 0,
+        argument: str | None = None,
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.codec = codec
+        self.explode = explode
+        self.min_items = min_items
+        self.argument = argument or key
+
+    def texts(self) -> Iterator[tuple[str, bool]]:
+        """Write it as texts, one a part.
+
+        Yields:
+            Each text, and whether it is JSON.
+
+        Raises:
+            TypeError: The value is of the wrong type.
+            ValueError: It has too few items.
+        """
+        if not is_given(self.value):
+            return
+        plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
+        if not isinstance(plain, ListOf):
+            yield _text(plain, self.value, self.argument)
+            return
+        items = _enough(items_of(self.value, self.argument), self.min_items, self.argument)
+        texts = [_text(plain.item, each, f"{self.argument}[{index}]") for index, each in enumerate(items)]
+        if self.explode:
+            yield from texts
+        elif texts:
+            yield ",".join(text for text, _ in texts), False
+
+
+class FileField:
+    """A field with a file, or with several.
+
+    Args:
+        key: Its name in the document.
+        value: The file or files; None where none is given.
+        many: Whether the value is a list.
+        min_items: How many files the document wants at least.
+        media_type: The media type that the document fixes, or None.
+        argument: What the caller calls it, if not by the key.
+    """
+
+    __slots__ = ("argument", "key", "many", "media_type", "min_items", "value")
+
+    def __init__(
+        self,
+        key: str,
+        value: Any,
+        *,
+        many: bool = False,
+        min_items: int = 0,
+        media_type: str | None = None,
+        argument: str | None = None,
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.many = many
+        self.min_items = min_items
+        self.media_type = media_type
+        self.argument = argument or key
+
+    def sources(self) -> list[Source]:
+        """Take the files. Nothing is opened.
+
+        Raises:
+            TypeError: One is no file.
+            ValueError: There are too few.
+        """
+        if not is_given(self.value):
+            return []
+        if self.many:
+            items = _enough(items_of(self.value, self.argument), self.min_items, self.argument)
+            found = [source_of(each, f"{self.argument}[{index}]") for index, each in enumerate(items)]
+        else:
+            found = [source_of(self.value, self.argument)]
+        for each in found:
+            each.media_type = each.media_type or self.media_type
+        return found
+
+
+class Multipart(Body):
+    """A body of multipart/form-data.
+
+    Args:
+        fields: The fields, in the order in which they are sent.
+    """
+
+    def __init__(self, fields: tuple[FormField | FileField, ...]) -> None:
+        self._parts: list[tuple[str, tuple[str, bool] | Source]] = []
+        for each in fields:
+            values = each.sources() if isinstance(each, FileField) else each.texts()
+            self._parts.extend((each.key, value) for value in values)
+        self._sources = [value for _, value in self._parts if isinstance(value, Source)]
+        self.blocking = any(each.blocking for each in self._sources)
+
+    def look(self) -> None:
+        """Look at all files; see `Source.look`."""
+        _refuse_twice(self._sources)
+        for index, each in enumerate(self._sources):
+            each.look()
+            each.describe(each.first_bytes(), index)
+
+    def payload(self) -> Payload:
+        """Lay the body out for one attempt, with a boundary of its own."""
+        boundary = secrets.token_hex(_BOUNDARY_BYTES)
+        pieces: list[Piece] = []
+        edge = f"--{boundary}\r\n".encode()
+        for key, value in self._parts:
+            head = edge + b'Content-Disposition: form-data; name="' + escaped(key) + b'"'
+            if isinstance(value, Source):
+                head += b'; filename="' + escaped(value.name or "") + b'"\r\nContent-Type: '
+                head += (value.media_type or "").encode("ascii")
+                pieces += [head + b"\r\n\r\n", value, b"\r\n"]
+            else:
+                text, is_json = value
+                head += b"\r\nContent-Type: application/json" if is_json else b""
+                pieces.append(head + b"\r\n\r\n" + text.encode() + b"\r\n")
+        pieces.append(f"--{boundary}--\r\n".encode())
+        return Payload(f"multipart/form-data; boundary={boundary}", pieces)
+
+
+def _text(codec: Codec, value: Any, where: str) -> tuple[str, bool]:
+    inner = codec.inner if isinstance(codec, Nullable) else codec
+    if isinstance(inner, ModelOf | MapOf | ListOf):
+        text, is_json = json_text(codec.check(value, where)), True
+    else:
+        text, is_json = codec.text(value, where), False
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise ValueError(f"{where} holds a lone surrogate, which cannot be sent: {value!r}") from problem
+    return text, is_json
+
+
+def _enough(items: list[Any], least: int, where: str) -> list[Any]:
+    if len(items) < least:
+        raise ValueError(f"{where} has {len(items)} items, and the document wants {least} or more")
+    return items
+
+
+def _refuse_twice(sources: list[Source]) -> None:
+    """A stream that cannot be rewound would be empty the second time."""
+    seen: set[int] = set()
+    for each in sources:
+        file = getattr(each, "file", None)
+        if file is None:
+            continue
+        if id(file) in seen and not (callable(getattr(file, "seekable", None)) and file.seekable()):
+            raise ValueError(f"{each.where} is the same stream as a file before it, and it cannot be rewound")
+        seen.add(id(file))

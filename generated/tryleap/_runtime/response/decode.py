@@ -1,0 +1,307 @@
+"""Answers: what a reply of the server is read as, a value or an error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .. import messages
+from ..drift import DriftEvent
+from ..errors import APIStatusError, ResponseDecodeError, status_error_class
+from ..models.codecs import DepartureError
+from ..models.decode_context import SILENT, Reading, UnreadableError
+from ..operations import Answer, by_status
+from ..request.credentials import cleaned
+from .raw import ApiResponse
+
+if TYPE_CHECKING:
+    from .._package import httpx
+    from ..drift import DriftKind, DriftLog
+    from ..models.codecs import Codec
+    from ..operations import Call
+
+_REQUEST_IDS: Final = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+
+
+class Reply:
+    """A reply of the server, read to its end.
+
+    Args:
+        status: The status.
+        headers: The headers.
+        content: The content, unpacked.
+        elapsed: Seconds from the start of sending to the end of reading.
+    """
+
+    __slots__ = ("content", "elapsed", "headers", "status")
+
+    def __init__(self, status: int, headers: httpx.Headers, content: bytes, elapsed: float) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.elapsed = elapsed
+
+
+class Context(NamedTuple):
+    """What an error says of its call.
+
+    Args:
+        call: The call.
+        retries: How many retries were made.
+        ambiguous: Whether the server may have acted on this or an earlier attempt.
+        secrets: What must not be shown.
+    """
+
+    call: Call[Any]
+    retries: int
+    ambiguous: bool
+    secrets: list[str]
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of every error that concerns a request."""
+        return {
+            "method": self.call.operation.method,
+            "path": self.call.path,
+            "may_have_been_processed": self.ambiguous,
+            "retries_taken": self.retries,
+        }
+
+
+def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) -> Any:
+    """Read a reply with a status of success.
+
+    Args:
+        call: The call.
+        reply: The reply.
+        log: Told of departures from the document.
+        strict: Whether they raise.
+
+    Returns:
+        The value.
+
+    Raises:
+        UnreadableError: It cannot be read; the path is empty where it is not even of the right type.
+    """
+    operation = call.operation
+    answer: Answer | None = operation.answers.get(str(reply.status))
+    reading = None
+    if answer is None:
+        answer = by_status(operation.answers, reply.status)
+        if answer is None:
+            answer = next(iter(operation.answers.values()), Answer())
+            reading = _reading(call, log, strict=strict)
+            reading.depart(
+                "undocumented_status", "", f"has the status {reply.status}, which is not documented"
+            )
+    if answer.kind == "none" or answer.codec is None:
+        return _plain(answer, reply)
+    content_type = reply.headers.get("content-type")
+    if content_type != answer.media_type and not _is_json(content_type):
+        reading = reading or _reading(call, log, strict=strict)
+        value = _parsed(reply.content, content_type)
+        detail = f"is {content_type or 'of no type'} where the document has {answer.media_type}"
+        reading.depart("undocumented_media_type", "", detail)
+    else:
+        value = _parsed(reply.content, content_type)
+    return _decoded(call, answer.codec, value, log, strict=strict)
+
+
+def _plain(answer: Answer, reply: Reply) -> Any:
+    if answer.kind == "none":
+        return None
+    return reply.content if answer.kind == "bytes" else _text(reply)
+
+
+def _decoded(call: Call[Any], codec: Codec, value: Any, log: DriftLog, *, strict: bool) -> Any:
+    notes: set[object] = set()
+    try:
+        found = codec.quick(value, notes)
+    except DepartureError:
+        notes.clear()
+    else:
+        if notes <= log.known_notes:
+            return found
+    reading = _reading(call, log, strict=strict)
+    found = codec.decode(value, reading, "")
+    if found is value:
+        _refuse_other_type(codec, value)
+    log.known_notes |= notes
+    return found
+
+
+def _refuse_other_type(codec: Codec, value: Any) -> None:
+    """Refuse what a generous reading returned as it is: as the whole answer it is of no use."""
+    try:
+        codec.quick(value, set())
+    except DepartureError:
+        raise UnreadableError("", messages.of_other_type(value, codec.expected)) from None
+
+
+def _reading(call: Call[Any], log: DriftLog, *, strict: bool) -> Reading:
+    name = call.operation.name
+
+    def tell(kind: DriftKind, path: str, detail: str) -> None:
+        log.tell(DriftEvent(kind, name, path, detail))
+
+    return Reading(strict=strict, tell=tell)
+
+
+def _is_json(content_type: str | None) -> bool:
+    if content_type is None:
+        return False
+    essence = content_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
+
+
+def _parsed(content: bytes, content_type: str | None) -> Any:
+    if not content or content.isspace():
+        raise UnreadableError("", "it is empty")
+    try:
+        return json.loads(content)
+    except RecursionError as problem:
+        raise UnreadableError("", "it is nested too deeply") from problem
+    except ValueError as problem:
+        kind = (
+            "it is no JSON"
+            if _is_json(content_type)
+            else f"it is {content_type or 'of no type'}, and no JSON"
+        )
+        raise UnreadableError("", f"{kind} ({messages.one_line(str(problem), 120)})") from problem
+
+
+def decode_error(problem: BaseException, detail: str, reply: Reply, context: Context) -> ResponseDecodeError:
+    """Make the error for a success that cannot be read.
+
+    Args:
+        problem: Why not.
+        detail: The same in words.
+        reply: The reply, as far as it came.
+        context: What is known of the call.
+
+    Returns:
+        The error. The caller raises it from the problem.
+    """
+    call, secrets = context.call, context.secrets
+    if isinstance(problem, UnreadableError) and problem.path:
+        message = messages.of_strict(call, problem.path, detail)
+    else:
+        content_type = reply.headers.get("content-type")
+        message = messages.of_decoding(call, reply.status, content_type, detail, reply.content)
+    if context.ambiguous:
+        message = f"{message} {messages.ambiguity(call.operation)}"
+    return ResponseDecodeError(
+        cleaned(message, secrets),
+        status_code=reply.status,
+        headers=_clean_headers(reply.headers, secrets),
+        body=_body(reply, secrets),
+        request_id=request_id(reply.headers),
+        **context.arguments(),
+    )
+
+
+def status_error(reply: Reply, context: Context, *, explanation: str = "") -> APIStatusError:
+    """Make the error for a status that is no success.
+
+    Args:
+        reply: The reply.
+        context: What is known of the call.
+        explanation: What else is to be said.
+
+    Returns:
+        The error.
+    """
+    call, secrets = context.call, context.secrets
+    body = _body(reply, secrets)
+    location = reply.headers.get("location")
+    message = messages.of_status(call, reply.status, body, location)
+    name = request_id(reply.headers)
+    if name:
+        message = f"{message} (request {messages.one_line(name, 100)})"
+    if explanation:
+        message = f"{message} {explanation}"
+    return status_error_class(reply.status)(
+        cleaned(message, secrets),
+        status_code=reply.status,
+        headers=_clean_headers(reply.headers, secrets),
+        body=body,
+        request_id=name,
+        data=_data(call, reply.status, body),
+        **context.arguments(),
+    )
+
+
+def request_id(headers: httpx.Headers) -> str | None:
+    """Find the server's name for a request.
+
+    Args:
+        headers: The headers of the answer.
+
+    Returns:
+        The name, or None.
+    """
+    for name in _REQUEST_IDS:
+        value: str | None = headers.get(name)
+        if value:
+            return value
+    return None
+
+
+def whole_answer(reply: Reply, data: Any, retries: int) -> ApiResponse[Any]:
+    """Make what `with_raw_response` returns.
+
+    Args:
+        reply: The reply.
+        data: What was read of it.
+        retries: How many retries were made.
+
+    Returns:
+        The whole answer.
+    """
+    return ApiResponse(
+        status_code=reply.status,
+        headers=reply.headers,
+        content=reply.content,
+        data=data,
+        elapsed=dt.timedelta(seconds=reply.elapsed),
+        retries_taken=retries,
+        request_id=request_id(reply.headers),
+    )
+
+
+def _body(reply: Reply, secrets: list[str]) -> Any:
+    text = cleaned(_text(reply), secrets)
+    if not text.strip():
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _text(reply: Reply) -> str:
+    charset = "utf-8"
+    content_type = reply.headers.get("content-type") or ""
+    if "charset=" in content_type.lower():
+        charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip("\"' ")
+    try:
+        return reply.content.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return reply.content.decode("utf-8", "replace")
+
+
+def _data(call: Call[Any], status: int, body: Any) -> Any:
+    codec = by_status(call.operation.errors, status)
+    if codec is None or body is None:
+        return None
+    try:
+        found = codec.decode(body, SILENT, "")
+    except (UnreadableError, RecursionError):
+        return None
+    # JSON of another type, or a page: the body has it, and the model has not.
+    return None if found is body and isinstance(body, str | dict | list) else found
+
+
+def _clean_headers(headers: httpx.Headers, secrets: list[str]) -> httpx.Headers:
+    pairs = [(name, cleaned(value, secrets)) for name, value in headers.multi_items()]
+    return type(headers)(pairs)

@@ -1,0 +1,196 @@
+"""Pools: the connections of a client, shared by its copies, left behind by a pickle and by a fork."""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+import weakref
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from .._package import BaseError, httpx
+from ..options import ClientOptions
+from .deadlines import hold
+from .redirects import put_aside, put_aside_async
+
+if TYPE_CHECKING:
+    import ssl
+
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+
+# httpx keeps 20 idle connections; here whatever was open may be used again.
+_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+
+
+class _NoCookies(httpx.Cookies):
+    """Keeps none: no request of ours would send one, and looking for them takes a tenth of a call's time."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        pass
+
+
+_NO_COOKIES: Final = _NoCookies()
+
+
+class _WithoutCookies:
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return _NO_COOKIES
+
+
+class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # nobody of ours sets its cookies
+    pass
+
+
+class _AsyncClient(_WithoutCookies, httpx.AsyncClient):  # type: ignore[override]  # likewise
+    def _init_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        if options["http2"]:
+            # One connection takes all calls, so there is nothing to divide.
+            return super()._init_transport(*args, **options)
+        return _in_lanes(options["verify"], None)
+
+    def _init_proxy_transport(
+        self, proxy: httpx.Proxy, *args: Any, **options: Any
+    ) -> httpx.AsyncBaseTransport:
+        if options["http2"]:
+            return super()._init_proxy_transport(proxy, *args, **options)
+        return _in_lanes(options["verify"], proxy)
+
+
+def _in_lanes(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
+    from .connections import LIMITS, Lanes
+
+    # Nothing of this may hold the client, which the lanes would keep alive when nobody closed it.
+    return Lanes(partial(httpx.AsyncHTTPTransport, verify=verify, limits=LIMITS, proxy=proxy))
+
+
+class Pool(Generic[C]):
+    """The HTTP client behind one or several clients.
+
+    Args:
+        kind: `httpx.Client` or `httpx.AsyncClient`.
+        options: The options of the client that owns it.
+        owner: What its user calls it, for the warning.
+        is_idle: Whether the HTTP client is made when it is first needed: a client that was unpickled may
+            never be used, and then costs and leaves behind nothing.
+    """
+
+    def __init__(self, kind: type[C], options: ClientOptions, owner: str, *, is_idle: bool = False) -> None:
+        self._closed = True
+        self._lock = threading.Lock()
+        self._kind: type[C] = kind
+        self._options = options
+        self._owner = owner
+        self.is_own = options.http_client is None
+        self._client: C | None = None
+        if self.is_own:
+            self._client = None if is_idle else self._made()
+        else:
+            self._client = _checked(kind, options.http_client)
+        self._closed = False
+        _pools.add(self)
+
+    def _made(self) -> C:
+        options = self._options
+        is_sync = issubclass(self._kind, httpx.Client)
+        arguments: dict[str, Any] = {
+            # Made once, because it takes longer than all else.
+            "verify": httpx.create_ssl_context(verify=options.verify),
+            "http2": options.http2,
+            "limits": _LIMITS,
+            "event_hooks": {"response": [put_aside if is_sync else put_aside_async]},
+        }
+        if options.proxy is not None:
+            arguments["proxy"] = options.proxy
+        try:
+            kind: Any = _Client if is_sync else _AsyncClient
+            made: C = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
+        except ImportError as problem:
+            # HTTP/2 and SOCKS need packages that are not installed; httpx says which.
+            raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
+        except httpx.InvalidURL as problem:
+            raise ValueError(f"proxy is no address: {problem}") from problem
+        if isinstance(made, httpx.AsyncClient):
+            from .limiter import number
+
+            number(made)
+        else:
+            hold(made)
+        return made
+
+    def client(self) -> C:
+        """Return the HTTP client.
+
+        Returns:
+            The client; after a fork a fresh one.
+
+        Raises:
+            BaseError: It was closed.
+        """
+        client = self._client
+        if client is not None and not client.is_closed and not self._closed:
+            return client
+        return self._anew()
+
+    def _anew(self) -> C:
+        if self._closed:
+            raise BaseError(f"This {self._owner} was closed: make another one.")
+        with self._lock:
+            if self._client is None:
+                self._client = self._made()
+            if self._client.is_closed:
+                raise BaseError(f"The HTTP client of this {self._owner} was closed: make another one.")
+            return self._client
+
+    def shut(self) -> C | None:
+        """Count as closed from now on.
+
+        Returns:
+            The HTTP client that is to be closed; None where there is none, or where it is the caller's own.
+        """
+        self._closed = True
+        return self._client if self.is_own else None
+
+    def after_fork(self) -> None:
+        """Forget the connections in a child process: they are the parent's, and both would talk at once."""
+        self._lock = threading.Lock()
+        if self.is_own:
+            # Dropped and not closed: closing would end the parent's TLS sessions.
+            _forgotten.append(self._client)
+            self._client = None
+
+    def __del__(self) -> None:
+        if self.__dict__.get("_closed", True) or not self.is_own or self._client is None:
+            return
+        warnings.warn(
+            f"A {self._owner} was never closed: use it in a `with` block, or call its close()",
+            ResourceWarning,
+            stacklevel=2,
+            source=self,
+        )
+
+
+def _checked(kind: type[C], client: Any) -> C:
+    if isinstance(client, kind):
+        return client
+    found = client.__class__
+    raise TypeError(
+        f"http_client must be an {httpx.__name__}.{kind.__name__}, not {found.__module__}.{found.__name__}"
+    )
+
+
+_pools: Final[weakref.WeakSet[Pool[Any]]] = weakref.WeakSet()
+# Kept alive in the child, because collecting them might close what the parent still uses.
+_forgotten: Final[list[Any]] = []
+
+
+def _after_fork() -> None:
+    for pool in list(_pools):
+        pool.after_fork()
+
+
+_register: Callable[..., None] | None = getattr(os, "register_at_fork", None)
+if _register is not None:
+    _register(after_in_child=_after_fork)

@@ -1,0 +1,40 @@
+"""The logger, and the environment variable that turns it on."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Final
+
+from ._package import PACKAGE
+
+logger: Final = logging.getLogger(PACKAGE)
+
+_LEVELS: Final = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+_FORMAT: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"
+
+
+def configure(variable: str) -> None:
+    """Turn the log on if the environment says so. A second call changes nothing.
+
+    Args:
+        variable: The variable's name; its value is debug, info, warning or error.
+    """
+    value = os.environ.get(variable, "").strip().lower()
+    if not value:
+        return
+    level = _LEVELS.get(value)
+    if level is None:
+        logger.warning("%s is %r: it is one of %s", variable, value, ", ".join(_LEVELS))
+        return
+    logger.setLevel(level)
+    # Where the application has set up logging, its handlers are enough.
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logger.addHandler(handler)

@@ -1,0 +1,236 @@
+"""Parameters of a call outside its body: checked, and written as the document says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
+
+from ..models.codecs import STR, Codec, ListOf, MapOf, Nullable, items_of
+from ..options import NOT_GIVEN
+
+Style: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject", "simple"]
+_SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+
+
+def percent(text: str, where: str) -> str:
+    """Percent-encode a text whole: nothing but letters, digits and `-._~` stays.
+
+    Args:
+        text: The text.
+        where: What the caller calls it.
+
+    Returns:
+        The encoded text.
+
+    Raises:
+        ValueError: It holds half a character (a lone surrogate), which UTF-8 cannot express.
+    """
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError as problem:
+        raise ValueError(f"{where} holds a lone surrogate, which cannot be sent: {text!r}") from problem
+
+
+def path_value(name: str, value: Any, codec: Codec = STR) -> str:
+    """Write a value as one segment of a path.
+
+    Args:
+        name: The argument, for messages.
+        value: Its value.
+        codec: The codec of its type.
+
+    Returns:
+        The segment, percent-encoded whole.
+
+    Raises:
+        TypeError: It is of the wrong type.
+        ValueError: It is empty, "." or "..": the request would go to another address.
+    """
+    if value is None:
+        raise TypeError(f"{name} must be {codec.expected}, not None")
+    inner = codec.inner if isinstance(codec, Nullable) else codec
+    if isinstance(inner, ListOf):
+        # The commas between the items are the document's, those inside an item are not.
+        text = ",".join(percent(each, name) for each in item_texts(inner, value, name))
+    else:
+        text = percent(codec.text(value, name), name)
+    if text in ("", ".", ".."):
+        raise ValueError(f"{name} must not be {text!r}: the request would go to another address")
+    return text
+
+
+def item_texts(codec: ListOf, value: Any, where: str) -> list[str]:
+    """Write the items of a list as texts.
+
+    Args:
+        codec: The list's codec.
+        value: The list.
+        where: What the caller calls it.
+
+    Returns:
+        The texts.
+
+    Raises:
+        TypeError: It is no list, or an item is of the wrong type.
+    """
+    items = items_of(value, where)
+    return [codec.item.text(each, f"{where}[{index}]") for index, each in enumerate(items)]
+
+
+def is_given(value: Any) -> bool:
+    """Tell whether an argument was given: None stands for "no" here."""
+    return value is not None and value is not NOT_GIVEN
+
+
+class _Parameter:
+    """A parameter.
+
+    Args:
+        key: Its name in the document.
+        value: Its value; None where it is not given.
+        codec: The codec of its type.
+        explode: Whether each item of a list stands on its own.
+        style: How lists and objects are written.
+        json: Whether the document wants the value as JSON.
+        argument: What the caller calls it, if not by the key.
+    """
+
+    __slots__ = ("argument", "codec", "explode", "json", "key", "style", "value")
+
+    def __init__(
+        self,
+        key: str,
+        value: Any,
+        codec: Codec,
+        *,
+        explode: bool = True,
+        style: Style = "form",
+        json: bool = False,
+        argument: str | None = None,
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.codec = codec
+        self.explode = explode
+        self.style = style
+        self.json = json
+        self.argument = argument or key
+
+    def one_text(self) -> str:
+        """Write the value as one text, as headers and cookies have it."""
+        if self.json:
+            return json_text(self.codec.check(self.value, self.argument))
+        plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
+        if isinstance(plain, ListOf):
+            return ",".join(item_texts(plain, self.value, self.argument))
+        if isinstance(plain, MapOf):
+            pairs = plain.check(self.value, self.argument)
+            return ",".join(f"{key},{STR.text(str(each), self.argument)}" for key, each in pairs.items())
+        return plain.text(self.value, self.argument)
+
+
+class HeaderField(_Parameter):
+    """A parameter that is a header."""
+
+
+class CookieField(_Parameter):
+    """A parameter that is a cookie."""
+
+
+def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
+    """Write the parameters of a call that are headers.
+
+    Args:
+        fields: The parameters.
+
+    Returns:
+        The headers.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value cannot be sent.
+    """
+    from .headers import checked_headers  # late, as it needs the HTTP library
+
+    texts: dict[str, str] = {}
+    for each in fields:
+        if is_given(each.value):
+            texts |= checked_headers(each.argument, {each.key: each.one_text()})
+    return texts
+
+
+class QueryField(_Parameter):
+    """A parameter in the query."""
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Write it as pairs of a name and a value, not yet encoded.
+
+        Yields:
+            The pairs, in the order in which they are sent.
+        """
+        plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
+        if self.json:
+            yield self.key, self.one_text()
+        elif isinstance(plain, ListOf):
+            texts = item_texts(plain, self.value, self.argument)
+            if self.explode:
+                for text in texts:
+                    yield self.key, text
+            else:
+                yield self.key, _SEPARATORS.get(self.style, ",").join(texts)
+        elif isinstance(plain, MapOf) or _is_object(self.value):
+            yield from self._object(plain.check(self.value, self.argument))
+        else:
+            yield self.key, plain.text(self.value, self.argument)
+
+    def _object(self, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        texts = {key: scalar_text(each, f"{self.argument}[{key!r}]") for key, each in value.items()}
+        if self.style == "deepObject":
+            for key, text in texts.items():
+                yield f"{self.key}[{key}]", text
+        elif self.explode:
+            yield from texts.items()
+        else:
+            yield self.key, ",".join(part for pair in texts.items() for part in pair)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping) or hasattr(value, "to_dict")
+
+
+def scalar_text(value: Any, where: str) -> str:
+    """Write a JSON scalar as text.
+
+    Raises:
+        TypeError: It is an array, an object or null.
+    """
+    return Codec().text(value, where)
+
+
+def query_text(fields: tuple[QueryField, ...]) -> str:
+    """Write the query of an address.
+
+    Args:
+        fields: The parameters.
+
+    Returns:
+        The query without its question mark; empty where no parameter is given.
+    """
+    return "&".join(
+        f"{percent(key, each.argument)}={percent(text, each.argument)}"
+        for each in fields
+        if is_given(each.value)
+        for key, text in each.pairs()
+    )
+
+
+def json_text(value: Any) -> str:
+    """Write a JSON value without spaces.
+
+    Raises:
+        ValueError: It holds NaN or infinity, which JSON does not have.
+        TypeError: It holds what is no JSON value.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,1 @@
+"""What comes back: size limits, decompression, decoding and the raw response."""

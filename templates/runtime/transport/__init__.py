@@ -1,0 +1,1 @@
+"""Connections: pool, limiter and deadlines."""

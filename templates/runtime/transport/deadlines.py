@@ -1,0 +1,122 @@
+"""Deadlines of the sync client: no read or write of a socket may go on beyond the deadline of its call.
+
+The HTTP library's timeouts are for a single read, so a server that sends one byte now and then can keep a
+call for ever. The async client cancels; the sync one lends each read the time that is left. This reaches into
+the library, so it gives way in silence where the library has changed, and a caller's own HTTP client is left
+as it is: there, the deadline is looked at between chunks alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from ..clock import Clock
+
+# Seconds: as good as none, and still a timeout to the library.
+_AT_ONCE: Final = 0.001
+# Bytes that are written without looking at the clock.
+_WRITE: Final = 16 * 1024
+
+
+class _Local(threading.local):
+    left: Any = None
+
+
+_local: Final = _Local()
+
+
+@contextmanager
+def deadline(deadline_at: float, clock: Clock) -> Generator[None, None, None]:
+    """Hold the reads and writes of this thread to a deadline.
+
+    Args:
+        deadline_at: The moment by the clock.
+        clock: The clock.
+    """
+    before = _local.left
+    _local.left = lambda: max(deadline_at - clock.monotonic(), _AT_ONCE)
+    try:
+        yield
+    finally:
+        _local.left = before
+
+
+def _shorter(timeout: float | None) -> float | None:
+    left = _local.left
+    if left is None:
+        return timeout
+    seconds: float = left()
+    return seconds if timeout is None else min(timeout, seconds)
+
+
+class _Stream:
+    """A stream of the library whose timeouts are no longer than the time that is left."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data: bytes = self._inner.read(max_bytes, _shorter(timeout))
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if _local.left is None or len(buffer) <= _WRITE:
+            self._inner.write(buffer, _shorter(timeout))
+            return
+        view = memoryview(buffer)
+        for start in range(0, len(view), _WRITE):
+            self._inner.write(bytes(view[start : start + _WRITE]), _shorter(timeout))
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> _Stream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _shorter(timeout)))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _Backend:
+    """The library's way to the network, with the streams above."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> _Stream:
+        return _Stream(self._inner.connect_tcp(host, port, _shorter(timeout), local_address, socket_options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> _Stream:
+        return _Stream(self._inner.connect_unix_socket(path, _shorter(timeout), socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+
+def hold(client: Any) -> None:
+    """Make the reads and writes of a sync HTTP client of ours obey `deadline`.
+
+    Args:
+        client: The client, just made.
+    """
+    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
+    for transport in transports:
+        pool: Any = getattr(transport, "_pool", None)
+        backend = getattr(pool, "_network_backend", None)
+        if backend is not None and not isinstance(backend, _Backend):
+            pool._network_backend = _Backend(backend)
