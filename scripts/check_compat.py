@@ -14,8 +14,8 @@ from packaging.version import Version
 
 from .contract import changelog, documents, history, interface, versions
 from .contract.changes import Change, Severity, worst
-from .generator import load
-from .generator.problems import GenerationError
+from .generator.document import load
+from .generator.document.problems import GenerationError
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC, CONFIG, USES = "openapi.yaml", "generator-config.yaml", "tests/typing/uses.py"

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from openapi_schema_validator import OAS30Validator
 
-from .generator import load
+from .generator.document import load
+from .generator.ir.prepare import METHODS, resolve
 from .generator.pipeline import SPEC
-from .generator.prepare import METHODS, resolve
 
 if TYPE_CHECKING:
     from tryleap import DriftEvent, Leap, LeapError

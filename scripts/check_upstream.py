@@ -13,9 +13,9 @@ import httpx
 
 from .contract import accepted, documents
 from .contract.changes import Change, Severity
-from .generator import load, validate
+from .generator.document import load, validate
+from .generator.document.problems import GenerationError, Problem
 from .generator.pipeline import SPEC
-from .generator.problems import GenerationError, Problem
 
 ACCEPTED = Path(__file__).resolve().parent / "contract" / "accepted-differences.yaml"
 _MOST_BYTES = 20_000_000

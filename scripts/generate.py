@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from .generator import pipeline
-from .generator.problems import GenerationError
+from .generator.document.problems import GenerationError
 
 _MOST_CHANGES = 20
 

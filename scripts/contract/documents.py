@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..generator.prepare import METHODS, PreparedOperation, prepare, resolve
+from ..generator.ir.prepare import METHODS, PreparedOperation, prepare, resolve
 from . import operations, schemas
 from .changes import Change, Severity, merge, shown
 from .finder import Context, Finder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..generator.prepare import Located, PreparedOperation, essence, is_json, resolve
+from ..generator.ir.prepare import Located, PreparedOperation, essence, is_json, resolve
 from . import schemas
 from .changes import Severity
 from .finder import Context, Direction, Finder

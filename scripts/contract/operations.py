@@ -9,8 +9,8 @@ import json
 import re
 from typing import Any
 
-from ..generator.extensions import LONG_RUNNING
-from ..generator.prepare import METHODS, Located, PreparedOperation, parameter_schema, resolve
+from ..generator.ir.extensions import LONG_RUNNING
+from ..generator.ir.prepare import METHODS, Located, PreparedOperation, parameter_schema, resolve
 from . import messages, schemas
 from .changes import Severity
 from .finder import Context, Finder

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ..generator.prepare import is_rule_of_required, resolve
+from ..generator.ir.prepare import is_rule_of_required, resolve
 from .changes import Action, Severity
 from .finder import Context, Finder, action_on, same
 

@@ -14,9 +14,9 @@ from typing import Any
 import attrs
 from attrs import field, frozen, validators
 
-from . import names
-from .load import load
-from .problems import GenerationError, Place, Problem
+from .document.load import load
+from .document.problems import GenerationError, Place, Problem
+from .ir import names
 
 _PARSER_KEYS = (
     "class_overrides",

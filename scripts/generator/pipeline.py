@@ -8,22 +8,11 @@ from typing import Any
 
 from attrs import frozen
 
-from . import (
-    assemble,
-    config,
-    consistency,
-    form,
-    inventory,
-    layout,
-    load,
-    parser,
-    partial,
-    prepare,
-    render,
-    swap,
-    validate,
-)
-from .problems import GenerationError, Problem, stop
+from . import config, ir
+from .document import load, partial, validate
+from .document.problems import GenerationError, Problem, stop
+from .ir import assemble, consistency, inventory, parser, prepare
+from .render import formatting, swap, templates
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi.yaml"
@@ -44,40 +33,40 @@ class Report:
     changes: tuple[str, ...] = ()
 
 
-def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, form.Form, config.Config]:
-    """Go from a document to the form, writing nothing.
+def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, ir.Api, config.Config]:
+    """Go from a document to the ir, writing nothing.
 
     Args:
         spec: The document.
         config_path: The configuration, or None for names that come from the document's title.
 
     Returns:
-        The document, the form and the choices.
+        The document, the ir and the choices.
 
     Raises:
         GenerationError: Something is wrong with the document or the configuration; with file and line.
     """
     source = load.load(spec)
     try:
-        built, choices = _understood(source.data, config_path)
+        api, choices = _understood(source.data, config_path)
     except (GenerationError, RecursionError) as error:
         raise _located(source, error) from error.__cause__
-    return source, built, choices
+    return source, api, choices
 
 
-def _understood(document: dict[str, Any], config_path: Path | None) -> tuple[form.Form, config.Config]:
+def _understood(document: dict[str, Any], config_path: Path | None) -> tuple[ir.Api, config.Config]:
     validate.validate(document)
     return _built(document, config_path)
 
 
-def _built(document: dict[str, Any], config_path: Path | None) -> tuple[form.Form, config.Config]:
+def _built(document: dict[str, Any], config_path: Path | None) -> tuple[ir.Api, config.Config]:
     choices = config.read_config(config_path, str(document["info"]["title"]))
     prepared = prepare.prepare(document)
     parsed = parser.parse(prepared, choices.parser)
-    built = assemble.assemble(prepared, parsed, choices)
-    inventory.check(document, built)
-    consistency.check(document, built, choices)
-    return built, choices
+    api = assemble.assemble(prepared, parsed, choices)
+    inventory.check(document, api)
+    consistency.check(document, api, choices)
+    return api, choices
 
 
 def _located(source: load.Source, error: GenerationError | RecursionError) -> GenerationError:
@@ -111,23 +100,23 @@ def generate(
     left_out: tuple[Problem, ...] = ()
     try:
         if keep_going:
-            (built, choices), document, left_out = partial.understand_rest(
+            (api, choices), document, left_out = partial.understand_rest(
                 document, validate.validate, lambda rest: _built(rest, config_path)
             )
         else:
-            built, choices = _understood(document, config_path)
-        files = render.render(document, built, choices)
+            api, choices = _understood(document, config_path)
+        files = templates.render(document, api, choices)
         with swap.staged(output, files) as fresh:
-            layout.format_tree(fresh)
+            formatting.format_tree(fresh)
     except (GenerationError, RecursionError) as error:
         raise _located(source, error) from error.__cause__
     missing = source.locate(GenerationError(left_out)).problems if left_out else ()
     return Report(
         output,
         len(files),
-        len(built.operations),
-        len(built.models),
-        tuple(_notes(built)),
+        len(api.operations),
+        len(api.models),
+        tuple(_notes(api)),
         missing,
         tuple(_changes(before, swap.content(output))),
     )
@@ -142,8 +131,8 @@ def _changes(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
     ]
 
 
-def _notes(built: form.Form) -> Iterator[str]:
-    for each in built.operations:
+def _notes(api: ir.Api) -> Iterator[str]:
+    for each in api.operations:
         what = f"{each.method} {each.path}"
         if each.body and each.body.other_media_types:
             others = ", ".join(each.body.other_media_types)

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from scripts.generator import pipeline
-from scripts.generator.problems import GenerationError
+from scripts.generator.document.problems import GenerationError
 
 SHELF = Path(__file__).with_name("shelf.yaml")
 

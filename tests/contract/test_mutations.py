@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from scripts.contract import documents
-from scripts.generator import load, pipeline, render
-from scripts.generator.problems import GenerationError
+from scripts.generator import pipeline
+from scripts.generator.document import load
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.render import templates
 
 from .mutation_table import TABLE
 from .mutations import CHOICES, CLIENT, DOCUMENT, REFUSED, Mutation, field_mutations
@@ -37,10 +39,10 @@ MUTATIONS = [*field_mutations(OURS, chosen_fields()), *TABLE]
 
 def rendered(path: Path, choices: Path = pipeline.CONFIG) -> dict[str, bytes]:
     """Everything that is rendered. What is copied no document can reach."""
-    source, form, config = pipeline.understand(path, choices)
+    source, api, config = pipeline.understand(path, choices)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "_copied", lambda *_: ())
-        return render.render(source.data, form, config)
+        patch.setattr(templates, "_copied", lambda *_: ())
+        return templates.render(source.data, api, config)
 
 
 @pytest.fixture(scope="module")

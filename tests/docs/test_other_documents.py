@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from scripts.generator import markdown, pages, pipeline, render
+from scripts.generator import pipeline
+from scripts.generator.render import markdown, pages, templates
 from tests.docs.reading import blocks, links, tables
 from tests.generator.test_hostile_document import PAYLOADS, POSITIONS, planted, refusal, write
 
@@ -40,8 +41,8 @@ for code in json.load(sys.stdin):
 
 def pages_of(spec: Path, config: Path | None = None) -> dict[str, str]:
     """Render the pages of a document."""
-    _, built, choices = pipeline.understand(spec, config)
-    return dict(pages.render_pages(built, choices, render.environment()))
+    _, api, choices = pipeline.understand(spec, config)
+    return dict(pages.render_pages(api, choices, templates.environment()))
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -106,12 +107,12 @@ def test_models_that_hold_themselves(tmp_path: Path) -> None:
 
 def test_a_page_for_everything(features: dict[str, str]) -> None:
     """There is a page for each resource and each model, and every operation and link is on one."""
-    _, built, _ = pipeline.understand(FEATURES, None)
+    _, api, _ = pipeline.understand(FEATURES, None)
     text = "\n".join(features.values())
 
-    assert {f"docs/{each.class_name}Api.md" for each in built.resources} <= set(features)
-    assert {f"docs/{each.class_name}.md" for each in built.models} <= set(features)
-    assert [each.id for each in built.operations if f"operation `{each.id}`" not in text] == []
+    assert {f"docs/{each.class_name}Api.md" for each in api.resources} <= set(features)
+    assert {f"docs/{each.class_name}.md" for each in api.models} <= set(features)
+    assert [each.id for each in api.operations if f"operation `{each.id}`" not in text] == []
     for name, page in features.items():
         for link in links(page):
             target = os.path.normpath(os.path.join(os.path.dirname(name), link.partition("#")[0] or name))  # noqa: PTH118, PTH120 - no files

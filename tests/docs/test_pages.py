@@ -9,9 +9,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from scripts.generator import form, pages, pipeline, render
+from scripts.generator import ir, pipeline
 from scripts.generator.config import Config
-from scripts.generator.problems import GenerationError
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.render import pages, templates
 from tests.docs.reading import GENERATED, PAGES, anchors, links, plain, rows, section, tables, without_blocks
 from tryleap import Leap, errors
 from tryleap._runtime import backoff, options, retry, waiting
@@ -27,10 +28,10 @@ def text_of(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def understood() -> tuple[form.Form, Config]:
-    """The form of our own document, and its configuration."""
-    _, built, config = pipeline.understand(pipeline.SPEC, pipeline.CONFIG)
-    return built, config
+def understood() -> tuple[ir.Api, Config]:
+    """The ir of our own document, and its configuration."""
+    _, api, config = pipeline.understand(pipeline.SPEC, pipeline.CONFIG)
+    return api, config
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -174,11 +175,11 @@ def test_every_attribute_of_a_model_is_told() -> None:
     assert [plain(row["Name"]) for row in table] == names
 
 
-def test_readme_links_are_relative_unless_told(understood: tuple[form.Form, Config]) -> None:
+def test_readme_links_are_relative_unless_told(understood: tuple[ir.Api, Config]) -> None:
     """With the key of the configuration all links of the README are whole addresses, for an index's page."""
-    built, config = understood
+    api, config = understood
     told = attrs.evolve(config, documentation_url="https://example.com/client/generated/")
-    by_key = dict(pages.render_pages(built, told, render.environment()))["README.md"]
+    by_key = dict(pages.render_pages(api, told, templates.environment()))["README.md"]
 
     assert {link.partition("/")[0] for link in links(text_of("README.md"))} == {"docs"}
     assert {link.partition("docs/")[0] for link in links(by_key)} == {"https://example.com/client/generated/"}
@@ -200,16 +201,16 @@ def test_pages_by_hand_are_checked(
     text: str,
     said: str,
     *,
-    understood: tuple[form.Form, Config],
+    understood: tuple[ir.Api, Config],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A page by hand without a title, or with the name of another, is refused, and so is a missing folder."""
-    built, config = understood
+    api, config = understood
     monkeypatch.setattr(pages, "TEMPLATES", tmp_path)
     if name:
         (tmp_path / "leap-pages").mkdir()
         (tmp_path / "leap-pages" / name).write_text(text, encoding="utf-8")
 
     with pytest.raises(GenerationError, match=said):
-        list(pages.render_pages(built, config, render.environment()))
+        list(pages.render_pages(api, config, templates.environment()))

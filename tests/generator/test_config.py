@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from scripts.generator import config
-from scripts.generator.problems import GenerationError
+from scripts.generator.document.problems import GenerationError
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from scripts.generator import pipeline
-from scripts.generator.problems import GenerationError, Problem
+from scripts.generator.document.problems import GenerationError, Problem
 
 # Descriptions and examples are free text, so at least these many positions accept any payload.
 LEAST_ACCEPTED = 12

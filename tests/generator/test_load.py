@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.generator.load import load
-from scripts.generator.problems import GenerationError
+from scripts.generator.document.load import load
+from scripts.generator.document.problems import GenerationError
 
 SCALARS: list[tuple[str, Any]] = [
     ("no", "no"),

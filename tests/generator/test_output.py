@@ -12,8 +12,10 @@ import attrs
 import pytest
 
 from scripts.generate import main
-from scripts.generator import form, inventory, load, pipeline
-from scripts.generator.problems import GenerationError
+from scripts.generator import ir, pipeline
+from scripts.generator.document import load
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.ir import inventory
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,15 +92,15 @@ def test_runtime_knows_no_api() -> None:
 
 
 @pytest.fixture(scope="module")
-def understood() -> tuple[load.Source, form.Form]:
-    """Our own document and its form."""
-    source, built, _ = pipeline.understand(ROOT / "openapi.yaml", ROOT / "generator-config.yaml")
-    return source, built
+def understood() -> tuple[load.Source, ir.Api]:
+    """Our own document and its ir."""
+    source, api, _ = pipeline.understand(ROOT / "openapi.yaml", ROOT / "generator-config.yaml")
+    return source, api
 
 
-def damaged(built: form.Form, name: str) -> form.Form:
-    """Copy a form without one thing."""
-    resource = built.resources[0]
+def damaged(api: ir.Api, name: str) -> ir.Api:
+    """Copy an ir without one thing."""
+    resource = api.resources[0]
     operations = {each.id: each for each in resource.operations}
     get, train = operations["getModel"], operations["trainModel"]
     if name == "operation":
@@ -116,33 +118,33 @@ def damaged(built: form.Form, name: str) -> form.Form:
             train, body=attrs.evolve(train.body, parts=train.body.parts[1:])
         )
     elif name == "property of a model":
-        model = built.models[-2]
+        model = api.models[-2]
         models = [
-            attrs.evolve(each, fields=each.fields[1:]) if each is model else each for each in built.models
+            attrs.evolve(each, fields=each.fields[1:]) if each is model else each for each in api.models
         ]
-        return attrs.evolve(built, models=tuple(models))
+        return attrs.evolve(api, models=tuple(models))
     elif name == "model":
-        return attrs.evolve(built, models=built.models[1:])
-    return attrs.evolve(built, resources=(attrs.evolve(resource, operations=tuple(operations.values())),))
+        return attrs.evolve(api, models=api.models[1:])
+    return attrs.evolve(api, resources=(attrs.evolve(resource, operations=tuple(operations.values())),))
 
 
-def test_inventory_of_the_whole(understood: tuple[load.Source, form.Form]) -> None:
+def test_inventory_of_the_whole(understood: tuple[load.Source, ir.Api]) -> None:
     """Nothing of our own document is lost."""
-    source, built = understood
+    source, api = understood
 
-    inventory.check(source.data, built)
+    inventory.check(source.data, api)
 
 
 @pytest.mark.parametrize(
     "name",
     ["operation", "parameter", "status", "media type", "property of a body", "property of a model", "model"],
 )
-def test_inventory_finds_what_is_lost(understood: tuple[load.Source, form.Form], name: str) -> None:
-    """Whatever is lost between document and form is named with its place."""
-    source, built = understood
+def test_inventory_finds_what_is_lost(understood: tuple[load.Source, ir.Api], name: str) -> None:
+    """Whatever is lost between document and ir is named with its place."""
+    source, api = understood
 
     with pytest.raises(GenerationError, match="would be lost on the way to the client") as caught:
-        inventory.check(source.data, damaged(built, name))
+        inventory.check(source.data, damaged(api, name))
 
     assert all(
         problem.place.pointer.startswith("#/") for problem in caught.value.problems if "lost" in problem.what

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.generator import swap
-from scripts.generator.problems import GenerationError
-from scripts.generator.render import MARK
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.render import swap
+from scripts.generator.render.templates import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD = {MARK: b"mark", "package/old.py": b"old = True\n"}
@@ -23,7 +23,7 @@ NEW = {MARK: b"mark", "package/new.py": b"new = True\n", "package/deep/er.py": b
 _DYING = """
 import os, signal, sys
 from pathlib import Path
-from scripts.generator import swap
+from scripts.generator.render import swap
 from tests.generator.test_swap import NEW
 
 output, moment = Path(sys.argv[1]), int(sys.argv[2])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.generator import text
+from scripts.generator.render import text
 
 HOSTILE = [
     '"""',

@@ -107,7 +107,7 @@ def test_python_versions_agree() -> None:
 
 def test_line_length_is_the_generators() -> None:
     """What the generator lays out passes the format check: both know one line length."""
-    from scripts.generator import text
+    from scripts.generator.render import text
 
     assert PYPROJECT["tool"]["ruff"]["line-length"] == text.LINE_LENGTH
 

@@ -1,0 +1,1 @@
+"""Reading a document: load it, validate it, and find the line of each problem."""

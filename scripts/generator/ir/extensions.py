@@ -1,0 +1,80 @@
+"""What the document says where OpenAPI has no words for it: the extensions that the generator knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ir
+from ..document import pointers
+from ..document.problems import stop
+
+LONG_RUNNING = "x-long-running"
+
+_KEYS = ("poll", "status", "done", "failed", "first-delay", "largest-delay")
+_EXAMPLE = (
+    "{poll: getThing, status: status, done: [finished], failed: [failed], first-delay: 5, largest-delay: 60}"
+)
+
+
+def long_running(
+    operation: dict[str, Any], pointer: str, responses: tuple[ir.Response, ...]
+) -> ir.LongRunning | None:
+    """Read `x-long-running`: how to wait for what an operation begins.
+
+    Which value identifies it is said by a standard link from the operation's answer to the polled operation.
+
+    Args:
+        operation: The operation.
+        pointer: Its place.
+        responses: Its answers, whose links are looked up.
+
+    Returns:
+        The plan, or None where the operation has no such extension.
+
+    Raises:
+        GenerationError: The extension is not of the form that is documented.
+    """
+    if LONG_RUNNING not in operation:
+        return None
+    at = pointers.join(pointer, LONG_RUNNING)
+    said = operation[LONG_RUNNING]
+    if not isinstance(said, dict) or set(said) != set(_KEYS):
+        raise stop(at, f"{said!r} is not of the form of {LONG_RUNNING}", f"Write it like {_EXAMPLE}.")
+    for key in ("poll", "status"):
+        if not isinstance(said[key], str):
+            raise stop(pointers.join(at, key), f"{said[key]!r} is no name", f"Write it like {_EXAMPLE}.")
+    for key in ("done", "failed"):
+        if (
+            not said[key]
+            or not isinstance(said[key], list)
+            or not all(isinstance(each, str) for each in said[key])
+        ):
+            raise stop(
+                pointers.join(at, key), f"{said[key]!r} is no list of values", f"Write it like {_EXAMPLE}."
+            )
+    first, largest = said["first-delay"], said["largest-delay"]
+    if not all(isinstance(each, int | float) and each > 0 for each in (first, largest)) or first > largest:
+        raise stop(at, f"the delays {first!r} and {largest!r} do not grow", f"Write it like {_EXAMPLE}.")
+    poll: str = said["poll"]
+    return ir.LongRunning(
+        poll=poll,
+        id_field=_identified_by(poll, at, responses),
+        status_field=said["status"],
+        done=tuple(said["done"]),
+        failed=tuple(said["failed"]),
+        first_delay=float(first),
+        largest_delay=float(largest),
+    )
+
+
+def _identified_by(poll: str, pointer: str, responses: tuple[ir.Response, ...]) -> str:
+    for response in responses:
+        for target, parameters in response.links:
+            expressions = [expression for _, expression in parameters]
+            if target == poll and len(expressions) == 1 and expressions[0].startswith("$response.body#/"):
+                return expressions[0].removeprefix("$response.body#/")
+    raise stop(
+        pointer,
+        f"no answer of this operation links to {poll!r}",
+        "Add a link with one parameter to an answer, for example `parameters: {id: $response.body#/id}`.",
+    )

@@ -1,0 +1,153 @@
+"""The operation half of the intermediate representation: what a call sends, and what may come back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from attrs import frozen
+
+from .schema import Field, Type
+
+Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+
+
+@frozen
+class Parameter:
+    """A parameter outside the body."""
+
+    field: Field
+    location: Location
+    style: str
+    explode: bool
+    media_type: str | None = None
+
+
+@frozen
+class Part:
+    """How a field of a form or multipart body is sent."""
+
+    field: Field
+    explode: bool = True
+    content_type: str | None = None
+
+
+BodyKind: TypeAlias = Literal["json", "form", "multipart", "bytes", "text"]
+
+
+@frozen
+class Body:
+    """What a request sends.
+
+    Args:
+        kind: How it is written.
+        media_type: Its media type, as the document has it.
+        required: Whether a request without it is wrong.
+        pointer: Where it is described.
+        type: Its type, for a body that is one argument.
+        parts: Its fields, for a body that is spread over arguments.
+        exactly_one_of: Groups of fields of which exactly one is given.
+        other_media_types: What the service would take as well.
+        leaves_out: Whether the document allows fields beside its parts, which a form does not send.
+    """
+
+    kind: BodyKind
+    media_type: str
+    required: bool
+    pointer: str
+    type: Type | None = None
+    parts: tuple[Part, ...] = ()
+    exactly_one_of: tuple[tuple[str, ...], ...] = ()
+    other_media_types: tuple[str, ...] = ()
+    leaves_out: bool = False
+
+
+@frozen
+class Response:
+    """One documented answer.
+
+    Args:
+        status: "200", "5XX" or "default".
+        description: The document's words for it.
+        pointer: Where it is described.
+        kind: How its body is read; "none" where it has none.
+        media_type: The media type that is asked for, or None.
+        type: The type of the body, or None.
+        headers: Names of documented headers, with their descriptions.
+        links: Operations that the answer leads to: operation id, and where its parameters come from.
+    """
+
+    status: str
+    description: str
+    pointer: str
+    kind: Literal["json", "text", "bytes", "none"] = "none"
+    media_type: str | None = None
+    type: Type | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    example: Any = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the answer is what was asked for (2xx)."""
+        return self.status[0] == "2"
+
+
+@frozen
+class LongRunning:
+    """How to wait for what an operation began (`x-long-running`).
+
+    Args:
+        poll: The id of the operation that is polled.
+        id_field: The field of the answer that identifies what was begun.
+        status_field: The field of a polled answer that tells how far it is.
+        done: Its values that mean success.
+        failed: Its values that mean failure.
+        first_delay: Seconds before the second poll.
+        largest_delay: Seconds that the growing delay does not exceed.
+    """
+
+    poll: str
+    id_field: str
+    status_field: str
+    done: tuple[str, ...]
+    failed: tuple[str, ...]
+    first_delay: float
+    largest_delay: float
+
+
+@frozen
+class Callback:
+    """A request that the service sends to its user."""
+
+    name: str
+    expression: str
+    method: str
+    pointer: str
+    summary: str = ""
+    description: str = ""
+    type: Type | None = None
+
+
+@frozen
+class Operation:
+    """One operation of the API, in the document's terms and with its Python name.
+
+    `security` holds the alternatives to authenticate: of each the keys of the schemes that go together. It is
+    empty where a call takes no credential; an alternative without a scheme is one too.
+    """
+
+    id: str
+    name: str
+    method: str
+    path: str
+    tag: str
+    pointer: str
+    summary: str = ""
+    description: str = ""
+    deprecated: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    long_running: LongRunning | None = None
+    callbacks: tuple[Callback, ...] = ()

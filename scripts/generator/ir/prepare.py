@@ -1,0 +1,382 @@
+"""prepare: what the document says, sorted for the parser.
+
+openapi-python-client's parser gets a reduced copy: references other than to schemas are resolved, what it
+would trip over or lose is taken out, and each description is replaced by the JSON pointer of its place. So
+whatever comes back from the parser says where it came from, and the rest is read from the document itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from ..document import pointers
+from ..document.problems import GenerationError, Problem
+from .parser_names import parser_key, path_name
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+# No title: the parser would name classes after it, and two schemas may have the same.
+_KEPT = ("type", "format", "nullable", "required")
+_SUBSCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+_ALTERNATIVES = ("oneOf", "anyOf", "prefixItems")
+_ANNOTATIONS = frozenset(
+    {
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+    }
+    | {"externalDocs", "xml", "summary", "$comment"}
+)
+_TYPE_OR_NULL = 2
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+@frozen
+class Located:
+    """A piece of the document and the place where it stands, references followed."""
+
+    pointer: str
+    data: dict[str, Any] = field(repr=False)
+
+
+@frozen
+class Content:
+    """The media type that was chosen among those of a body or an answer."""
+
+    media_type: str
+    pointer: str
+    data: dict[str, Any] = field(repr=False)
+    others: tuple[str, ...] = ()
+
+
+@frozen
+class PreparedOperation:
+    """One operation with everything around it resolved."""
+
+    method: str
+    path: str
+    at: Located
+    parameters: tuple[Located, ...]
+    body: Located | None
+    body_content: Content | None
+    responses: tuple[tuple[str, Located, Content | None], ...]
+
+    @property
+    def id(self) -> str:
+        """The operation id, or one made of method and path where the document has none."""
+        return self.at.data.get("operationId") or f"{self.method}_{self.path}"
+
+    @property
+    def parser_path(self) -> str:
+        """The path with names of parameters as the parser can read them."""
+        return _PLACEHOLDER.sub(lambda match: f"{{{path_name(match[1])}}}", self.path)
+
+
+@frozen
+class Prepared:
+    """The document, its operations and the copy for the parser."""
+
+    document: dict[str, Any] = field(repr=False)
+    operations: tuple[PreparedOperation, ...]
+    reduced: dict[str, Any] = field(repr=False)
+
+
+def prepare(document: dict[str, Any]) -> Prepared:
+    """Sort a valid document for the parser.
+
+    Args:
+        document: The loaded and validated document; it is not changed.
+
+    Returns:
+        The operations with references resolved, and the reduced copy.
+
+    Raises:
+        GenerationError: Something in it cannot be generated; all such places are in the error.
+    """
+    problems: list[Problem] = []
+    operations: list[PreparedOperation] = []
+    for path, item in document.get("paths", {}).items():
+        if path.startswith("x-"):
+            continue
+        for method, at, shared in _path_operations(document, path, item):
+            try:
+                operations.append(_operation(document, path, method, at, shared))
+            except GenerationError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise GenerationError(problems)
+    return Prepared(document, tuple(operations), _reduced(document, operations))
+
+
+def resolve(document: dict[str, Any], value: dict[str, Any], pointer: str) -> Located:
+    """Follow the references of an object, if it has any.
+
+    Args:
+        document: The whole document.
+        value: An object that may be a ``$ref``.
+        pointer: Where it stands.
+
+    Returns:
+        What it leads to, and where that stands.
+    """
+    while "$ref" in value:
+        pointer = value["$ref"]
+        value = pointers.follow(document, pointer)
+    return Located(pointer, value)
+
+
+def is_rule_of_required(schema: Any) -> bool:
+    """Whether a subschema says nothing but which properties are required."""
+    return isinstance(schema, dict) and set(schema) == {"required"}
+
+
+def _path_operations(
+    document: dict[str, Any], path: str, item: dict[str, Any]
+) -> Iterator[tuple[str, Located, list[Located]]]:
+    at = resolve(document, item, pointers.join("#", "paths", path))
+    shared = _located_list(document, at, "parameters")
+    for method in METHODS:
+        if method in at.data:
+            yield method, Located(pointers.join(at.pointer, method), at.data[method]), shared
+
+
+def _located_list(document: dict[str, Any], at: Located, key: str) -> list[Located]:
+    base = pointers.join(at.pointer, key)
+    return [
+        resolve(document, each, pointers.join(base, index)) for index, each in enumerate(at.data.get(key, []))
+    ]
+
+
+def _operation(
+    document: dict[str, Any], path: str, method: str, at: Located, shared: list[Located]
+) -> PreparedOperation:
+    own = _located_list(document, at, "parameters")
+    overridden = {(each.data["name"], each.data["in"]) for each in own}
+    inherited = [each for each in shared if (each.data["name"], each.data["in"]) not in overridden]
+    body = body_content = None
+    if "requestBody" in at.data:
+        body = resolve(document, at.data["requestBody"], pointers.join(at.pointer, "requestBody"))
+        body_content = _choose(body, _rank_request)
+    responses = []
+    for status, response in at.data.get("responses", {}).items():
+        if not status.startswith("x-"):
+            located = resolve(document, response, pointers.join(at.pointer, "responses", status))
+            responses.append(
+                (status.upper() if status != "default" else status, located, _choose(located, _rank))
+            )
+    return PreparedOperation(method, path, at, (*inherited, *own), body, body_content, tuple(responses))
+
+
+def essence(media_type: str) -> str:
+    """Strip a media type of its parameters: ``text/html; charset=utf-8`` is ``text/html``."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON, vendor types included."""
+    kind = essence(media_type)
+    return kind in ("application/json", "text/json") or kind.endswith("+json")
+
+
+def _rank(media_type: str) -> int:
+    """Prefer JSON, then text, then whatever bytes there are."""
+    if is_json(media_type):
+        return 0
+    return 1 if essence(media_type).startswith("text/") else 2
+
+
+def _rank_request(media_type: str) -> int:
+    preference = ("multipart/form-data", "application/x-www-form-urlencoded", "application/octet-stream")
+    kind = essence(media_type)
+    if is_json(media_type):
+        return 0
+    return preference.index(kind) + 1 if kind in preference else len(preference) + 1
+
+
+def _choose(at: Located, rank: Any) -> Content | None:
+    content = at.data.get("content") or {}
+    if not content:
+        return None
+    chosen = min(content, key=rank)
+    base = pointers.join(at.pointer, "content", chosen)
+    return Content(chosen, base, content[chosen], tuple(each for each in content if each != chosen))
+
+
+def _reduced(document: dict[str, Any], operations: list[PreparedOperation]) -> dict[str, Any]:
+    schemas = document.get("components", {}).get("schemas", {})
+    paths: dict[str, Any] = {}
+    for operation in operations:
+        path = operation.parser_path
+        if operation.method in paths.get(path, {}):
+            path = operation.path  # which the parser then refuses
+        paths.setdefault(path, {})[operation.method] = _reduced_operation(operation, document)
+    return {
+        "openapi": document["openapi"],
+        "info": {"title": "x", "version": "x"},
+        "paths": paths,
+        "components": {
+            "schemas": {
+                name: reduced_schema(schema, pointers.join("#", "components", "schemas", name), document)
+                for name, schema in schemas.items()
+            }
+        },
+    }
+
+
+def _reduced_operation(operation: PreparedOperation, document: dict[str, Any]) -> dict[str, Any]:
+    reduced: dict[str, Any] = {
+        "operationId": operation.id,
+        "description": operation.at.pointer,
+        "parameters": [_reduced_parameter(each, document) for each in operation.parameters],
+        "responses": {
+            status: _reduced_response(at, content, document) for status, at, content in operation.responses
+        },
+    }
+    if operation.body is not None and operation.body_content is not None:
+        content = operation.body_content
+        media_type = _request_media_type(content.media_type)
+        reduced["requestBody"] = {
+            "required": operation.body.data.get("required", False),
+            "content": {media_type: {"schema": _content_schema(content, document)}},
+        }
+    return reduced
+
+
+def _request_media_type(media_type: str) -> str:
+    kind = essence(media_type)
+    if is_json(media_type):
+        return "application/json"
+    return (
+        kind
+        if kind in ("multipart/form-data", "application/x-www-form-urlencoded")
+        else "application/octet-stream"
+    )
+
+
+def _content_schema(content: Content, document: dict[str, Any]) -> dict[str, Any]:
+    reduced: dict[str, Any] = reduced_schema(
+        content.data.get("schema", {}), pointers.join(content.pointer, "schema"), document
+    )
+    return reduced
+
+
+def _reduced_parameter(at: Located, document: dict[str, Any]) -> dict[str, Any]:
+    schema, pointer = parameter_schema(at)
+    name, location = at.data["name"], at.data["in"]
+    return {
+        "name": path_name(name) if location == "path" else name,
+        "in": location,
+        "required": at.data.get("required", False),
+        "schema": reduced_schema(schema, pointer, document),
+    }
+
+
+def parameter_schema(at: Located) -> tuple[dict[str, Any], str]:
+    """Return the schema of a parameter and its place, be it direct or under ``content``."""
+    if "content" in at.data:
+        media_type, content = next(iter(at.data["content"].items()))
+        return content.get("schema", {}), pointers.join(at.pointer, "content", media_type, "schema")
+    return at.data.get("schema", {}), pointers.join(at.pointer, "schema")
+
+
+def _reduced_response(at: Located, content: Content | None, document: dict[str, Any]) -> dict[str, Any]:
+    if content is None or not is_json(content.media_type):
+        return {"description": at.pointer}
+    schema = _content_schema(content, document)
+    return {"description": at.pointer, "content": {"application/json": {"schema": schema}}}
+
+
+def reduced_schema(schema: Any, pointer: str, document: dict[str, Any]) -> Any:  # noqa: C901 - one step for each keyword
+    """Copy a schema without what the parser would lose or trip over, its place in the description.
+
+    Args:
+        schema: A schema of the document.
+        pointer: Its place.
+        document: The whole document.
+
+    Returns:
+        The copy.
+    """
+    if not isinstance(schema, dict):
+        return {"description": pointer}
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"]}
+    reduced = {key: schema[key] for key in _KEPT if key in schema}
+    if isinstance(reduced.get("required"), list):
+        reduced["required"] = [parser_key(each) for each in reduced["required"]]
+    reduced["description"] = pointer
+    if "enum" in schema or "const" in schema:
+        _flatten_values(reduced, schema)
+    if "items" in schema:
+        copy = _reduced_alternative if "prefixItems" in schema else reduced_schema
+        reduced["items"] = copy(schema["items"], pointers.join(pointer, "items"), document)
+    for key in _SUBSCHEMA_LISTS:
+        members = [(index, each) for index, each in enumerate(schema.get(key, [])) if _says_a_type(each, key)]
+        if members:
+            copy = _reduced_alternative if key in _ALTERNATIVES else reduced_schema
+            reduced[key] = [
+                copy(each, pointers.join(pointer, key, index), document) for index, each in members
+            ]
+    if "properties" in schema:
+        reduced["properties"] = {
+            parser_key(name): reduced_schema(each, pointers.join(pointer, "properties", name), document)
+            for name, each in schema["properties"].items()
+        }
+    additional = schema.get("additionalProperties")
+    if isinstance(additional, dict) and additional:
+        place = pointers.join(pointer, "additionalProperties")
+        reduced["additionalProperties"] = reduced_schema(additional, place, document)
+    elif additional is not None:
+        reduced["additionalProperties"] = additional is not False
+    return reduced
+
+
+def _reduced_alternative(schema: Any, pointer: str, document: dict[str, Any]) -> Any:
+    """Copy one of several alternatives so that the parser keeps each, also where others are strings too.
+
+    It takes alternatives of one Python type for the same, and would drop all sets of values but the first. A
+    const that is the place of the set tells them apart.
+    """
+    if not isinstance(schema, dict):
+        return reduced_schema(schema, pointer, document)
+    at = resolve(document, schema, pointer)
+    values = at.data.get("enum", [at.data["const"]] if "const" in at.data else [])
+    if any(value is not None for value in values):
+        place = {"const": at.pointer, "description": at.pointer}
+        if None in values or at.data.get("nullable") is True:
+            return {"oneOf": [place, {"type": "null"}], "description": pointer}
+        return place
+    reduced = reduced_schema(schema, pointer, document)
+    if "items" in reduced:
+        reduced["items"] = _reduced_alternative(schema["items"], pointers.join(pointer, "items"), document)
+    return reduced
+
+
+def _says_a_type(schema: Any, key: str) -> bool:
+    """Whether a member of allOf, oneOf or anyOf says more than which properties must be there."""
+    if key == "allOf":
+        return isinstance(schema, dict) and not set(schema) <= _ANNOTATIONS
+    return not is_rule_of_required(schema)
+
+
+def _flatten_values(reduced: dict[str, Any], schema: dict[str, Any]) -> None:
+    """Leave only the type of an enum or a const: the values are read from the document."""
+    if "type" in reduced:
+        return
+    values = schema.get("enum", [schema.get("const")])
+    types = sorted({_JSON_TYPES[type(value)] for value in values if type(value) in _JSON_TYPES})
+    if None in values:
+        types.append("null")
+    if types and len(types) <= _TYPE_OR_NULL:
+        reduced["type"] = types[0] if len(types) == 1 else types

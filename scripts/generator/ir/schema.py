@@ -1,0 +1,183 @@
+"""The schema half of the intermediate representation: types, fields, models and named sets of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal, TypeAlias
+
+from attrs import field, frozen
+
+NO_DEFAULT: Final = object()
+
+ScalarName: TypeAlias = Literal[
+    "str", "int", "float", "bool", "any", "none", "date", "datetime", "uuid", "binary"
+]  # fmt: skip
+
+
+@frozen
+class Scalar:
+    """A type without parts."""
+
+    name: ScalarName
+
+
+@frozen
+class Array:
+    """A list of one type."""
+
+    item: Type
+
+
+@frozen
+class Map:
+    """An object whose keys are free and whose values are of one type."""
+
+    value: Type
+
+
+@frozen
+class ModelRef:
+    """A model of the package, by the name of its class."""
+
+    class_name: str
+
+
+@frozen
+class Literals:
+    """A closed set of values; `name` is the alias that stands for it, where the document names it."""
+
+    values: tuple[str | int | float | bool, ...]
+    base: ScalarName
+    name: str | None = None
+
+
+@frozen
+class Open:
+    """An open set of strings: the known values help the reader, and any other is as good."""
+
+    known: tuple[str, ...]
+
+
+@frozen
+class Nullable:
+    """A type, or null."""
+
+    inner: Type
+
+
+@frozen
+class Union:
+    """One of several types, told apart by a property's value where the document says so."""
+
+    members: tuple[Type, ...]
+    discriminator: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
+
+
+Type: TypeAlias = Scalar | Array | Map | ModelRef | Literals | Open | Nullable | Union
+
+
+@frozen
+class Field:
+    """A property of a model or of a body, or what a parameter carries.
+
+    Args:
+        key: The name in the document and on the wire.
+        name: The name in Python.
+        type: What it holds.
+        required: Whether it must be there.
+        pointer: Where the document describes it.
+        description: Raw text, or "".
+        default: The value that the service assumes; NO_DEFAULT where none is documented.
+        example: An example from the document, or None.
+        deprecated: Whether the document advises against it.
+        read_only: Whether only answers hold it.
+        min_items: The least number of elements of an array.
+        max_items: The largest number, or None.
+    """
+
+    key: str
+    name: str
+    type: Type
+    required: bool
+    pointer: str
+    description: str = ""
+    default: Any = NO_DEFAULT
+    example: Any = None
+    deprecated: bool = False
+    read_only: bool = False
+    min_items: int = 0
+    max_items: int | None = None
+
+
+@frozen
+class Model:
+    """An object with named properties.
+
+    Args:
+        class_name: The name of its class.
+        module: The name of its module.
+        pointer: Where the document describes it.
+        fields: Its properties, in the document's order.
+        additional: The type of further properties; None where the document forbids them.
+    """
+
+    class_name: str
+    module: str
+    pointer: str
+    description: str = ""
+    fields: tuple[Field, ...] = ()
+    additional: Type | None = field(default=Scalar("any"))
+    example: Any = None
+
+
+@frozen
+class Alias:
+    """A closed set of values that the document names."""
+
+    name: str
+    module: str
+    pointer: str
+    type: Literals
+    description: str = ""
+
+
+def parts_of(each: Type | None) -> Iterator[Type]:
+    """Walk through a type: itself, then all that it is made of.
+
+    Args:
+        each: A type, or None.
+
+    Yields:
+        The types, from the outside inwards.
+    """
+    if each is None:
+        return
+    yield each
+    inner: tuple[Type, ...] = ()
+    if isinstance(each, Array):
+        inner = (each.item,)
+    elif isinstance(each, Map):
+        inner = (each.value,)
+    elif isinstance(each, Nullable):
+        inner = (each.inner,)
+    elif isinstance(each, Union):
+        inner = each.members
+    for part in inner:
+        yield from parts_of(part)
+
+
+def class_names(each: Type | None) -> Iterator[str]:
+    """Name the classes and aliases that a type mentions.
+
+    Args:
+        each: A type, or None.
+
+    Yields:
+        The names, with repetitions.
+    """
+    for part in parts_of(each):
+        if isinstance(part, ModelRef):
+            yield part.class_name
+        elif isinstance(part, Literals) and part.name:
+            yield part.name

@@ -1,0 +1,1 @@
+"""Rendering: filters, templates, formatting and the atomic write."""

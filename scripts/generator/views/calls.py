@@ -1,0 +1,114 @@
+"""The code that describes a call: what goes into path, query, headers and body, and how an answer is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import ir
+from ..ir import names
+from ..render import code
+from ..render.text import literal
+
+BODY_ARGUMENT = "body"
+
+
+def answer(response: ir.Response) -> str:
+    """Write how an answer is read."""
+    if response.kind == "none":
+        return "Answer()"
+    if response.kind == "json":
+        return f"Answer({literal(response.media_type)}, {code.codec(response.type or ir.Scalar('any'))})"
+    return f"Answer({literal(response.media_type)}, kind={literal(response.kind)})"
+
+
+def arguments_of_call(operation: ir.Operation) -> Iterable[str]:
+    """Write the arguments of `Call` that a builder passes.
+
+    Args:
+        operation: The operation.
+
+    Yields:
+        Each argument, as code.
+    """
+    paths = [each for each in operation.parameters if each.location == "path"]
+    if paths:
+        entries = ", ".join(
+            f"{literal(each.field.key)}: "
+            f"path_value({literal(each.field.name)}, {each.field.name}, {code.codec(each.field.type)})"
+            for each in paths
+        )
+        yield f"path={{{entries}}}"
+    for location, maker in (("query", "QueryField"), ("header", "HeaderField"), ("cookie", "CookieField")):
+        here = [each for each in operation.parameters if each.location == location]
+        if here:
+            rows = "".join(f"{_parameter_row(each, maker)}, " for each in here)
+            yield f"{location}=({rows})"
+    if operation.body:
+        yield f"body={_body(operation)}"
+
+
+def _parameter_row(each: ir.Parameter, maker: str) -> str:
+    extra = ""
+    if each.media_type is not None:
+        extra = ", json=True"
+    elif maker == "QueryField" and isinstance(_plain(each.field.type), ir.Array | ir.Map):
+        extra = f", explode={each.explode}" + (
+            f", style={literal(each.style)}" if each.style != "form" else ""
+        )
+    return (
+        f"{maker}({literal(each.field.key)}, {each.field.name}, "
+        f"{code.codec(each.field.type)}{extra}{_argument(each.field)})"
+    )
+
+
+def _argument(each: ir.Field) -> str:
+    """Tell the runtime what the caller calls a field, for messages, where that is not its key."""
+    return "" if each.name == each.key else f", argument={literal(each.name)}"
+
+
+def _plain(each: ir.Type) -> ir.Type:
+    return each.inner if isinstance(each, ir.Nullable) else each
+
+
+def _body(operation: ir.Operation) -> str:
+    body = operation.body
+    assert body is not None  # noqa: S101 - the caller looked
+    if not body.parts:
+        taken = [each.field.name for each in operation.parameters]
+        name = names.give_way(BODY_ARGUMENT, taken)
+        if body.kind == "text":
+            # As bytes: a text would be taken for the path of a file.
+            given = f"{name}.encode()" if body.required else f"None if {name} is None else {name}.encode()"
+            return f"BytesBody({given}, {literal(body.media_type)})"
+        if body.kind == "bytes":
+            return f"BytesBody({name}, {literal(body.media_type)})"
+        return f"JsonBody({name}, {code.codec(body.type or ir.Scalar('any'))}, {literal(body.media_type)})"
+    sent = [part for part in body.parts if not part.field.read_only]
+    if body.kind == "json":
+        rows = "".join(f"{_json_row(part.field)}, " for part in sent)
+        return f"JsonObject(({rows}), {literal(body.media_type)})"
+    maker = "Multipart" if body.kind == "multipart" else "FormBody"
+    rows = "".join(f"{_form_row(part, body.kind)}, " for part in sent)
+    return f"{maker}(({rows}))"
+
+
+def _json_row(each: ir.Field) -> str:
+    return f"JsonField({literal(each.key)}, {each.name}, {code.codec(each.type)}{_argument(each)})"
+
+
+def _form_row(part: ir.Part, kind: str) -> str:
+    each = part.field
+    plain = _plain(each.type)
+    many = isinstance(plain, ir.Array)
+    item = plain.item if isinstance(plain, ir.Array) else plain
+    least = f", min_items={each.min_items}" if many and each.min_items else ""
+    if kind == "multipart" and _plain(item) == code.FILE:
+        media = f", media_type={literal(part.content_type)}" if _is_one(part.content_type) else ""
+        return f"FileField({literal(each.key)}, {each.name}, many={many}{least}{media}{_argument(each)})"
+    explode = f", explode={part.explode}" if many else ""
+    extra = f"{explode}{least}{_argument(each)}"
+    return f"FormField({literal(each.key)}, {each.name}, {code.codec(each.type)}{extra})"
+
+
+def _is_one(content_type: str | None) -> bool:
+    return content_type is not None and "," not in content_type and "*" not in content_type

@@ -1,0 +1,105 @@
+"""The view of the client's class and of the package's client_view; see `views`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from .. import ir
+from ..config import Config
+from ..render.text import headed, literal, paragraphs, prose
+from . import credentials
+from .resources import STATUS_ERRORS
+
+
+@frozen
+class CredentialView:
+    """A credential: the argument that gives it, its types, and the code that tells the runtime of it."""
+
+    argument: str
+    types: str
+    code: str
+    description: str
+
+
+@frozen
+class ClientView:
+    """The package's client_view: what the constructor takes, and what the package offers.
+
+    Args:
+        base_url: The first server of the document, or "".
+        description: What the API is.
+        failed_error: The name of the error for a long-running operation that failed, or None.
+        credentials: What the constructor takes to authenticate.
+        exports: Names that the package offers, with the modules that hold them.
+        submodules: Modules that are loaded when they are first named.
+    """
+
+    base_url: str
+    description: str
+    failed_error: str | None
+    credentials: tuple[CredentialView, ...]
+    exports: tuple[tuple[str, str], ...]
+    submodules: tuple[str, ...]
+
+
+_ERRORS = (
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "ResponseDecodeError",
+    "UploadError",
+    "WaitTimeoutError",
+    *STATUS_ERRORS.values(),
+)
+
+
+def client_view(api: ir.Api, config: Config) -> ClientView:
+    """Decide how the client's class and the package's client_view are written.
+
+    Args:
+        api: The ir.
+        config: The choices.
+
+    Returns:
+        The view.
+    """
+    waits = any(each.long_running for each in api.operations)
+    server = api.servers[0] if api.servers else ""
+    errors = {*_ERRORS, config.base_error, *({config.failed_error} if waits else ())}
+    exports = {
+        config.client_name: "_client",
+        f"Async{config.client_name}": "_async_client",
+        "ApiResponse": "_runtime.response.raw",
+        "DriftEvent": "_runtime.drift",
+        "NOT_GIVEN": "_runtime.options",
+        "NotGiven": "_runtime.options",
+        "debug_report": "_report",
+        **dict.fromkeys(errors, "errors"),
+        **config.extra_exports,
+    }
+    return ClientView(
+        base_url=server if "{" not in server and server.startswith("http") else "",
+        description=headed(api.description or api.title, indent=0),
+        failed_error=config.failed_error if waits else None,
+        credentials=tuple(_credentials(api, config)),
+        exports=tuple(sorted(exports.items())),
+        submodules=("errors", "models", *config.extra_modules),
+    )
+
+
+def _credentials(api: ir.Api, config: Config) -> Iterable[CredentialView]:
+    for each in credentials.named(api, config):
+        scheme, argument, variable = each.scheme, each.argument, each.variable
+        parts = [literal(argument), f"kind={literal(scheme.kind)}", f"scheme={literal(scheme.key)}"]
+        if scheme.kind == "api_key":
+            parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
+        parts += [f"variable={literal(variable)}"]
+        text = prose(scheme.description) or "The credential."
+        text += " A pair, name and password." if scheme.kind == "basic" else ""
+        text += " Also a callable that returns it, asked before each request"
+        text += f"; `{variable}` by default." if variable else "."
+        described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
+        types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
+        yield CredentialView(argument, types, f"Credential({', '.join(parts)})", described_so)

@@ -1,0 +1,299 @@
+"""Arguments and options of a command, written for typer; see `commands`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from .. import ir
+from ..config import CommandChoice
+from ..document.problems import stop
+from ..ir import names
+from ..render import code
+from ..render.text import literal, prose, with_python_names
+from .calls import BODY_ARGUMENT
+from .resources import MethodView
+
+_SEVERAL_EXAMPLES = 2
+_TEXT = 'metavar="TEXT"'
+_OURS = {
+    "as_json": "json",
+    "yes": "yes",
+    "wait": "wait",
+    "wait_timeout": "timeout",
+    "poll_interval": "poll-interval",
+    "check": "no-check",
+}
+
+
+@frozen
+class OptionView:
+    """An argument or an option.
+
+    Args:
+        name: Its name in Python.
+        declaration: The parameter, as the function has it.
+        example: Its part of an example, quoted for a shell; empty where there is none.
+        required: Whether it must be given.
+    """
+
+    name: str
+    declaration: str
+    example: str = ""
+    required: bool = False
+
+
+@frozen
+class Options:
+    """What a command takes.
+
+    Args:
+        positional: The arguments, in order.
+        keyword: The options.
+        passed: What the method takes by name: its argument's name and the code of the value.
+        renamed: What the document's names of fields are called on this command line.
+        locals: Names of our own parameters.
+        flags: Our own options, with their dashes.
+        sources: The parameter for files or URLs; None where there is none.
+        takes_urls: Whether URLs may be among them.
+        takes_help: Whether a field is called like the option that shows the help.
+        example: The words of an example after the command's.
+    """
+
+    positional: tuple[OptionView, ...]
+    keyword: tuple[OptionView, ...]
+    passed: tuple[tuple[str, str], ...]
+    renamed: Mapping[str, str]
+    locals: Mapping[str, str]
+    flags: Mapping[str, str]
+    sources: str | None
+    takes_urls: bool
+    takes_help: bool
+    example: tuple[str, ...]
+
+
+def options(method: MethodView, choice: CommandChoice, program: str) -> Options:
+    """Decide what a command takes.
+
+    Args:
+        method: The method that it calls.
+        choice: The choices for it.
+        program: The program's name.
+
+    Returns:
+        The options.
+    """
+    operation = method.operation
+    paths = [each.field for each in operation.parameters if each.location == "path"]
+    others = _others(operation)
+    sources = _sources(operation, choice, others)
+    rest = [each for each in others if each not in sources]
+    flags = _flags(rest, choice, operation)
+    taken = [each.name for each in (*paths, *others)]
+    ours = {name: names.give_way(name, taken) for name in _OURS}
+    our_flags = {
+        name: f"--{flag}" if flag not in flags.values() else f"--{program}-{flag}"
+        for name, flag in _OURS.items()
+    }
+    renamed = {
+        **{each.key: flag for each, flag in ((each, f"--{flags[each.key]}") for each in rest)},
+        **{each.key: _metavar(each, alone=len(paths) == 1) for each in paths},
+        **dict(zip(choice.sources, ("FILES", "URLS"), strict=False)),
+    }
+    first = [positional(each, alone=len(paths) == 1, renamed=renamed) for each in paths]
+    keyword = [_option(each, flags[each.key], renamed) for each in rest]
+    local = names.give_way("sources", taken) if sources else None
+    if local:
+        first.append(_sources_argument(local, sources, choice, operation, renamed))
+    shown = [each for each in keyword if each.required] or keyword
+    return Options(
+        positional=tuple(first),
+        keyword=tuple(sorted(keyword, key=lambda each: not each.required)),
+        passed=(
+            *((each.name, each.name) for each in rest),
+            *((each.name, f"_chosen.{kind}") for each, kind in zip(sources, ("files", "urls"), strict=False)),
+        ),
+        renamed=renamed,
+        locals=ours,
+        flags=our_flags,
+        sources=local,
+        takes_urls=len(sources) > 1,
+        takes_help="help" in taken,
+        example=tuple(
+            each.example
+            for each in (*first, *[x for x in shown if x.example][:_SEVERAL_EXAMPLES])
+            if each.example
+        ),
+    )
+
+
+def positional(each: ir.Field, *, alone: bool, renamed: Mapping[str, str] | None = None) -> OptionView:
+    """Write an argument.
+
+    Args:
+        each: The field that it gives.
+        alone: Whether it is the only one, so that it may be called ID.
+        renamed: What the document's names are called on this command line.
+
+    Returns:
+        The view.
+    """
+    kind, extra = _typed(each.type)
+    metavar = _metavar(each, alone=alone)
+    extra = [part for part in extra if not part.startswith("metavar=")]
+    parts = [f"metavar={literal(metavar)}", f"help={literal(_help(each, renamed or {}))}", *extra]
+    return OptionView(
+        each.name,
+        f"{each.name}: Annotated[{kind}, typer.Argument({', '.join(parts)})]",
+        shlex.quote(str(each.example)) if each.example is not None else metavar,
+        required=True,
+    )
+
+
+def _others(operation: ir.Operation) -> list[ir.Field]:
+    found = [each.field for each in operation.parameters if each.location != "path"]
+    body = operation.body
+    if body and body.parts:
+        found += [part.field for part in body.parts if not part.field.read_only]
+    elif body:
+        name = names.give_way(BODY_ARGUMENT, [each.name for each in found])
+        kind = code.FILE if body.kind == "bytes" else ir.Scalar("str") if body.kind == "text" else body.type
+        description = f"The body, {prose(body.media_type)}."
+        found.append(ir.Field(name, name, kind or ir.Scalar("any"), body.required, body.pointer, description))
+    return found
+
+
+def _sources(operation: ir.Operation, choice: CommandChoice, fields: list[ir.Field]) -> list[ir.Field]:
+    by_key = {each.key: each for each in fields}
+    for key in (*choice.sources, *choice.options):
+        if key not in by_key:
+            raise stop(
+                operation.pointer,
+                f"{key!r} is named in commands.operations.{operation.id}, but no field of the operation",
+                f"Known are: {', '.join(by_key)}.",
+            )
+    return [by_key[key] for key in choice.sources]
+
+
+def _flags(fields: list[ir.Field], choice: CommandChoice, operation: ir.Operation) -> dict[str, str]:
+    found = {
+        each.key: choice.options.get(each.key) or each.name.strip("_").replace("_", "-") or each.name
+        for each in fields
+    }
+    twice = sorted({flag for flag in found.values() if list(found.values()).count(flag) > 1})
+    if twice:
+        raise stop(
+            operation.pointer,
+            f"two options of the command are called --{twice[0]}",
+            f"Name one of them under commands.operations.{operation.id}.options of the configuration.",
+        )
+    return found
+
+
+def _sources_argument(
+    name: str,
+    sources: list[ir.Field],
+    choice: CommandChoice,
+    operation: ir.Operation,
+    renamed: Mapping[str, str],
+) -> OptionView:
+    required = any(each.required for each in sources) or (
+        operation.body is not None and any(choice.sources[0] in group for group in _groups(operation))
+    )
+    texts = [_help(each, renamed) for each in sources]
+    help_text = (
+        " Or: ".join(texts) + " A directory stands for the files in it, a pattern for those that match."
+    )
+    kind, default = ("list[str]", "") if required else ("list[str] | None", " = None")
+    parts = [f"metavar={literal(choice.metavar + '...')}", f"help={literal(help_text)}"]
+    declaration = f"{name}: Annotated[{kind}, typer.Argument({', '.join(parts)})]{default}"
+    return OptionView(name, declaration, choice.example, required=required)
+
+
+def _groups(operation: ir.Operation) -> Iterable[tuple[str, ...]]:
+    """The groups of which exactly one is given, by the document's names."""
+    body = operation.body
+    if body is None:
+        return
+    keys = {part.field.name: part.field.key for part in body.parts}
+    for group in body.exactly_one_of:
+        yield tuple(keys.get(name, name) for name in group)
+
+
+def _option(each: ir.Field, flag: str, renamed: Mapping[str, str]) -> OptionView:
+    kind, extra = _typed(each.type)
+    switch = f"--{flag}/--no-{flag}" if _inner(each.type) == ir.Scalar("bool") else f"--{flag}"
+    parts = [literal(switch), f"help={literal(_help(each, renamed))}", *extra]
+    declared = kind if each.required else kind if kind == "Any" else f"{kind} | None"
+    declaration = f"{each.name}: Annotated[{declared}, typer.Option({', '.join(parts)})]"
+    example = _example(each, flag)
+    return OptionView(
+        each.name, declaration if each.required else f"{declaration} = None", example, required=each.required
+    )
+
+
+def _example(each: ir.Field, flag: str) -> str:
+    value = each.example
+    if value is None:
+        return f"--{flag} ..." if each.required else ""
+    if isinstance(value, bool):
+        return f"--{flag}" if value else f"--no-{flag}"
+    if isinstance(value, list) and isinstance(_inner(each.type), ir.Array):
+        return " ".join(f"--{flag} {_word(item)}" for item in value)
+    return f"--{flag} {_word(value)}"
+
+
+def _word(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return shlex.quote(prose(text))
+
+
+def _metavar(each: ir.Field, *, alone: bool) -> str:
+    words = each.name.strip("_").split("_")
+    return "ID" if alone and words[-1] == "id" else "-".join(words).upper()
+
+
+def _inner(each: ir.Type) -> ir.Type:
+    return each.inner if isinstance(each, ir.Nullable) else each
+
+
+def _typed(each: ir.Type) -> tuple[str, list[str]]:
+    """The annotation of a parameter, and what typer must be told of it."""
+    plain = _inner(each)
+    if isinstance(plain, ir.Array) and not isinstance(_inner(plain.item), ir.Array | ir.Map):
+        kind, extra = _typed(plain.item)
+        return f"list[{kind}]", extra
+    if isinstance(plain, ir.Open):
+        return "str", [_TEXT]
+    if plain == ir.Scalar("bool"):
+        return "bool", []
+    if isinstance(plain, ir.Scalar) and plain.name in ("str", "int", "float"):
+        return plain.name, [_TEXT if plain.name == "str" else 'metavar="NUMBER"']
+    if isinstance(plain, ir.Literals):
+        values = ", ".join(literal(value) for value in plain.values)
+        shown = "|".join(str(value) for value in plain.values)
+        return "Any", [f"parser=_values.choice({values})", f"metavar={literal(f'[{shown}]')}"]
+    parsers = {"date": "date", "datetime": "moment", "uuid": "uuid", "binary": "existing_file"}
+    name = parsers.get(plain.name) if isinstance(plain, ir.Scalar) else None
+    metavar = {"date": "DATE", "moment": "DATE-TIME", "uuid": "UUID", "existing_file": "FILE"}.get(
+        name or "", "JSON"
+    )
+    return "Any", [f"parser=_values.{name or 'json_value'}", f"metavar={literal(metavar)}"]
+
+
+def _help(each: ir.Field, renamed: Mapping[str, str]) -> str:
+    text = " ".join(prose(with_python_names(each.description, renamed)).split())
+    parts = [text or f"`{prose(each.key)}` of the document."]
+    parts[0] += "" if parts[0].endswith((".", "!", "?", "`")) else "."
+    if each.default is not ir.NO_DEFAULT:
+        parts.append(f"The service assumes {_word(each.default)} where it is left out.")
+    if isinstance(_inner(each.type), ir.Open):
+        known = ", ".join(_inner(each.type).known)  # type: ignore[union-attr]
+        parts.append(f"Known values: {prose(known)}.")
+    if each.deprecated:
+        parts.append("Deprecated.")
+    return " ".join(parts)

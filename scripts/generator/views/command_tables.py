@@ -1,0 +1,122 @@
+"""How results are shown on a terminal: which fields are columns, their headings, and what stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import ir
+from ..config import CommandChoice
+from ..document.problems import stop
+from ..ir import names
+from ..render.text import literal, prose
+
+
+def table_layout(operation: ir.Operation, resource: ir.Resource, api: ir.Api, choice: CommandChoice) -> str:
+    """Write how the result of an operation is shown.
+
+    Args:
+        operation: The operation.
+        resource: Its neighbours: one of them may tell which statuses are good and bad.
+        api: The ir.
+        choice: The choices for the command.
+
+    Returns:
+        The code of a `Look`.
+
+    Raises:
+        GenerationError: A chosen column is not in the result.
+    """
+    rows, model = _rows(operation, api)
+    if model is None:
+        return "_output.Look()"
+    plain = [each.key for each in model.fields if not isinstance(_inner(each.type), ir.Array | ir.Map)]
+    known = [each.key for each in model.fields]
+    for key in choice.columns:
+        if key not in known:
+            raise stop(
+                operation.pointer,
+                f"{key!r} is a column of commands.operations.{operation.id}, but no field of the result",
+                f"Known are: {', '.join(known)}.",
+            )
+    several = rows is not None or isinstance(_result(operation), ir.Array)
+    parts = [f"rows={literal(rows)}"] if rows is not None else []
+    if several:
+        parts.append(f"columns={literal(tuple((key, _heading(key)) for key in choice.columns or plain))}")
+    headings = {key: _heading(key) for key in known if _heading(key) != key}
+    parts += [f"headings={literal(headings)}"] if headings else []
+    colours = dict(_colours(resource))
+    parts += [f"colours={literal(colours)}"] if colours else []
+    return f"_output.Look({', '.join(parts)})"
+
+
+def source_of_argument(
+    operation: ir.Operation, listings: Iterable[ir.Operation], api: ir.Api
+) -> tuple[ir.Operation, str, str] | None:
+    """Find a result that holds what another operation takes: the id of something that is listed.
+
+    Args:
+        operation: An operation with one parameter in its path.
+        listings: Operations that need nothing.
+        api: The ir.
+
+    Returns:
+        The operation that lists, the key of its rows, and the key of what is taken from a row; or None.
+    """
+    paths = [each.field for each in operation.parameters if each.location == "path"]
+    _, wanted = _rows(operation, api)
+    if len(paths) != 1 or wanted is None:
+        return None
+    for each in listings:
+        rows, model = _rows(each, api)
+        if rows is not None and model is wanted:
+            for field in model.fields:
+                if names.snake(paths[0].key) in (
+                    names.snake(field.key),
+                    f"{paths[0].name.rpartition('_')[0]}_{field.key}",
+                ):
+                    return each, rows, field.key
+    return None
+
+
+def _result(operation: ir.Operation) -> ir.Type | None:
+    found = [each.type for each in operation.responses if each.is_success and each.type is not None]
+    return _inner(found[0]) if found else None
+
+
+def _rows(operation: ir.Operation, api: ir.Api) -> tuple[str | None, ir.Model | None]:
+    """The key under which a result has its rows, or None; and the model of a row, or of the result."""
+    result = _result(operation)
+    if isinstance(result, ir.Array):
+        return None, _model(_inner(result.item), api)
+    model = _model(result, api)
+    # What is fetched by its id is one thing, even where it consists of others.
+    if model is None or operation.path.endswith("}"):
+        return None, model
+    lists = [
+        (each.key, _model(_inner(inner.item), api))
+        for each in model.fields
+        if isinstance(inner := _inner(each.type), ir.Array)
+    ]
+    models = [(key, row) for key, row in lists if row is not None]
+    return models[0] if len(models) == 1 else (None, model)
+
+
+def _model(each: ir.Type | None, api: ir.Api) -> ir.Model | None:
+    if not isinstance(each, ir.ModelRef):
+        return None
+    return next((model for model in api.models if model.class_name == each.class_name), None)
+
+
+def _inner(each: ir.Type) -> ir.Type:
+    return each.inner if isinstance(each, ir.Nullable) else each
+
+
+def _heading(key: str) -> str:
+    return " ".join(word.lower() for word in names.words(key)) or prose(key)
+
+
+def _colours(resource: ir.Resource) -> Iterable[tuple[str, str]]:
+    for each in resource.operations:
+        if each.long_running:
+            yield from ((status, "green") for status in each.long_running.done)
+            yield from ((status, "red") for status in each.long_running.failed)

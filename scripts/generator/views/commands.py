@@ -1,0 +1,298 @@
+"""Views of the command line: a command for each operation, and one for each wait; see `views`.
+
+Names of the document win here as well: where a field is called like an option of ours, ours moves aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from .. import ir
+from ..config import CommandChoice, Config
+from ..document.problems import stop
+from ..render.text import literal, prose
+from . import command_options, command_tables, credentials
+from .command_options import OptionView
+from .descriptions import of_operation
+from .resources import MethodView, ResourceView
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+@frozen
+class CommandView:
+    """A command that makes one call, and how that call is made."""
+
+    method: MethodView
+    constant: str
+    function: str
+    name: str
+    words: str
+    summary: str
+    help: str
+    epilog: str
+    kind: Literal["call", "begin", "delete"]
+    options: command_options.Options
+    look: str
+    look_with: str | None
+    check: str | None
+    shown: str | None
+    wait: WaitCommandView | None
+
+    @property
+    def changes(self) -> bool:
+        """Whether the call changes anything."""
+        return self.method.operation.method not in _READING
+
+
+@frozen
+class WaitCommandView:
+    """A command that waits."""
+
+    constant: str
+    function: str
+    name: str
+    words: str
+    help: str
+    epilog: str
+    argument: OptionView
+    poll: str
+
+
+@frozen
+class ReadingView:
+    """A call that the doctor makes; `needs` is the code of where its argument comes from."""
+
+    constant: str
+    needs: str
+
+
+@frozen
+class GroupView:
+    """The commands of one resource."""
+
+    resource: ResourceView
+    variable: str
+    name: str
+    help: str
+    commands: tuple[CommandView, ...]
+
+
+@frozen
+class CommandLineView:
+    """The whole command line."""
+
+    program: str
+    help: str
+    epilog: str
+    doctor: str
+    credentials: str
+    groups: tuple[GroupView, ...]
+    readings: tuple[ReadingView, ...]
+
+
+def command_line_view(api: ir.Api, resources: Iterable[ResourceView], config: Config) -> CommandLineView:
+    """Decide how the command line is written.
+
+    Args:
+        api: The ir.
+        resources: The resources, as the client has them.
+        config: The choices.
+
+    Returns:
+        The view.
+
+    Raises:
+        GenerationError: A choice names what the document does not have, or two commands have one name.
+    """
+    _check_choices(api, config)
+    program = config.commands.program or config.distribution
+    groups = tuple(_group(each, api, config, program) for each in resources)
+    _check_names(groups)
+    by_id = {each.method.operation.id: each for group in groups for each in group.commands}
+    groups = tuple(
+        evolve(group, commands=tuple(_connected(each, by_id) for each in group.commands)) for group in groups
+    )
+    taken = {each.name for each in groups}
+    return CommandLineView(
+        program=program,
+        help=_plain(api.description or api.title),
+        epilog=_statuses(groups),
+        doctor=f"{program}-doctor" if "doctor" in taken else "doctor",
+        credentials=_credentials(api, config),
+        groups=groups,
+        readings=tuple(_readings([each for group in groups for each in group.commands], api)),
+    )
+
+
+def _group(resource: ResourceView, api: ir.Api, config: Config, program: str) -> GroupView:
+    name = config.commands.groups.get(resource.resource.tag) or resource.name.replace("_", "-")
+    return GroupView(
+        resource=resource,
+        variable=f"_{resource.name}",
+        name=name,
+        help=_plain(resource.resource.description or f"The operations of {resource.resource.tag}."),
+        commands=tuple(_command(each, name, resource, api, config, program) for each in resource.methods),
+    )
+
+
+def _command(  # noqa: PLR0917 - all of it decides how the command looks
+    method: MethodView, group: str, resource: ResourceView, api: ir.Api, config: Config, program: str
+) -> CommandView:
+    operation = method.operation
+    choice = config.commands.operations.get(operation.id, CommandChoice())
+    name = choice.name or operation.name.replace("_", "-")
+    kind: Literal["call", "begin", "delete"] = (
+        "begin" if method.wait else "delete" if operation.method == "DELETE" else "call"
+    )
+    options = command_options.options(method, choice, program)
+    words = f"{group} {name}"
+    example = " ".join(
+        [program, words, *options.example, *([options.flags["wait"]] if kind == "begin" else [])]
+    )
+    described = of_operation(operation, options.renamed)
+    summary = _plain(method.summary)
+    return CommandView(
+        method=method,
+        constant=f"_{resource.name}_{method.name}".upper(),
+        function=f"{resource.name}_{method.name}_command",
+        name=name,
+        words=words,
+        summary=summary,
+        help=f"{summary}\n\n{_plain(described)}".strip(),
+        epilog=_example(example),
+        kind=kind,
+        options=options,
+        look=command_tables.table_layout(operation, resource.resource, api, choice),
+        look_with=config.operations[operation.id].find_out_with
+        if operation.id in config.operations
+        else None,
+        check=choice.check if choice.sources else None,
+        shown=None,
+        wait=_wait_command(method, group, resource, choice, program) if method.wait else None,
+    )
+
+
+def _wait_command(
+    method: MethodView, group: str, resource: ResourceView, choice: CommandChoice, program: str
+) -> WaitCommandView:
+    wait = method.wait
+    assert wait is not None  # noqa: S101 - the caller looked
+    poll = next(each for each in resource.methods if each.name == wait.poll)
+    parameter = next(each for each in poll.operation.parameters if each.location == "path")
+    argument = command_options.positional(parameter.field, alone=True)
+    words = f"{group} {choice.wait_name}"
+    help_text = (
+        f"Wait until what `{group} {choice.name or method.name}` began has ended.\n\n"
+        "It may be called again at any time, and shows what has become of it."
+    )
+    return WaitCommandView(
+        constant=f"_{resource.name}_{wait.method}".upper(),
+        function=f"{resource.name}_{wait.method}_command",
+        name=choice.wait_name,
+        words=words,
+        help=help_text,
+        epilog=_example(f"{program} {words} {argument.example} --timeout 45m"),
+        argument=argument,
+        poll=f"_{resource.name}_{poll.name}".upper(),
+    )
+
+
+def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandView:
+    """Fill in what names another command."""
+    found = by_id.get(each.look_with or "")
+    path = each.method.operation.path
+    twin = next(
+        (
+            other.constant
+            for other in by_id.values()
+            if other.method.operation.path == path
+            and other.method.operation.method == "GET"
+            and all(argument.default is not None for argument in other.method.keyword)
+        ),
+        None,
+    )
+    return evolve(
+        each,
+        look_with=found.words if found else None,
+        shown=twin if each.kind == "delete" else None,
+    )
+
+
+def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]:
+    """Find the calls that only read and need nothing, and those whose argument another one's answer holds."""
+    reading = [
+        each
+        for each in commands
+        if each.method.operation.method == "GET"
+        and all(argument.default is not None for argument in each.method.keyword)
+    ]
+    listing = [each for each in reading if not each.method.positional]
+    for each in listing:
+        yield ReadingView(each.constant, "None")
+    for each in reading:
+        found = command_tables.source_of_argument(
+            each.method.operation, [x.method.operation for x in listing], api
+        )
+        if found is not None:
+            listed, rows, key = found
+            words = next(x.words for x in listing if x.method.operation is listed)
+            yield ReadingView(each.constant, literal((words, rows, key)))
+
+
+def _check_choices(api: ir.Api, config: Config) -> None:
+    choices = config.commands
+    for key, chosen, known in (
+        ("operations", choices.operations, [each.id for each in api.operations]),
+        ("groups", choices.groups, [each.tag for each in api.resources]),
+    ):
+        for name in chosen:
+            if name not in known:
+                raise stop(
+                    "#/commands",
+                    f"{name!r} is among commands.{key} of the configuration, and not in the document",
+                    f"Known are: {', '.join(known)}.",
+                )
+
+
+def _check_names(groups: Iterable[GroupView]) -> None:
+    seen: set[str] = set()
+    for group in groups:
+        for each in group.commands:
+            for words in (each.words, *([each.wait.words] if each.wait else [])):
+                if words in seen:
+                    raise stop(
+                        each.method.operation.pointer,
+                        f"two commands are called {words!r}",
+                        "Name one of them under commands.operations of the configuration.",
+                    )
+                seen.add(words)
+
+
+def _credentials(api: ir.Api, config: Config) -> str:
+    return literal(
+        tuple(
+            (each.argument, each.variable, _plain(each.scheme.description).rstrip(".") or "a credential")
+            for each in credentials.named(api, config)
+            if each.variable
+        )
+    )
+
+
+def _statuses(groups: Iterable[GroupView]) -> str:
+    text = "Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, "
+    if any(each.wait for group in groups for each in group.commands):
+        text += "3 what was waited for failed, 4 it had not ended in time, "
+    return f"{text}130 interrupted."
+
+
+def _example(text: str) -> str:
+    # The backspace keeps the help from filling these lines.
+    return f"\b\nExample:\n  {text}"
+
+
+def _plain(text: str) -> str:
+    return prose(text).strip()

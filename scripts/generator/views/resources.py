@@ -1,0 +1,397 @@
+"""Views: what templates print, decided beforehand.
+
+A template loops and prints; whatever needs a second thought is decided here, in Python that can be tested.
+Names of the document win: where an argument is called like one of our options, the option moves aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve, frozen
+
+from .. import ir
+from ..config import Config, OperationChoice, TagChoice
+from ..document.problems import stop
+from ..ir import names
+from ..render import code
+from ..render.text import headed, in_docstring, literal, long_literal, paragraphs, prose, with_python_names
+from .calls import BODY_ARGUMENT, answer, arguments_of_call
+from .descriptions import INDENT_ARGUMENTS, described, of_operation
+
+# The options of every call, in the order in which they stand.
+OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
+PROGRESS = "on_upload_progress"
+STATUS_ERRORS = {
+    "400": "BadRequestError",
+    "401": "AuthenticationError",
+    "402": "PaymentRequiredError",
+    "403": "PermissionDeniedError",
+    "404": "NotFoundError",
+    "409": "ConflictError",
+    "422": "UnprocessableEntityError",
+    "429": "RateLimitError",
+    "5XX": "InternalServerError",
+}
+
+
+@frozen
+class Argument:
+    """An argument that stands for something in the document.
+
+    Args:
+        name: Its name in Python.
+        annotation: Its type.
+        default: The code of its default; None where it must be given.
+        description: What it means, laid out for a docstring.
+    """
+
+    name: str
+    annotation: str
+    default: str | None
+    description: str
+
+    @property
+    def declaration(self) -> str:
+        """The argument as a signature has it."""
+        return f"{self.name}: {self.annotation}" + ("" if self.default is None else f" = {self.default}")
+
+
+@frozen
+class Raise:
+    """An error that a method documents."""
+
+    name: str
+    description: str
+
+
+@frozen
+class WaitView:
+    """The two methods that wait for what an operation began."""
+
+    constant: str
+    method: str
+    and_wait: str
+    poll: str
+    id_argument: str
+    id_attribute: str
+    status_attribute: str
+    done: str
+    failed: str
+    first_delay: float
+    largest_delay: float
+    returns: str
+
+
+@frozen
+class MethodView:
+    """A method of a resource, and the function that builds its call."""
+
+    operation: ir.Operation
+    name: str
+    constant: str
+    qualified: str
+    positional: tuple[Argument, ...]
+    keyword: tuple[Argument, ...]
+    overloads: tuple[tuple[Argument, ...], ...]
+    groups: tuple[tuple[str, ...], ...]
+    returns: str
+    summary: str
+    description: str
+    result: str
+    raises: tuple[Raise, ...]
+    options: dict[str, str]
+    has_upload: bool
+    call: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, str], ...]
+    advice: tuple[tuple[str, str], ...]
+    find_out: str | None
+    schemes: tuple[tuple[str, ...], ...]
+    deprecated_arguments: tuple[str, ...] = ()
+    wait: WaitView | None = None
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """All arguments of the document, those that must be given first."""
+        return self.positional + self.keyword
+
+    @property
+    def path(self) -> str:
+        """The path that is sent: a fragment tells operations of one address apart, and stays here."""
+        return self.operation.path.partition("#")[0]
+
+    @property
+    def passed(self) -> str:
+        """The arguments as a caller passes them on."""
+        given = [each.name for each in self.positional]
+        return ", ".join([*given, *(f"{each.name}={each.name}" for each in self.keyword)])
+
+
+@frozen
+class ResourceView:
+    """A resource: its classes, its methods and what their module imports."""
+
+    resource: ir.Resource
+    name: str
+    class_name: str
+    title: str
+    summary: str
+    description: str
+    aliases: tuple[str, ...]
+    methods: tuple[MethodView, ...]
+    shared_advice: tuple[tuple[str, str], ...]
+    waits: tuple[WaitView, ...]
+    has_deprecated: bool
+    argument_imports: code.Imports
+    result_imports: code.Imports
+
+
+def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> ResourceView:
+    """Decide how a resource is written.
+
+    Args:
+        resource: The resource.
+        api: The whole API, for operations that others name.
+        config: The choices.
+
+    Returns:
+        The view.
+    """
+    methods = tuple(_method(each, resource, api, config) for each in resource.operations)
+    by_id = {each.operation.id: each for each in methods}
+    methods = tuple(_with_wait(each, by_id, api, config) for each in methods)
+    shared = _shared_advice(methods)
+    types = [each for operation in resource.operations for each in _argument_types(operation)]
+    results = [r.type for operation in resource.operations for r in operation.responses if r.type]
+    return ResourceView(
+        resource=resource,
+        name=resource.name,
+        class_name=resource.class_name,
+        title=in_docstring(" ".join(prose(resource.tag).split())),
+        summary=_sentence(resource.description or f"The operations of {resource.tag}"),
+        description=headed(resource.description or f"The operations of {resource.tag}.", indent=4),
+        aliases=config.tags.get(resource.tag, TagChoice()).aliases,
+        methods=tuple(_sharing(each, shared) for each in methods),
+        shared_advice=tuple((name, long_literal(text)) for text, name in shared.items()),
+        waits=tuple(each.wait for each in methods if each.wait),
+        has_deprecated=any(each.operation.deprecated or each.deprecated_arguments for each in methods),
+        argument_imports=code.imports(types, "argument"),
+        result_imports=code.imports(results, "attribute"),
+    )
+
+
+def _shared_advice(methods: Iterable[MethodView]) -> dict[str, str]:
+    """Name the texts that several operations have in common, so that they stand in the module once."""
+    texts = [(status, text) for each in methods for status, text in each.advice]
+    common = dict.fromkeys((status, text) for status, text in texts if texts.count((status, text)) > 1)
+    found: dict[str, str] = {}
+    for status, text in common:
+        found.setdefault(text, names.give_way(f"ON_{status.upper()}", found.values()))
+    return found
+
+
+def _sharing(method: MethodView, shared: Mapping[str, str]) -> MethodView:
+    return evolve(
+        method,
+        advice=tuple((status, shared.get(text) or long_literal(text)) for status, text in method.advice),
+    )
+
+
+def _argument_types(operation: ir.Operation) -> Iterable[ir.Type]:
+    yield from (each.field.type for each in operation.parameters)
+    if operation.body:
+        yield from (part.field.type for part in operation.body.parts)
+        if operation.body.type and not operation.body.parts:
+            yield operation.body.type
+
+
+def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config: Config) -> MethodView:
+    renamed = _renamed(operation)
+    positional = tuple(
+        _argument(each.field, renamed) for each in operation.parameters if each.location == "path"
+    )
+    keyword = _keyword_arguments(operation, renamed)
+    groups = operation.body.exactly_one_of if operation.body else ()
+    taken = [each.name for each in (*positional, *keyword)]
+    choice = config.operations.get(operation.id, OperationChoice())
+    return MethodView(
+        operation=operation,
+        name=operation.name,
+        constant=operation.name.upper(),
+        qualified=f"{resource.name}.{operation.name}",
+        positional=positional,
+        keyword=keyword,
+        overloads=_overloads(keyword, groups),
+        groups=groups,
+        returns=_returns(operation),
+        summary=_sentence(
+            operation.summary or operation.description or f"{operation.method} {operation.path}"
+        ),
+        description=paragraphs(of_operation(operation, renamed), indent=8),
+        result=_result(operation),
+        raises=tuple(_raises(operation)),
+        options={each: names.give_way(each, taken) for each in (*OPTIONS, PROGRESS)},
+        has_upload=operation.body is not None and operation.body.kind in ("multipart", "bytes"),
+        call=tuple(arguments_of_call(operation)),
+        answers=tuple((each.status, answer(each)) for each in _successes(operation)),
+        errors=tuple(
+            (each.status, code.codec(each.type))
+            for each in operation.responses
+            if not each.is_success and each.type and each.kind == "json"
+        ),
+        advice=tuple(
+            (each.status, " ".join(prose(with_python_names(each.description, renamed)).split()))
+            for each in operation.responses
+            if not each.is_success and each.description
+        ),
+        find_out=_find_out(choice, api),
+        schemes=operation.security,
+        deprecated_arguments=tuple(each.name for each in _fields(operation) if each.deprecated),
+    )
+
+
+def _successes(operation: ir.Operation) -> list[ir.Response]:
+    """The documented successes; `default` counts where there is no other."""
+    found = [each for each in operation.responses if each.is_success]
+    return found or [each for each in operation.responses if each.status == "default"]
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(prose(text).split())
+    first = line.partition(". ")[0].rstrip(".")
+    short = first if len(first) <= 90 else f"{first[:87].rsplit(' ', 1)[0]} ..."
+    return paragraphs(f"{short}.", indent=0).replace("\n", " ")
+
+
+def _fields(operation: ir.Operation) -> list[ir.Field]:
+    """What becomes an argument: parameters, and the parts of a body that is spread over arguments."""
+    parts = operation.body.parts if operation.body else ()
+    fields = [each.field for each in operation.parameters]
+    return [*fields, *(part.field for part in parts if not part.field.read_only)]
+
+
+def _renamed(operation: ir.Operation) -> dict[str, str]:
+    fields = [each.field for each in operation.parameters]
+    fields += [part.field for part in operation.body.parts] if operation.body else []
+    return {each.key: each.name for each in fields}
+
+
+def _keyword_arguments(operation: ir.Operation, renamed: Mapping[str, str]) -> tuple[Argument, ...]:
+    fields = [each.field for each in operation.parameters if each.location != "path"]
+    body = operation.body
+    if body:
+        fields += [part.field for part in body.parts if not part.field.read_only]
+    arguments = [_argument(each, renamed) for each in fields]
+    if body and not body.parts:
+        arguments.append(_body_argument(body, [each.name for each in arguments]))
+    return tuple(sorted(arguments, key=lambda each: each.default is not None))
+
+
+def _body_argument(body: ir.Body, taken: list[str]) -> Argument:
+    each = code.FILE if body.kind == "bytes" else ir.Scalar("str") if body.kind == "text" else body.type
+    written = code.annotation(each or ir.Scalar("any"), "argument")
+    if not body.required:
+        written = written if written == "Any" else f"{written} | None"
+    name = names.give_way(BODY_ARGUMENT, taken)
+    text = paragraphs(f"The body, {body.media_type}.", indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: ")
+    return Argument(name, written, None if body.required else "None", text)
+
+
+def _argument(each: ir.Field, renamed: Mapping[str, str]) -> Argument:
+    written = code.annotation(each.type, "argument")
+    nullable = isinstance(each.type, ir.Nullable)
+    default = None if each.required else "NOT_GIVEN" if nullable else "None"
+    if default == "None" and written != "Any":
+        written = f"{written} | None"
+    if default == "NOT_GIVEN":
+        written = f"{written} | NotGiven"
+    return Argument(each.name, written, default, described(each, renamed, first=f"{each.name}: "))
+
+
+def _overloads(
+    arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[Argument, ...], ...]:
+    """One signature for each way to give exactly one of a group; none where there is no such rule."""
+    if not groups:
+        return ()
+    found = []
+    for chosen in groups[0]:
+        others = [each for each in groups[0] if each != chosen]
+        left = [evolve(each, annotation="None") if each.name in others else each for each in arguments]
+        must = [
+            evolve(each, default=None, annotation=each.annotation.removesuffix(" | None"))
+            if each.name == chosen
+            else each
+            for each in left
+        ]
+        found.append(tuple(must))
+    return tuple(found)
+
+
+def _returns(operation: ir.Operation) -> str:
+    types = [each.type for each in _successes(operation)]
+    kinds = dict.fromkeys("None" if each is None else code.annotation(each, "attribute") for each in types)
+    parts = dict.fromkeys(part for kind in kinds for part in kind.split(" | "))
+    if "Any" in parts:
+        return "Any"
+    return " | ".join(sorted(parts, key=lambda part: part == "None")) or "None"
+
+
+def _result(operation: ir.Operation) -> str:
+    texts = dict.fromkeys(_sentence(each.description) for each in operation.responses if each.is_success)
+    return paragraphs(" Or: ".join(texts) or "What the service answered.", indent=INDENT_ARGUMENTS)
+
+
+def _raises(operation: ir.Operation) -> Iterable[Raise]:
+    for each in operation.responses:
+        if not each.is_success and each.status != "default":
+            name = STATUS_ERRORS.get(
+                each.status, "InternalServerError" if each.status[0] == "5" else "APIStatusError"
+            )
+            text = " ".join(prose(each.description).split())
+            yield Raise(
+                name, paragraphs(text, indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: {each.status}. ")
+            )
+
+
+def _find_out(choice: OperationChoice, api: ir.Api) -> str | None:
+    for resource in api.resources:
+        for each in resource.operations:
+            if each.id == choice.find_out_with:
+                return f"{resource.name}.{each.name}()"
+    return None
+
+
+def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, config: Config) -> MethodView:
+    plan = method.operation.long_running
+    if plan is None:
+        return method
+    poll = by_id.get(plan.poll)
+    if poll is None or len(poll.positional) != 1 or any(each.default is None for each in poll.keyword):
+        raise stop(
+            f"{method.operation.pointer}/x-long-running/poll",
+            f"{plan.poll!r} is no operation of the same tag with one path parameter",
+            "Name the operation that shows how far it is, by its operation id.",
+        )
+    choice = config.operations.get(method.operation.id, OperationChoice())
+    identified = api.result_field(method.operation, plan.id_field)
+    status = api.result_field(poll.operation, plan.status_field)
+    assert identified is not None and status is not None  # noqa: S101, PT018 - `consistency` looked
+    return evolve(
+        method,
+        wait=WaitView(
+            constant=f"WAIT_FOR_{method.constant}",
+            method=choice.wait_method or f"wait_for_{method.name}",
+            and_wait=f"{method.name}_and_wait",
+            poll=poll.name,
+            id_argument=poll.positional[0].name,
+            id_attribute=identified.name,
+            status_attribute=status.name,
+            done=literal(plan.done),
+            failed=literal(plan.failed),
+            first_delay=plan.first_delay,
+            largest_delay=plan.largest_delay,
+            returns=poll.returns,
+        ),
+    )
