@@ -51,7 +51,7 @@ TESTS = Check(
 MUTATION = Check(
     "mutation of the code",
     ("scripts.mutate_code",),
-    "write a test that notices the change, or its reason into tests/mutation/code_table.py",
+    "write a test that notices the change, or its reason into tests/unit/mutation/code_table.py",
 )
 HEAVY_TESTS = Check(
     "heavy tests",

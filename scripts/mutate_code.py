@@ -18,38 +18,38 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutation.code_table import MUTATIONS, Mutation
+from tests.unit.mutation.code_table import MUTATIONS, Mutation
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generated" / "tryleap"
 
 # The quick ones of those that hold the client against the document; the quickest first.
 TESTS = (
-    "tests/wire/test_requests.py",
-    "tests/wire/test_paths.py",
-    "tests/wire/test_errors.py",
-    "tests/wire/test_waiting.py",
-    "tests/wire/test_retries.py",
-    "tests/wire/test_answers.py",
-    "tests/judges/test_form.py",
-    "tests/wire/test_uploads.py",
-    "tests/leap/test_webhooks.py",
-    "tests/leap/test_webhooks_signing.py",
+    "tests/integration/wire/test_requests.py",
+    "tests/integration/wire/test_paths.py",
+    "tests/integration/wire/test_errors.py",
+    "tests/integration/wire/test_waiting.py",
+    "tests/integration/wire/test_retries.py",
+    "tests/integration/wire/test_responses.py",
+    "tests/conformance/test_form.py",
+    "tests/integration/wire/test_uploads.py",
+    "tests/integration/webhooks/test_webhooks.py",
+    "tests/integration/webhooks/test_webhooks_signing.py",
 )
 # Where a change is most likely noticed; the other tests follow.
 FIRST = {
-    "_runtime/response/decode.py": "tests/wire/test_errors.py",
-    "_runtime/backoff.py": "tests/wire/test_retries.py",
-    "_runtime/errors.py": "tests/wire/test_errors.py",
-    "_runtime/request/files.py": "tests/wire/test_uploads.py",
-    "_runtime/models/base.py": "tests/wire/test_answers.py",
-    "_runtime/request/multipart.py": "tests/wire/test_uploads.py",
-    "_runtime/request/file_reader.py": "tests/wire/test_uploads.py",
-    "_runtime/retry.py": "tests/wire/test_retries.py",
-    "_runtime/sending.py": "tests/wire/test_retries.py",
-    "_runtime/waiting.py": "tests/wire/test_waiting.py",
-    "models/model_v2_entity.py": "tests/wire/test_answers.py",
-    "webhooks.py": "tests/leap/test_webhooks.py",
+    "_runtime/response/decode.py": "tests/integration/wire/test_errors.py",
+    "_runtime/backoff.py": "tests/integration/wire/test_retries.py",
+    "_runtime/errors.py": "tests/integration/wire/test_errors.py",
+    "_runtime/request/files.py": "tests/integration/wire/test_uploads.py",
+    "_runtime/models/base.py": "tests/integration/wire/test_responses.py",
+    "_runtime/request/multipart.py": "tests/integration/wire/test_uploads.py",
+    "_runtime/request/file_reader.py": "tests/integration/wire/test_uploads.py",
+    "_runtime/retry.py": "tests/integration/wire/test_retries.py",
+    "_runtime/sending.py": "tests/integration/wire/test_retries.py",
+    "_runtime/waiting.py": "tests/integration/wire/test_waiting.py",
+    "models/model_v2_entity.py": "tests/integration/wire/test_responses.py",
+    "webhooks.py": "tests/integration/webhooks/test_webhooks.py",
 }
 # Uploads of 50 MB and of 1 GiB.
 SLOW = "not memory and not (bytes_arrive and MB)"
@@ -83,7 +83,7 @@ def mutated(source: str, mutation: Mutation) -> str:
     if count != 1:
         raise ValueError(
             f"{mutation.file}: {mutation.was!r} stands there {count} times, not once: "
-            f"adapt the change {mutation.name!r} in tests/mutation/code_table.py to the present text"
+            f"adapt the change {mutation.name!r} in tests/unit/mutation/code_table.py to the present text"
         )
     return source.replace(mutation.was, mutation.becomes)
 

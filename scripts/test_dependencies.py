@@ -22,8 +22,10 @@ from .distribution.problems import DistributionError, run
 
 ROOT = Path(__file__).resolve().parent.parent
 
-FOLDERS = tuple(
-    f"tests/{name}" for name in ("wire", "runtime", "leap", "cli", "properties", "sharing", "faults")
+FOLDERS = (
+    "tests/unit/properties",
+    "tests/unit/runtime",
+    *(f"tests/integration/{name}" for name in ("cli", "faults", "sharing", "simulator", "webhooks", "wire")),
 )
 
 # What these tests run with, beside what the client itself depends on.
@@ -33,7 +35,7 @@ TOOLS = (
 )
 
 # What a table looks like, cell by cell, is that of the pinned version: others lay it out in their own way.
-LAYOUT = "tests/cli/test_terminal.py"
+LAYOUT = "tests/integration/cli/test_terminal.py"
 
 
 def dependencies() -> list[str]:

@@ -19,7 +19,11 @@ from .generator import pipeline
 ROOT = Path(__file__).resolve().parent.parent
 
 # The tests in which the HTTP library has a part; `--all` runs the others as well.
-TESTS = ("tests/wire", "tests/runtime", "tests/faults", "tests/properties", "tests/sharing")
+TESTS = (
+    "tests/unit/properties",
+    "tests/unit/runtime",
+    *(f"tests/integration/{name}" for name in ("faults", "sharing", "wire")),
+)
 
 # What is changed, where, and to what; each must be found.
 CHANGES = (
@@ -95,7 +99,11 @@ def main(arguments: list[str] | None = None) -> int:
         change(folder)
         words = ["pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"]
         # That the copy is made right is a test of the tree itself.
-        words += ["--ignore=tests/guards/test_httpx2.py", *options.rest, *(() if options.all else TESTS)]
+        words += [
+            "--ignore=tests/unit/tooling/test_httpx2.py",
+            *options.rest,
+            *(() if options.all else TESTS),
+        ]
         print(f"on httpx2: python -m {shlex.join(words)}", flush=True)
         return subprocess.run([sys.executable, "-m", *words], cwd=folder, check=False).returncode  # noqa: S603
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The last two are environments of their own, for judges of the contract that do not go with the rest.
+# The last two are environments of their own, for outside checks that cannot be installed beside the rest.
 LOCKS = (
     "scripts/locks/dev",
     "scripts/locks/check-all",
     "scripts/locks/docs",
-    "tests/judges/locks/openapi-core",
-    "tests/judges/locks/leap-python-sdk",
+    "tests/conformance/locks/openapi-core",
+    "tests/conformance/locks/leap-python-sdk",
 )
 
 LOWEST_PYTHON = "3.11"

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.distribution.checkout import Checkout
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
 
 # Who commits and tags in the copies, and when (seconds since 1970), whatever the user's own settings are.
 IDENTITY = {

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.heavy
 def test_tests_run_on_the_lowest(repository: Repository) -> None:
     """The tests run in an environment with the declared lowest versions, and their end is the command's."""
     repository.write(
-        "tests/wire/test_present.py", "import httpx\n\ndef test_it():\n    assert httpx.__version__ == ''\n"
+        "tests/integration/wire/test_present.py",
+        "import httpx\n\ndef test_it():\n    assert httpx.__version__ == ''\n",
     )
     command = [sys.executable, "-m", "scripts.test_dependencies", "lowest", "-q", "-k", "test_present"]
     done = subprocess.run(command, cwd=repository.root, capture_output=True, text=True)

@@ -1,0 +1,221 @@
+"""The whole API that the service publishes: each operation is generated, typed, and called over HTTP."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import anyio
+import pytest
+
+from scripts.generator import pipeline
+from tests.conformance.test_steady import complaints
+from tests.conformance.tools import free_port, listening, node_program
+
+pytestmark = pytest.mark.heavy
+
+HERE = Path(__file__).parent
+DOCUMENT = HERE / "published.yaml"
+PACKAGE = "leap"
+
+
+class Use(NamedTuple):
+    """A call of one operation: with what, what it must not be called without, and what comes back."""
+
+    method: str
+    operation: str
+    arguments: tuple[str, ...]
+    keywords: dict[str, Any]
+    required: tuple[str, ...]
+    answer: str
+
+
+MODEL, JOB = "26a1a203", "a047df00"
+DRAWING = {
+    "prompt": "a lighthouse",
+    "negative_prompt": "people",
+    "steps": 30,
+    "width": 512,
+    "height": 512.5,
+    "number_of_images": 2,
+    "prompt_strength": 5,
+    "seed": 11,
+    "webhook_url": "https://example.com/told",
+}
+TEXTS = {"name": "Alex", "subject_keyword": "@alex", "subject_type": "person", "webhook_url": "https://e.com"}
+PNG = b"\x89PNG\r\n\x1a\n"
+JOBS, MODELS = "/api/v1/images/models/{modelId}/inferences", "/api/v2/images/models"
+ONE = f"{JOBS}/{{inferenceId}}"
+
+USES = (
+    Use("images.generate", f"POST {JOBS}", (MODEL,), DRAWING, ("prompt",), "InferenceEntity"),
+    Use("images.generate", f"POST {JOBS}", (MODEL,), {"prompt": "p"}, ("prompt",), "InferenceEntity"),
+    Use("images.list_all", f"GET {JOBS}", (MODEL,), {}, (), "list"),
+    Use(
+        "images.list_all",
+        f"GET {JOBS}",
+        (MODEL,),
+        {"only_finished": True, "page": 2, "page_size": 1.5},
+        (),
+        "list",
+    ),
+    Use("images.find_one", f"GET {ONE}", (MODEL, JOB), {}, (), "InferenceEntity"),
+    Use("images.find_one", f"GET {ONE}", ("a/b", "../é"), {}, (), "InferenceEntity"),
+    Use("images.delete", f"DELETE {ONE}", (MODEL, JOB), {}, (), "NoneType"),
+    Use(
+        "image_models.train_model",
+        f"POST {MODELS}/new",
+        (),
+        {**TEXTS, "image_sample_files": [PNG, ("me.jpg", b"x", "image/jpeg")]},
+        (),
+        "ModelV2Entity",
+    ),
+    Use(
+        "image_models.train_model",
+        f"POST {MODELS}/new",
+        (),
+        {**TEXTS, "image_sample_urls": ["https://e.com/1"]},
+        (),
+        "ModelV2Entity",
+    ),
+    Use("image_models.list_all_models", f"GET {MODELS}", (), {}, (), "ListModelsV2Response"),
+    Use("image_models.get_model", f"GET {MODELS}/{{modelId}}", (MODEL,), {}, (), "ModelV2Entity"),
+    Use("image_models.delete_model", f"DELETE {MODELS}/{{modelId}}", (MODEL,), {}, (), "ModelV2Entity"),
+    Use(
+        "music.generate",
+        "POST /api/v1/music",
+        (),
+        {"prompt": "a waltz", "mode": "music", "duration": 12},
+        ("prompt", "mode", "duration"),
+        "MusicgenInferenceEntity",
+    ),
+    Use("music.list_all", "GET /api/v1/music", (), {}, (), "list"),
+    Use("music.find_one", "GET /api/v1/music/{inferenceId}", (JOB,), {}, (), "MusicgenInferenceEntity"),
+)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The generated package, ready to be imported."""
+    output = tmp_path_factory.mktemp("published") / "out"
+    report = pipeline.generate(DOCUMENT, None, output)
+    assert report.operations == len({use.operation for use in USES})
+    sys.path.insert(0, str(output))
+    importlib.invalidate_caches()
+    yield output
+    sys.path.remove(str(output))
+
+
+@pytest.fixture(scope="module")
+def steady(package: Path) -> Iterator[str]:
+    """A server that knows nothing but the document."""
+    options = ("--host", "127.0.0.1", "--port", free_port(), "--quiet", "--log-format=text")
+    with listening(node_program("steady"), *options, str(DOCUMENT)) as base_url:
+        yield base_url
+
+
+def answer_of(package: Path, kind: str, base_url: str, use: Use) -> Any:
+    """Call an operation with either client; returns the whole answer."""
+    module = importlib.import_module(PACKAGE)
+    resource, _, name = use.method.partition(".")
+    options = {"base_url": base_url, "max_retries": 0, "strict": True}
+
+    async def awaited() -> Any:
+        async with module.AsyncLeap("key", **options) as client:
+            method = getattr(getattr(client, resource).with_raw_response, name)
+            return await method(*use.arguments, **use.keywords)
+
+    if kind == "async":
+        return anyio.run(awaited)
+    with module.Leap("key", **options) as client:
+        return getattr(getattr(client, resource).with_raw_response, name)(*use.arguments, **use.keywords)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.method)
+def test_each_operation_is_as_documented(package: Path, steady: str, kind: str, use: Use) -> None:
+    """A server that knows nothing but the document finds nothing wrong, and its answer is read strictly."""
+    answer = answer_of(package, kind, steady, use)
+
+    assert complaints(answer.headers) == []
+    assert answer.headers["x-steady-matched-path"] == use.operation.partition(" ")[2]
+    assert type(answer.data).__name__ == use.answer
+
+
+@pytest.mark.parametrize(
+    "use", [use for use in USES if use.arguments or use.required], ids=lambda use: use.method
+)
+def test_what_is_required_must_be_given(package: Path, use: Use) -> None:
+    """A call without a path parameter or a required field of the body is a TypeError, before it is sent."""
+    resource, _, name = use.method.partition(".")
+    with importlib.import_module(PACKAGE).Leap("key", base_url="http://127.0.0.1:9") as client:
+        method = getattr(getattr(client, resource), name)
+        for left_out in use.required:
+            with pytest.raises(TypeError, match=f"'{left_out}'"):
+                method(*use.arguments, **{k: v for k, v in use.keywords.items() if k != left_out})
+        if use.arguments:
+            with pytest.raises(TypeError, match="positional argument"):
+                method(*use.arguments[:-1], **use.keywords)
+
+
+def typed_lines(kind: str) -> tuple[list[str], list[int]]:
+    """A module that makes every call, once whole and once without each thing that is required.
+
+    Returns:
+        Its lines, and the numbers of those that a type checker must refuse.
+    """
+    wait, define, client = ("await ", "async def", "AsyncLeap") if kind == "async" else ("", "def", "Leap")
+    lines = [f"from {PACKAGE} import {client}", f"{define} use(client: {client}) -> None:"]
+    refused = []
+    for use in USES:
+        keywords = [f"{name}={value!r}" for name, value in use.keywords.items()]
+        calls = [[*map(repr, use.arguments), *keywords]]
+        calls += [[each for each in calls[0] if not each.startswith(f"{key}=")] for key in use.required]
+        calls += [[*map(repr, use.arguments[:-1]), *keywords]] if use.arguments else []
+        for number, arguments in enumerate(calls):
+            lines.append(f"    {wait}client.{use.method}({', '.join(arguments)})")
+            refused += [len(lines)] if number else []
+    return [*lines, ""], refused
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("checker", ["mypy", "basedpyright"])
+def test_types(package: Path, tmp_path: Path, kind: str, checker: str) -> None:
+    """Package and calls pass both type checkers, which refuse each call without what is required."""
+    lines, refused = typed_lines(kind)
+    (tmp_path / "uses.py").write_text("\n".join(lines))
+    (tmp_path / "pyrightconfig.json").write_text(
+        json.dumps(
+            {
+                "include": [str(package / PACKAGE), "uses.py"],
+                "extraPaths": [str(package)],
+                "typeCheckingMode": "standard",
+                "pythonVersion": "3.11",
+            }
+        )
+    )
+    commands = {
+        "mypy": ("mypy", "--strict", "--no-error-summary", "-p", PACKAGE, "-m", "uses"),
+        "basedpyright": ("basedpyright", "--warnings", "--pythonpath", sys.executable),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", *commands[checker]],
+        cwd=tmp_path,
+        env={"MYPYPATH": f"{package}:{tmp_path}", "PATH": ""},
+        capture_output=True,
+        text=True,
+    )
+    errors = [
+        line for line in done.stdout.splitlines() if re.search(r":\d+(:\d+)?: error| - (error|warn)", line)
+    ]
+
+    assert all("uses.py:" in line for line in errors), done.stdout
+    assert sorted({int(line.partition("uses.py:")[2].split(":")[0]) for line in errors}) == refused, (
+        done.stdout
+    )

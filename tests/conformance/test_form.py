@@ -1,0 +1,87 @@
+"""Training is as the document says, for a parser of forms and a validator of schemas of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conformance.calls import PNG, TOKEN, TRAININGS, URL, call, other_token
+from tests.conformance.form_validator import judge
+from tests.conformance.recorder import Recorder
+
+WIRE_NAMES = {
+    "name": "name",
+    "subject_keyword": "subjectKeyword",
+    "subject_type": "subjectType",
+    "webhook_url": "webhookUrl",
+    "image_sample_urls": "imageSampleUrls",
+}
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_training(recorder: Recorder, kind: str, tmp_path: Path, name: str) -> None:
+    """The form is right, and holds what was given: nothing more, nothing less, in the same order."""
+    arguments = TRAININGS[name](tmp_path)
+
+    call(kind, recorder.base_url, "train_model", **arguments)
+
+    (request,) = recorder.received
+    form = judge(request)
+    assert form.problems == []
+    texts = {WIRE_NAMES[key]: value for key, value in arguments.items() if key in WIRE_NAMES}
+    assert form.texts == {key: value if isinstance(value, list) else [value] for key, value in texts.items()}
+    files = arguments.get("image_sample_files", [])
+    assert len(form.files.get("imageSampleFiles", [])) == len(files)
+    expected = b"" if name == "an empty file" else PNG
+    assert all(content == expected for _, _, content in form.files.get("imageSampleFiles", []))
+
+
+@pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
+def test_missing_or_wrong_token(recorder: Recorder, kind: str, token: str | None) -> None:
+    """A training that loses its bearer token on the way is found out, so those above bore one."""
+    call(kind, recorder.base_url, "train_model", image_sample_urls=[URL], hook=other_token(token))
+
+    assert judge(recorder.received[0]).problems == ["the token of bearer is missing"]
+
+
+FILE = ("imageSampleFiles", ("1.png", b"x", "image/png"))
+WRONG: dict[str, tuple[list[Any], str]] = {
+    "neither": ([("name", (None, "x"))], "is not valid under any of the given schemas"),
+    "both": ([("imageSampleUrls", (None, URL)), FILE], "is valid under each of"),
+    "a field twice": ([FILE, ("name", (None, "x")), ("name", (None, "y"))], "name is given 2 times"),
+    "a field that is unknown": ([FILE, ("subject_keyword", (None, "x"))], "no field subject_keyword"),
+    "a file that is text": ([("imageSampleFiles", (None, "x"))], "is text, and not a file"),
+    "a text that is a file": ([FILE, ("name", ("a.txt", "x"))], "is a file, and not text"),
+    "a file without a media type": ([("imageSampleFiles", ("1.png", b"x", ""))], "has no media type"),
+    "no URL for the webhook": ([FILE, ("webhookUrl", (None, "x"))], "does not match"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_the_judge_sees_what_is_wrong(recorder: Recorder, name: str) -> None:
+    """A form that breaks the document is found out, so silence means something."""
+    parts, expected = WRONG[name]
+    httpx.post(
+        f"{recorder.base_url}/api/v2/images/models/new",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        files=parts,
+        trust_env=False,
+    )
+
+    problems = judge(recorder.received[0]).problems
+    assert any(expected in problem for problem in problems), problems
+
+
+def test_joined_urls_are_seen_as_one(recorder: Recorder) -> None:
+    """URLs joined by commas are one URL for the document, whose encoding repeats the field."""
+    httpx.post(
+        f"{recorder.base_url}/api/v2/images/models/new",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        files=[("imageSampleUrls", (None, f"{URL},{URL}"))],
+        trust_env=False,
+    )
+
+    assert judge(recorder.received[0]).texts == {"imageSampleUrls": [f"{URL},{URL}"]}

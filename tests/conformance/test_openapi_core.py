@@ -1,0 +1,88 @@
+"""openapi-core reads openapi.yaml and nothing else, and finds list, get, delete and every token right.
+
+URLs in a form are beyond it, as the last test shows: other tools check training.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import httpx
+import pytest
+
+from tests.conformance.calls import AWKWARD_IDS, PLAIN, PNG, TOKEN, URL, call, other_token
+from tests.conformance.recorder import Received, Recorder
+from tests.conformance.tools import DOCUMENT, HERE, python_of, run
+
+pytestmark = pytest.mark.heavy
+
+
+def judge(received: list[Received]) -> list[str | None]:
+    """What openapi-core has against each request, or None."""
+    requests = [
+        {
+            "method": request.method,
+            "target": request.target,
+            "headers": request.headers,
+            "content_type": request.header("Content-Type"),
+            "body": base64.b64encode(request.body).decode(),
+        }
+        for request in received
+    ]
+    given = json.dumps({"document": str(DOCUMENT), "requests": requests})
+    found: list[str | None] = json.loads(
+        run(python_of("openapi-core"), str(HERE / "openapi_core_validator.py"), given=given)
+    )
+    assert len(found) == len(requests) > 0
+    return found
+
+
+def test_plain_operations(recorder: Recorder, kind: str) -> None:
+    """List, get and delete are as the document says, whatever the id is."""
+    for method, arguments in PLAIN.items():
+        call(kind, recorder.base_url, method, *arguments)
+    for model_id in AWKWARD_IDS:
+        call(kind, recorder.base_url, "get_model", model_id)
+
+    assert [found for found in judge(recorder.received) if found] == []
+
+
+@pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
+def test_missing_or_wrong_token(recorder: Recorder, kind: str, token: str | None) -> None:
+    """A call that loses its bearer token on the way is found out, training too."""
+    for method, arguments in PLAIN.items():
+        call(kind, recorder.base_url, method, *arguments, hook=other_token(token))
+    call(kind, recorder.base_url, "train_model", image_sample_files=[PNG], hook=other_token(token))
+
+    assert ["SecurityNotFound" in str(found) for found in judge(recorder.received)] == [True] * 4
+
+
+def test_the_judge_sees_what_is_wrong(recorder: Recorder) -> None:
+    """openapi-core refuses paths and methods that the document lacks, so its silence means something."""
+    for method, path in (("PUT", "models/1"), ("GET", "model"), ("POST", "models")):
+        httpx.request(
+            method,
+            f"{recorder.base_url}/api/v2/images/{path}",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            trust_env=False,
+        )
+
+    assert [str(found).partition(":")[0] for found in judge(recorder.received)] == [
+        "OperationNotFound",
+        "PathNotFound",
+        "OperationNotFound",
+    ]
+
+
+def test_what_this_judge_gets_wrong(recorder: Recorder) -> None:
+    """openapi-core refuses a right form of URLs, sent without our client: it takes each text for bytes."""
+    httpx.post(
+        f"{recorder.base_url}/api/v2/images/models/new",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        files=[("imageSampleUrls", (None, URL)), ("imageSampleUrls", (None, URL))],
+        trust_env=False,
+    )
+
+    (found,) = judge(recorder.received)
+    assert f"b'{URL}' is not of type 'string'" in str(found)

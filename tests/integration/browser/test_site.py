@@ -1,0 +1,171 @@
+"""The site that `make docs` builds, as its readers meet it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from tests.integration.browser.conftest import ROOT, Watched, build_site, serving, window
+from tests.integration.docs.pages import links
+
+pytestmark = pytest.mark.heavy
+
+GENERATED = ROOT / "generated"
+DARK = "document.body.dataset.mdColorScheme === 'slate'"
+
+
+class Reader(HTMLParser):
+    """Collects what a page links to and loads, and the anchors that it has."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.anchors: set[str] = set()
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.links.add(value)
+            elif name == "id" and value:
+                self.anchors.add(value)
+
+
+def addresses(site: Path) -> list[str]:
+    """The paths of all pages."""
+    return [f"/{page.relative_to(site).as_posix()}" for page in sorted(site.rglob("*.html"))]
+
+
+def ground(watched: Watched) -> int:
+    """How light the page's ground is, from 0 to 255."""
+    colour = watched.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return min(int(float(each)) for each in re.findall(r"[\d.]+", colour)[:3])
+
+
+def test_every_generated_page_is_on_the_site(site: Path) -> None:
+    """Start page, reference pages and guides, changelog and explorer are all there, and in the contents."""
+    names = [page.stem for page in (GENERATED / "docs").glob("*.md")]
+    start = (site / "index.html").read_text(encoding="utf-8")
+    contents = re.findall(r'<a href="(?:\./)?([^"]+)" class="md-nav__link', start)
+
+    assert len(names) > 8
+    for path in [f"docs/{name}/" for name in names] + ["CHANGELOG/", "explorer/"]:
+        assert (site / path / "index.html").is_file()
+        assert path in contents
+
+
+def test_links_of_the_site_lead_somewhere(site: Path) -> None:
+    """Whatever a page links to or loads is on the site, with the anchor; or it is a link to the web."""
+    pages = {path: Reader(site / path[1:]) for path in addresses(site)}
+    sources = [GENERATED / "README.md", ROOT / "CHANGELOG.md", *(GENERATED / "docs").glob("*.md")]
+    on_the_web = {"https://zensical.org/", *(link for each in sources for link in links(each.read_text()))}
+    for path, reader in pages.items():
+        for link in reader.links:
+            target = urlsplit(urljoin(path, link))
+            if target.scheme in ("http", "https"):
+                assert link in on_the_web, f"{path}: {link}"
+                continue
+            file = site / unquote(target.path)[1:]
+            file = file / "index.html" if file.is_dir() else file
+            assert file.is_file(), f"{path}: {link}"
+            if target.fragment:
+                found = pages[f"/{file.relative_to(site).as_posix()}"]
+                assert target.fragment in found.anchors, f"{path}: {link}"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (400, "dark")])
+def test_every_page_loads(browser: Any, site: Path, site_url: str, width: int, scheme: str) -> None:
+    """Every page shows its heading, fits the window, logs no error and asks nobody else for anything."""
+    with window(browser, width=width, scheme=scheme) as watched:
+        for path in addresses(site):
+            watched.page.goto(site_url + path, wait_until="networkidle" if width == 1400 else "load")
+
+            assert watched.page.locator("h1").first.is_visible(), path
+            assert watched.overflow() <= 0, path
+            assert watched.unreadable() == [], path
+            assert watched.page.evaluate(DARK) == (scheme == "dark"), path
+        assert watched.problems == []
+
+
+def test_what_goes_wrong_is_noticed(browser: Any, tmp_path: Path) -> None:
+    """The windows of these tests see an error on the console, an exception, and a request to elsewhere."""
+    (tmp_path / "index.html").write_text(
+        "<!doctype html><link rel=icon href=data:,><h1>x</h1><img src='https://elsewhere.invalid/1.png'>"
+        "<script>console.error('said'); throw new Error('thrown')</script>"
+        "<body style='background: #fff'><p style='width: 900px'>wide</p><p style='color: #999'>pale</p>"
+    )
+    with serving(tmp_path) as url, window(browser, width=400) as watched:
+        watched.page.goto(url)
+        heard = "\n".join(watched.problems)
+
+        assert watched.overflow() > 0
+        assert watched.unreadable() == ["pale: 2.8"]
+    for each in ("request: https://elsewhere.invalid/1.png", "console: said", "error: thrown"):
+        assert each in heard
+
+
+def test_search_finds_an_operation(watched: Watched, site_url: str) -> None:
+    """Who types the name of a method finds where it is described."""
+    page = watched.page
+    page.goto(site_url, wait_until="networkidle")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("combobox", name="Search").fill("train_model")
+    page.get_by_role("option", name="train_model", exact=False).first.click()
+    page.wait_for_url(re.compile("/docs/ImageModelsApi/.*#train_model$"))
+
+    heading = page.locator("#train_model").bounding_box()
+    assert heading is not None
+    assert 0 <= heading["y"] < 450
+
+
+def test_colours_follow_the_system_until_chosen(browser: Any, site_url: str) -> None:
+    """Light and dark come from the system; the reader's choice is kept from page to page."""
+    with window(browser, scheme="dark") as watched:
+        page = watched.page
+        page.goto(site_url)
+        assert ground(watched) < 50
+
+        page.emulate_media(color_scheme="light")
+        page.wait_for_function(f"!({DARK})")
+        assert ground(watched) > 200
+
+        for _ in range(2):
+            page.locator("label[for^=__palette]:visible").click()
+        page.wait_for_function(DARK)
+        page.goto(f"{site_url}/docs/errors/")
+        assert ground(watched) < 50
+
+
+def test_same_input_same_bytes(site: Path, tmp_path: Path) -> None:
+    """A second build, elsewhere and of files with other times, has the same bytes."""
+    shutil.copytree(GENERATED, tmp_path / "generated", copy_function=shutil.copyfile)
+    output = tmp_path / "again"
+    done = build_site("--generated", str(tmp_path / "generated"), "--output", str(output))
+    assert done.returncode == 0, done.stderr
+
+    one, other = (
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        for folder in (site, output)
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize("link", ["docs/nowhere.md", "docs/errors.md#no-such-heading"])
+def test_a_broken_link_ends_the_build(tmp_path: Path, link: str) -> None:
+    """A link to a missing page or heading is named, and no site is left."""
+    shutil.copytree(GENERATED, tmp_path / "generated")
+    with (tmp_path / "generated" / "README.md").open("a", encoding="utf-8") as page:
+        page.write(f"\n[broken]({link})\n")
+    done = build_site("--generated", str(tmp_path / "generated"), "--output", str(tmp_path / "site"))
+
+    assert done.returncode == 1
+    assert "does not exist" in done.stderr
+    assert "README.md" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "site").exists()

@@ -1,0 +1,171 @@
+"""Every block of Python, and of curl, on every page runs as it is pasted, against the simulator."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.docs.pages import PAGES, ROOT, blocks, programs, section
+from tryleap import Leap
+from tryleap.cli import main
+from tryleap.simulator import Simulator, running
+
+KEY = "key-of-the-pages"
+# The model that the document's examples speak of.
+KNOWN = "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e"
+LONGEST_LINE = 110
+PROGRAMS = [pytest.param(page, code, id=f"{page.stem} {number}") for page, number, code in programs()]
+SHELL = [
+    pytest.param(code, id=f"{page.stem} {number}")
+    for page in PAGES
+    for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "sh"))
+    if code.startswith("curl ")
+]
+
+
+@pytest.fixture
+def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """A simulator in which the document's own model exists, two pictures, and the variables that say so."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("me-1.jpg", "me-2.jpg"):
+        Path(name).write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+    with running(training_seconds=0, tokens=[KEY]) as server:
+        with Leap(KEY, base_url=server.base_url) as leap:
+            made = leap.image_models.train_model(image_sample_files=["me-1.jpg"])
+        models = server._world.workspaces[KEY]
+        models[KNOWN] = dataclasses.replace(models.pop(made.id), id=KNOWN)
+        monkeypatch.setenv("LEAP_API_KEY", KEY)
+        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
+        yield server
+
+
+@pytest.mark.parametrize(("page", "code"), PROGRAMS)
+def test_example_runs_as_pasted(
+    page: Path, code: str, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A block runs alone, ends without an error, gets what it asked for, and never prints the key."""
+    before = len(simulator.requests)
+    exec(compile(code, page.name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+
+    statuses = [request.status for request in simulator.requests[before:]]
+    assert [status for status in statuses if status not in (200, 201)] == []
+    assert KEY not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_blocks_of_a_page_run_one_after_the_other(page: Path, simulator: Simulator) -> None:
+    """All blocks of a page, pasted into one session in their order, run."""
+    namespace = {"__name__": "__main__"}
+    for code in blocks(page.read_text(encoding="utf-8"), "python"):
+        exec(compile(code, page.name, "exec", dont_inherit=True), namespace)  # noqa: S102 - our own
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_need_nothing_in_the_workspace(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new user, whose workspace is empty each time, sees no traceback either."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("me-1.jpg", "me-2.jpg"):
+        Path(name).write_bytes(b"\xff\xd8\xff\xe0")
+    with running(training_seconds=0) as server:
+        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
+        for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "python")):
+            monkeypatch.setenv("LEAP_API_KEY", f"key-of-workspace-{number}")
+            exec(compile(code, page.name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+
+
+def test_examples_are_tidy(tmp_path: Path) -> None:
+    """Blocks have their imports sorted and used, and no line that is too long."""
+    for page, number, code in programs():
+        (tmp_path / f"{page.stem}_{number}.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "I,F,E"]
+    command += ["--line-length", str(LONGEST_LINE), "--config", 'lint.isort.known-first-party=["tryleap"]']
+    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("code", SHELL)
+def test_curl_does_the_same(code: str, simulator: Simulator) -> None:
+    """The command for curl is one that the API answers with success."""
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is not installed")
+    environment = {name: os.environ[name] for name in ("LEAP_API_KEY", "LEAP_BASE_URL", "PATH")}
+    done = subprocess.run(
+        ["sh", "-c", code.replace("curl ", "curl --silent --fail ", 1)], env=environment, capture_output=True
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert simulator.requests[-1].status in (200, 201)
+
+
+COMMANDS = [
+    pytest.param(code, id=f"{page.stem} {number}")
+    for page in PAGES
+    for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "sh"))
+    # The simulator runs until it is ended: the test of the page on testing starts it.
+    if code.startswith("tryleap ") and not code.startswith("tryleap simulate")
+]
+
+
+@pytest.mark.parametrize("code", COMMANDS)
+def test_command_does_the_same(code: str, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command is one that ends well; what it asks on a terminal is answered beforehand."""
+    Path("photos").mkdir()
+    shutil.copy("me-1.jpg", "photos")
+    words = shlex.split(code)[1:]
+    words += ["--yes"] if "delete" in words else []
+
+    assert main(words) == 0
+    assert simulator.requests[-1].status in (200, 201)
+    assert json.loads(capsys.readouterr().out)
+
+
+def test_curl_trains_with_what_python_trains_with(simulator: Simulator) -> None:
+    """Both examples of training send the same fields and the same files."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    page = (ROOT / "generated" / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8")
+    python = next(code for code in blocks(page, "python") if ".train_model(" in code)
+    shell = next(code for code in blocks(page, "sh") if "-X POST" in code)
+    exec(compile(python, "page", "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+    environment = {name: os.environ[name] for name in ("LEAP_API_KEY", "LEAP_BASE_URL", "PATH")}
+    subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, check=True)
+
+    by_python, by_curl = simulator.uploads[-2:]
+    assert by_python.fields == by_curl.fields
+    assert [(file.filename, file.sha256) for file in by_python.files] == [
+        (file.filename, file.sha256) for file in by_curl.files
+    ]
+
+
+@pytest.mark.parametrize("name", ["list_all_models", "get_model", "train_model", "delete_model"])
+def test_headers_are_those_that_are_sent(name: str, simulator: Simulator) -> None:
+    """Content-Type, Accept and Authorization of the page are what the example sends."""
+    part = section((ROOT / "generated" / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8"), name)
+    exec(compile(blocks(part, "python")[0], name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+    sent = simulator.requests[-1].headers
+    told = section(part, "HTTP request headers")
+
+    kind = sent["content-type"].partition(";")[0] if "content-type" in sent else None
+    assert f"- **Content-Type**: {f'`{kind}`' if kind else 'none'}" in told
+    assert f"- **Accept**: `{sent['accept']}`" in told
+    assert ("- **Authorization**: `Bearer`" in told) == sent["authorization"].startswith("Bearer ")
+
+
+def test_there_are_examples() -> None:
+    """The collection above finds what it is for."""
+    assert len(PROGRAMS) > len(PAGES)
+    assert len(SHELL) == 4
+    assert len(COMMANDS) >= 4

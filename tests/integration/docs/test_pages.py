@@ -1,0 +1,226 @@
+"""What holds for all pages: links lead somewhere, tables are whole, nothing of the package is missing."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import attrs
+import pytest
+
+from scripts.generator import ir, pipeline
+from scripts.generator.config import Config
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.render import pages, templates
+from tests.integration.docs.pages import (
+    GENERATED,
+    PAGES,
+    anchors,
+    links,
+    plain,
+    rows,
+    section,
+    tables,
+    without_blocks,
+)
+from tryleap import Leap, errors
+from tryleap._runtime import backoff, options, retry, waiting
+from tryleap._runtime.response.raw import ApiResponse
+from tryleap.models import ModelV2Entity
+
+CALL_OPTIONS = options.RequestOptions.__slots__
+
+
+def text_of(name: str) -> str:
+    """A page by its name."""
+    return (GENERATED / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def understood() -> tuple[ir.Api, Config]:
+    """The ir of our own document, and its configuration."""
+    _, api, config = pipeline.understand(pipeline.SPEC, pipeline.CONFIG)
+    return api, config
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link to a page finds the page, and its heading."""
+    for link in links(page.read_text(encoding="utf-8")):
+        if not link.startswith("https://"):
+            name, _, anchor = link.partition("#")
+            target = (page.parent / name).resolve() if name else page
+
+            assert target in PAGES, link
+            assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_are_whole(page: Path) -> None:
+    """Every row of a table has as many cells as the table has columns, and none is empty."""
+    for names, *others in tables(page.read_text(encoding="utf-8")):
+        assert others
+        assert [cells for cells in others if len(cells) != len(names) or not all(cells)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_layout(page: Path) -> None:
+    """A page has one title, no trailing space, no three empty lines, and one line break at its end."""
+    text = page.read_text(encoding="utf-8")
+    outside = without_blocks(text)
+
+    assert len(re.findall(r"^# ", outside, re.MULTILINE)) == 1
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+    assert "\n\n\n" not in re.sub(r"```.*?```", "block", text, flags=re.DOTALL)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["list_all_models", "get_model", "delete_model", "train_model", "wait_for_model"]
+)
+def test_parameters_are_those_of_the_method(name: str) -> None:
+    """The table of parameters has the arguments of the method, and no other."""
+    with Leap("any-key") as leap:
+        taken = inspect.signature(getattr(leap.image_models, name)).parameters
+    table = rows(section(section(text_of("docs/ImageModelsApi.md"), name), "Parameters"))
+    own = taken if name == "wait_for_model" else [x for x in taken if x not in CALL_OPTIONS]
+
+    assert [plain(row["Name"]) for row in table] == list(own)
+
+
+def test_every_option_of_the_client_is_told() -> None:
+    """The table of options has the arguments of the constructor, in their order."""
+    table = rows(section(text_of("docs/configuration.md"), "Options of the client"))
+
+    assert [plain(row["Argument"]) for row in table] == list(inspect.signature(Leap).parameters)
+
+
+def test_every_option_of_a_call_is_told() -> None:
+    """The table of options of a call has what a call takes beside the document's arguments."""
+    table = rows(section(text_of("docs/configuration.md"), "Options of a call"))
+    with Leap("any-key") as leap:
+        taken = inspect.signature(leap.image_models.train_model).parameters
+    ours = [plain(row["Argument"]) for row in table]
+
+    assert ours == [name for name in taken if name in CALL_OPTIONS]
+    assert set(ours) == set(CALL_OPTIONS)
+
+
+def test_defaults_are_those_of_the_runtime() -> None:
+    """Numbers on the pages are those that the runtime uses."""
+    table = rows(section(text_of("docs/configuration.md"), "Options of the client"))
+    told = {plain(row["Argument"]): plain(row["Default"]) for row in table}
+    for name, parameter in inspect.signature(Leap).parameters.items():
+        if isinstance(parameter.default, bool | int):
+            assert told[name] == str(parameter.default)
+
+    seconds = re.findall(r"(\d+) s", told["timeout"])
+    assert [float(each) for each in seconds] == [
+        options.DEFAULT_TIMEOUT[phase] for phase in ("connect", "read", "write", "pool")
+    ]
+    wait = {plain(row["Name"]): row for row in rows(section(section_of_wait(), "Parameters"))}
+    assert plain(wait["timeout"]["Notes"]) == f"default: {waiting.DEFAULT_WAIT}"
+    assert "grows by half" in wait["poll_interval"]["Description"]
+    assert waiting.GROWTH == 1.5
+    assert "more than five in a row" in section_of_wait()
+    assert waiting.MOST_FAILURES == 5
+    again = section(text_of("docs/errors.md"), "What is sent again")
+    assert (backoff.FIRST_DELAY, backoff.LARGEST_DELAY, backoff.LARGEST_RETRY_AFTER) == (0.5, 8, 60)
+    assert all(words in again for words in ("half a second", "8 seconds", "up to a minute"))
+    assert f"`max_retries` ({options.DEFAULT_MAX_RETRIES} by default)" in again
+
+
+def section_of_wait() -> str:
+    """What is said of waiting."""
+    return section(text_of("docs/ImageModelsApi.md"), "wait_for_model")
+
+
+def test_statuses_that_are_sent_again() -> None:
+    """The page names the statuses after which the runtime tries again."""
+    (row,) = [
+        row
+        for row in rows(section(text_of("docs/errors.md"), "What is sent again"))
+        if row["After"].startswith("408")
+    ]
+
+    assert {int(each) for each in row["After"].split(",")} == retry.RETRIED_STATUSES
+
+
+def test_every_error_is_told() -> None:
+    """Each error of the package has its paragraph, its place in the tree, and a row in the README."""
+    page = text_of("docs/errors.md")
+    named = {name for name in errors.__all__ if name not in ("LeapError", "OperationFailedError")}
+    tree = section(page, "Errors")
+
+    assert {name for name in named if not section(page, name).strip()} == set()
+    assert {name for name in named if f"  {name}" not in tree} == set()
+    listed = {plain(row["Error"]).partition(" ")[0] for row in rows(section(text_of("README.md"), "Errors"))}
+    assert listed == named
+
+
+def test_attributes_of_errors_are_told() -> None:
+    """The table of attributes has all that errors have."""
+    page = section(text_of("docs/errors.md"), "Catching them")
+    told = {name for row in rows(page) for name in re.findall(r"\w+", row["Attribute"])}
+    made = (errors.APIStatusError("x"), errors.WaitTimeoutError("x"))
+
+    assert told == {name for error in made for name in vars(error)}
+
+
+def test_whole_answers_are_told() -> None:
+    """The sentence on the whole answer names what it has."""
+    page = section(text_of("docs/ImageModelsApi.md"), "list_all_models")
+    sentence = section(page, "The whole answer").strip().partition("\n")[0]
+
+    assert {name for name in ApiResponse.__slots__ if f"`{name}`" not in sentence} == set()
+
+
+def test_every_attribute_of_a_model_is_told() -> None:
+    """The page of a model has its attributes."""
+    table = rows(section(text_of("docs/ModelV2Entity.md"), "Attributes"))
+    names = [each.name for each in attrs.fields(ModelV2Entity) if not each.name.startswith("_")]
+
+    assert [plain(row["Name"]) for row in table] == names
+
+
+def test_readme_links_are_relative_unless_told(understood: tuple[ir.Api, Config]) -> None:
+    """With the key of the configuration all links of the README are whole addresses, for an index's page."""
+    api, config = understood
+    told = attrs.evolve(config, documentation_url="https://example.com/client/generated/")
+    by_key = dict(pages.render_pages(api, told, templates.environment()))["README.md"]
+
+    assert {link.partition("/")[0] for link in links(text_of("README.md"))} == {"docs"}
+    assert {link.partition("docs/")[0] for link in links(by_key)} == {"https://example.com/client/generated/"}
+    assert [link.rpartition("/docs/")[2] for link in links(by_key)] == [
+        link.removeprefix("docs/") for link in links(text_of("README.md"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (None, "", "there is no folder"),
+        ("page.md", "No heading.\n", "does not begin with a heading"),
+        ("errors.md", "# Errors\n", "is called like a generated page"),
+    ],
+)
+def test_pages_by_hand_are_checked(
+    name: str | None,
+    text: str,
+    said: str,
+    *,
+    understood: tuple[ir.Api, Config],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page by hand without a title, or with the name of another, is refused, and so is a missing folder."""
+    api, config = understood
+    monkeypatch.setattr(pages, "TEMPLATES", tmp_path)
+    if name:
+        (tmp_path / "leap-pages").mkdir()
+        (tmp_path / "leap-pages" / name).write_text(text, encoding="utf-8")
+
+    with pytest.raises(GenerationError, match=said):
+        list(pages.render_pages(api, config, templates.environment()))

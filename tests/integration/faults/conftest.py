@@ -1,0 +1,41 @@
+"""Images for the fault tests, and the number of combinations that ran, said at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+_HERE = "tests/integration/faults/test_faults.py::test_a_fault"
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Makes an image file of so many bytes."""
+    folder = tmp_path_factory.mktemp("images")
+
+    def make(size: int) -> Path:
+        path = folder / f"{size}.png"
+        if not path.exists():
+            path.write_bytes(b"\x89PNG\r\n\x1a\n".ljust(size, b"\0"))
+        return path
+
+    return make
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many combinations ran and how they ended."""
+    ended = [
+        (outcome, report.duration)
+        for outcome in ("passed", "failed", "error", "xfailed", "skipped")
+        for report in terminalreporter.getreports(outcome)
+        if report.nodeid.startswith(_HERE) and report.when == "call"
+    ]
+    if ended:
+        good = sum(outcome == "passed" for outcome, _ in ended)
+        seconds = sum(duration for _, duration in ended)
+        terminalreporter.write_line(
+            f"faults: {len(ended)} combinations of fault, call and client ran, {good} as the table says"
+            f" ({seconds:.0f} s of test time)"
+        )

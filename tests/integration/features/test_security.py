@@ -1,0 +1,120 @@
+"""Each way to authenticate is an argument of the constructor, and an operation sends what it needs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.integration.features.conftest import Either, Generated
+
+ALL: dict[str, Any] = {
+    "access_token": "the-token",
+    "header_key": "the-header-key",
+    "query_key": "the query&key",
+    "cookie_key": "the-cookie-key",
+    "login": ("name", "pass:word"),
+}
+LOGIN = "Basic bmFtZTpwYXNzOndvcmQ="
+
+
+@pytest.fixture
+def make(
+    generated: Callable[[str], Generated], server: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    """Makes a client with the credentials of some names."""
+    for name in ("API_KEY", "HEADER_KEY", "QUERY_KEY", "COOKIE_KEY", "LOGIN"):
+        monkeypatch.delenv(f"GUARDED_{name}", raising=False)
+    module = generated("security").module()
+
+    def client(*given: str, **more: Any) -> Any:
+        values = {name: ALL[name] for name in given} | more
+        return Either(module, "Guarded", kind, base_url=server, **values)
+
+    return client
+
+
+def sent(told: Any) -> dict[str, Any]:
+    """The credentials of a request, wherever they stand."""
+    headers = {name: told["headers"].get(name) for name in ("authorization", "x-key", "cookie")}
+    found = {**headers, "query": told["query"]}
+    return {name: value for name, value in found.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("root", {"authorization": "Bearer the-token"}),
+        ("open", {}),
+        ("by_header", {"x-key": "the-header-key"}),
+        ("by_query", {"query": [["api key", "the query&key"]]}),
+        ("by_cookie", {"cookie": "sid=the-cookie-key"}),
+        ("by_password", {"authorization": LOGIN}),
+        ("either", {"authorization": LOGIN}),
+        ("both", {"x-key": "the-header-key", "query": [["api key", "the query&key"]]}),
+        ("optional", {"authorization": "Bearer the-token"}),
+    ],
+)
+def test_each_operation_sends_its_own(make: Callable[..., Any], method: str, expected: Any) -> None:
+    """Of all the credentials of a client an operation sends those of its first alternative, and no other."""
+    assert sent(getattr(make(*ALL).doors, method)()) == expected
+
+
+def test_beside_other_parameters(make: Callable[..., Any]) -> None:
+    """A key in the query stands after the document's own parameters."""
+    told = make("query_key").doors.by_query(page=2)
+
+    assert told["query"] == [["page", "2"], ["api key", "the query&key"]]
+
+
+def test_alternatives(make: Callable[..., Any]) -> None:
+    """Another alternative is taken where the client has only that."""
+    assert sent(make("header_key").doors.either()) == {"x-key": "the-header-key"}
+    assert sent(make("header_key").doors.optional()) == {}
+
+
+def test_what_is_missing_is_named(make: Callable[..., Any], generated: Callable[[str], Generated]) -> None:
+    """A call that the client has no credential for is refused before it is sent, with what to pass."""
+    error = generated("security").module("errors").GuardedError
+    with pytest.raises(error) as raised:
+        make("query_key").doors.both()
+    assert str(raised.value) == (
+        "doors.both needs a credential that this client does not have: "
+        "pass header_key=..., or set the environment variable GUARDED_HEADER_KEY."
+    )
+    with pytest.raises(error, match=r"pass login=\.\.\., .* GUARDED_LOGIN; or pass header_key=\.\.\., "):
+        make("access_token").doors.either()
+
+
+def test_without_any(make: Callable[..., Any], generated: Callable[[str], Generated]) -> None:
+    """Where the document has open operations a client may do without, and says so at all others."""
+    assert sent(make().doors.open()) == {}
+    with pytest.raises(
+        generated("security").module("errors").GuardedError, match=r"pass access_token=\.\.\."
+    ):
+        make().doors.root()
+
+
+def test_from_the_environment(make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each credential has a variable of its own; a pair is written with a colon."""
+    monkeypatch.setenv("GUARDED_HEADER_KEY", "from-outside")
+    monkeypatch.setenv("GUARDED_LOGIN", "name:pass:word")
+
+    assert sent(make().doors.by_header()) == {"x-key": "from-outside"}
+    assert sent(make().doors.by_password()) == {"authorization": LOGIN}
+
+
+def test_callables(make: Callable[..., Any]) -> None:
+    """A callable is asked for the operations that send its value, and for no other."""
+    asked: list[str] = []
+
+    def key() -> str:
+        asked.append("key")
+        return "asked-for"
+
+    client = make("access_token", header_key=key)
+    assert sent(client.doors.root()) == {"authorization": "Bearer the-token"}
+    assert asked == []
+    assert sent(client.doors.by_header()) == {"x-key": "asked-for"}
+    assert asked == ["key"]

@@ -1,0 +1,126 @@
+"""A client in other processes: after a fork, in a pool of processes, on a cluster of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import socket
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+
+import httpx
+import pytest
+
+from tests.integration.faults.server import FaultServer
+from tryleap import AsyncLeap, Leap
+from tryleap.simulator import running
+
+from .workers import train
+
+TOKEN = "token-of-the-sharing-tests"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_client_survives_a_fork(echoing: FaultServer) -> None:
+    """The child uses a connection of its own and leaves the parent's alone; both go on."""
+    with Leap(TOKEN, base_url=echoing.url) as leap:
+        leap.image_models.get_model("before")
+        child = _fork(lambda: leap.image_models.get_model("child").id)
+
+        assert child == "child"
+        assert echoing.record.connections == 2
+        assert leap.image_models.get_model("after").id == "after"
+        assert echoing.record.connections == 2  # the parent's first one is still good
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_copy_survives_a_fork(echoing: FaultServer) -> None:
+    """Copies that share connections share the fresh ones in the child as well."""
+    with Leap(TOKEN, base_url=echoing.url) as leap:
+        copy = leap.with_options(timeout=5)
+        copy.image_models.get_model("before")
+        ids = _fork(
+            lambda: " ".join(
+                each.image_models.get_model(name).id for each, name in ((leap, "a"), (copy, "b"))
+            )
+        )
+
+        assert ids == "a b"
+        assert echoing.record.connections == 2
+
+
+def _fork(work: object) -> str:
+    """Run a function in a child made by a fork, and return what it says."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, warnings.catch_warnings():
+        # Python warns of forks beside threads; the server's threads do not matter to the child.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+        if child == 0:
+            try:
+                said = work()  # type: ignore[operator]  # a function without arguments
+            except BaseException as problem:  # noqa: BLE001, the parent is to see it
+                said = repr(problem)
+            theirs.sendall(said.encode())
+            os._exit(0)
+        ours.settimeout(20)
+        said = ours.recv(10_000).decode()
+        os.waitpid(child, 0)
+        return said
+
+
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_a_client_pickles_without_its_connections(kind: type[Leap | AsyncLeap]) -> None:
+    """What arrives has the same options and credentials, and a pool of connections of its own."""
+    leap = kind(TOKEN, base_url="http://127.0.0.1:1", timeout=3, max_retries=5)
+    copy = pickle.loads(pickle.dumps(leap))
+
+    assert copy.access_token == TOKEN
+    assert copy._engine.options == leap._engine.options
+    assert copy._engine.pool is not leap._engine.pool
+    for each in (leap, copy):
+        each._engine.pool.shut()
+
+
+def test_a_client_around_a_users_own_refuses() -> None:
+    """Connections of somebody else cannot be carried along, and the message says what to do."""
+    refused = pytest.raises(TypeError, match="http_client cannot be pickled")
+    with httpx.Client() as own, Leap(TOKEN, http_client=own) as leap, refused:
+        pickle.dumps(leap)
+
+
+def test_a_client_goes_into_a_pool_of_processes() -> None:
+    """Two processes, started afresh, train a dozen models with the pickled client, each of them once."""
+    spawn = multiprocessing.get_context("spawn")
+    with running(seed=1) as server, Leap(TOKEN, base_url=server.base_url) as leap:
+        with ProcessPoolExecutor(2, mp_context=spawn) as pool:
+            trained = list(pool.map(train, [leap] * 12, range(12)))
+        listed = leap.image_models.list_all_models().models
+
+        assert os.getpid() not in {process for process, _, _ in trained}
+        assert [name for _, _, name in trained] == [f"model {number}" for number in range(12)]
+        assert sorted(model for _, model, _ in trained) == sorted(model.id for model in listed)
+        assert len(server.uploads) == 12
+
+
+@pytest.mark.heavy
+@pytest.mark.filterwarnings("ignore")
+def test_a_client_goes_onto_a_cluster() -> None:
+    """Four workers of a Dask cluster on this machine train a hundred models, each of them once."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: make check-all has it")
+    with (
+        running(seed=1) as server,
+        Leap(TOKEN, base_url=server.base_url) as leap,
+        distributed.LocalCluster(
+            n_workers=4, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as dask,
+    ):
+        futures = [dask.submit(train, leap, number, pure=False) for number in range(100)]
+        trained = dask.gather(futures)
+
+        assert len({process for process, _, _ in trained}) == 4
+        assert [name for _, _, name in trained] == [f"model {number}" for number in range(100)]
+        assert len({model for _, model, _ in trained}) == 100
+        assert len(server.uploads) == 100

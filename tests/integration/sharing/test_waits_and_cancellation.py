@@ -1,0 +1,222 @@
+"""Many waits on one client cost little; a call that is cancelled ends at once and leaves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from tests.integration.faults.counting import Holdings
+from tests.integration.faults.driver import Mode, QuickClock
+from tests.integration.faults.server import LONGEST_STALL, FaultServer, Peer
+from tests.integration.faults.wire import BIG, MODEL, answers, healthy
+from tryleap import APITimeoutError, AsyncLeap
+from tryleap._runtime.clock import Clock
+from tryleap._runtime.transport import limiter as turns
+
+TOKEN = "token-of-the-sharing-tests"
+BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
+
+
+class HeldClock(Clock):
+    """A clock whose pauses last until somebody lets go of them."""
+
+    def __init__(self) -> None:
+        self.sleepers = 0
+        self.released = anyio.Event()
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Wait to be released."""
+        self.sleepers += 1
+        await self.released.wait()
+
+
+@BACKENDS
+def test_a_thousand_waits_are_cheap(backend: str) -> None:
+    """They share a hundred connections at most, take no thread, and all end when the trainings do."""
+    finished = threading.Event()
+    mode = Mode(backend)
+    before = Holdings()
+
+    def answer(peer: Peer) -> None:
+        arrival = peer.read_request()
+        status = "finished" if finished.is_set() else "processing"
+        body = json.dumps({**MODEL, "id": arrival.path.rsplit("/", 1)[1], "status": status}).encode()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    async def work() -> None:
+        clock, ended = HeldClock(), []
+        async with AsyncLeap(TOKEN, base_url=server.url) as leap:
+            leap._engine.clock = clock
+
+            async def wait(number: int) -> None:
+                ended.append((await leap.image_models.wait_for_model(f"{number}")).id)
+
+            async with anyio.create_task_group() as tasks:
+                for number in range(1000):
+                    tasks.start_soon(wait, number)
+                assert await mode.until(lambda: clock.sleepers == 1000, 80)
+                assert ended == []
+                assert server.open_connections <= 100
+                more = Holdings().threads - before.threads
+                assert [each.name for each in more if "fault server" not in each.name] == []
+                finished.set()
+                clock.released.set()
+        assert sorted(ended, key=int) == [f"{number}" for number in range(1000)]
+        assert len(server.record.arrivals) == 2000
+
+    with FaultServer(answer) as server:
+        mode.run(work)
+    assert before.left_over() == []
+
+
+def _stall_before_answer(peer: Peer) -> None:
+    peer.read_request()
+    peer.stall()
+
+
+def _stall_in_answer(peer: Peer) -> None:
+    peer.read_request()
+    peer.send(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"id": "')
+    peer.stall()
+
+
+def _stall_upload(peer: Peer) -> None:
+    peer.read_head()
+    peer.server.recovered.wait(LONGEST_STALL)
+    peer.drain()
+
+
+def _get(leap: AsyncLeap, image: Path) -> Any:
+    return leap.image_models.get_model("m1")
+
+
+def _train(leap: AsyncLeap, image: Path) -> Any:
+    return leap.image_models.train_model(image_sample_files=[image])
+
+
+def _wait(leap: AsyncLeap, image: Path) -> Any:
+    return leap.image_models.wait_for_model("m1")
+
+
+CASES = {
+    "before-answer": (_stall_before_answer, _get),
+    "in-answer": (_stall_in_answer, _get),
+    "in-upload": (_stall_upload, _train),
+    "after-upload": (_stall_before_answer, _train),
+    "in-pause-before-retry": (answers(503, acts=True), _get),
+    "in-pause-of-wait": (healthy, _wait),
+}
+
+
+@BACKENDS
+@pytest.mark.parametrize("case", CASES)
+def test_a_cancelled_call_ends_at_once(backend: str, case: str, tmp_path: Path) -> None:
+    """Wherever it is cancelled: no connection, task, thread or file stays open, and the client works on."""
+    behaviour, begin = CASES[case]
+    image = tmp_path / "me.png"
+    image.write_bytes(b"\x89PNG\r\n\x1a\n".ljust(BIG if case == "in-upload" else 1000, b"\0"))
+    before = Holdings()
+    with FaultServer(behaviour) as server:
+        Mode(backend).run(
+            lambda: _cancel(Mode(backend), server, lambda leap: begin(leap, image), "pause" in case)
+        )
+    Mode("sync").run(lambda: Mode("sync").until(lambda: not before.left_over(), 2.0))
+
+    assert before.left_over() == []
+
+
+async def _cancel(mode: Mode, server: FaultServer, begin: Callable[[AsyncLeap], Any], in_pause: bool) -> None:
+    tasks, clock = mode.tasks(), HeldClock()
+    outcome: list[BaseException] = []
+
+    async def run() -> None:
+        try:
+            await begin(leap)
+        except BaseException as problem:
+            outcome.append(problem)
+            raise
+
+    async with AsyncLeap(TOKEN, base_url=server.url) as leap:
+        leap._engine.clock = clock
+        async with anyio.create_task_group() as group:
+            group.start_soon(run)
+            if in_pause:
+                assert await mode.until(lambda: clock.sleepers == 1)
+            else:
+                assert await mode.until(lambda: any(each.head for each in server.record.arrivals))
+            begun = time.monotonic()
+            group.cancel_scope.cancel()
+        assert time.monotonic() - begun < 2
+        assert [type(each) for each in outcome] == [anyio.get_cancelled_exc_class()]
+        assert await mode.until(lambda: mode.tasks() <= tasks)
+
+        server.recover(healthy)
+        assert in_pause or await mode.until(lambda: server.open_connections == 0)
+        leap._engine.clock = QuickClock()
+        assert (await leap.image_models.get_model("m1")).id == "m1"
+    assert await mode.until(lambda: server.open_connections == 0)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_no_connection_stays_busy_after_a_cancelled_task(times: int) -> None:
+    """At whichever step asyncio cancels a task, the next call of the client gets a connection."""
+    stuck: list[int] = []
+
+    async def work(steps: int) -> None:
+        async with AsyncLeap(TOKEN, base_url=server.url, timeout=httpx.Timeout(5, pool=0.1)) as leap:
+            await leap.image_models.get_model("m1")
+            task = asyncio.ensure_future(leap.image_models.get_model("m1"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            for _ in range(times):
+                task.cancel()
+                await asyncio.sleep(0)
+            await asyncio.wait([task])
+            try:
+                await leap.image_models.get_model("m1")
+            except APITimeoutError:
+                stuck.append(steps)
+
+    with FaultServer(healthy) as server:
+        for steps in range(45):
+            asyncio.run(work(steps))
+    assert stuck == []
+
+
+def test_a_turn_that_a_cancelled_task_was_given_goes_to_the_next() -> None:
+    """A task that is cancelled in the moment in which its turn comes keeps nobody behind it waiting."""
+
+    async def work() -> None:
+        async with httpx.AsyncClient() as client:
+            turns.number(client)
+
+            def turn() -> turns.Turn:
+                bounds = {"timeout": {"pool": 2.0}}
+                return turns.Turn(client, httpx.Request("GET", "http://127.0.0.1", extensions=bounds))
+
+            async def call() -> None:
+                async with turn():
+                    pass
+
+            held = [turn() for _ in range(100)]
+            for each in held:
+                await each.__aenter__()
+            first, second = asyncio.ensure_future(call()), asyncio.ensure_future(call())
+            for _ in range(5):
+                await asyncio.sleep(0)
+            await held[0].__aexit__(None, None, None)
+            first.cancel()
+            await asyncio.wait([first, second])
+            assert first.cancelled()
+            second.result()
+
+    asyncio.run(work())

@@ -1,0 +1,97 @@
+"""The package's surface: what it offers, and what importing it costs."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import tryleap
+from tests.support.paths import ROOT
+from tryleap import models
+
+FIXED = {
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "ApiResponse",
+    "AsyncLeap",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "InternalServerError",
+    "Leap",
+    "LeapError",
+    "NotFoundError",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseDecodeError",
+    "TrainingFailedError",
+    "UnprocessableEntityError",
+    "WaitTimeoutError",
+    "WebhookVerificationError",
+    "debug_report",
+}
+
+
+def python(code: str) -> str:
+    """Run code in a fresh interpreter."""
+    command = [sys.executable, "-c", code]
+    environment = {"PYTHONPATH": str(ROOT / "generated"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+def test_fixed_names_are_offered() -> None:
+    """Every name that documentation and users rely on can be imported, and all that is listed exists."""
+    assert set(tryleap.__all__) >= FIXED
+    assert all(getattr(tryleap, name) is not None for name in tryleap.__all__)
+    assert all(getattr(models, name).__name__ == name for name in models.__all__)
+    assert set(dir(tryleap)) >= set(tryleap.__all__)
+
+
+def test_names_that_do_not_exist() -> None:
+    """A misspelt name is an AttributeError that names it, for the package and for its models."""
+    for module in (tryleap, models):
+        with pytest.raises(AttributeError, match="Lepa"):
+            module.Lepa  # noqa: B018 - reading the name is what is tested
+
+
+def test_errors_show_their_public_names() -> None:
+    """Tracebacks name the errors as users import them."""
+    assert tryleap.LeapError.__module__ == "tryleap"
+    assert issubclass(tryleap.TrainingFailedError, tryleap.LeapError)
+    for name in sorted(name for name in FIXED if name.endswith("Error")):
+        error = getattr(tryleap, name)
+        assert issubclass(error, tryleap.LeapError), name
+        assert not any(part.startswith("_") for part in error.__module__.split(".")), name
+
+
+def test_import_is_lazy() -> None:
+    """Importing the client imports neither httpx nor attrs; making one does."""
+    code = (
+        "import sys; from tryleap import Leap; print({'httpx', 'attr', 'attrs', 'anyio'} & set(sys.modules))"
+    )
+
+    assert python(code).strip() == "set()"
+
+
+def test_submodules_need_no_import_of_their_own() -> None:
+    """`tryleap.errors` and its like are there at first use."""
+    assert python(
+        "import tryleap; print(tryleap.errors.LeapError.__name__, tryleap.models.__name__)"
+    ).split() == [
+        "LeapError",
+        "tryleap.models",
+    ]
+
+
+def test_every_module_imports() -> None:
+    """No module of the package fails to import by itself."""
+    root = ROOT / "generated" / "tryleap"
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root.parent).with_suffix("").parts
+        if parts[-1] != "__main__":
+            importlib.import_module(".".join(parts).removesuffix(".__init__"))

@@ -1,0 +1,171 @@
+"""What a new user does: install the wheel into an empty environment, and paste what the pages show."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.release.quickstart.machine import Block, Machine, commands_of, kind_of, pasted
+
+pytestmark = pytest.mark.heavy
+
+PYTHON = [
+    pytest.param(block, id=block.name)
+    for block in pasted()
+    if block.language == "python" and kind_of(block) == "run"
+]
+
+DEPENDENCIES = """
+import re
+from importlib.metadata import distributions, requires
+
+def needed(name):
+    for line in requires(name) or ():
+        if "extra ==" not in line:
+            yield re.split(r"[^A-Za-z0-9._-]", line)[0].lower().replace("_", "-")
+
+names = {each.name.lower().replace("_", "-") for each in distributions()}
+reached, waiting = set(), {"tryleap"}
+while waiting:
+    name = waiting.pop()
+    reached.add(name)
+    waiting |= {each for each in needed(name) if each in names} - reached
+print(sorted(needed("tryleap")), sorted(names - reached))
+"""
+
+A_TEST_OF_THEIRS = """
+import pytest
+from tryleap import Leap
+
+@pytest.mark.leap_simulator(training_seconds=1800)
+def test_training(leap_simulator):
+    with Leap() as leap:
+        model = leap.image_models.train_model(image_sample_files=["me-1.jpg"])
+        leap_simulator.advance(1800)
+        assert leap.image_models.get_model(model.id).status == "finished"
+    assert leap_simulator.uploads[0].files[0].filename == "me-1.jpg"
+"""
+
+
+def seen(address: str) -> list[dict[str, object]]:
+    """The requests that the simulator shows on its page."""
+    return httpx.get(f"{address}/_simulator/state", trust_env=False).json()["requests"]
+
+
+def test_plain_installation_brings_little(plain: Machine) -> None:
+    """The package alone brings httpx, attrs and anyio, and what those need; it is the wheel that is used."""
+    where = plain.succeeded(["python", "-c", "import tryleap; print(tryleap.__file__)"])
+
+    assert where.startswith(str(plain.environment))
+    assert plain.succeeded(["python", "-c", DEPENDENCIES]) == "['anyio', 'attrs', 'httpx'] []\n"
+
+
+def test_command_without_its_extra(plain: Machine) -> None:
+    """Without the extra the command says in two lines what to install, and no traceback."""
+    done = plain.run("tryleap models list")
+    first, second = done.stderr.splitlines()
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert first.startswith("error: ")
+    assert 'pip install "tryleap[cli]"' in second
+
+
+def test_simulator_without_its_extra(plain: Machine) -> None:
+    """Without the extra the simulator says what to install."""
+    done = plain.run("python -m tryleap.simulator")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith('pip install "tryleap[simulator]"')
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_python_as_pasted(block: Block, full: Machine, plain_environment: Path, address: str) -> None:
+    """A block of Python, saved as a file and run, ends well, and says nothing of the key.
+
+    What needs no simulator of its own runs where the package alone is installed.
+    """
+    machine = full
+    if "tryleap.simulator" not in block.code:
+        machine = Machine(plain_environment, full.folder)
+        machine.variables = full.variables
+    (full.folder / "pasted.py").write_text(block.code, encoding="utf-8")
+    done = machine.run("python pasted.py")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "a-new-users-key" not in done.stdout
+    if re.search(r"\bLeap\(\w*\)", block.code) and "tryleap.simulator" not in block.code:
+        assert seen(address)
+
+
+def test_shell_as_pasted(full: Machine) -> None:
+    """Lines for the shell: what installs names what there is, what serves serves, and prints what works."""
+    installed, ran = 0, 0
+    extras = full.succeeded(
+        'python -c "from importlib.metadata import metadata; '
+        "print(*metadata('tryleap').get_all('Provides-Extra'))\""
+    ).split()
+    for block in pasted():
+        if block.language != "sh" or kind_of(block) == "checkout":
+            continue
+        installing, others = commands_of(block)
+        for line in installing:
+            name, wanted = re.fullmatch(r'pip install "?(tryleap|\.)(?:\[([a-z0-9,]+)\])?"?', line).groups()
+            assert name
+            assert set(wanted.split(",") if wanted else ()) <= set(extras)
+            installed += 1
+        for line in others:
+            with full.serving(line) as said:
+                (exporting,) = [text.strip() for text in said if text.strip().startswith("export ")]
+                listed = full.succeeded(f"{exporting}; tryleap models list --json | python -m json.tool")
+                assert json.loads(listed) == {"models": []}
+            ran += 1
+
+    assert (installed, ran) == (2, 1)
+
+
+def test_command_line(full: Machine, address: str) -> None:
+    """The commands work from the shell: train and wait, list, get, delete, doctor, version."""
+    trained = json.loads(full.succeeded("tryleap models train me-1.jpg me-2.jpg --name Alex --wait"))
+    listed = full.succeeded("tryleap models list --json | python -m json.tool")
+    got = json.loads(full.succeeded(f"tryleap models get {trained['id']}"))
+
+    assert (trained["name"], trained["status"], len(trained["imageSamples"])) == ("Alex", "finished", 2)
+    assert json.loads(listed) == {"models": [trained]}
+    assert got == trained
+    assert json.loads(full.succeeded(f"tryleap models delete {trained['id']} --yes"))["id"] == trained["id"]
+    assert full.run(f"tryleap models get {trained['id']}").returncode == 1
+    assert full.succeeded("tryleap doctor")
+    assert {str(request["method"]) for request in seen(address)} == {"GET", "POST", "DELETE"}
+
+
+def test_every_command_of_the_page_has_help(full: Machine) -> None:
+    """Each command that the face on an index names is there, and its help shows an example."""
+    face = pasted()[-1].page.read_text(encoding="utf-8")
+    commands = set(re.findall(r"`(tryleap [a-z]+ [a-z]+)`", face))
+
+    assert len(commands) >= 5
+    for command in sorted(commands):
+        assert "Example" in full.succeeded(f"{command} --help")
+
+
+def test_simulate(full: Machine) -> None:
+    """`tryleap simulate` prints what to export, what it prints works when pasted, and its page is there."""
+    with full.serving("tryleap simulate --training-seconds 0 --seed 1") as said:
+        (exporting,) = [line.strip() for line in said if line.strip().startswith("export ")]
+        page = httpx.get(re.search(r"http://[0-9.:]+", exporting)[0], trust_env=False)
+        made = full.succeeded(f"{exporting}; tryleap models train me-1.jpg --wait --json")
+
+    assert json.loads(made)["status"] == "finished"
+    assert "<title>Leap simulator</title>" in page.text
+
+
+def test_fixture_in_tests_of_their_own(full: Machine) -> None:
+    """The fixture is there in any project's pytest, without a word of configuration."""
+    (full.folder / "test_theirs.py").write_text(A_TEST_OF_THEIRS, encoding="utf-8")
+    said = full.succeeded("python -m pytest -q --strict-markers -W error -p no:cacheprovider")
+
+    assert "1 passed" in said

@@ -1,0 +1,309 @@
+"""`make check-compat`: what changed since a revision, for whom, and which version it needs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts import check_compat
+from scripts.contract import versions
+from scripts.contract.changes import Severity
+from tests.support.paths import ROOT
+
+PACKAGE = '''
+from __future__ import annotations
+
+class Leap:
+    """A client."""
+
+    def get_model(self, model_id: str) -> str:
+        return model_id
+'''
+USES = """
+from typing import assert_type
+
+from tryleap import Leap
+
+assert_type(Leap().get_model("id"), str)
+"""
+
+
+class Checkout:
+    """A small checkout with a history: the document, the configuration, a package of one class."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "--quiet", "--initial-branch=main")
+        for name in ("openapi.yaml", "generator-config.yaml"):
+            (root / name).write_bytes((ROOT / name).read_bytes())
+        self.version("0.1.0")
+        self.write("generated/tryleap/__init__.py", PACKAGE)
+        self.write("generated/tryleap/py.typed", "")
+
+    def git(self, *arguments: str) -> None:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        text = (self.root / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new, 1))
+
+    def version(self, number: str) -> None:
+        path = self.root / "generator-config.yaml"
+        path.write_text(re.sub(r'(package_version_override: )".*"', rf'\1"{number}"', path.read_text()))
+
+    def commit(self, tag: str) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", tag)
+        self.git("tag", tag)
+
+    def check(self, base: str = "v0.1.0") -> int:
+        return check_compat.main([base, "--root", str(self.root)])
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    made = Checkout(tmp_path)
+    made.commit("v0.1.0")
+    return made
+
+
+def test_nothing_changed(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a change the version may stay, and there is nothing to draft."""
+    status = checkout.check()
+    text = capsys.readouterr().out
+
+    assert "The contract (openapi.yaml) since v0.1.0: no changes" in text
+    assert "The Python interface: no changes" in text
+    assert "The typed uses: skipped, v0.1.0 has no tests/typing/uses.py" in text
+    assert "The worst is nothing at all: from 0.1.0, the next version is at least 0.1.0" in text
+    assert "CHANGELOG" not in text
+    assert status == 0
+
+
+def rename_field(checkout: Checkout) -> None:
+    checkout.replace("openapi.yaml", "        createdAt:\n", "        madeAt:\n")
+    checkout.replace("openapi.yaml", "[id, name, createdAt,", "[id, name, madeAt,")
+
+
+def add_field(checkout: Checkout) -> None:
+    checkout.replace(
+        "openapi.yaml", "        createdAt:\n", "        progress: {type: integer}\n        createdAt:\n"
+    )
+
+
+def describe(checkout: Checkout) -> None:
+    checkout.replace("openapi.yaml", "summary: List all models", "summary: List the models")
+
+
+def rename_argument(checkout: Checkout) -> None:
+    checkout.replace("generated/tryleap/__init__.py", "model_id: str", "id: str")
+
+
+def change_inside(checkout: Checkout) -> None:
+    checkout.replace("generated/tryleap/__init__.py", "return model_id", "return str(model_id)")
+
+
+def new_file(checkout: Checkout) -> None:
+    checkout.write("generated/tryleap/_inner.py", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "least"),
+    [
+        (rename_field, "breaking      ModelV2Entity.createdAt: field removed: whoever reads it", "0.2.0"),
+        (add_field, "compatible    ModelV2Entity.progress: field added: it may be read", "0.1.1"),
+        (describe, "documentation listAllModels: summary changed", "0.1.1"),
+        (rename_argument, "breaking      tryleap.Leap.get_model(model_id): argument removed", "0.2.0"),
+        (change_inside, "Generated files: some differ", "0.1.1"),
+        (new_file, "Generated files: some differ", "0.1.1"),
+    ],
+)
+def test_a_change_needs_its_version(
+    checkout: Checkout,
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[Checkout], None],
+    line: str,
+    least: str,
+) -> None:
+    """A version that is too small fails with the one to write; that one passes, and the entry is drafted."""
+    change(checkout)
+
+    status = checkout.check()
+    said = capsys.readouterr()
+    assert line in said.out
+    assert f"generator-config.yaml needs version {least} or more: make version VERSION={least}" in said.err
+    assert f"## [{least}]" in said.out
+    assert status == 1
+
+    checkout.version(least)
+    assert checkout.check() == 0
+
+
+def test_the_operations_concerned_are_named(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
+    """A field of a shared schema is told once, with all that it touches."""
+    rename_field(checkout)
+    checkout.check()
+    lines = [line for line in capsys.readouterr().out.splitlines() if "createdAt: field removed" in line]
+
+    assert lines[0].endswith(
+        "whoever reads it finds nothing [deleteModel, getModel, listAllModels, trainModel]"
+    )
+    assert len(lines) == 1
+
+
+def test_the_draft_sorts_by_section(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
+    """Removed, changed and added stand apart, and descriptions share one line."""
+    rename_field(checkout)
+    describe(checkout)
+    checkout.check()
+    draft = capsys.readouterr().out.partition("to be put into words:\n\n")[2].strip()
+
+    assert draft.splitlines()[0] == "## [0.2.0]"
+    assert re.findall(r"^### .*$", draft, re.MULTILINE) == ["### Removed", "### Added", "### Changed"]
+    assert "- **Breaking:** `ModelV2Entity.createdAt`: field removed" in draft
+    assert draft.endswith("- Descriptions were revised.")
+
+
+def test_older_typed_uses_are_held_against_the_new_package(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A use that passed the types before and does not now is breaking, even where no name is gone."""
+    checkout = Checkout(tmp_path)
+    checkout.write("tests/typing/uses.py", USES)
+    checkout.commit("v0.1.0")
+    assert checkout.check() == 0
+    assert (
+        "The typed uses of v0.1.0, checked against the present package: no changes" in capsys.readouterr().out
+    )
+
+    checkout.replace(
+        "generated/tryleap/__init__.py", ") -> str:\n        return", ") -> object:\n        return"
+    )
+    status = checkout.check()
+    text = capsys.readouterr().out
+
+    assert "breaking      tests/typing/uses.py:6 of v0.1.0: typed use refused: " in text
+    assert "breaking      tryleap.Leap.get_model: result changed (str -> object)" in text
+    assert status == 1
+
+
+def test_the_checkout_is_left_alone(checkout: Checkout) -> None:
+    """Comparing writes nothing that git would see."""
+    checkout.check()
+    done = subprocess.run(
+        ["git", "status", "--porcelain", "--ignored"], cwd=checkout.root, capture_output=True, text=True
+    )
+
+    assert done.stdout == ""
+
+
+def test_a_first_revision_has_nothing_to_be_compatible_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A base without a document is told in a line, and is no failure."""
+    checkout = Checkout(tmp_path)
+    (tmp_path / "openapi.yaml").rename(tmp_path / "aside")
+    checkout.commit("v0.0.1")
+    (tmp_path / "aside").rename(tmp_path / "openapi.yaml")
+
+    assert checkout.check("v0.0.1") == 0
+    assert (
+        capsys.readouterr().out == "v0.0.1 has no openapi.yaml: there is nothing to be compatible with yet\n"
+    )
+
+
+def test_a_base_without_a_package_is_compared_by_its_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be compared is named."""
+    checkout = Checkout(tmp_path)
+    (tmp_path / "generated").rename(tmp_path / "aside")
+    checkout.git("add", "openapi.yaml", "generator-config.yaml")
+    checkout.git("commit", "--quiet", "--message", "first")
+    (tmp_path / "aside").rename(tmp_path / "generated")
+
+    checkout.check("HEAD")
+
+    assert "The Python interface: skipped, HEAD has no generated package" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("", "make check-compat BASE=<tag, branch or commit>"),
+        ("v9", "there is no revision 'v9'"),
+        ("--output=x", "there is no revision '--output=x'"),
+        ("HEAD:openapi.yaml", "there is no revision 'HEAD:openapi.yaml'"),
+    ],
+)
+def test_an_unknown_base_is_refused(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], base: str, said: str
+) -> None:
+    """The message says what to name."""
+    status = check_compat.main(["--root", str(checkout.root), "--", base])
+
+    assert said in capsys.readouterr().err
+    assert status == 1
+
+
+def test_a_package_that_is_missing_is_named(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
+    """The way out is to generate."""
+    (checkout.root / "generated").rename(checkout.root / "aside")
+
+    assert checkout.check() == 1
+    assert "there is no generated/tryleap: run make generate first" in capsys.readouterr().err
+
+
+BREAKING, COMPATIBLE, DOCUMENTATION = Severity.BREAKING, Severity.COMPATIBLE, Severity.DOCUMENTATION
+
+
+@pytest.mark.parametrize(
+    ("base", "severity", "least"),
+    [
+        ("0.1.0", None, "0.1.0"),
+        ("0.1.0", DOCUMENTATION, "0.1.1"),
+        ("0.1.0", COMPATIBLE, "0.1.1"),
+        ("0.1.9", BREAKING, "0.2.0"),
+        ("1.2.3", DOCUMENTATION, "1.2.4"),
+        ("1.2.3", COMPATIBLE, "1.3.0"),
+        ("1.2.3", BREAKING, "2.0.0"),
+        ("1.2", COMPATIBLE, "1.3.0"),
+        ("0.2.0rc1", BREAKING, "0.2.0"),
+    ],
+)
+def test_the_version_that_a_change_needs(base: str, severity: Severity | None, least: str) -> None:
+    """Semantic versioning, with minor versions for breaking changes before 1.0.0."""
+    assert str(versions.needed(versions.read(base), severity)) == least
+
+
+@pytest.mark.parametrize(
+    ("present", "base", "least", "enough"),
+    [
+        ("0.2.0", "0.1.0", "0.2.0", True),
+        ("0.1.9", "0.1.0", "0.2.0", False),
+        ("1.0.0", "0.1.0", "0.2.0", True),
+        ("0.2.0rc1", "0.1.0", "0.2.0", True),
+        ("0.2.0rc1", "0.2.0rc1", "0.2.0", False),
+        ("0.2.0rc2", "0.2.0rc1", "0.2.0", True),
+    ],
+)
+def test_which_versions_suffice(present: str, base: str, least: str, *, enough: bool) -> None:
+    """A pre-release of the right version is right, where it is later than the base."""
+    assert versions.suffices(versions.read(present), versions.read(base), versions.read(least)) is enough
+
+
+def test_a_version_that_is_none_is_refused() -> None:
+    """The message names the key of the configuration."""
+    with pytest.raises(ValueError, match="'next' is no version number: write one like"):
+        versions.read("next")

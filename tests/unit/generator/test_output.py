@@ -1,0 +1,198 @@
+"""What the generator writes: the same bytes everywhere, the runtime as it lies in templates, nothing lost."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+from scripts.generate import main
+from scripts.generator import ir, pipeline
+from scripts.generator.document import load
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.ir import inventory
+from tests.support.paths import ROOT
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Read all files below a folder."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and not _is_cache(path.relative_to(folder)))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _is_cache(path: Path) -> bool:
+    return any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
+
+
+def generate(output: Path, cwd: Path, **environment: str) -> dict[str, bytes]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "scripts.generate", "--spec", str(ROOT / "openapi.yaml")]
+    command += ["--config", str(ROOT / "generator-config.yaml"), "--output", str(output)]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    subprocess.run(command, check=True, cwd=cwd, env=variables, capture_output=True)
+    return content(output)
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    """Hash seed, locale, time zone, PATH, working folder and place of the output change no byte."""
+    (tmp_path / "elsewhere").mkdir()
+
+    first = generate(tmp_path / "one", ROOT, PYTHONHASHSEED="1", LC_ALL="C", TZ="UTC")
+    second = generate(
+        tmp_path / "elsewhere" / "two",
+        tmp_path,
+        PYTHONHASHSEED="2",
+        LC_ALL="C.UTF-8",
+        TZ="Asia/Tokyo",
+        PATH="/nonexistent",
+    )
+
+    assert first == second
+
+
+def test_runtime_is_copied_as_it_lies() -> None:
+    """The runtime inside the package is, byte for byte, the one that can be read under templates."""
+    source = content(ROOT / "templates" / "runtime")
+    copied = content(ROOT / "generated" / "tryleap" / "_runtime")
+    rendered = {name.removesuffix(".jinja") for name in source if name.endswith(".jinja")}
+
+    assert {name.removesuffix(".jinja") for name in source} == set(copied)
+    assert rendered == {"_package.py"}
+    assert all(source[name] == copied[name] for name in copied if name not in rendered)
+
+
+def test_runtime_knows_no_api() -> None:
+    """No module of the runtime names this API, none imports from outside the runtime but what it may."""
+    root = ROOT / "templates" / "runtime"
+    for path in sorted(root.rglob("*.py")):
+        text = path.read_text()
+        imports = [
+            node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        depth = len(path.relative_to(root).parts)
+        absolute = {
+            name.partition(".")[0]
+            for node in imports
+            for name in (
+                [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            )
+            if isinstance(node, ast.Import) or node.level == 0
+        }
+
+        assert "leap" not in text.lower(), path.name
+        assert not [each for each in imports if isinstance(each, ast.ImportFrom) and each.level > depth], path
+        assert not absolute & {"requests", "tryleap", "templates"}, path
+        assert "httpx" not in absolute or path.name == "_package.py", path
+
+
+@pytest.fixture(scope="module")
+def understood() -> tuple[load.Source, ir.Api]:
+    """Our own document and its ir."""
+    source, api, _ = pipeline.understand(ROOT / "openapi.yaml", ROOT / "generator-config.yaml")
+    return source, api
+
+
+def damaged(api: ir.Api, name: str) -> ir.Api:
+    """Copy an ir without one thing."""
+    resource = api.resources[0]
+    operations = {each.id: each for each in resource.operations}
+    get, train = operations["getModel"], operations["trainModel"]
+    if name == "operation":
+        del operations["getModel"]
+    elif name == "parameter":
+        operations["getModel"] = attrs.evolve(get, parameters=())
+    elif name == "status":
+        operations["getModel"] = attrs.evolve(get, responses=get.responses[1:])
+    elif name == "media type":
+        assert train.body
+        operations["trainModel"] = attrs.evolve(train, body=attrs.evolve(train.body, media_type="text/plain"))
+    elif name == "property of a body":
+        assert train.body
+        operations["trainModel"] = attrs.evolve(
+            train, body=attrs.evolve(train.body, parts=train.body.parts[1:])
+        )
+    elif name == "property of a model":
+        model = api.models[-2]
+        models = [
+            attrs.evolve(each, fields=each.fields[1:]) if each is model else each for each in api.models
+        ]
+        return attrs.evolve(api, models=tuple(models))
+    elif name == "model":
+        return attrs.evolve(api, models=api.models[1:])
+    return attrs.evolve(api, resources=(attrs.evolve(resource, operations=tuple(operations.values())),))
+
+
+def test_inventory_of_the_whole(understood: tuple[load.Source, ir.Api]) -> None:
+    """Nothing of our own document is lost."""
+    source, api = understood
+
+    inventory.check(source.data, api)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["operation", "parameter", "status", "media type", "property of a body", "property of a model", "model"],
+)
+def test_inventory_finds_what_is_lost(understood: tuple[load.Source, ir.Api], name: str) -> None:
+    """Whatever is lost between document and ir is named with its place."""
+    source, api = understood
+
+    with pytest.raises(GenerationError, match="would be lost on the way to the client") as caught:
+        inventory.check(source.data, damaged(api, name))
+
+    assert all(
+        problem.place.pointer.startswith("#/") for problem in caught.value.problems if "lost" in problem.what
+    )
+
+
+def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second run says that nothing changed, and one after a change of the document which files did."""
+    spec, output = tmp_path / "openapi.yaml", tmp_path / "out"
+    spec.write_text((ROOT / "openapi.yaml").read_text())
+    command = ["--spec", str(spec), "--config", str(ROOT / "generator-config.yaml"), "--output", str(output)]
+    main(command)
+    capsys.readouterr()
+
+    main(command)
+    second = capsys.readouterr().out
+    spec.write_text(spec.read_text().replace("The name given at training.", "Its name."))
+    main(command)
+    third = capsys.readouterr().out
+
+    assert "none changed" in second
+    assert "changed: tryleap/models/model_v2_entity.py\n" in third
+    assert "resources/" not in third
+
+
+def test_what_a_form_leaves_out_is_told(tmp_path: Path) -> None:
+    """Fields that a form may hold beside the named ones have no argument, and the run says so."""
+    text = """
+openapi: 3.1.0
+info: {title: Form, version: "1"}
+paths:
+  /things:
+    post:
+      operationId: makeThing
+      requestBody:
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties: {name: {type: string}}
+              additionalProperties: {type: string}
+      responses: {"200": {description: The thing.}}
+"""
+    document = tmp_path / "form.yaml"
+    document.write_text(text)
+    kept = tmp_path / "plain.yaml"
+    kept.write_text(text.replace("              additionalProperties: {type: string}\n", ""))
+
+    assert pipeline.generate(document, None, tmp_path / "out").notes == (
+        "POST /things sends the named fields of its body alone; the document allows others beside them",
+    )
+    assert pipeline.generate(kept, None, tmp_path / "kept").notes == ()

@@ -1,0 +1,326 @@
+"""Clients: their options, copies, pickles, forks, threads, and how they end."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import os
+import pickle
+import sys
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.sample_api import SETTINGS, THING, TOKEN, AsyncThings, Script, Things, get
+from tryleap._runtime._package import BaseError
+from tryleap._runtime.diagnostics import describe
+from tryleap._runtime.log import configure, logger
+from tryleap._runtime.options import NOT_GIVEN
+from tryleap._runtime.transport import pool as pools
+
+
+def test_a_client_that_was_never_closed() -> None:
+    """A client that owned its connections and was never closed warns; one around a caller's own does not."""
+    with pytest.warns(ResourceWarning, match="A Things was never closed"):  # noqa: PT031 - made and lost
+        Things()
+        gc.collect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Script().client()
+        with Things():
+            pass
+        client = Things()
+        client.close()
+        client.close()
+        del client
+        gc.collect()
+
+
+def test_an_unused_copy_keeps_the_connections() -> None:
+    """The warning comes when the last client on the connections is gone, and not before."""
+    copied = Things().with_options(max_retries=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        gc.collect()
+    with pytest.warns(ResourceWarning):  # noqa: PT031 - lost and collected
+        del copied
+        gc.collect()
+
+
+def test_a_closed_client() -> None:
+    """A closed client says so, and so do its copies; closing a copy closes nothing."""
+    client = Things()
+    copied = client.with_options(max_retries=0)
+    copied.close()
+    assert not client._engine.pool.client().is_closed
+    client.close()
+    for each in (client, copied):
+        with pytest.raises(BaseError, match="This Things was closed: make another one"):
+            each.send(get())
+
+
+@pytest.mark.anyio
+async def test_a_closed_async_client() -> None:
+    """The same holds for the async client."""
+    async with AsyncThings() as client:
+        pass
+    await client.aclose()
+    with pytest.raises(BaseError, match="This AsyncThings was closed"):
+        await client.send(get())
+
+
+def test_a_callers_own_client_is_never_closed() -> None:
+    """A caller's HTTP client outlives ours; where the caller has closed it, the message says so."""
+    own = httpx.Client(transport=httpx.MockTransport(Script()))
+    with Things(http_client=own):
+        pass
+    assert not own.is_closed
+    client = Things(http_client=own)
+    own.close()
+    with pytest.raises(BaseError, match="The HTTP client of this Things was closed"):
+        client.send(get())
+
+
+def test_a_callers_own_client_is_respected() -> None:
+    """Its headers, cookies, parameters and hooks are used, and its redirects and authentication are not."""
+    script = Script(httpx.Response(302, headers={"Location": "https://elsewhere.example"}))
+    hooked: list[Any] = []
+    own = httpx.Client(
+        transport=httpx.MockTransport(script),
+        headers={"X-Own": "1", "Accept": "text/x"},
+        cookies={"c": "d"},
+        params={"p": "q"},
+        auth=("me", "pass"),
+        follow_redirects=True,
+        event_hooks={"request": [hooked.append]},
+    )
+    with pytest.raises(BaseError, match="302"):
+        Things(http_client=own).send(get())
+    (request,) = script.requests
+
+    assert request.headers["x-own"] == "1"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["cookie"] == "c=d"
+    assert request.headers["authorization"] == f"Bearer {TOKEN}"
+    assert request.headers["user-agent"].startswith("things/")
+    assert str(request.url) == "https://things.example/things/t1?p=q"
+    assert hooked == [request]
+
+
+def test_a_header_that_the_caller_changes_later() -> None:
+    """A change of the caller's own client counts from the next request on."""
+    script = Script()
+    own = httpx.Client(transport=httpx.MockTransport(script))
+    client = Things(http_client=own)
+    client.send(get())
+    own.headers["X-Own"] = "2"
+    client.send(get())
+
+    assert [each.headers.get("x-own") for each in script.requests] == [None, "2"]
+
+
+def test_a_hook_that_reads_the_answer() -> None:
+    """An answer that a hook has read is taken as it is."""
+    own = httpx.Client(
+        transport=httpx.MockTransport(Script()), event_hooks={"response": [lambda response: response.read()]}
+    )
+
+    assert Things(http_client=own).send(get()).id == "t1"
+
+
+def test_a_hook_that_refuses_errors() -> None:
+    """A hook that raises for errors does not take the place of ours."""
+    own = httpx.Client(
+        transport=httpx.MockTransport(Script(404)),
+        event_hooks={"response": [lambda response: response.raise_for_status()]},
+    )
+    with pytest.raises(BaseError, match="404 Not Found"):
+        Things(http_client=own).send(get())
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"http_client": object()}, TypeError, f"must be an {httpx.__name__}.Client, not builtins.object"),
+        ({"max_retries": -1}, ValueError, "max_retries must be 0 or more"),
+        ({"timeout": "x"}, TypeError, "timeout must be"),
+        ({"default_headers": {"A": "b\n"}}, ValueError, "default_headers: the value of the header A"),
+        ({"base_url": "nonsense"}, ValueError, "base_url must be an address"),
+        ({"proxy": "nonsense"}, ValueError, "scheme"),
+    ],
+)
+def test_wrong_options(options: Any, error: type[Exception], text: str) -> None:
+    """A wrong option is refused by the constructor, and leaves nothing to close."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(error, match=text):
+            Things(**options)
+        gc.collect()
+
+
+def test_an_async_client_in_a_sync_one() -> None:
+    """The two kinds of HTTP client are not mixed up."""
+    with pytest.raises(TypeError, match=rf"not {httpx.__name__}\.AsyncClient"):
+        Things(http_client=httpx.AsyncClient())
+
+
+def test_copies() -> None:
+    """A copy has other options on the same connections; what is not given stays."""
+    script = Script(500)
+    client = script.client(default_headers={"X-A": "1"}, max_retries=0)
+    other = client.with_options(token="other-token", base_url="https://other.example/v2", deadline=5.0)
+    for each in (client, other):
+        with pytest.raises(BaseError):
+            each.send(get())
+    first, second = script.requests
+
+    assert (first.url.host, second.url.host) == ("things.example", "other.example")
+    assert second.headers["host"] == "other.example"
+    assert second.headers["authorization"] == "Bearer other-token"
+    assert second.headers["x-a"] == "1"
+    assert second.extensions["timeout"]["read"] == 5.0
+    assert other._engine.pool is client._engine.pool
+
+
+@pytest.mark.parametrize("carried", [lambda it: pickle.loads(pickle.dumps(it)), copy.copy, copy.deepcopy])
+def test_pickles(carried: Any) -> None:
+    """A client comes out of a pickle with its options and connections of its own."""
+    with Things(timeout=5, deadline=9.0, max_retries=7, strict=True, default_headers={"A": "b"}) as client:
+        found = carried(client)
+        mine, theirs = client._engine, found._engine
+
+    assert theirs.options == mine.options
+    assert theirs.values == mine.values
+    assert theirs.pool is not mine.pool
+    assert not theirs.pool.client().is_closed
+    found.close()
+
+
+def test_pickling_around_a_callers_client() -> None:
+    """A client around a caller's own HTTP client refuses to be pickled, and says what to do."""
+    with pytest.raises(TypeError, match="around your own http_client cannot be pickled"):
+        pickle.dumps(Script().client())
+
+
+def test_not_given_is_one() -> None:
+    """The marker stays itself in a pickle and a copy, and is false."""
+    assert pickle.loads(pickle.dumps(NOT_GIVEN)) is NOT_GIVEN
+    assert copy.deepcopy(NOT_GIVEN) is NOT_GIVEN
+    assert not NOT_GIVEN
+    assert repr(NOT_GIVEN) == "NOT_GIVEN"
+
+
+def test_threads() -> None:
+    """One client serves many threads, each with its own call."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={**THING, "id": request.url.path.rpartition("/")[2]})
+
+    client = Things(http_client=httpx.Client(transport=httpx.MockTransport(answer)))
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: client.send(get(str(number))).id, range(400)))
+
+    assert found == [str(number) for number in range(400)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_after_a_fork() -> None:
+    """A child makes connections of its own, and the parent keeps its."""
+    with Things() as client:
+        before = client._engine.pool.client()
+        child = os.fork()
+        if child == 0:
+            fresh = client._engine.pool.client()
+            os._exit(0 if fresh is not before and not fresh.is_closed else 1)
+        _, status = os.waitpid(child, 0)
+
+        assert os.waitstatus_to_exitcode(status) == 0
+        assert client._engine.pool.client() is before
+
+
+def test_a_fork_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a child forgets is not closed: that would end the parent's TLS sessions."""
+    forgotten: list[Any] = []
+    monkeypatch.setattr(pools, "_forgotten", forgotten)
+    with Things() as client:
+        pool = client._engine.pool
+        before = pool.client()
+        pool.after_fork()
+
+        assert pool.client() is not before
+        assert forgotten == [before]
+        assert not before.is_closed
+        before.close()
+
+
+def test_one_fresh_client_for_all_threads() -> None:
+    """Threads that come at once after a fork share one fresh HTTP client."""
+    with Things() as client:
+        pool = client._engine.pool
+        before = pool.client()
+        pool.after_fork()
+        barrier = threading.Barrier(8)
+
+        def fetch(_: int) -> Any:
+            barrier.wait()
+            return pool.client()
+
+        with ThreadPoolExecutor(8) as workers:
+            found = set(workers.map(fetch, range(8)))
+        before.close()
+
+    assert len(found) == 1
+
+
+def test_the_variable_of_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """The variable sets the level; nonsense is told and changes nothing."""
+    before = logger.level
+    try:
+        monkeypatch.setenv("THINGS_LOG", "debug")
+        Script().client()
+        assert logger.level == 10
+        monkeypatch.setenv("THINGS_LOG", "loud")
+        configure("THINGS_LOG")
+        assert logger.level == 10
+        assert "THINGS_LOG is 'loud': it is one of debug, info, warning, error" in caplog.text
+    finally:
+        logger.setLevel(before)
+
+
+def test_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report has versions and configuration, and nothing that is secret."""
+    monkeypatch.setenv("THINGS_TOKEN", "hidden-token")
+    monkeypatch.setenv("THINGS_BASE_URL", "https://user:hidden@env.example/v1?key=hidden")
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:hidden@proxy.example")
+    text = describe(SETTINGS)
+
+    assert text.startswith("things 1.2.3\nPython 3.")
+    assert f"{httpx.__name__} {httpx.__version__}" in text
+    assert "Base URL https://env.example/v1 (from the environment)" in text
+    assert "THINGS_TOKEN is set" in text
+    assert "HTTPS_PROXY is set" in text
+    assert "hidden" not in text
+
+
+def test_importing_is_cheap() -> None:
+    """The modules that rendered ones import before any client is made import neither httpx nor attrs."""
+    import subprocess
+
+    program = (
+        "import sys; from tryleap._runtime import base_client, options; "
+        "print([name for name in ('httpx', 'attr', 'anyio', 'asyncio', 'ssl') if name in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,238 @@
+"""Credentials and addresses: what is taken, what is refused, and that nothing shows a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.sample_api import SETTINGS, THING, TOKEN, Both, Script, Things, delete, get, make
+from tryleap._runtime._package import BaseError
+from tryleap._runtime.errors import APIConnectionError, AuthenticationError
+from tryleap._runtime.options import Credential
+from tryleap._runtime.request import credentials
+from tryleap._runtime.request.base_url import checked_base_url, is_loopback
+
+
+def test_without_a_credential() -> None:
+    """A client without a credential says how to give one."""
+    with pytest.raises(BaseError, match=r"pass token=\.\.\., or set the environment variable THINGS_TOKEN"):
+        Things(None)
+
+
+def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, both: Both) -> None:
+    """The variables stand in for what is not given."""
+    monkeypatch.setenv("THINGS_TOKEN", "from-env")
+    monkeypatch.setenv("THINGS_BASE_URL", "https://env.example/api/")
+    script = Script()
+    both.run(script, lambda client: client.send(get()), token=None)
+
+    assert script.requests[0].headers["authorization"] == "Bearer from-env"
+    assert str(script.requests[0].url) == "https://env.example/api/things/t1"
+    assert script.requests[0].headers["host"] == "env.example"
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        ("", BaseError, "token is empty"),
+        ("tk-secret\n", ValueError, "token has a space or a line break at its beginning or end: strip it"),
+        ("tk-\nsecret", ValueError, "token holds a line break or another character"),
+        ("tk-sécret", ValueError, "token holds a line break or another character"),
+        (5, TypeError, "token must be a string or a callable"),
+        (b"tk-secret", TypeError, "not bytes"),
+    ],
+)
+def test_wrong_credentials(value: Any, error: type[Exception], text: str) -> None:
+    """A credential that cannot be sent is refused without being quoted."""
+    with pytest.raises(error, match=text) as caught:
+        Things(value)
+    assert "secret" not in str(caught.value)
+
+
+def test_other_ways_to_authenticate() -> None:
+    """Basic and API keys are placed where the document says."""
+    basic = Credential("login", kind="basic")
+    key = Credential("key", kind="api_key", location="query", name="k")
+
+    assert credentials.place(basic, ("me", "pass")) == ("header", "Authorization", "Basic bWU6cGFzcw==")
+    assert credentials.place(key, "abc") == ("query", "k", "abc")
+    assert "abc" not in repr(credentials.place(key, "abc"))
+    with pytest.raises(TypeError, match="must be a pair of strings"):
+        credentials.check(basic, "me:pass")
+
+
+def test_a_callable_is_asked_for_each_attempt(both: Both) -> None:
+    """A callable gives the token of each attempt, and is asked anew once after a 401."""
+    tokens = iter(["one", "two", "three"])
+    script = Script(500, 401, THING)
+    both.run(script, lambda client: client.send(get()), token=lambda: next(tokens))
+
+    found = [each.headers["authorization"] for each in script.requests]
+    assert found == ["Bearer one", "Bearer two", "Bearer three"]
+
+
+def test_an_async_callable() -> None:
+    """The async client awaits a callable; the sync one refuses it."""
+
+    async def token() -> str:
+        return "awaited"
+
+    script = Script()
+    Both(is_async=True).run(script, lambda client: client.send(get()), token=token)
+    assert script.requests[0].headers["authorization"] == "Bearer awaited"
+    with pytest.raises(TypeError, match="token is an async function: the sync client cannot await it"):
+        Both(is_async=False).run(script, lambda client: client.send(get()), token=token)
+
+
+def test_401_is_asked_for_anew_once_only(both: Both) -> None:
+    """A second 401 is the answer, and the renewal counts as no retry."""
+    script = Script(401)
+    with pytest.raises(AuthenticationError) as caught:
+        both.run(script, lambda client: client.send(make()), token=lambda: "t" * 10)
+
+    assert len(script.requests) == 2
+    assert caught.value.retries_taken == 0
+    assert caught.value.may_have_been_processed is False
+
+
+def test_401_with_a_string_is_final(both: Both) -> None:
+    """A token that cannot change is not tried twice."""
+    script = Script(401)
+    with pytest.raises(AuthenticationError):
+        both.run(script, lambda client: client.send(get()))
+
+    assert len(script.requests) == 1
+
+
+def test_a_callable_that_raises(both: Both) -> None:
+    """What the caller's callable raises comes out as it is."""
+
+    def token() -> str:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        both.run(Script(), lambda client: client.send(get()), token=token)
+
+
+def test_a_callable_that_returns_nonsense(both: Both) -> None:
+    """What a callable returns is checked like an argument."""
+    with pytest.raises(ValueError, match="strip it"):
+        both.run(Script(), lambda client: client.send(get()), token=lambda: "abc\n")
+
+
+def test_the_token_may_be_set() -> None:
+    """A new token counts from the next request on, and copies keep theirs."""
+    script = Script()
+    client = script.client()
+    copy = client.with_options()
+    client.send(get())
+    client._set_credential("token", "new-token")
+    client.send(get())
+    copy.send(get())
+
+    assert [each.headers["authorization"] for each in script.requests] == [
+        f"Bearer {TOKEN}",
+        "Bearer new-token",
+        f"Bearer {TOKEN}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(400, json={"message": f"bad {TOKEN}", "sent": {"Authorization": f"Bearer {TOKEN}"}}),
+        httpx.Response(500, text=f"<html>{TOKEN}</html>", headers={"X-Echo": TOKEN}),
+        httpx.Response(200, text=f"{TOKEN} is no JSON"),
+        httpx.ConnectError(f"could not send {TOKEN}"),
+        httpx.ReadError(f"lost {TOKEN}"),
+    ],
+)
+def test_a_server_that_sends_the_token_back(
+    both: Both, answer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error, its attributes and the log never show the token, whatever the server says."""
+    caplog.set_level("DEBUG", logger="tryleap")
+    with pytest.raises(BaseError) as caught:
+        both.run(Script(answer), lambda client: client.send(delete(), max_retries=1))
+    shown = f"{caught.value} {caught.value!r} {vars(caught.value)} {caplog.text}"
+
+    assert TOKEN not in shown
+
+
+def test_representations() -> None:
+    """A client and its parts do not show the token."""
+    client = Script().client()
+
+    assert TOKEN not in repr(client)
+    assert repr(client) == "<Things https://things.example>"
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.9.9.9", "::1", "localhost."]
+)
+def test_loopback(host: str) -> None:
+    """This machine has many names."""
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1.example", "localhost.example", "notlocalhost", "10.0.0.1", "128.0.0.1", ""]
+)
+def test_not_loopback(host: str) -> None:
+    """Another machine may have a name that looks like this one's."""
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "text"),
+    [
+        ("http://api.example", BaseError, "over plain http anyone on the way can read"),
+        ("HTTP://api.example", BaseError, "over plain http"),
+        ("http://127.0.0.1.example", BaseError, "over plain http"),
+        ("ftp://api.example", ValueError, "must be an address with http"),
+        ("api.example", ValueError, "must be an address with http"),
+        ("https://", ValueError, "must be an address with http"),
+        ("https://u:hidden@api.example", ValueError, "holds a user name or a password"),
+        ("https://api.example?a=b", ValueError, "neither a query nor a fragment"),
+        ("https://api.example#x", ValueError, "neither a query nor a fragment"),
+        ("https://api.example:99999", ValueError, "is no address"),
+        ("https://api .example", ValueError, "holds a space"),
+        (5, TypeError, "must be a string, not int"),
+    ],
+)
+def test_wrong_addresses(url: Any, error: type[Exception], text: str) -> None:
+    """An address that cannot be used, or that would give the token away, is refused."""
+    with pytest.raises(error, match=text) as caught:
+        checked_base_url(url, allow_insecure_http=False)
+    assert "hidden" not in str(caught.value)
+
+
+def test_right_addresses() -> None:
+    """Slashes at the end do not matter, and plain http may be allowed."""
+    assert checked_base_url("https://api.example/v1/", allow_insecure_http=False) == "https://api.example/v1"
+    assert checked_base_url("http://localhost:8000/", allow_insecure_http=False) == "http://localhost:8000"
+    assert checked_base_url("http://api.example", allow_insecure_http=True) == "http://api.example"
+
+
+def test_a_copy_may_not_leave_https() -> None:
+    """The rule holds for copies as well."""
+    client = Script().client()
+    with pytest.raises(BaseError, match="over plain http"):
+        client.with_options(base_url="http://api.example")
+
+
+def test_an_unknown_error_below_is_wrapped(both: Both) -> None:
+    """Whatever a layer below raises becomes an error of ours, with the cause kept."""
+    problem = RuntimeError("no idea")
+    with pytest.raises(APIConnectionError) as caught:
+        both.run(Script(problem), lambda client: client.send(make()))
+
+    assert caught.value.__cause__ is problem
+    assert caught.value.may_have_been_processed is True
+
+
+def test_settings_hold_no_token() -> None:
+    """What the package says of itself has nothing of the caller."""
+    assert TOKEN not in repr(SETTINGS)

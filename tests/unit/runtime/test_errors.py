@@ -1,0 +1,190 @@
+"""Errors: the tree, what they say, that they can be pickled and copied."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
+from tryleap._runtime import errors
+from tryleap._runtime._package import PACKAGE, BaseError
+from tryleap._runtime.errors import status_error_class
+from tryleap._runtime.messages import of_status, one_line, reason, server_words
+
+CLASSES = [
+    each
+    for each in vars(errors).values()
+    if isinstance(each, type) and issubclass(each, BaseError) and not each.__name__.startswith("_")
+]
+ANSWER = {"status_code": 404, "headers": httpx.Headers({"a": "b"}), "body": {"x": 1}, "request_id": "r"}
+WHERE = {"method": "GET", "path": "/x", "may_have_been_processed": True, "retries_taken": 2}
+
+
+def made(cls: type[Exception]) -> Any:
+    if issubclass(cls, errors.APIStatusError):
+        return cls("said", data=Thing.from_dict(THING), **ANSWER, **WHERE)
+    if issubclass(cls, errors.ResponseDecodeError):
+        return cls("said", **ANSWER, **WHERE)
+    if issubclass(cls, errors.APIConnectionError):
+        return cls("said", **WHERE)
+    return cls("said", model=Thing.from_dict(THING)) if cls is not BaseError else cls("said")
+
+
+@pytest.mark.parametrize("cls", [*CLASSES, ThingFailedError])
+@pytest.mark.parametrize("copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy, copy.deepcopy])
+def test_copies(cls: type[Exception], copied: Any) -> None:
+    """Each error comes out of a pickle and a copy with its class, its text and its attributes."""
+    error = made(cls)
+    error.add_note("a note")
+    found = copied(error)
+
+    assert type(found) is cls
+    assert str(found) == "said"
+    assert vars(found) == vars(error)
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_names(cls: type[Exception]) -> None:
+    """Tracebacks show where a caller imports an error from."""
+    assert cls.__module__ in (f"{PACKAGE}.errors", PACKAGE)
+    assert cls.__doc__
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_a_user_can_make_one(cls: type[Exception]) -> None:
+    """A message is enough, so that users' tests can raise them."""
+    assert str(cls("said")) == "said"
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        (400, "BadRequestError"),
+        (401, "AuthenticationError"),
+        (402, "PaymentRequiredError"),
+        (403, "PermissionDeniedError"),
+        (404, "NotFoundError"),
+        (409, "ConflictError"),
+        (422, "UnprocessableEntityError"),
+        (429, "RateLimitError"),
+        (500, "InternalServerError"),
+        (503, "InternalServerError"),
+        (520, "InternalServerError"),
+        (599, "InternalServerError"),
+        (302, "APIStatusError"),
+        (408, "APIStatusError"),
+        (418, "APIStatusError"),
+    ],
+)
+def test_classes_of_statuses(status: int, name: str) -> None:
+    """Each status has the class that the documentation names."""
+    assert status_error_class(status).__name__ == name
+
+
+@pytest.mark.parametrize("status", [520, 521, 522, 523, 524, 525, 526, 527, 530, 599, 999])
+def test_statuses_that_python_does_not_know(status: int) -> None:
+    """A status outside of Python's list is no obstacle."""
+    assert str(status) in of_status(get(), status, None, None)
+    assert isinstance(reason(status), str)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (None, ""),
+        ("", ""),
+        ({}, ""),
+        ([], ""),
+        (5, ""),
+        ({"message": "No"}, "No"),
+        ({"message": ["a", "b"]}, "a; b"),
+        ({"message": None, "error": "Bad"}, "Bad"),
+        ({"error": {"message": "Deep"}}, "Deep"),
+        ({"errors": [{"msg": "a"}, {"msg": "b"}]}, "a; b"),
+        ({"detail": [{"msg": "field required"}]}, "field required"),
+        ("plain words", "plain words"),
+        ("<html><head><title>502 Bad &amp; Gateway</title></head><body>x</body></html>", "502 Bad & Gateway"),
+        ("<html><style>x{}</style><p>Sorry,<br>\n no</p></html>", "Sorry, no"),
+        ({"message": "a\r\nb\x1b[31m\u202ec"}, "a b [31m c"),
+        ({"message": "x" * 2000}, "x" * 500 + "..."),
+    ],
+)
+def test_what_a_server_says(body: Any, words: str) -> None:
+    """The server's own words are found, whatever shape they come in, on one printable line."""
+    assert server_words(body) == words
+
+
+def test_one_line_of_a_long_text() -> None:
+    """A long text is cut."""
+    assert one_line("a" * 11, 10) == "a" * 10 + "..."
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            httpx.Response(404, json={"message": "gone"}),
+            "GET /things/t1: 404 Not Found: the server says 'gone'. There is no such thing.",
+        ),
+        (
+            httpx.Response(404, headers={"X-Request-Id": "r-1"}),
+            "GET /things/t1: 404 Not Found. There is no such thing. (request r-1)",
+        ),
+        (httpx.Response(403, json={"message": "Forbidden"}), "GET /things/t1: 403 Forbidden."),
+        (httpx.Response(418, text="short"), "GET /things/t1: 418 I'm a Teapot: the server says 'short'."),
+        (
+            httpx.Response(307, headers={"Location": "https://other.example/x?secret=1"}),
+            (
+                "GET /things/t1: 307 Temporary Redirect. It redirects to https://other.example/x, "
+                "and no redirect is followed: check base_url."
+            ),
+        ),
+        (
+            httpx.Response(525),
+            "GET /things/t1: 525 the proxy and the server could not agree on TLS. Come back later.",
+        ),
+    ],
+)
+def test_messages(answer: httpx.Response, message: str) -> None:
+    """A message says where, what, what the server said and what to do."""
+    with pytest.raises(errors.APIStatusError) as caught:
+        Script(answer).client().send(get(), max_retries=0)
+    assert str(caught.value) == message
+
+
+def test_attributes_of_a_status_error() -> None:
+    """The parsed body, its documented model, the headers and the request's id are there."""
+    answer = httpx.Response(400, json={"message": ["a", "b"]}, headers={"X-Request-Id": "r-1", "X-Y": "z"})
+    with pytest.raises(errors.BadRequestError) as caught:
+        Script(answer).client().send(get())
+    error = caught.value
+
+    assert (error.method, error.path, error.status_code) == ("GET", "/things/t1", 400)
+    assert error.body == {"message": ["a", "b"]}
+    assert error.data.message == ["a", "b"]
+    assert error.headers["x-y"] == "z"
+    assert error.request_id == "r-1"
+    assert error.may_have_been_processed is False
+    assert error.retries_taken == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"[1]", b"\xff\xfe", b'"x"', b"null"])
+def test_bodies_that_are_not_as_documented(content: bytes) -> None:
+    """An error body of any shape leaves `data` empty and raises the error of its status."""
+    with pytest.raises(errors.BadRequestError) as caught:
+        Script(httpx.Response(400, content=content)).client().send(get())
+    assert caught.value.data is None
+
+
+def test_ambiguous_messages() -> None:
+    """A call that costs money says how to find out whether it was processed."""
+    with pytest.raises(errors.InternalServerError) as caught:
+        Script(502).client().send(make())
+    assert str(caught.value) == (
+        "POST /things: 502 Bad Gateway. The request may have been processed all the same, "
+        "so it was not sent again: look with things.list() before you repeat it."
+    )

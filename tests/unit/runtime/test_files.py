@@ -1,0 +1,312 @@
+"""Files: what is taken, what is known of it, what is refused, and what happens to it while it is sent."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.sample_api import StillClock
+from tryleap._runtime.request.bodies import Payload
+from tryleap._runtime.request.file_reader import CHUNK, SourceError
+from tryleap._runtime.request.files import Source, media_type_of_bytes, media_type_of_name, source_of
+from tryleap._runtime.uploads import CallerError, Upload
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
+
+
+def looked(value: Any, where: str = "file") -> Source:
+    source = source_of(value, where)
+    source.look()
+    source.describe(source.first_bytes(), 0)
+    return source
+
+
+def content(source: Source) -> bytes:
+    """Read a source as an upload does."""
+    return b"".join(step for step in upload_of(source) if isinstance(step, bytes))
+
+
+def upload_of(source: Source, progress: Any = None) -> Any:
+    upload = Upload(Payload("x/y", [source]), progress, StillClock(), None)
+    for step in upload.steps():
+        if not isinstance(step, bytes):
+            step()
+        yield step
+
+
+class Pipe(io.RawIOBase):
+    """A stream that cannot be rewound and gives a little at a time."""
+
+    def __init__(self, data: bytes) -> None:
+        self._left = data
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(size if size >= 0 else len(self._left), 7)
+        chunk, self._left = self._left[:size], self._left[size:]
+        return chunk
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "media_type", "size"),
+    [
+        (str, "a.jpg", "image/jpeg", 28),
+        (lambda path: path, "a.jpg", "image/jpeg", 28),
+        (os.fsencode, None, None, None),
+        (lambda path: PNG, "file-1.png", "image/png", 28),
+        (lambda path: bytearray(PNG), "file-1.png", "image/png", 28),
+        (lambda path: memoryview(PNG), "file-1.png", "image/png", 28),
+        (lambda path: b"plain", "file-1", "application/octet-stream", 5),
+        (lambda path: b"", "file-1", "application/octet-stream", 0),
+        (lambda path: io.BytesIO(PNG), "file-1.png", "image/png", 28),
+        (lambda path: ("n.webp", PNG), "n.webp", "image/webp", 28),
+        (lambda path: ("n", PNG), "n", "image/png", 28),
+        (lambda path: ("n", PNG, "x/y"), "n", "x/y", 28),
+        (lambda path: ("n.png", path), "n.png", "image/png", 28),
+        (lambda path: Pipe(PNG), "file-1.png", "image/png", None),
+    ],
+)
+def test_what_is_known(
+    tmp_path: Path, make: Any, name: str | None, media_type: str | None, size: int | None
+) -> None:
+    """Every kind of file has a name, a media type, a size where it can be known, and its content."""
+    path = tmp_path / "a.jpg"
+    path.write_bytes(PNG)
+    value = make(path)
+    if isinstance(value, bytes) and value.startswith(b"/"):
+        value = Path(os.fsdecode(value))
+        name, media_type, size = "a.jpg", "image/jpeg", 28
+    source = looked(value)
+
+    assert (source.name, source.media_type, source.size) == (name, media_type, size)
+    assert content(source)[:28] == (PNG if size in (28, None) else content(looked(value)))
+
+
+def test_an_open_file_is_read_from_where_it_stands_and_stays_open(tmp_path: Path) -> None:
+    """A caller's file is never closed, and a second attempt begins where the first did."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"0123456789")
+    with path.open("rb") as file:
+        file.seek(4)
+        source = looked(file)
+
+        assert (source.name, source.size, source.repeatable) == ("a.bin", 6, True)
+        assert content(source) == b"456789"
+        assert content(source) == b"456789"
+        assert not file.closed
+
+
+def test_a_stream_is_read_once() -> None:
+    """A stream that cannot be rewound says so, and what was read to look at it is sent all the same."""
+    source = looked(Pipe(PNG))
+
+    assert source.repeatable is False
+    assert content(source) == PNG
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "text"),
+    [
+        (lambda path: str(path / "none.jpg"), ValueError, "file: there is no file '.*none.jpg'"),
+        (lambda path: path, ValueError, "file: '.*' is a directory, not a file"),
+        (lambda path: "https://example.com/a.jpg", ValueError, "it is a URL: give it by an argument"),
+        (lambda path: "data:image/png;base64,AAAA", ValueError, "it is a data URI: decode it"),
+        (lambda path: "a\x00b", ValueError, "cannot be read: embedded null"),
+        (lambda path: "", ValueError, "file is an empty path"),
+        (lambda path: io.StringIO("x"), TypeError, "opened as text: open it in binary mode"),
+        (lambda path: ("n", "text"), TypeError, "a pathlib.Path or a binary file object, not text"),
+        (lambda path: ("n",), TypeError, "file is a tuple of 1"),
+        (lambda path: ("", b"x"), ValueError, "the file name is empty"),
+        (lambda path: (b"n", b"x"), TypeError, "the file name must be a string, not bytes"),
+        (lambda path: ("n", b"x", "a/b\r\nX: y"), ValueError, "is no content type"),
+        (lambda path: ("n", b"x", 5), TypeError, "the content type must be a string, not int"),
+        (lambda path: None, TypeError, "file must be a path, bytes, a binary file object"),
+        (lambda path: 5, TypeError, "not int"),
+        (lambda path: {"a": 1}, TypeError, "not dict"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, make: Any, error: type[Exception], text: str) -> None:
+    """What cannot be sent is refused before anything is, with the argument's name and the way out."""
+    with pytest.raises(error, match=text):
+        looked(make(tmp_path))
+
+
+def test_the_cause_is_kept(tmp_path: Path) -> None:
+    """The system's own error stands behind the message."""
+    with pytest.raises(ValueError, match="there is no file") as caught:
+        looked(tmp_path / "none")
+    assert isinstance(caught.value.__cause__, FileNotFoundError)
+
+
+def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not be read is refused before anything is sent."""
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "a"
+    path.write_bytes(b"x")
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(ValueError, match="may not be read: Permission denied"):
+        looked(path)
+
+
+def test_an_async_file_is_refused() -> None:
+    """A file whose `read` must be awaited is refused with the way out."""
+
+    class AsyncFile:
+        async def read(self, size: int = -1) -> bytes:
+            return b""
+
+    with pytest.raises(TypeError, match="asynchronous file: give its path"):
+        looked(AsyncFile())
+
+
+def test_a_closed_file(tmp_path: Path) -> None:
+    """A closed file is refused before anything is sent."""
+    file = io.BytesIO(b"x")
+    file.close()
+    with pytest.raises(ValueError, match="file is a closed file"):
+        looked(file)
+
+
+def test_a_text_stream_of_somebody_elses() -> None:
+    """A file object that returns text is refused before anything is sent."""
+
+    class Text:
+        def read(self, size: int = -1) -> str:
+            return "text"
+
+    with pytest.raises(TypeError, match="returns str when read"):
+        looked(Text())
+
+
+@pytest.mark.parametrize(("change", "text"), [(-5, "has shrunk"), (5, "has grown")])
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_a_file_that_changes(tmp_path: Path, change: int, text: str, when: str) -> None:
+    """A file that shrinks or grows after it was looked at stops the upload, and is closed."""
+    path = tmp_path / "a"
+    size = CHUNK * 2
+    path.write_bytes(b"x" * size)
+    source = looked(path)
+    steps = upload_of(source)
+    if when == "during":
+        while not isinstance(next(steps), bytes):
+            pass
+    os.truncate(path, size + change)
+
+    with pytest.raises(SourceError, match=text if when == "during" else "has changed"):
+        list(steps)
+
+
+def test_a_file_object_that_shrinks() -> None:
+    """A caller's file that is shorter than it was stops the upload."""
+    file = io.BytesIO(b"x" * 100)
+    source = looked(file)
+    file.truncate(50)
+
+    with pytest.raises(SourceError, match="100 bytes were promised, 50 are there"):
+        content(source)
+
+
+def test_a_file_object_that_fails() -> None:
+    """Whatever a caller's file raises stops the upload with its text."""
+
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if size is not None and size > 100:
+                raise OSError("the disk is gone")
+            return super().read(size)
+
+    with pytest.raises(SourceError, match="cannot be read any further: the disk is gone"):
+        content(looked(Broken(b"x" * 1000)))
+
+
+def test_a_file_that_the_kernel_makes_up() -> None:
+    """A file that says that it is empty and is not is streamed without a size."""
+    source = looked("/proc/self/status")
+
+    assert source.size is None
+    assert content(source).startswith(b"Name:")
+
+
+def test_progress() -> None:
+    """Progress begins with nothing, ends with everything, and never goes back."""
+    seen: list[tuple[int, int | None]] = []
+    list(upload_of(looked(b"x" * (3 * CHUNK)), lambda sent, total: seen.append((sent, total))))
+
+    assert seen[0] == (0, 3 * CHUNK)
+    assert seen[-1] == (3 * CHUNK, 3 * CHUNK)
+    assert seen == sorted(seen)
+    assert len(seen) == 4
+
+
+def test_progress_of_unknown_length() -> None:
+    """Where the size is not known, the total is None."""
+    seen: list[tuple[int, int | None]] = []
+    list(upload_of(looked(Pipe(b"x" * 20)), lambda sent, total: seen.append((sent, total))))
+
+    assert seen == [(0, None), (20, None)]
+
+
+def test_a_progress_function_that_raises() -> None:
+    """What the caller's function raises comes out as it is, and is no failure of the network."""
+
+    def fail(sent: int, total: int | None) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(CallerError) as caught:
+        list(upload_of(looked(b"x"), fail))
+    assert isinstance(caught.value.original, KeyError)
+
+
+def test_closing_while_a_thread_reads(tmp_path: Path) -> None:
+    """A file that a thread is reading is closed by that thread, not under it."""
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 10)
+    reader = looked(path).reader()
+    reader.open()
+    file = reader._file  # type: ignore[attr-defined]
+    reading, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        def read(self, size: int) -> bytes:
+            reading.set()
+            assert go_on.wait(10)
+            return bytes(file.read(size))
+
+        def close(self) -> None:
+            file.close()
+
+    reader._file = Slow()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=reader.fetch)
+    thread.start()
+    assert reading.wait(10)
+    reader.close()
+    was_open = not file.closed
+    go_on.set()
+    thread.join(10)
+
+    assert was_open
+    assert file.closed
+    assert reader.chunk == b"x" * 10
+
+
+def test_media_types() -> None:
+    """Media types of names are the same on every machine; of contents, those of images."""
+    assert media_type_of_name("A.JPG") == "image/jpeg"
+    assert media_type_of_name("a.webp") == "image/webp"
+    assert media_type_of_name("a.zip") == "application/zip"
+    assert media_type_of_name("noext") is None
+    assert media_type_of_name("a.unheardof") is None
+    assert media_type_of_bytes(b"RIFF\x00\x00\x00\x00WEBPVP8 ") == "image/webp"
+    assert media_type_of_bytes(b"GIF89a") == "image/gif"
+    assert media_type_of_bytes(b"\xff\xd8\xff\xe0") == "image/jpeg"
+    assert media_type_of_bytes(b"RIFF\x00\x00\x00\x00WAVE") is None

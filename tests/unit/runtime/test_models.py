@@ -1,0 +1,269 @@
+"""Reading and writing models: generously, strictly, and there and back."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import pickle
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.sample_api import HERE, THING, Complaint, Thing
+from tryleap._runtime.models.codecs import (
+    ANY,
+    BOOL,
+    DATE,
+    DATETIME,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    UUID_,
+    Codec,
+    DepartureError,
+    ListOf,
+    Literals,
+    MapOf,
+    ModelOf,
+    Nullable,
+    OpenLiterals,
+    UnionOf,
+)
+from tryleap._runtime.models.decode_context import Reading, UnreadableError
+from tryleap._runtime.options import NOT_GIVEN
+
+THING_CODEC = ModelOf(HERE, "Thing")
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+def told(codec: Codec, value: Any) -> list[tuple[str, str]]:
+    """Kinds and places of what a generous reading tells."""
+    found: list[tuple[str, str]] = []
+    codec.decode(value, Reading(tell=lambda kind, path, detail: found.append((kind, path))), "")
+    return found
+
+
+def refused(codec: Codec, value: Any) -> str | None:
+    """The place that a strict reading refuses."""
+    try:
+        codec.decode(value, Reading(strict=True), "")
+    except UnreadableError as error:
+        return error.path
+    return None
+
+
+@pytest.mark.parametrize(
+    ("changed", "kinds", "place"),
+    [
+        ({}, [], None),
+        ({"surprise": 1}, [("unknown_field", "surprise")], None),
+        ({"theState": "sleeping"}, [("unknown_value", "theState")], None),
+        ({"theState": None}, [("null", "theState")], "theState"),
+        ({"theState": 5}, [("wrong_type", "theState")], "theState"),
+        ({"id": NOT_GIVEN}, [("missing_field", "id")], "id"),
+        ({"size": True}, [("wrong_type", "size")], "size"),
+        ({"size": 1.5}, [("wrong_type", "size")], "size"),
+        ({"size": 2.0}, [], None),
+        ({"note": None}, [], None),
+        ({"size": None}, [("null", "size")], "size"),
+        ({"parts": [THING, {"id": "x"}]}, [("missing_field", "parts[1].theState")], "parts[1].theState"),
+        ({"parts": {}}, [("wrong_type", "parts")], "parts"),
+        ({"parts": [None]}, [("null", "parts[0]")], "parts[0]"),
+    ],
+)
+def test_departures(changed: dict[str, Any], kinds: list[tuple[str, str]], place: str | None) -> None:
+    """A departure is told with its place, refused where it is severe, and round-trips all the same."""
+    source = {key: value for key, value in {**THING, **changed}.items() if value is not NOT_GIVEN}
+    before = copy.deepcopy(source)
+
+    assert told(THING_CODEC, source) == kinds
+    assert refused(THING_CODEC, source) == place
+    assert Thing.from_dict(source).to_dict() == source
+    assert source == before
+
+
+def test_missing_and_null() -> None:
+    """Both read as None, and each is written as it was."""
+    source = {"id": None, "note": None}
+    thing = Thing.from_dict(source)
+
+    assert (thing.id, thing.state, thing.note, thing.size) == (None, None, None, None)
+    assert thing.to_dict() == source
+    assert copy.copy(thing).to_dict() == source
+    assert copy.deepcopy(thing).to_dict() == source
+    assert pickle.loads(pickle.dumps(thing)).to_dict() == source
+
+
+def test_a_change_is_written() -> None:
+    """What a caller sets after reading is written, also where it was missing or null."""
+    thing = Thing.from_dict({"id": None})
+    thing.id = "x"
+    thing.size = 3
+    thing.additional_properties["more"] = [1]
+
+    assert thing.to_dict() == {"id": "x", "size": 3, "more": [1]}
+
+
+def test_what_a_caller_makes() -> None:
+    """None is left out where null is not allowed, and NOT_GIVEN always."""
+    thing = Thing(id="x", state="new", size=None, note=NOT_GIVEN, parts=[Thing(id="y", state="done")])  # type: ignore[arg-type]
+
+    assert thing.to_dict() == {"id": "x", "theState": "new", "parts": [{"id": "y", "theState": "done"}]}
+
+
+def test_nothing_is_shared() -> None:
+    """Changing what was read does not change what it was read from."""
+    source = {**THING, "more": {"a": [1]}, "parts": [dict(THING)]}
+    thing = Thing.from_dict(source)
+    thing.additional_properties["more"]["a"].append(2)
+    assert thing.parts is not None
+    thing.parts.clear()
+
+    assert source == {**THING, "more": {"a": [1]}, "parts": [dict(THING)]}
+
+
+def test_equality_and_repr() -> None:
+    """Two readings of the same are equal, whatever was null or missing, and show their fields."""
+    assert Thing.from_dict(THING) == Thing(id="t1", state="new")
+    assert repr(Thing.from_dict(THING)).startswith("Thing(id='t1', state='new', size=None")
+
+
+def test_no_mapping() -> None:
+    """What is no mapping is refused."""
+    with pytest.raises(TypeError, match="takes a mapping, not list"):
+        Thing.from_dict([])  # type: ignore[arg-type]
+
+
+@given(st.dictionaries(st.sampled_from(["id", "theState", "size", "note", "parts", "x", "y"]), json_values))
+def test_any_object_comes_back(source: dict[str, Any]) -> None:
+    """Whatever an object holds, it is read generously and comes back as it was."""
+    assert Thing.from_dict(source).to_dict() == source
+    assert Complaint.from_dict(source).to_dict() == source
+
+
+@given(json_values)
+def test_the_quick_way_agrees(value: Any) -> None:
+    """Where the quick way reads a value, the strict one reads the same."""
+    for codec in (THING_CODEC, ListOf(STR), MapOf(INT), UnionOf((INT, STR, THING_CODEC)), Nullable(FLOAT)):
+        try:
+            found = codec.quick(value, set())
+        except DepartureError:
+            assert refused(codec, value) is not None
+        else:
+            assert codec.decode(value, Reading(strict=True), "") == found
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "expected"),
+    [
+        (DATE, "2026-01-02", dt.date(2026, 1, 2)),
+        (DATETIME, "2026-01-02T03:04:05Z", dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)),
+        (UUID_, "00000000-0000-0000-0000-000000000001", UUID(int=1)),
+        (INT, 3.0, 3),
+        (FLOAT, 3, 3),
+        (BOOL, True, True),
+        (NONE, None, None),
+        (ANY, {"a": [1]}, {"a": [1]}),
+        (Literals(("a", 1)), "a", "a"),
+        (MapOf(DATE), {"k": "2026-01-02"}, {"k": dt.date(2026, 1, 2)}),
+        (UnionOf((INT, DATE)), "2026-01-02", dt.date(2026, 1, 2)),
+        (Nullable(DATE), None, None),
+    ],
+)
+def test_values(codec: Codec, value: Any, expected: Any) -> None:
+    """Each codec reads what is as documented, also strictly."""
+    found = codec.decode(value, Reading(strict=True), "")
+
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "kind"),
+    [
+        (DATE, "tomorrow", "wrong_type"),
+        (UUID_, "x", "wrong_type"),
+        (Literals(("a", "b")), "c", "wrong_value"),
+        (Literals((1, 2)), True, "wrong_value"),
+        (Literals(("a",)), None, "null"),
+        (INT, "1", "wrong_type"),
+        (STR, 1, "wrong_type"),
+        (BOOL, 1, "wrong_type"),
+        (UnionOf((INT, BOOL)), "x", "wrong_type"),
+    ],
+)
+def test_values_that_depart(codec: Codec, value: Any, kind: str) -> None:
+    """A generous reading keeps what it cannot read, and tells."""
+    assert told(codec, value) == [(kind, "")]
+    assert codec.decode(value, Reading(), "") is value
+    assert refused(codec, value) == ""
+
+
+def test_a_union_is_strict_inside() -> None:
+    """A variant with a missing field does not win over one that fits."""
+    codec = UnionOf((THING_CODEC, ModelOf(HERE, "Complaint")))
+
+    assert isinstance(codec.decode({"message": "x"}, Reading(), ""), Complaint)
+    assert isinstance(codec.decode(THING, Reading(), ""), Thing)
+
+
+def test_a_discriminator_decides() -> None:
+    """The property that tells variants apart decides, and the chosen one is read generously."""
+    codec = UnionOf((ModelOf(HERE, "Complaint"), THING_CODEC), "kind", {"thing": "Thing"})
+    found = codec.decode({"kind": "thing", "id": "x"}, Reading(), "")
+
+    assert isinstance(found, Thing)
+    assert refused(codec, {"kind": "thing", "id": "x"}) == "theState"
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "written"),
+    [
+        (DATETIME, dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "2026-01-02T00:00:00Z"),
+        (DATE, dt.date(2026, 1, 2), "2026-01-02"),
+        (UUID_, UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (ListOf(DATE), (dt.date(2026, 1, 2),), ["2026-01-02"]),
+        (THING_CODEC, Thing(id="x", state="new"), {"id": "x", "theState": "new"}),
+        (THING_CODEC, {"id": "x"}, {"id": "x"}),
+        (UnionOf((INT, STR)), "x", "x"),
+        (Nullable(INT), None, None),
+        (OpenLiterals(("a",)), "b", "b"),
+    ],
+)
+def test_what_is_sent(codec: Codec, value: Any, written: Any) -> None:
+    """Values of the right type are written as JSON."""
+    assert codec.check(value, "x") == written
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "error", "text"),
+    [
+        (STR, 5, TypeError, "x must be a string, not int"),
+        (INT, True, TypeError, "x must be an integer, not bool"),
+        (INT, "1", TypeError, "x must be an integer, not str"),
+        (FLOAT, "1", TypeError, "x must be a number, not str"),
+        (BOOL, 1, TypeError, "x must be a boolean, not int"),
+        (DATE, dt.datetime(2026, 1, 2, tzinfo=dt.UTC), TypeError, "x must be a date, not datetime"),
+        (ListOf(STR), "abc", TypeError, "x must be a list, not str"),
+        (ListOf(STR), ["a", 1], TypeError, r"x\[1\] must be a string, not int"),
+        (MapOf(STR), {"k": 1}, TypeError, r"x\['k'\] must be a string"),
+        (MapOf(STR), {1: "v"}, TypeError, "x has the key 1"),
+        (MapOf(STR), [], TypeError, "x must be a mapping"),
+        (Literals(("a", "b")), "c", ValueError, "x must be one of 'a', 'b', not 'c'"),
+        (THING_CODEC, 5, TypeError, "x must be Thing or a mapping, not int"),
+        (UnionOf((INT, BOOL)), "x", TypeError, "x must be an integer or a boolean, not str"),
+        (OpenLiterals(("a",)), 5, TypeError, "x must be a string"),
+    ],
+)
+def test_what_is_not_sent(codec: Codec, value: Any, error: type[Exception], text: str) -> None:
+    """Values of the wrong type are refused by name."""
+    with pytest.raises(error, match=text):
+        codec.check(value, "x")

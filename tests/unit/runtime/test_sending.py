@@ -1,0 +1,519 @@
+"""One call from its first attempt to its end, with the sync and the async client."""
+
+from __future__ import annotations
+
+import io
+import ssl
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.sample_api import GET, THING, Both, Script, StillClock, Thing, delete, get, make, put_bytes
+from tryleap._runtime._package import BaseError
+from tryleap._runtime.errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    BadRequestError,
+    InternalServerError,
+    NotFoundError,
+    RateLimitError,
+    ResponseDecodeError,
+    UploadError,
+)
+from tryleap._runtime.operations import Call
+
+
+def with_cause(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+CERTIFICATE = with_cause(httpx.ConnectError("no"), ssl.SSLCertVerificationError("self-signed"))
+
+
+def test_a_plain_call(both: Both) -> None:
+    """What is sent is what the operation says, and what comes back is its model."""
+    script = Script()
+    found = both.run(script, lambda client: client.send(get("a/b")))
+    request = script.requests[0]
+
+    assert found == Thing.from_dict(THING)
+    assert str(request.url) == "https://things.example/things/a%2Fb"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["user-agent"].startswith("things/1.2.3 python/3.")
+    assert "content-length" not in request.headers
+
+
+def test_the_whole_answer(both: Both) -> None:
+    """A raw call returns everything that came."""
+    headers = {"X-Request-Id": "r-1"}
+    script = Script(500, httpx.Response(200, json=THING, headers=headers))
+    found = both.run(script, lambda client: client.send(get(), raw=True))
+
+    assert found.status_code == 200
+    assert found.data == Thing.from_dict(THING)
+    assert found.content == httpx.Response(200, json=THING).content
+    assert found.headers["x-request-id"] == found.request_id == "r-1"
+    assert found.retries_taken == 1
+    assert found.elapsed.total_seconds() >= 0
+
+
+# What happens each time; the error; whether it is ambiguous; attempts of GET; attempts of POST.
+ENDS: list[tuple[Any, type[Exception], bool, int, int]] = [
+    (httpx.ConnectError("refused"), APIConnectionError, False, 3, 3),
+    (httpx.ConnectTimeout("slow"), APITimeoutError, False, 3, 3),
+    (httpx.ProxyError("407"), APIConnectionError, False, 3, 3),
+    (httpx.PoolTimeout("full"), APITimeoutError, False, 1, 1),
+    (CERTIFICATE, APIConnectionError, False, 1, 1),
+    (httpx.UnsupportedProtocol("x"), APIConnectionError, False, 1, 1),
+    (httpx.ReadError("reset"), APIConnectionError, True, 3, 1),
+    (httpx.WriteError("reset"), APIConnectionError, True, 3, 1),
+    (httpx.RemoteProtocolError("cut"), APIConnectionError, True, 3, 1),
+    (httpx.ReadTimeout("slow"), APITimeoutError, True, 3, 1),
+    (httpx.WriteTimeout("slow"), APITimeoutError, True, 3, 1),
+    (ConnectionResetError("reset"), APIConnectionError, True, 3, 1),
+    (ssl.SSLError("broken"), APIConnectionError, True, 3, 1),
+    (ValueError("from below"), APIConnectionError, True, 3, 1),
+    (500, InternalServerError, True, 3, 1),
+    (524, InternalServerError, True, 3, 1),
+    (599, InternalServerError, False, 1, 1),
+    (408, APIStatusError, True, 3, 1),
+    (429, RateLimitError, False, 3, 3),
+    (400, BadRequestError, False, 1, 1),
+    (302, APIStatusError, False, 1, 1),
+    (httpx.Response(200, text="<html>"), ResponseDecodeError, True, 1, 1),
+]
+
+
+@pytest.mark.parametrize(("answer", "error", "ambiguous", "gets", "posts"), ENDS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_ends(  # noqa: PLR0917 - a row of the table
+    both: Both, method: str, answer: Any, error: type[Exception], ambiguous: bool, gets: int, posts: int
+) -> None:
+    """Each end is typed, repeated as the table allows, and says whether it may have been processed."""
+    script = Script(answer)
+    clock = StillClock()
+    call, attempts = (get(), gets) if method == "GET" else (make(), posts)
+    with pytest.raises(error) as caught:
+        both.run(script, lambda client: client.send(call), clock)
+    found: Any = caught.value
+
+    assert type(found) is error
+    assert len(script.requests) == attempts
+    assert found.retries_taken == attempts - 1
+    assert found.may_have_been_processed is ambiguous
+    assert clock.slept == [0.5, 1.0][: attempts - 1]
+    assert isinstance(found, BaseError)
+    if isinstance(answer, Exception):
+        assert found.__cause__ is answer
+
+
+@pytest.mark.parametrize("answer", [row[0] for row in ENDS if row[3] > 1])
+def test_a_passing_failure(both: Both, answer: Any) -> None:
+    """What passes is not seen by the caller."""
+    script = Script(answer, THING)
+
+    assert both.run(script, lambda client: client.send(get())) == Thing.from_dict(THING)
+    assert len(script.requests) == 2
+
+
+def test_no_retries(both: Both) -> None:
+    """`max_retries=0` turns retries off, for a client and for a call."""
+    for options, sent in (({"max_retries": 0}, {}), ({}, {"max_retries": 0})):
+        script = Script(500)
+        with pytest.raises(InternalServerError):
+            both.run(script, lambda client, sent=sent: client.send(get(), **sent), **options)
+        assert len(script.requests) == 1
+
+
+def test_retry_after(both: Both) -> None:
+    """The server's wish counts, for a call that costs money too, up to a limit."""
+    clock = StillClock()
+    script = Script(
+        httpx.Response(429, headers={"Retry-After": "7"}),
+        httpx.Response(503, headers={"Retry-After": "86400"}),
+        THING,
+    )
+    both.run(script, lambda client: client.send(make()), clock)
+
+    assert clock.slept == [7.0, 60.0]
+
+
+def test_the_deadline_leaves_no_time(both: Both) -> None:
+    """No pause is begun that the deadline would cut."""
+    clock = StillClock()
+    script = Script(httpx.Response(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitError):
+        both.run(script, lambda client: client.send(get(), deadline=5.0), clock)
+
+    assert clock.slept == []
+
+
+def test_the_deadline_is_over_all_attempts(both: Both) -> None:
+    """Each attempt has the time that is left, at most."""
+    clock = StillClock()
+    script = Script(httpx.Response(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitError):
+        both.run(script, lambda client: client.send(get(), deadline=20.0, max_retries=9), clock)
+
+    assert clock.slept == [7.0, 7.0]
+    assert [each.extensions["timeout"]["read"] for each in script.requests] == [20.0, 13.0, 6.0]
+    assert [each.extensions["timeout"]["connect"] for each in script.requests] == [10.0, 10.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (5, (5, 5, 5, 5)),
+        (None, (None, None, None, None)),
+        (httpx.Timeout(1, read=2), (1, 2, 1, 1)),
+    ],
+)
+def test_timeouts(both: Both, given: Any, expected: tuple[float | None, ...]) -> None:
+    """A timeout means what it means to httpx."""
+    script = Script()
+    both.run(script, lambda client: client.send(get(), timeout=given))
+    found = script.requests[0].extensions["timeout"]
+
+    assert (found["connect"], found["read"], found["write"], found["pool"]) == expected
+
+
+def test_default_timeouts(both: Both) -> None:
+    """The defaults are finite."""
+    script = Script()
+    both.run(script, lambda client: client.send(get()))
+
+    expected = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
+    assert script.requests[0].extensions["timeout"] == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"timeout": -1}, ValueError, "timeout must be more than 0 seconds, not -1"),
+        ({"timeout": 0}, ValueError, "timeout must be more than 0"),
+        ({"timeout": float("nan")}, ValueError, "timeout must be"),
+        ({"timeout": "5"}, TypeError, "timeout must be a number of seconds, an httpx.Timeout or None"),
+        ({"timeout": True}, TypeError, "timeout must be a number"),
+        ({"deadline": 0}, ValueError, "deadline must be more than 0"),
+        ({"deadline": "5"}, TypeError, "deadline must be a number"),
+        ({"max_retries": -1}, ValueError, "max_retries must be 0 or more"),
+        ({"max_retries": 1.5}, TypeError, "max_retries must be a whole number"),
+        ({"max_retries": True}, TypeError, "max_retries must be a whole number"),
+        ({"extra_headers": {"A": "b\r\nC: d"}}, ValueError, "extra_headers: the value of the header A"),
+        ({"extra_headers": [("A", "b")]}, TypeError, "extra_headers must be a mapping"),
+    ],
+)
+def test_wrong_options(both: Both, options: Any, error: type[Exception], text: str) -> None:
+    """A wrong option is refused before anything is sent."""
+    script = Script()
+    with pytest.raises(error, match=text):
+        both.run(script, lambda client: client.send(get(), **options))
+    assert script.requests == []
+
+
+def test_headers(both: Both) -> None:
+    """A call's headers win over the client's, and those over the ones of everything below."""
+    script = Script()
+    action = lambda client: client.send(get(), extra_headers={"X-B": "call"})  # noqa: E731
+    both.run(script, action, default_headers={"X-A": "client", "x-b": "client", "user-agent": "mine"})
+    headers = script.requests[0].headers
+
+    assert (headers["x-a"], headers["x-b"], headers["user-agent"]) == ("client", "call", "mine")
+
+
+def test_a_delete_that_was_done_before(both: Both) -> None:
+    """A 404 after an ambiguous attempt says that the earlier attempt most likely did it."""
+    with pytest.raises(NotFoundError, match="most likely it is that which deleted it") as caught:
+        both.run(Script(502, 404), lambda client: client.send(delete()))
+
+    assert caught.value.may_have_been_processed is True
+    assert caught.value.retries_taken == 1
+
+
+def test_a_delete_that_was_refused_before(both: Both) -> None:
+    """A 404 after a refusal is a plain 404."""
+    with pytest.raises(NotFoundError) as caught:
+        both.run(Script(429, 404), lambda client: client.send(delete()))
+
+    assert caught.value.may_have_been_processed is False
+    assert "earlier attempt" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "text"),
+    [
+        (b"<html>oh</html>", "text/html", "it is text/html, and no JSON"),
+        (b"", "application/json", "it is empty"),
+        (b"  ", None, "it is empty"),
+        (b'{"id":', "application/json", "it is no JSON"),
+        (b"[]", "application/json", "it is an array where the document has an object"),
+        (b'"x"', "application/json", "it is a string where the document has an object"),
+        (b"null", "application/json", "it is null where the document has an object"),
+        (b"[" * 100_000, "application/json", "it is"),
+        (b"\xff\xfe\xff", "application/json", "it is no JSON"),
+    ],
+)
+def test_answers_that_cannot_be_read(both: Both, content: bytes, content_type: str | None, text: str) -> None:
+    """A success that cannot be read says what came, and how it begins."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    script = Script(httpx.Response(200, content=content, headers=headers))
+    with pytest.raises(ResponseDecodeError) as caught:
+        both.run(script, lambda client: client.send(get()))
+
+    assert str(caught.value).startswith(f"GET /things/t1: 200, but the answer cannot be read: {text}")
+    assert caught.value.status_code == 200
+    assert len(str(caught.value)) < 600
+    assert len(script.requests) == 1
+
+
+def test_a_generous_client(both: Both) -> None:
+    """Unknown fields and values, nulls and missing fields are returned, and told once a kind."""
+    events: list[Any] = []
+    answer = {"id": None, "more": 1, "theState": "odd"}
+    script = Script(answer)
+
+    def twice(client: Any) -> Any:
+        if not both.is_async:
+            return [client.send(get()), client.send(get())]
+
+        async def calls() -> Any:
+            return [await client.send(get()), await client.send(get())]
+
+        return calls()
+
+    found = both.run(script, twice, on_drift=events.append)
+
+    assert [each.to_dict() for each in found] == [answer, answer]
+    assert [(each.kind, each.path) for each in events] == [
+        ("null", "id"),
+        ("unknown_value", "theState"),
+        ("unknown_field", "more"),
+    ]
+    assert {each.operation for each in events} == {"things.get"}
+
+
+def test_additions_are_told_once(both: Both) -> None:
+    """What only adds something is read the quick way from the second time on, and told once."""
+    events: list[Any] = []
+    script = Script({**THING, "more": 1}, {**THING, "more": 2}, {**THING, "other": 2})
+
+    def thrice(client: Any) -> Any:
+        if not both.is_async:
+            return [client.send(get()) for _ in range(3)]
+
+        async def calls() -> Any:
+            return [await client.send(get()) for _ in range(3)]
+
+        return calls()
+
+    both.run(script, thrice, on_drift=events.append)
+
+    assert [each.path for each in events] == ["more", "other"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ({"id": None, "theState": "new"}, "the answer departs from the document: id is null"),
+        ({"id": "x"}, "theState is missing, and the document requires it"),
+        (
+            {**THING, "parts": [THING, {"id": 5, "theState": "new"}]},
+            r"parts\[1\]\.id is a number \(5\) where",
+        ),
+    ],
+)
+def test_a_strict_client(both: Both, answer: Any, text: str) -> None:
+    """A strict client refuses severe departures, with the path in the message."""
+    with pytest.raises(ResponseDecodeError, match=text):
+        both.run(Script(answer), lambda client: client.send(get()), strict=True)
+
+
+def test_a_strict_client_bears_additions(both: Both) -> None:
+    """Unknown fields and unknown values of open sets are no departure that a strict client refuses."""
+    answer = {**THING, "theState": "odd", "more": 1}
+
+    found = both.run(Script(answer), lambda client: client.send(get()), strict=True)
+    assert found.to_dict() == answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(202, json=THING), "undocumented_status"),
+        (httpx.Response(200, text='{"id": "t1", "theState": "new"}'), "undocumented_media_type"),
+    ],
+)
+def test_undocumented_answers(both: Both, answer: httpx.Response, kind: str) -> None:
+    """A success of another status or type is read if it can be, told, and refused by a strict client."""
+    events: list[Any] = []
+    found = both.run(Script(answer), lambda client: client.send(get()), on_drift=events.append)
+
+    assert found == Thing.from_dict(THING)
+    assert [each.kind for each in events] == [kind]
+    with pytest.raises(ResponseDecodeError):
+        both.run(Script(answer), lambda client: client.send(get()), strict=True)
+
+
+def test_a_hook_that_fails(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    """What on_drift raises goes to the log and costs the caller nothing."""
+
+    def fail(event: Any) -> None:
+        raise RuntimeError("mine")
+
+    found = both.run(Script({**THING, "more": 1}), lambda client: client.send(get()), on_drift=fail)
+
+    assert found.id == "t1"
+    assert "on_drift failed" in caplog.text
+
+
+def test_an_answer_that_is_too_large(both: Both) -> None:
+    """An answer beyond the limit is refused, and never repeated."""
+    script = Script(httpx.Response(200, content=b" " * 2000))
+
+    def call(client: Any) -> Any:
+        client._engine.options = client._engine.options._replace(largest_answer=1000)
+        return client.send(get())
+
+    with pytest.raises(ResponseDecodeError, match="more than the 1000 bytes that are read at most"):
+        both.run(script, call)
+    assert len(script.requests) == 1
+
+
+def test_uploads_are_sent_again_from_their_first_byte(both: Both, tmp_path: Path) -> None:
+    """A retried upload is whole, with another boundary, and progress begins anew."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x" * 1000)
+    file = io.BytesIO(b"__0123")
+    file.seek(2)
+    seen: list[int] = []
+    script = Script(429, THING)
+    call = make([str(path), file, b"bytes"])
+    note = lambda sent, total: seen.append(sent)  # noqa: E731
+    both.run(script, lambda client: client.send(call, on_upload_progress=note))
+    first, second = (
+        body.replace(request.headers["content-type"].partition("boundary=")[2].encode(), b"B")
+        for body, request in zip(script.bodies, script.requests, strict=True)
+    )
+
+    assert first == second
+    assert first.count(b"x" * 1000) == 1
+    assert b"\r\n\r\n0123\r\n" in first
+    assert script.requests[0].headers["content-type"] != script.requests[1].headers["content-type"]
+    assert seen.count(0) == 2
+    lengths = [int(each.headers["content-length"]) for each in script.requests]
+    assert [len(body) for body in script.bodies] == lengths
+    assert not file.closed
+
+
+class Pipe:
+    """A stream that cannot be rewound."""
+
+    def __init__(self, data: bytes) -> None:
+        self._file = io.BytesIO(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+
+def test_a_stream_is_sent_once(both: Both) -> None:
+    """What cannot be rewound is streamed in chunks and not retried."""
+    script = Script(429)
+    with pytest.raises(RateLimitError):
+        both.run(script, lambda client: client.send(make([Pipe(b"0123456789" * 5)])))
+
+    assert len(script.requests) == 1
+    assert script.requests[0].headers["transfer-encoding"] == "chunked"
+    assert "content-length" not in script.requests[0].headers
+    assert b"0123456789" * 5 in script.bodies[0]
+
+
+def test_a_file_as_the_whole_body(both: Both, tmp_path: Path) -> None:
+    """A body may be one file."""
+    path = tmp_path / "a"
+    path.write_bytes(b"data")
+    script = Script()
+    both.run(script, lambda client: client.send(put_bytes(path)))
+
+    assert script.bodies == [b"data"]
+    assert script.requests[0].headers["content-length"] == "4"
+    assert script.requests[0].headers["content-type"] == "application/octet-stream"
+
+
+def test_a_missing_file(both: Both, tmp_path: Path) -> None:
+    """A file that is not there is a wrong argument: nothing is sent."""
+    script = Script()
+    with pytest.raises(ValueError, match=r"files\[0\]: there is no file"):
+        both.run(script, lambda client: client.send(make([tmp_path / "none"])))
+    assert script.requests == []
+
+
+def test_a_file_that_goes_away_between_attempts(both: Both, tmp_path: Path) -> None:
+    """A file that vanishes before a retry ends the call with a clear error."""
+    path = tmp_path / "a"
+    path.write_bytes(b"data")
+
+    class Removing(StillClock):
+        def sleep(self, seconds: float) -> None:
+            path.unlink()
+
+    script = Script(429)
+    with pytest.raises(UploadError, match="the upload was stopped") as caught:
+        both.run(script, lambda client: client.send(make([path])), Removing())
+    assert caught.value.may_have_been_processed is False
+    assert isinstance(caught.value.__cause__, FileNotFoundError)
+
+
+def test_a_file_that_changes(both: Both) -> None:
+    """A file that shrinks while it is sent ends the call with a clear error."""
+
+    class Shrinking(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(size) if size == 16 else b""
+
+    with pytest.raises(UploadError, match=r"files\[0\] has shrunk while it was sent"):
+        both.run(Script(), lambda client: client.send(make([Shrinking(b"x" * 100)])))
+
+
+def test_a_progress_function_that_raises(both: Both) -> None:
+    """What the caller's function raises comes out as it is."""
+
+    def fail(sent: int, total: int | None) -> None:
+        raise OSError("mine")
+
+    with pytest.raises(OSError, match="mine") as caught:
+        both.run(Script(), lambda client: client.send(make(), on_upload_progress=fail))
+    assert not isinstance(caught.value, BaseError)
+
+
+def test_a_call_may_be_sent_twice(both: Both) -> None:
+    """A call is a description: it holds nothing of a request."""
+    script = Script()
+    call = Call(GET, path={"thingId": "t1"})
+
+    def twice(client: Any) -> Any:
+        if not both.is_async:
+            return [client.send(call), client.send(call)]
+
+        async def calls() -> Any:
+            return [await client.send(call), await client.send(call)]
+
+        return calls()
+
+    both.run(script, twice)
+    assert len({str(each.url) for each in script.requests}) == 1
+
+
+def test_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+    """Each attempt is a line at DEBUG, each retry one at WARNING."""
+    caplog.set_level("DEBUG", logger="tryleap")
+    both.run(Script(429, THING), lambda client: client.send(get("a b")))
+    lines = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "tryleap"]
+
+    assert [level for level, _ in lines] == ["DEBUG", "WARNING", "DEBUG"]
+    assert lines[0][1].startswith("GET /things/a%20b: 429 in ")
+    assert lines[1][1] == "GET /things/a%20b: 429; retry 1 of 2 in 0.5 s"
+    assert lines[2][1].endswith("(attempt 2)")

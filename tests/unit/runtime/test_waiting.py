@@ -1,0 +1,224 @@
+"""Waiting until an operation has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from tests.support.sample_api import THING, Both, Script, StillClock, Thing, ThingFailedError, get
+from tryleap._runtime.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+    ResponseDecodeError,
+    WaitTimeoutError,
+)
+from tryleap._runtime.operations import Call, Operation
+from tryleap._runtime.waiting import MOST_FAILURES, begun_id
+
+DONE = {**THING, "theState": "done"}
+FAILED = {**THING, "theState": "failed"}
+ODD = {**THING, "theState": "odd"}
+
+
+def test_until_the_end(both: Both) -> None:
+    """It looks at once, then with growing pauses, and tells of each change of the status."""
+    clock = StillClock()
+    seen: list[str] = []
+    script = Script(*[THING] * 6, ODD, ODD, DONE)
+    note = lambda thing: seen.append(thing.state)  # noqa: E731
+    found = both.run(script, lambda client: client.wait(get(), on_update=note), clock)
+
+    assert found.state == "done"
+    assert seen == ["new", "odd", "done"]
+    assert clock.slept == [10.0, 15.0, 22.5, 33.75, 50.625, 60.0, 60.0, 60.0]
+
+
+def test_an_interval_of_the_callers(both: Both) -> None:
+    """The first pause may be chosen, also above the largest one of the plan."""
+    clock = StillClock()
+    both.run(Script(THING, THING, DONE), lambda client: client.wait(get(), poll_interval=100.0), clock)
+
+    assert clock.slept == [100.0, 100.0]
+
+
+def test_failure(both: Both) -> None:
+    """A status that means failure raises, with the thing in the error."""
+    with pytest.raises(ThingFailedError, match="status 'failed' of t1") as caught:
+        both.run(Script(THING, FAILED), lambda client: client.wait(get()))
+
+    assert caught.value.model == Thing.from_dict(FAILED)
+
+
+def test_the_time_is_up(both: Both) -> None:
+    """At the end of the time it looks once more, and raises with what was fetched last."""
+    clock = StillClock()
+    script = Script(THING)
+    with pytest.raises(WaitTimeoutError, match=r"not ended after 30 s.*wait again with its id") as caught:
+        both.run(script, lambda client: client.wait(get(), timeout=30.0), clock)
+
+    assert clock.slept == [10.0, 15.0, 5.0]
+    assert len(script.requests) == 4
+    assert caught.value.model == Thing.from_dict(THING)
+
+
+def test_the_last_look_counts(both: Both) -> None:
+    """What is seen at the last look is returned."""
+    found = both.run(Script(THING, DONE), lambda client: client.wait(get(), timeout=5.0))
+
+    assert found.state == "done"
+
+
+def test_no_time_at_all(both: Both) -> None:
+    """With a timeout of 0 it looks once."""
+    script = Script(THING)
+    with pytest.raises(WaitTimeoutError):
+        both.run(script, lambda client: client.wait(get(), timeout=0))
+    assert len(script.requests) == 1
+
+
+def test_polls_end_with_the_wait(both: Both) -> None:
+    """No single poll may take longer than what is left, but for a last look of 5 seconds; none is retried."""
+    script = Script(500)
+    with pytest.raises(WaitTimeoutError):
+        both.run(script, lambda client: client.wait(get(), timeout=26.0))
+
+    assert [each.extensions["timeout"]["read"] for each in script.requests] == [26.0, 16.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize("failure", [500, 429, 400, httpx.ConnectError("x"), httpx.Response(200, text="x")])
+def test_passing_failures(both: Both, failure: Any) -> None:
+    """As many failures in a row as are allowed are borne, again after each success."""
+    script = Script(*[failure] * MOST_FAILURES, THING, *[failure] * MOST_FAILURES, DONE)
+
+    assert both.run(script, lambda client: client.wait(get(), timeout=1e6), max_retries=0).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        (500, InternalServerError),
+        (httpx.ReadError("x"), APIConnectionError),
+        (httpx.Response(200, text="x"), ResponseDecodeError),
+    ],
+)
+def test_too_many_failures(both: Both, failure: Any, error: type[Exception]) -> None:
+    """One failure in a row too many is raised, whatever the client's number of retries."""
+    script = Script(failure)
+    with pytest.raises(error):
+        both.run(script, lambda client: client.wait(get(), timeout=1e6), max_retries=50)
+    assert len(script.requests) == MOST_FAILURES + 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, AuthenticationError), (403, PermissionDeniedError), (404, NotFoundError)]
+)
+def test_failures_that_will_not_pass(both: Both, status: int, error: type[Exception]) -> None:
+    """Some statuses end the wait at once."""
+    script = Script(THING, status)
+    with pytest.raises(error):
+        both.run(script, lambda client: client.wait(get()))
+    assert len(script.requests) == 2
+
+
+def test_the_server_may_ask_for_patience(both: Both) -> None:
+    """A Retry-After lengthens a pause."""
+    clock = StillClock()
+    script = Script(httpx.Response(429, headers={"Retry-After": "42"}), DONE)
+    both.run(script, lambda client: client.wait(get()), clock)
+
+    assert clock.slept == [42.0]
+
+
+def test_nothing_was_ever_seen(both: Both) -> None:
+    """A timeout after failures alone has no model, and the last failure as its cause."""
+    with pytest.raises(WaitTimeoutError, match="nothing could be fetched") as caught:
+        both.run(Script(500), lambda client: client.wait(get(), timeout=15.0))
+
+    assert caught.value.model is None
+    assert isinstance(caught.value.__cause__, InternalServerError)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"timeout": -1}, ValueError, "timeout must be 0 or more seconds"),
+        ({"timeout": None}, TypeError, "timeout must be a number"),
+        ({"poll_interval": 0}, ValueError, "poll_interval must be more than 0"),
+        ({"poll_interval": "5"}, TypeError, "poll_interval must be a number"),
+    ],
+)
+def test_wrong_options(both: Both, options: Any, error: type[Exception], text: str) -> None:
+    """Wrong options are refused before anything is sent."""
+    script = Script()
+    with pytest.raises(error, match=text):
+        both.run(script, lambda client: client.wait(get(), **options))
+    assert script.requests == []
+
+
+def test_what_on_update_raises(both: Both) -> None:
+    """What the caller's function raises ends the wait as it is."""
+
+    def fail(thing: Thing) -> None:
+        raise KeyError(thing.id)
+
+    with pytest.raises(KeyError):
+        both.run(Script(), lambda client: client.wait(get(), on_update=fail))
+
+
+def test_an_async_on_update() -> None:
+    """The async client awaits what on_update returns."""
+    seen: list[str] = []
+
+    async def note(thing: Thing) -> None:
+        await anyio.lowlevel.checkpoint()
+        seen.append(thing.state)
+
+    Both(is_async=True).run(Script(DONE), lambda client: client.wait(get(), on_update=note))
+    assert seen == ["done"]
+
+
+def test_an_interrupt(both: Both) -> None:
+    """An interrupt during a pause goes through at once."""
+
+    class Interrupted(StillClock):
+        def sleep(self, seconds: float) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        both.run(Script(), lambda client: client.wait(get()), Interrupted())
+
+
+@pytest.mark.anyio
+async def test_cancelling_a_wait() -> None:
+    """Cancelling an async wait takes effect during a pause."""
+
+    class Endless(StillClock):
+        async def sleep_async(self, seconds: float) -> None:
+            sleeping.set()
+            await anyio.sleep_forever()
+
+    sleeping = anyio.Event()
+    client = Script().async_client(Endless())
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.wait, get())
+            await sleeping.wait()
+            group.cancel_scope.cancel()
+    assert group.cancel_scope.cancelled_caught
+
+
+def test_the_id_to_wait_for() -> None:
+    """An answer without an id cannot be waited for, and the error says that it may go on."""
+    call: Call[Any] = Call(Operation(id="m", name="m", method="POST", path="/m", answers={}))
+
+    assert begun_id(call, Thing.from_dict(THING), "id") == "t1"
+    with pytest.raises(ResponseDecodeError, match="the answer has no id to wait for") as caught:
+        begun_id(call, Thing.from_dict({"theState": "new"}), "id")
+    assert caught.value.may_have_been_processed is True
+    assert caught.value.body == {"theState": "new"}

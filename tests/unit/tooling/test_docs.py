@@ -1,0 +1,113 @@
+"""The parts of the site's build that need none of its tools."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scripts.docs import __main__ as docs
+from tests.support.paths import ROOT
+
+GENERATED = ROOT / "generated"
+
+
+def test_contents_name_every_page_once(tmp_path: Path) -> None:
+    """The navigation has each page of the generated folder, operations first and models last."""
+    pages = compose_pages(tmp_path)
+    contents = docs.navigation(pages)
+    listed = tomllib.loads(f"nav = {docs.as_toml(contents)}")["nav"]
+    files = [path for title, path in flat(listed)]
+
+    assert listed == contents
+    assert files[:2] == ["README.md", "docs/ImageModelsApi.md"]
+    assert sorted(file for file in files if file.startswith("docs/")) == sorted(
+        f"docs/{page.name}" for page in (GENERATED / "docs").glob("*.md")
+    )
+    assert ("Coming from another client", "docs/migration.md") in list(flat(listed))
+
+
+def compose_pages(folder: Path) -> Path:
+    """The pages as the build puts them together, each with its heading alone."""
+    (folder / "docs").mkdir()
+    names = [docs.START, *(f"docs/{page.name}" for page in (GENERATED / "docs").glob("*.md"))]
+    for name in names:
+        (folder / name).write_text((GENERATED / name).read_text(encoding="utf-8"), encoding="utf-8")
+    for name in (docs.CHANGELOG, docs.EXPLORER):
+        (folder / name).write_text(f"---\nhide: [toc]\n---\n\n# {name}\n", encoding="utf-8")
+    return folder
+
+
+def flat(contents: list[dict[str, object]]) -> list[tuple[str, str]]:
+    """Titles and files of a navigation, without its groups."""
+    found: list[tuple[str, str]] = []
+    for entry in contents:
+        for title, value in entry.items():
+            found += flat(value) if isinstance(value, list) else [(title, str(value))]
+    return found
+
+
+def test_a_page_without_heading_is_named(tmp_path: Path) -> None:
+    """A page that cannot be listed stops the build with its name."""
+    pages = compose_pages(tmp_path)
+    (pages / "docs" / "untitled.md").write_text("text", encoding="utf-8")
+
+    with pytest.raises(docs.SiteError, match=r"untitled\.md has no heading: begin it with one"):
+        docs.navigation(pages)
+
+
+def test_forms_of_the_explorer_name_no_address_and_no_second_alternative() -> None:
+    """What the examples of the pages leave out is empty in the explorer; the rest is filled in."""
+    document = json.loads((GENERATED / "tryleap" / "openapi.json").read_text(encoding="utf-8"))
+    choices = yaml.safe_load((ROOT / "generator-config.yaml").read_text(encoding="utf-8"))
+    shown = docs.for_the_explorer(document, choices)
+    form = shown["components"]["schemas"]["CreateAndTrainModelDto"]["properties"]
+
+    assert {name: field["example"] for name, field in form.items()} == {
+        "name": "Alex Avatar Model",
+        "subjectKeyword": "@me",
+        "subjectType": "person",
+        "webhookUrl": "",
+        "imageSampleUrls": [],
+        "imageSampleFiles": [],
+    }
+
+
+def test_another_folder_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that is no site of ours stays as it is."""
+    (tmp_path / "mine.txt").write_text("mine")
+
+    assert docs.main(["--output", str(tmp_path)]) == 1
+    assert "is there and is no site of ours: remove it, or name another place" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_without_its_environment_the_way_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Run by another interpreter, the command names the one that has what it needs."""
+    monkeypatch.setattr(docs.importlib.util, "find_spec", lambda name: None)
+
+    assert docs.main(["--output", str(tmp_path / "site")]) == 1
+    assert "Swagger UI is not installed here: run `make docs`" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
+def test_links_stay_on_the_site() -> None:
+    """Where links of the README begin with an address, for an index, those of the site do not."""
+    text = "[a](https://example.com/x/docs/a.md#b) and [c](https://example.com/other/docs/c.md)"
+
+    for url in ("https://example.com/x", "https://example.com/x/"):
+        shown = docs.within_the_site(text, {"documentation_url": url})
+        assert shown == "[a](docs/a.md#b) and [c](https://example.com/other/docs/c.md)"
+    assert docs.within_the_site(text, {}) == text
+
+
+def test_links_of_the_changelog_lead_to_the_site_or_are_none() -> None:
+    """What the site has is linked to there; a file of the repository alone is only named."""
+    text = "[promise](CONTRIBUTING.md#x), [page](generated/docs/a.md), [web](https://example.com), [here](#x)"
+
+    assert docs.from_the_root(text) == "promise, [page](docs/a.md), [web](https://example.com), [here](#x)"

@@ -1,0 +1,146 @@
+"""What README, CONTRIBUTING and their like say: the code runs, the commands, files and names exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z][a-z0-9-]*):", text_of("Makefile"), re.MULTILINE))
+
+
+NEEDS_CLUSTER = "from distributed import"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        number
+        for number, code in enumerate(BLOCK.findall(text_of("README.md")))
+        if NEEDS_CLUSTER not in code  # these run below, where Dask is installed
+    ],
+)
+def test_readme_runs_as_written(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each Python block of the README runs as it stands, with the simulator in the service's place."""
+    from tryleap.simulator import running
+
+    code = BLOCK.findall(text_of("README.md"))[number]
+    monkeypatch.chdir(tmp_path)
+    for name in ("me-1.jpg", "me-2.jpg"):
+        Path(name).write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+    with running(training_seconds=0) as server:
+        monkeypatch.setenv("LEAP_API_KEY", "any-key")
+        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
+        exec(compile(code, f"README.md, block {number}", "exec", dont_inherit=True), {"__name__": "readme"})  # noqa: S102 - the project's own
+
+    assert "any-key" not in capsys.readouterr().out
+
+
+@pytest.mark.heavy
+def test_readme_runs_on_a_cluster(tmp_path: Path) -> None:
+    """The block for a cluster, saved as a file and run, trains a hundred models, each of them once."""
+    pytest.importorskip("distributed", reason="Dask is not installed: make check-all has it")
+    from tryleap.simulator import running
+
+    (code,) = [code for code in BLOCK.findall(text_of("README.md")) if NEEDS_CLUSTER in code]
+    (tmp_path / "recipe.py").write_text(code, encoding="utf-8")
+    (tmp_path / "me-1.jpg").write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+    with running(training_seconds=0) as server:
+        addressed = {"LEAP_API_KEY": "any-key", "LEAP_BASE_URL": server.base_url}
+        done = subprocess.run(
+            [sys.executable, "recipe.py"],
+            cwd=tmp_path,
+            env={**os.environ, **addressed, "PYTHONPATH": str(ROOT / "generated")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert "100 trainings began" in done.stdout, done.stderr
+        assert sorted(upload.fields["name"][0] for upload in server.uploads) == sorted(
+            f"model {number}" for number in range(100)
+        )
+
+
+def test_readme_begins_with_the_two_commands() -> None:
+    """The first commands that a reader sees are the demonstration and the tests."""
+    shell = re.findall(r"^```sh\n(.*?)^```$", text_of("README.md"), re.DOTALL | re.MULTILINE)
+
+    assert shell[0] == "make demo\nmake test\n"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_named_targets_exist(page: str) -> None:
+    """Every `make X` of the pages is a target."""
+    code = re.findall(r"`([^`\n]+)`|^(make .*)$", text_of(page), re.MULTILINE)
+    named = {
+        word
+        for pair in code
+        for command in pair
+        if command.startswith("make ")
+        # Up to the first variable, whose value may have several words, or the comment.
+        for word in takewhile(lambda word: "=" not in word and word != "#", command.split()[1:])
+    }
+
+    assert named - targets() == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_named_modules_exist(page: str) -> None:
+    """Every `python -m X` of the pages can be run."""
+    named = set(re.findall(r"python -m ([a-z0-9_.]+)", text_of(page)))
+
+    assert [name for name in sorted(named) if importlib.util.find_spec(name) is None] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    """Every link to a file of the repository finds it, and code named as a file of it too."""
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text_of(page)) if "://" not in link]
+    files = re.findall(r"`((?:scripts|templates|tests)/[a-zA-Z0-9_./-]+)`", text_of(page))
+
+    assert [name for name in (*links, *files) if not (ROOT / name).exists()] == []
+
+
+def test_contributing_lists_every_target() -> None:
+    """CONTRIBUTING.md names every target but those that only prepare."""
+    named = set(re.findall(r"make ([a-z0-9-]+)", text_of("CONTRIBUTING.md")))
+
+    assert targets() - named - {"python", "setup-check", "setup-docs"} == set()
+
+
+def test_documented_extension_is_the_one_in_use() -> None:
+    """The example of x-long-running in CONTRIBUTING.md is what openapi.yaml says."""
+    yaml = pytest.importorskip("yaml")
+    block = re.search(
+        r"^```yaml\n(x-long-running:.*?)^```$", text_of("CONTRIBUTING.md"), re.DOTALL | re.MULTILINE
+    )
+    assert block
+    document = yaml.safe_load(text_of("openapi.yaml"))
+
+    operations = [
+        each for path in document["paths"].values() for each in path.values() if isinstance(each, dict)
+    ]
+    (used,) = [each["x-long-running"] for each in operations if "x-long-running" in each]
+    assert yaml.safe_load(textwrap.dedent(block.group(1)))["x-long-running"] == used

@@ -1,0 +1,183 @@
+"""Making the environments, with locks that hold nothing, so that no index is asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from scripts import setup
+from tests.support.paths import ROOT
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout whose lock holds nothing."""
+    locks = tmp_path / "scripts" / "locks"
+    locks.mkdir(parents=True)
+    (locks / "dev.txt").write_text("# nothing\n")
+    return tmp_path
+
+
+@pytest.fixture
+def made(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What was made, by a stand-in that takes no time."""
+    calls: list[Path] = []
+
+    def make(environment: Path, lock: Path) -> None:
+        setup.remove(environment)
+        (environment / "bin").mkdir(parents=True)
+        (environment / "bin" / "python").touch()
+        calls.append(lock)
+
+    monkeypatch.setattr(setup, "make", make)
+    return calls
+
+
+def test_environment_is_made_and_works(checkout: Path) -> None:
+    """A real environment starts, has no packages of the machine, and finds the client in generated/."""
+    assert setup.set_up("dev", checkout) is True
+
+    python = checkout / ".venv" / "bin" / "python"
+    shown = subprocess.run([python, "-c", "import sys; print(sys.path)"], capture_output=True, text=True)
+
+    assert shown.returncode == 0
+    assert str(checkout / ".venv") in shown.stdout
+    assert (checkout / ".venv" / setup.STAMP).is_file()
+    pth = next((checkout / ".venv").glob("lib/*/site-packages/tryleap-checkout.pth"))
+    assert pth.read_text() == f"{checkout / 'generated'}\n"
+
+
+def test_second_run_does_nothing(checkout: Path, made: list[Path]) -> None:
+    """An environment that is up to date is left alone."""
+    assert [setup.set_up("dev", checkout), setup.set_up("dev", checkout)] == [True, False]
+    assert len(made) == 1
+
+
+def test_changed_lock(checkout: Path, made: list[Path]) -> None:
+    """Another lock means another environment."""
+    setup.set_up("dev", checkout)
+    (checkout / "scripts" / "locks" / "dev.txt").write_text("# still nothing\n")
+
+    assert setup.set_up("dev", checkout) is True
+
+
+def test_changed_interpreter(checkout: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another interpreter means another environment."""
+    setup.set_up("dev", checkout)
+    monkeypatch.setattr(setup.sys, "version", "3.99.0")
+
+    assert setup.set_up("dev", checkout) is True
+
+
+def test_interrupted_setup(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment whose making was interrupted is made anew, without what was there before."""
+    left = checkout / ".venv" / "lib" / "half-installed"
+    left.mkdir(parents=True)
+
+    assert setup.set_up("dev", checkout) is True
+    assert not left.exists()
+
+
+def test_failure_leaves_no_stamp(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A lock that cannot be installed ends with pip's message and the way out, and is tried again."""
+    lock = checkout / "scripts" / "locks" / "dev.txt"
+    lock.write_text("no-hash-here==1.0\n")
+
+    with pytest.raises(setup.SetupError, match=r"(?s)hash.*packages of dev.txt could not be installed"):
+        setup.set_up("dev", checkout)
+    assert not (checkout / ".venv" / setup.STAMP).exists()
+
+
+def test_removed_interpreter(checkout: Path, made: list[Path]) -> None:
+    """An environment whose interpreter is gone is made anew."""
+    setup.set_up("dev", checkout)
+    (checkout / ".venv" / "bin" / "python").unlink()
+
+    assert setup.set_up("dev", checkout) is True
+
+
+def test_two_at_once(checkout: Path, made: list[Path]) -> None:
+    """Of two runs at the same time one makes the environment, the other waits for it."""
+    barrier, results = threading.Barrier(2), []
+
+    def work() -> None:
+        barrier.wait()
+        results.append(setup.set_up("dev", checkout))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == [False, True]
+    assert len(made) == 1
+
+
+def test_link_elsewhere_is_not_followed(checkout: Path, tmp_path: Path, made: list[Path]) -> None:
+    """Where .venv is a link, the link is replaced and what it points to stays."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").touch()
+    (checkout / ".venv").symlink_to(elsewhere)
+
+    setup.set_up("dev", checkout)
+
+    assert (elsewhere / "precious").exists()
+
+
+@pytest.mark.parametrize("name", ["PIP_USER", "PIP_TARGET"])
+def test_settings_that_would_install_elsewhere(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Settings of the user's pip that would put packages elsewhere do not reach it."""
+    seen: dict[str, str] = {}
+
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        seen.update(options["env"])  # type: ignore[call-overload]
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("PIP_CERT", "/my/certificates.pem")
+    monkeypatch.setattr(setup.subprocess, "run", run)
+
+    setup.run_step(["true"], "")
+
+    assert name not in seen
+    assert seen["PIP_CERT"] == "/my/certificates.pem"
+
+
+def make(checkout: Path, python: Path) -> subprocess.CompletedProcess[str]:
+    command = ["make", "-f", str(ROOT / "Makefile"), "python", f"PYTHON={python}"]
+    return subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+
+
+def test_old_interpreter_is_refused(checkout: Path) -> None:
+    """An interpreter that is too old ends with a message that says what to do."""
+    old = checkout / "python3.9"
+    old.write_text(
+        f'#!/bin/sh\nshift\nexec "{sys.executable}" -c "import sys; sys.version_info = (3, 9, 18); $*"\n'
+    )
+    old.chmod(0o755)
+
+    result = make(checkout, old)
+
+    assert result.returncode != 0
+    assert "is older than Python 3.11: install a later one, or name it" in result.stderr
+
+
+def test_missing_interpreter_is_named(checkout: Path) -> None:
+    """A missing interpreter ends with a message that says what to do."""
+    result = make(checkout, checkout / "nothing")
+
+    assert result.returncode != 0
+    assert "was not found: install Python 3.11 or later" in result.stderr
+
+
+def test_present_interpreter_passes(checkout: Path) -> None:
+    """The interpreter of these tests is new enough."""
+    assert make(checkout, Path(sys.executable)).returncode == 0
