@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.setup import base_interpreter, only_one
+from scripts.dev.setup import base_interpreter, only_one
 from tests.support.paths import ROOT
 
 HERE = Path(__file__).resolve().parent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.distribution.checkout import Checkout
+from scripts.release.checkout import Checkout
 from tests.support.paths import ROOT
 
 # Who commits and tags in the copies, and when (seconds since 1970), whatever the user's own settings are.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from scripts import setup
+from scripts.dev import setup
 from tests.release.conftest import ROOT, Repository
 
 # A line that reaches something outside, or costs something, says so and why.

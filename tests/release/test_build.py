@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build
-from scripts.distribution import package
-from scripts.distribution.problems import DistributionError
+from scripts.release import build, package
+from scripts.release.problems import DistributionError
 from tests.release.conftest import Repository
 
 heavy = pytest.mark.heavy
@@ -53,7 +52,7 @@ def test_dirty_tree_is_refused(
     assert build.main(["--root", str(small.root)]) == 1
     said = capsys.readouterr().err
     assert f"the work tree is not what was committed last:\n  {named}\nCommit these files" in said
-    assert "scripts.build --tree --output DIR" in said
+    assert "scripts.release.build --tree --output DIR" in said
     assert not (small.root / "dist").exists()
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import test_dependencies
-from scripts.distribution import environments
-from scripts.distribution.problems import DistributionError
+from scripts.dev import test_dependencies
+from scripts.release import environments
+from scripts.release.problems import DistributionError
 from tests.release.conftest import ROOT, Repository
 
 pytestmark = pytest.mark.heavy
@@ -23,7 +23,7 @@ def test_tests_run_on_the_lowest(repository: Repository) -> None:
         "tests/integration/wire/test_present.py",
         "import httpx\n\ndef test_it():\n    assert httpx.__version__ == ''\n",
     )
-    command = [sys.executable, "-m", "scripts.test_dependencies", "lowest", "-q", "-k", "test_present"]
+    command = [sys.executable, "-m", "scripts.dev.test_dependencies", "lowest", "-q", "-k", "test_present"]
     done = subprocess.run(command, cwd=repository.root, capture_output=True, text=True)
     declared = dict(re.findall(r'"([a-z-]+)(?:\[http2\])?>=([0-9.]+)', (ROOT / "pyproject.toml").read_text()))
 

@@ -10,9 +10,8 @@ import sys
 
 import pytest
 
-from scripts import release, set_version
-from scripts.distribution import versions
-from scripts.distribution.problems import DistributionError
+from scripts.release import release, set_version, versions
+from scripts.release.problems import DistributionError
 from tests.release import journeys
 from tests.release.conftest import Repository
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import check_parser
+from scripts.dev import check_parser
 from tests.release.conftest import ROOT
 
 pytestmark = pytest.mark.heavy
@@ -41,7 +41,7 @@ def newer(folder: Path, change: tuple[str, str, str] | None = None) -> None:
 
 def look(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "scripts.check_parser"],
+        [sys.executable, "-m", "scripts.dev.check_parser"],
         cwd=ROOT,
         env={**os.environ, "UV_FIND_LINKS": str(folder)},
         capture_output=True,

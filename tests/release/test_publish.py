@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import publish
-from scripts.distribution import package, record
+from scripts.release import package, publish, record
 from tests.release.conftest import Repository, run
 
 WHEEL, SDIST = "dist/tryleap-0.1.0-py3-none-any.whl", "dist/tryleap-0.1.0.tar.gz"
@@ -148,7 +147,7 @@ def test_other_names(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.heavy
 def test_upload(repository: Repository, tmp_path: Path) -> None:
     """Twine itself uploads the files to the index that its settings give that name."""
-    from scripts.distribution import index
+    from scripts.release import index
 
     made = package.build(repository, repository.root / "dist")
     record.write(record.of(made, repository.commit()), repository.root)
@@ -156,7 +155,7 @@ def test_upload(repository: Repository, tmp_path: Path) -> None:
     with index.serving() as served:
         settings = f"[testpypi]\nrepository = {served.address}/\nusername = {index.UPLOADER}\n"
         (tmp_path / ".pypirc").write_text(settings)
-        command = [sys.executable, "-m", "scripts.publish", "testpypi"]
+        command = [sys.executable, "-m", "scripts.release.publish", "testpypi"]
         done = run(
             command,
             repository.root,

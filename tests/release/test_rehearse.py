@@ -15,8 +15,8 @@ import httpx
 import pytest
 from packaging.requirements import Requirement
 
-from scripts.distribution import package, problems, record
-from scripts.distribution.problems import DistributionError
+from scripts.release import package, problems, record
+from scripts.release.problems import DistributionError
 from tests.release.conftest import ROOT, Repository
 
 pytestmark = pytest.mark.heavy
@@ -39,7 +39,7 @@ def refuses(port: int) -> bool:
 
 
 def rehearse(repository: Repository, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scripts.rehearse", *options]
+    command = [sys.executable, "-m", "scripts.release.rehearse", *options]
     return subprocess.run(
         command, cwd=repository.root, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
@@ -77,7 +77,7 @@ def test_lowest_that_does_not_work_is_noticed(repository: Repository, scratch: P
 def test_end_on_demand(repository: Repository, scratch: Path) -> None:
     """A rehearsal that is told to end takes its index and its environments down first."""
     with subprocess.Popen(
-        [sys.executable, "-m", "scripts.rehearse", "--tree"],
+        [sys.executable, "-m", "scripts.release.rehearse", "--tree"],
         cwd=repository.root,
         stdout=subprocess.PIPE,
         text=True,
@@ -95,27 +95,27 @@ def test_end_on_demand(repository: Repository, scratch: Path) -> None:
 
 def test_dirty_tree_is_refused(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     """Only what was committed is rehearsed for publishing; the way out rehearses the rest."""
-    from scripts import rehearse as command
+    from scripts.release import rehearse as command
 
     repository.write("mine.txt", "")
 
     assert command.main(["--root", str(repository.root)]) == 1
     said = capsys.readouterr().err
     assert "mine.txt" in said
-    assert "scripts.rehearse --tree" in said
+    assert "scripts.release.rehearse --tree" in said
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> package.Package:
     """The package of the tree as it is."""
-    from scripts.distribution.checkout import Checkout
+    from scripts.release.checkout import Checkout
 
     return package.build(Checkout(ROOT), tmp_path_factory.mktemp("dist"), tree=True)
 
 
 def test_index_is_real(made: package.Package, tmp_path: Path) -> None:
     """What is uploaded can be downloaded with its digest; others cannot upload; afterwards nobody listens."""
-    from scripts.distribution import index
+    from scripts.release import index
 
     with index.serving() as served:
         served.upload(made)
@@ -142,7 +142,7 @@ def test_index_is_real(made: package.Package, tmp_path: Path) -> None:
 
 def test_other_package_of_that_name(made: package.Package, tmp_path: Path) -> None:
     """An installation whose files are not those of the wheel does not count."""
-    from scripts.distribution import environments
+    from scripts.release import environments
 
     folder = tmp_path / "lib" / "python3.11" / "site-packages"
     with zipfile.ZipFile(made.wheel) as archive:
@@ -159,7 +159,7 @@ def test_other_package_of_that_name(made: package.Package, tmp_path: Path) -> No
 )
 def test_bound_that_nobody_can_reach(declared: str, lowest: str) -> None:
     """A declared lower bound is one that can be installed, and so was tried."""
-    from scripts.distribution import environments
+    from scripts.release import environments
 
     wanted = [Requirement(declared)]
     environments.insist_on_declared([Requirement(f"a>={lowest}")], {"a": lowest})
@@ -170,7 +170,7 @@ def test_bound_that_nobody_can_reach(declared: str, lowest: str) -> None:
 
 def test_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where packages come from is the user's to say; what is chosen, and proxies to this machine, are not."""
-    from scripts.distribution import environments
+    from scripts.release import environments
 
     for name in ("UV_RESOLUTION", "UV_DEFAULT_INDEX", "PYTHONPATH", "LEAP_API_KEY"):
         monkeypatch.setenv(name, "theirs")

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scripts import release
-from scripts.distribution import versions
-from scripts.distribution.problems import DistributionError
+from scripts.release import release, versions
+from scripts.release.problems import DistributionError
 from tests.release.conftest import Repository
 
 # Nothing but what this test is about, so that it takes no time.

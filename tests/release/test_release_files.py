@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import release_files
-from scripts.distribution import package, record
+from scripts.release import package, record, release_files
 from tests.release.conftest import Repository
 
 

@@ -8,10 +8,9 @@ import sys
 
 import pytest
 
-from scripts import check_version, set_version
-from scripts.distribution import changelog, versions
-from scripts.distribution.checkout import Checkout
-from scripts.distribution.problems import DistributionError
+from scripts.release import changelog, check_version, set_version, versions
+from scripts.release.checkout import Checkout
+from scripts.release.problems import DistributionError
 from tests.release.conftest import Repository
 
 TODAY = dt.date(2031, 12, 31)
@@ -144,7 +143,7 @@ def test_command_regenerates(repository: Repository) -> None:
     """After the command the whole checkout bears the number."""
     repository.write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n- New.\n")
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.set_version", "7.8.9"],
+        [sys.executable, "-m", "scripts.release.set_version", "7.8.9"],
         cwd=repository.root,
         capture_output=True,
         text=True,

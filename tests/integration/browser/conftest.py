@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
-from scripts.setup import ENVIRONMENTS, ROOT, set_up
+from scripts.dev.setup import ENVIRONMENTS, ROOT, set_up
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route

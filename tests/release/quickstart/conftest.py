@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.setup import only_one
+from scripts.dev.setup import only_one
 from tests.release.quickstart.machine import Machine, build_wheel, make_environment
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.setup import UNWANTED, base_interpreter
+from scripts.dev.setup import UNWANTED, base_interpreter
 from tests.support.paths import ROOT
 
 PAGES = (ROOT / "README.md", ROOT / "generated" / "README.md")

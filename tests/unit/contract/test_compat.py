@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import check_compat
-from scripts.contract import versions
+from scripts.contract import check_compat, versions
 from scripts.contract.changes import Severity
 from tests.support.paths import ROOT
 

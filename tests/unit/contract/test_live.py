@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts import check_live
+from scripts.contract import check_live
 from tryleap import Leap
 from tryleap.simulator import Simulator, running
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts import check_upstream
+from scripts.contract import check_upstream
 from tests.support.paths import ROOT
 
 PUBLISHED = ROOT / "tests/unit/contract/data/published-openapi.yaml"

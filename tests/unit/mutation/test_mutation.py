@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import mutate_code
+from scripts.dev import mutate_code
 from tests.unit.mutation.code_table import MUTATIONS, Mutation
 
 PACKAGE = Path(mutate_code.PACKAGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts import check
+from scripts.dev import check
 
 
 def stand_in(name: str, *, passes: bool) -> check.Check:

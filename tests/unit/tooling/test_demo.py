@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scripts import demo
+from scripts.dev import demo
 from tests.support.paths import ROOT
 
 
@@ -46,7 +46,7 @@ def test_all_steps(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 def test_live_without_a_terminal() -> None:
     """Where nobody can be asked, nothing that costs money is begun."""
     result = subprocess.run(
-        [sys.executable, "-m", "scripts.demo", "--live"],
+        [sys.executable, "-m", "scripts.dev.demo", "--live"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import test_httpx2 as on_httpx2
+from scripts.dev import test_httpx2 as on_httpx2
 
 
 @pytest.fixture

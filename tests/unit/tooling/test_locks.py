@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import setup, upgrade
+from scripts.dev import setup, upgrade
 from tests.support.paths import ROOT
 
 LOCKS = ROOT / "scripts" / "locks"

@@ -35,12 +35,12 @@ def test_every_target_is_phony() -> None:
     assert sorted(phony.group(1).split()) == sorted(TARGETS)
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"\bscripts\.([a-z0-9_]+)", MAKEFILE))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"\bscripts\.([a-z0-9_.]+)", MAKEFILE))))
 def test_every_verb_exists(name: str) -> None:
     """Whatever a target runs is a script of the project."""
-    scripts = ROOT / "scripts"
+    place = (ROOT / "scripts").joinpath(*name.split("."))
 
-    assert (scripts / f"{name}.py").is_file() or (scripts / name / "__main__.py").is_file()
+    assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import setup
+from scripts.dev import setup
 from tests.support.paths import ROOT
 
 

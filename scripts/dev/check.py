@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # Python in these is held to the same rules; templates/ is real Python where it is copied as it is.
 PYTHON = ("scripts", "templates", "tests", "generated")
@@ -42,7 +42,7 @@ FORMAT = Check(
 )
 TYPES = Check("types", ("mypy",), "mend what it names; in generated/ the cause is in templates/")
 DRIFT = Check("drift", ("scripts.check_drift",), "as it says above")
-VERSION = Check("version", ("scripts.check_version",), "as it says above")
+VERSION = Check("version", ("scripts.release.check_version",), "as it says above")
 TESTS = Check(
     "tests",
     ("pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"),
@@ -50,7 +50,7 @@ TESTS = Check(
 )
 MUTATION = Check(
     "mutation of the code",
-    ("scripts.mutate_code",),
+    ("scripts.dev.mutate_code",),
     "write a test that notices the change, or its reason into tests/unit/mutation/code_table.py",
 )
 HEAVY_TESTS = Check(
@@ -65,15 +65,15 @@ SECOND_TYPES = Check(
 )
 REHEARSAL = Check(
     "rehearsal",
-    ("scripts.rehearse", "--tree"),
-    "mend what it names; `.venv-check/bin/python -m scripts.rehearse --tree` runs it alone",
+    ("scripts.release.rehearse", "--tree"),
+    "mend what it names; `.venv-check/bin/python -m scripts.release.rehearse --tree` runs it alone",
 )
 HTTPX2 = Check(
     "tests on httpx2",
-    ("scripts.test_httpx2",),
+    ("scripts.dev.test_httpx2",),
     "mend what differs between the two libraries, in templates/runtime or in the test",
 )
-WORKFLOWS = Check("workflows", ("scripts.check_workflows",), "mend what it names in .github/")
+WORKFLOWS = Check("workflows", ("scripts.dev.check_workflows",), "mend what it names in .github/")
 QUICK = (LINT, FORMAT, TYPES, DRIFT, VERSION)
 
 LEVELS = {
@@ -110,7 +110,7 @@ def run_all(checks: tuple[Check, ...]) -> list[Check]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.check", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m scripts.dev.check", description=__doc__.splitlines()[0])
     parser.add_argument(
         "level",
         choices=sorted(LEVELS),

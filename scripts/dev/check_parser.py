@@ -14,11 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import check_drift
-from .distribution import environments
-from .distribution.problems import DistributionError, run
+from .. import check_drift
+from ..release import environments
+from ..release.problems import DistributionError, run
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 PARSER = "openapi-python-client"
 
@@ -91,7 +91,7 @@ def generate(environment: Path, output: Path) -> str | None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     argparse.ArgumentParser(
-        prog="python -m scripts.check_parser",
+        prog="python -m scripts.dev.check_parser",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args(arguments)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .distribution import changelog, versions
-from .distribution.checkout import Checkout
-from .distribution.problems import DistributionError, ending_in_order, git, run
+from . import changelog, versions
+from .checkout import Checkout
+from .problems import DistributionError, ending_in_order, git, run
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @frozen
@@ -78,7 +78,7 @@ def insist_on_enough(checkout: Checkout, version: str) -> None:
         print("release:    there is no earlier release to compare with")
         return
     shown = run(
-        [sys.executable, "-m", "scripts.check_compat", last],
+        [sys.executable, "-m", "scripts.contract.check_compat", last],
         f"{version} is too small a step from {last} (see above)",
         folder=checkout.root,
     )
@@ -144,7 +144,7 @@ def release(checkout: Checkout, steps: tuple[Step, ...]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.release",
+        prog="python -m scripts.release.release",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

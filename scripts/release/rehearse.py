@@ -15,14 +15,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .distribution import environments, index, package, record
-from .distribution.checkout import Checkout
-from .distribution.package import Package
-from .distribution.problems import DistributionError, ending_in_order
+from . import environments, index, package, record
+from .checkout import Checkout
+from .package import Package
+from .problems import DistributionError, ending_in_order
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
-WAY_OUT = "to rehearse the tree as it is: .venv-check/bin/python -m scripts.rehearse --tree"
+WAY_OUT = "to rehearse the tree as it is: .venv-check/bin/python -m scripts.release.rehearse --tree"
 
 
 def rehearse(made: Package) -> None:
@@ -67,7 +67,7 @@ def rehearse_commit(checkout: Checkout) -> Package:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.rehearse",
+        prog="python -m scripts.release.rehearse",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 BIN = Path(sys.executable).parent
 
@@ -44,7 +44,7 @@ def commands(folder: Path) -> list[list[str | Path]]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.check_workflows",
+        prog="python -m scripts.dev.check_workflows",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

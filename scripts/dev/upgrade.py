@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # The last two are environments of their own, for outside checks that cannot be installed beside the rest.
 LOCKS = (
@@ -43,7 +43,9 @@ def compile_command(name: str, *, upgrade: bool) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.upgrade", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.dev.upgrade", description=__doc__.splitlines()[0]
+    )
     parser.add_argument(
         "--keep", action="store_true", help="keep pinned versions that still fit (after a change of NAME.in)"
     )

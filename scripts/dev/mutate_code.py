@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.unit.mutation.code_table import MUTATIONS, Mutation
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "generated" / "tryleap"
 
 # The quick ones of those that hold the client against the document; the quickest first.
@@ -175,7 +175,7 @@ def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.mutate_code", description=__doc__.splitlines()[0] if __doc__ else None
+        prog="python -m scripts.dev.mutate_code", description=__doc__.splitlines()[0] if __doc__ else None
     )
     parser.add_argument("--only", default="", help="changes whose file and name contain this text")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")

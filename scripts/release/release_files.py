@@ -11,13 +11,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from .distribution import changelog, package, sbom
-from .distribution.checkout import Checkout
-from .distribution.problems import DistributionError
+from . import changelog, package, sbom
+from .checkout import Checkout
+from .problems import DistributionError
 from .publish import rehearsed
 from .release import insist_on_changelog
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def write(checkout: Checkout, output: Path) -> list[Path]:
@@ -48,7 +48,7 @@ def write(checkout: Checkout, output: Path) -> list[Path]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.release_files",
+        prog="python -m scripts.release.release_files",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,4 +1,4 @@
-"""Say what changed since a revision, and which version that needs: `python -m scripts.check_compat BASE`."""
+"""List what changed for users since a revision, and the version that this needs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from attrs import frozen
 from packaging.version import Version
 
-from .contract import changelog, documents, history, interface, versions
-from .contract.changes import Change, Severity, worst
-from .generator.document import load
-from .generator.document.problems import GenerationError
+from ..generator.document import load
+from ..generator.document.problems import GenerationError
+from . import changelog, documents, history, interface, versions
+from .changes import Change, Severity, worst
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SPEC, CONFIG, USES = "openapi.yaml", "generator-config.yaml", "tests/typing/uses.py"
 _PACKAGE, _VERSION = "package_name_override", "package_version_override"
 
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.check_compat", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.contract.check_compat", description=__doc__)
     parser.add_argument("base", metavar="BASE", help="a tag, a branch or a commit: usually the last release")
     parser.add_argument(
         "--root",

@@ -22,7 +22,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 ENVIRONMENTS = {"dev": ".venv", "check-all": ".venv-check", "docs": ".venv-docs"}
 
@@ -159,7 +159,7 @@ def set_up(name: str, root: Path = ROOT) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.setup", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m scripts.dev.setup", description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=sorted(ENVIRONMENTS), help="which lock, and so which environment")
     try:
         set_up(parser.parse_args(arguments).name)

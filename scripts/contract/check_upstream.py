@@ -1,4 +1,4 @@
-"""Compare openapi.yaml with what the service publishes: `python -m scripts.check_upstream SOURCE`."""
+"""Compare openapi.yaml with a document that the service publishes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .contract import accepted, documents
-from .contract.changes import Change, Severity
-from .generator.document import load, validate
-from .generator.document.problems import GenerationError, Problem
-from .generator.pipeline import SPEC
+from ..generator.document import load, validate
+from ..generator.document.problems import GenerationError, Problem
+from ..generator.pipeline import SPEC
+from . import accepted, documents
+from .changes import Change, Severity
 
-ACCEPTED = Path(__file__).resolve().parent / "contract" / "accepted-differences.yaml"
+ACCEPTED = Path(__file__).resolve().parent / "accepted-differences.yaml"
 _MOST_BYTES = 20_000_000
 _TITLES = {
     "added": "The service has, and we lack",
@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.check_upstream", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.contract.check_upstream", description=__doc__)
     parser.add_argument("source", metavar="SOURCE", help="a URL or a file, JSON or YAML")
     parser.add_argument(
         "--spec", type=Path, default=SPEC, metavar="FILE", help="our document (default: openapi.yaml)"

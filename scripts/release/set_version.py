@@ -12,11 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .distribution import changelog, versions
-from .distribution.checkout import Checkout
-from .distribution.problems import DistributionError
+from . import changelog, versions
+from .checkout import Checkout
+from .problems import DistributionError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def set_version(checkout: Checkout, text: str, today: dt.date) -> None:
@@ -53,7 +53,7 @@ def set_version(checkout: Checkout, text: str, today: dt.date) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.set_version",
+        prog="python -m scripts.release.set_version",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

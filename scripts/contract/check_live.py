@@ -1,4 +1,4 @@
-"""Hold the contract against a real service, reading only: `python -m scripts.check_live`.
+"""Hold the contract against a real service, reading only: `python -m scripts.contract.check_live`.
 
 The key is that of LEAP_API_KEY, the service that of LEAP_BASE_URL (by default the one of the document).
 Nothing is trained, changed or deleted, and nothing of this costs money. Each answer is judged twice: by the
@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from openapi_schema_validator import OAS30Validator
 
-from .generator.document import load
-from .generator.ir.prepare import METHODS, resolve
-from .generator.pipeline import SPEC
+from ..generator.document import load
+from ..generator.ir.prepare import METHODS, resolve
+from ..generator.pipeline import SPEC
 
 if TYPE_CHECKING:
     from tryleap import DriftEvent, Leap, LeapError
 
-GENERATED = Path(__file__).resolve().parents[1] / "generated"
+GENERATED = Path(__file__).resolve().parents[2] / "generated"
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 WRONG_KEY = "wrong-key-of-a-contract-check"
 # What the service's proxy has been seen to answer in place of 401.
@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
-        prog="python -m scripts.check_live",
+        prog="python -m scripts.contract.check_live",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

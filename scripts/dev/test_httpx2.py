@@ -1,4 +1,4 @@
-"""Run the tests on httpx2, the maintained continuation of httpx: `python -m scripts.test_httpx2`.
+"""Run the tests on httpx2, the maintained continuation of httpx: `python -m scripts.dev.test_httpx2`.
 
 A copy of the tree in a scratch folder has `http_library: httpx2` and is generated anew; what its users would
 change too, the dependency and `import httpx`, is changed as well. Then its tests run there.
@@ -14,9 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .generator import pipeline
+from ..generator import pipeline
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # The tests in which the HTTP library has a part; `--all` runs the others as well.
 TESTS = (
@@ -69,7 +69,9 @@ def change(folder: Path) -> None:
     for name, wanted, becomes in CHANGES:
         changed, count = re.subn(wanted, becomes, (folder / name).read_text(encoding="utf-8"))
         if not count:
-            raise ValueError(f"{name} has nothing like {wanted!r}: adapt scripts/test_httpx2.py to its text")
+            raise ValueError(
+                f"{name} has nothing like {wanted!r}: adapt scripts/dev/test_httpx2.py to its text"
+            )
         (folder / name).write_text(changed, encoding="utf-8")
     for path in (folder / "tests").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -88,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status of the tests.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.test_httpx2", description=__doc__.splitlines()[0] if __doc__ else None
+        prog="python -m scripts.dev.test_httpx2", description=__doc__.splitlines()[0] if __doc__ else None
     )
     parser.add_argument("--all", action="store_true", help="the whole of `make test`, not only what sends")
     parser.add_argument("rest", nargs="*", metavar="ARGUMENT", help="for pytest, after --")

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from ..release import environments
+from ..release.problems import DistributionError, run
 from .check_parser import pins
-from .distribution import environments
-from .distribution.problems import DistributionError, run
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 FOLDERS = (
     "tests/unit/properties",
@@ -94,7 +94,7 @@ def make(environment: Path, which: str) -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.test_dependencies",
+        prog="python -m scripts.dev.test_dependencies",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

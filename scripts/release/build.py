@@ -10,15 +10,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from .distribution import package
-from .distribution.checkout import Checkout
-from .distribution.problems import DistributionError
+from . import package
+from .checkout import Checkout
+from .problems import DistributionError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 WAY_OUT = (
     "to look at what the tree as it is would give: "
-    ".venv-check/bin/python -m scripts.build --tree --output DIR, which nothing publishes"
+    ".venv-check/bin/python -m scripts.release.build --tree --output DIR, which nothing publishes"
 )
 
 
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.release.build", description=__doc__)
     parser.add_argument(
         "--tree", action="store_true", help="build the work tree as it is, changes included (with --output)"
     )

@@ -12,12 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .distribution import package, record
-from .distribution.checkout import Checkout
-from .distribution.package import Package
-from .distribution.problems import DistributionError
+from . import package, record
+from .checkout import Checkout
+from .package import Package
+from .problems import DistributionError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # As twine knows them: the index that everybody installs from, and its twin for tests.
 REPOSITORIES = ("testpypi", "pypi")
@@ -70,7 +70,7 @@ def rehearsed(checkout: Checkout) -> Package:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status: twine's where it was asked."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.publish",
+        prog="python -m scripts.release.publish",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -6,16 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from .distribution import changelog
-from .distribution.problems import DistributionError
-from .distribution.versions import declared
+from . import changelog
+from .problems import DistributionError
+from .versions import declared
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.check_version", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.release.check_version", description=__doc__)
     parser.add_argument(
         "--root",
         type=Path,
