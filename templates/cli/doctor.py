@@ -83,10 +83,12 @@ class _Examination:
     def look_at_address(self) -> None:
         variable = self.program.base_url_variable
         chosen = os.environ.get(variable)
-        address = _without_password(chosen or self.program.base_url)
-        if not address:
+        if not (chosen or self.program.base_url):
             self.add("address", False, "there is none", f"Set it: export {variable}=https://...")
             return
+        from .._runtime.request.base_url import shown_url
+
+        address = shown_url(chosen) if chosen else self.program.base_url
         where = f"from {variable}" if chosen else f"the document's own; {variable} is not set"
         self.add("address", True, f"{address} ({where})")
 
@@ -176,17 +178,6 @@ def _call_all(run: _Examination, readings: Sequence[Reading]) -> None:
         with client:
             for reading in readings:
                 run.call(client, reading)
-
-
-def _without_password(address: str) -> str:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(address)
-        user = parts.netloc.rpartition("@")[0]
-    except ValueError:
-        return address
-    return address.replace(f"{user}@", "", 1) if user else address
 
 
 def _show(run: _Examination, *, as_json: bool) -> None:

@@ -7,7 +7,8 @@ import platform
 import sys
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+
+from .request.base_url import shown_url
 
 if TYPE_CHECKING:
     from .options import Settings
@@ -49,8 +50,4 @@ def _address(settings: Settings) -> str:
     value = os.environ.get(f"{settings.environment_prefix}_BASE_URL")
     if not value:
         return f"{settings.base_url} (the document's)"
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return "from the environment, and no address"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path} (from the environment)"
+    return f"{shown_url(value)} (from the environment)"

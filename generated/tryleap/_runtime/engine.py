@@ -94,6 +94,7 @@ class Engine:
         self._addresses: dict[str, httpx.URL] = {}
         self._default = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
+        self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
         self._base: httpx.Headers | None = None
         # What the headers of the caller's own HTTP client were when ours were put together.
         self._own_raw: list[tuple[bytes, bytes]] | None = None
@@ -221,6 +222,7 @@ class Engine:
             if each.location == "header":
                 headers[each.name] = each.value
         secrets = credentials.secrets_in([values[each.argument] for each in used], placed)
+        secrets += self._proxy_secrets
         made = (headers, [each for each in placed if each.location != "header"], secrets)
         if asked is None:
             self._ready[operation] = made

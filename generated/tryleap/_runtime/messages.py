@@ -132,21 +132,20 @@ def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -
     return f"{_place(call)}: {_OF_KIND[kind]} ({told})."
 
 
-def of_decoding(call: Call[Any], status: int, content_type: str | None, detail: str, content: bytes) -> str:
+def of_decoding(call: Call[Any], status: int, content_type: str, detail: str, start: str) -> str:
     """Say that an answer cannot be read.
 
     Args:
         call: The call.
         status: The status.
-        content_type: What the answer says that it is.
+        content_type: What the answer says that it is; may be empty.
         detail: What is wrong with it.
-        content: Its content.
+        start: How its content begins.
 
     Returns:
         Where it happened, what was wrong, and how the answer begins.
     """
-    start = one_line(content[:200].decode("utf-8", "replace"), 100)
-    begins = f"it begins with {start!r}" if content else "it is empty"
+    begins = f"it begins with {one_line(start[:200], 100)!r}" if start else "it is empty"
     kind = one_line(content_type, 80) if content_type else "no content type"
     # Where the type is what is wrong, the detail has named it.
     seen = begins if content_type and content_type in detail else f"{kind}; {begins}"

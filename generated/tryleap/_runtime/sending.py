@@ -15,13 +15,13 @@ from .backoff import delay, parse_retry_after
 from .errors import APIConnectionError, APITimeoutError, UploadError
 from .log import logger
 from .models.decode_context import UnreadableError
-from .request.credentials import cleaned
+from .redaction import cleaned
 from .response import decode as answers
 from .response.content import GarbageError, TooLargeError
 from .response.decode import Context, Reply
 from .retry import Happened, Kind, Verdict, verdict
 from .steps import Ask, Ended, Send, Sleep, Work
-from .transport.failures import is_bad_redirect, kind_of, told
+from .transport.failures import cleaned_cause, is_bad_redirect, kind_of, told
 from .uploads import AsyncUploadStream, DeadlineError, SyncUploadStream, Upload
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class _Sending:
                 continue
             pause = self._pause(decided, reply)
             if pause is None:
-                raise self._error(happened, ended, deleted_before=before) from ended.problem
+                raise self._error(happened, ended, deleted_before=before) from self._cause(ended.problem)
             place = f"{call.operation.method} {call.path}"
             number = f"retry {self.retries + 1} of {self.plan.max_retries}"
             logger.warning("%s: %s; %s in %.1f s", place, self._outcome(ended), number, pause)
@@ -109,7 +109,7 @@ class _Sending:
             if call.body is not None and call.body.blocking:
                 lost: Exception | None = yield Work(self._measure)
                 if lost is not None:
-                    raise self._failure("source", lost) from lost
+                    raise self._failure("source", lost) from self._cause(lost)
 
     def _attempt(self) -> Generator[Any, Any, Ended]:
         """Make one attempt. A credential that comes from a callable is asked for before each."""
@@ -158,14 +158,20 @@ class _Sending:
             return problem
         return None
 
+    def _cause(self, problem: Exception | None) -> BaseException | None:
+        return None if problem is None else cleaned_cause(problem, self._secrets())
+
     def _value(self, reply: Reply) -> Any:
         engine = self.engine
+        strict, secrets = engine.options.strict, self._secrets()
+        problem: UnreadableError | RecursionError
         try:
-            return answers.read_value(self.call, reply, engine.drift, strict=engine.options.strict)
-        except UnreadableError as problem:
-            raise self._unreadable(problem, problem.detail, reply) from problem
-        except RecursionError as problem:
-            raise self._unreadable(problem, "it is nested too deeply", reply) from problem
+            return answers.read_value(self.call, reply, engine.drift, strict=strict, secrets=secrets)
+        except (UnreadableError, RecursionError) as caught:
+            problem = caught
+        # Raised outside of the handler, whose exception would stay at hand as the context of ours.
+        detail = problem.detail if isinstance(problem, UnreadableError) else "it is nested too deeply"
+        raise self._unreadable(problem, detail, reply) from self._cause(problem)
 
     def _unreadable(self, problem: BaseException, detail: str, reply: Reply) -> BaseError:
         self.ambiguous = True

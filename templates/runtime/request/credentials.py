@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._package import BaseError
+from .._package import BaseError, httpx
 from ..models.decode_context import is_tuple
+from ..redaction import secret_forms
 
 if TYPE_CHECKING:
     from ..operations import Operation
@@ -175,7 +176,7 @@ def secrets_in(values: Iterable[Any], placed: Iterable[Placed]) -> list[str]:
         placed: The same as they are sent.
 
     Returns:
-        The texts, the longest first.
+        The texts, for `redaction.cleaned`.
     """
     texts = {each.value.removeprefix("Bearer ").removeprefix("Basic ") for each in placed}
     for value in values:
@@ -183,19 +184,19 @@ def secrets_in(values: Iterable[Any], placed: Iterable[Placed]) -> list[str]:
             texts.add(value)
         elif is_tuple(value):
             texts.add(value[1])
-    return sorted((each for each in texts if len(each) >= 4), key=len, reverse=True)
+    return secret_forms(texts)
 
 
-def cleaned(text: str, secrets: Iterable[str]) -> str:
-    """Replace secrets in a text, for a server may send back what it was sent.
+def secrets_of_proxy(proxy: httpx.Proxy | str | None) -> list[str]:
+    """List the texts of a proxy's address that must not be shown.
 
     Args:
-        text: The text.
-        secrets: What must not be shown.
+        proxy: The proxy as the caller gave it; one that can be used.
 
     Returns:
-        The text with "[secret]" in their places.
+        The texts, for `redaction.cleaned`.
     """
-    for each in secrets:
-        text = text.replace(each, "[secret]")
-    return text
+    if proxy is None:
+        return []
+    auth = (proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)).auth
+    return secret_forms([] if auth is None else [auth[1], f"{auth[0]}:{auth[1]}"])

@@ -6,10 +6,12 @@ Only here are the exceptions of the HTTP library, of sockets and of TLS told apa
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any, Final
 
 from .._package import httpx
+from ..redaction import cleaned, cleaned_bytes, cleaned_headers
 from ..request.file_reader import SourceError
 from ..response.content import GarbageError, TooLargeError
 from ..retry import Kind
@@ -94,3 +96,62 @@ def told(problem: BaseException) -> str:
         text = next((" ".join(str(each).split()) for each in causes(problem) if str(each)), "")
     name = type(problem).__name__
     return f"{name}: {text}" if text else name
+
+
+def cleaned_cause(problem: BaseException, secrets: Iterable[str]) -> BaseException:
+    """Take secrets out of an exception of the layers below, and out of what caused it.
+
+    Args:
+        problem: The exception; it is changed.
+        secrets: What must not be shown.
+
+    Returns:
+        The exception; another one with its text where it cannot be changed.
+    """
+    secrets = list(secrets)
+    is_clean = True
+    seen: set[int] = set()
+    todo: list[BaseException | None] = [problem]
+    while todo:
+        each = todo.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        todo += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
+        with suppress(AttributeError, TypeError):
+            _clean_exception(each, secrets)
+        is_clean &= cleaned(str(each), secrets) == str(each)
+    return problem if is_clean else Exception(cleaned(str(problem), secrets))
+
+
+def _clean_exception(problem: BaseException, secrets: list[str]) -> None:
+    problem.args = tuple(_cleaned_part(each, secrets) for each in problem.args)
+    for name, value in list(vars(problem).items()):
+        part = _cleaned_part(value, secrets)
+        if part is not value:
+            setattr(problem, name, part)
+    # What C keeps beside the arguments.
+    for name in ("object", "reason", "strerror", "filename", "filename2"):
+        value = getattr(problem, name, None)
+        part = _cleaned_part(value, secrets)
+        if part is not value:
+            setattr(problem, name, part)
+
+
+def _cleaned_part(value: Any, secrets: list[str]) -> Any:
+    """Clean an attribute; what has nothing to clean is returned itself."""
+    if isinstance(value, httpx.Request):
+        request = httpx.Request(value.method, cleaned(str(value.url), secrets))
+        request.headers = cleaned_headers(value.headers, secrets)
+        return request
+    if isinstance(value, httpx.Response):
+        return httpx.Response(value.status_code, headers=cleaned_headers(value.headers, secrets))
+    if isinstance(value, str):
+        made: Any = cleaned(value, secrets)
+    elif isinstance(value, bytes | bytearray):
+        made = cleaned_bytes(bytes(value), secrets)
+    elif type(value) in (list, tuple):
+        made = type(value)(_cleaned_part(each, secrets) for each in value)
+    else:
+        return value
+    return value if made == value else made

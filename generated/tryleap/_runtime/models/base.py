@@ -9,7 +9,7 @@ import attrs
 
 from ..options import NOT_GIVEN
 from .codecs import ANY, Codec, DepartureError, Nullable
-from .decode_context import SILENT, Reading, is_object, join, quoted
+from .decode_context import SILENT, Reading, is_object, join
 from .json_values import to_json
 
 _MISSING: Final = object()
@@ -212,7 +212,7 @@ class Model:
         for key, value in source.items():
             if key not in plan.keys:
                 here = join(path, key)
-                reading.note("unknown_field", here, f"is not in the document ({quoted(value)})")
+                reading.note("unknown_field", here, f"is not in the document ({reading.quoted(value)})")
                 extras[key] = cls._additional.decode(value, reading, here)
         plan.put_nulls(made, frozenset(nulls))
         plan.put_extras(made, extras)

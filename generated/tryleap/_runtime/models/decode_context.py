@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from ..drift import DriftKind
+from ..redaction import cleaned
 
 Tell: TypeAlias = Callable[[DriftKind, str, str], None]
 _LONGEST_QUOTE: Final = 60
@@ -31,13 +32,21 @@ class Reading:
     Args:
         strict: Whether a departure raises.
         tell: Told of each departure that does not raise, or None.
+        secrets: What must not be told, from `redaction.secret_forms`.
     """
 
-    __slots__ = ("_tell", "strict")
+    __slots__ = ("_secrets", "_tell", "strict")
 
-    def __init__(self, *, strict: bool = False, tell: Tell | None = None) -> None:
+    def __init__(
+        self, *, strict: bool = False, tell: Tell | None = None, secrets: Sequence[str] = ()
+    ) -> None:
         self.strict = strict
         self._tell = tell
+        self._secrets = secrets
+
+    def quoted(self, value: Any) -> str:
+        """Write a value of the answer for a message: shortened, and without secrets."""
+        return _shortened(cleaned(repr(value), self._secrets), _LONGEST_QUOTE)
 
     def depart(self, kind: DriftKind, path: str, detail: str) -> None:
         """Meet a departure that a strict reading refuses.
@@ -51,9 +60,8 @@ class Reading:
             UnreadableError: The reading is strict.
         """
         if self.strict:
-            raise UnreadableError(path, detail)
-        if self._tell is not None:
-            self._tell(kind, path, detail)
+            raise UnreadableError(cleaned(path, self._secrets), cleaned(detail, self._secrets))
+        self.note(kind, path, detail)
 
     def note(self, kind: DriftKind, path: str, detail: str) -> None:
         """Meet an addition, which no reading refuses.
@@ -64,7 +72,7 @@ class Reading:
             detail: What was added.
         """
         if self._tell is not None:
-            self._tell(kind, path, detail)
+            self._tell(kind, cleaned(path, self._secrets), cleaned(detail, self._secrets))
 
 
 SILENT: Final = Reading()
@@ -122,5 +130,8 @@ def type_name(value: Any) -> str:
 
 def quoted(value: Any, longest: int = _LONGEST_QUOTE) -> str:
     """Write a value for a message, shortened."""
-    text = repr(value)
+    return _shortened(repr(value), longest)
+
+
+def _shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]}..."

@@ -73,7 +73,7 @@ class Codec:
         if value is None:
             reading.depart("null", path, f"is null where the document has {self.expected}")
         else:
-            found = f"{json_kind(value)} ({quoted(value)})"
+            found = f"{json_kind(value)} ({reading.quoted(value)})"
             reading.depart("wrong_type", path, f"is {found} where the document has {self.expected}")
         return value
 
@@ -217,7 +217,9 @@ class Literals(Codec):
     def _departed(self, value: Any, reading: Reading, path: str) -> Any:
         if value is None:
             return super()._departed(value, reading, path)
-        reading.depart("wrong_value", path, f"is {quoted(value)}, and the document has {self.expected}")
+        reading.depart(
+            "wrong_value", path, f"is {reading.quoted(value)}, and the document has {self.expected}"
+        )
         return value
 
     def check(self, value: Any, where: str) -> Any:
@@ -255,7 +257,7 @@ class OpenLiterals(Codec):
             return self._departed(value, reading, path)
         if value not in self.values:
             known = ", ".join(map(repr, sorted(self.values)))
-            reading.note("unknown_value", path, f"is {quoted(value)}, and the document knows {known}")
+            reading.note("unknown_value", path, f"is {reading.quoted(value)}, and the document knows {known}")
         return value
 
     def check(self, value: Any, where: str) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .._package import BaseError
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+# The second one becomes the first where a host is normalised.
+_AT: Final = re.compile("[@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]")
 
 
 def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
@@ -31,24 +34,58 @@ def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
     text = value.strip()
     if not text.isprintable() or " " in text:
         raise ValueError("base_url holds a space or a control character")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as problem:
-        raise ValueError(f"base_url is no address: {problem}") from problem
-    if "@" in parts.netloc:
-        # Not quoted: what stands before the @ is a secret.
-        raise ValueError("base_url holds a user name or a password: pass credentials by their own arguments")
+    # A password may hold what ends a host, so an @ anywhere counts. What is refused is not quoted: a part of
+    # it may be a secret.
+    if _AT.search(text):
+        raise ValueError(
+            "base_url holds a user name or a password: pass credentials by their own arguments. "
+            "Write an @ that belongs to the path as %40"
+        )
+    if "?" in text or "#" in text:
+        raise ValueError(
+            "base_url must have neither a query nor a fragment: leave out what begins with ? or #"
+        )
+    parts = _taken_apart(text)
+    if parts is None:
+        raise ValueError(
+            "base_url is no address: its host or port cannot be read. "
+            "Give https://, a host and, where it needs one, a port, such as https://api.example.com:8443"
+        )
+    host = parts.hostname
     if parts.scheme.lower() not in _DEFAULT_PORTS or not host:
         raise ValueError(f"base_url must be an address with http:// or https:// and a host, not {text!r}")
-    if parts.query or parts.fragment or text.endswith(("?", "#")):
-        raise ValueError(f"base_url must have neither a query nor a fragment: {text!r}")
     if parts.scheme.lower() == "http" and not allow_insecure_http and not is_loopback(host):
         raise BaseError(
             f"base_url is {text!r}: over plain http anyone on the way can read the credential. "
             "Use https://, or pass allow_insecure_http=True if you know that the way is safe"
         )
     return text.rstrip("/")
+
+
+def shown_url(value: str) -> str:
+    """Write an address that comes from the environment so that it can be shown.
+
+    Args:
+        value: Any text.
+
+    Returns:
+        Scheme, host, port and path; nothing of the text where it holds more, or cannot be read.
+    """
+    parts = _taken_apart(value.strip())
+    # An @ behind the host: the password may begin there.
+    if parts is None or not parts.hostname or _AT.search(parts.path + parts.query + parts.fragment):
+        return "an address that cannot be used, and is not shown as it may hold a password"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _taken_apart(text: str) -> SplitResult | None:
+    """The parts of an address; None where its host or port cannot be read."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def is_loopback(host: str) -> bool:

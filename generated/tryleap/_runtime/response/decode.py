@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .. import messages
@@ -12,7 +13,7 @@ from ..errors import APIStatusError, ResponseDecodeError, status_error_class
 from ..models.codecs import DepartureError
 from ..models.decode_context import SILENT, Reading, UnreadableError
 from ..operations import Answer, by_status
-from ..request.credentials import cleaned
+from ..redaction import cleaned, cleaned_headers, cleaned_json
 from .raw import ApiResponse
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ..operations import Call
 
 _REQUEST_IDS: Final = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+# Bytes of the body that an error holds; of a longer one, its beginning.
+_LARGEST_BODY: Final = 256 * 1024
 
 
 class Reply:
@@ -68,7 +71,9 @@ class Context(NamedTuple):
         }
 
 
-def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) -> Any:
+def read_value(
+    call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool, secrets: Sequence[str] = ()
+) -> Any:
     """Read a reply with a status of success.
 
     Args:
@@ -76,6 +81,7 @@ def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) ->
         reply: The reply.
         log: Told of departures from the document.
         strict: Whether they raise.
+        secrets: What must not be told.
 
     Returns:
         The value.
@@ -85,12 +91,11 @@ def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) ->
     """
     operation = call.operation
     answer: Answer | None = operation.answers.get(str(reply.status))
-    reading = None
+    reading = _reading(call, log, strict=strict, secrets=secrets)
     if answer is None:
         answer = by_status(operation.answers, reply.status)
         if answer is None:
             answer = next(iter(operation.answers.values()), Answer())
-            reading = _reading(call, log, strict=strict)
             reading.depart(
                 "undocumented_status", "", f"has the status {reply.status}, which is not documented"
             )
@@ -98,22 +103,23 @@ def read_value(call: Call[Any], reply: Reply, log: DriftLog, *, strict: bool) ->
         return _plain(answer, reply)
     content_type = reply.headers.get("content-type")
     if content_type != answer.media_type and not _is_json(content_type):
-        reading = reading or _reading(call, log, strict=strict)
         value = _parsed(reply.content, content_type)
         detail = f"is {content_type or 'of no type'} where the document has {answer.media_type}"
         reading.depart("undocumented_media_type", "", detail)
     else:
         value = _parsed(reply.content, content_type)
-    return _decoded(call, answer.codec, value, log, strict=strict)
+    return _decoded(answer.codec, value, log, reading)
 
 
 def _plain(answer: Answer, reply: Reply) -> Any:
     if answer.kind == "none":
         return None
-    return reply.content if answer.kind == "bytes" else _text(reply)
+    if answer.kind == "bytes":
+        return reply.content
+    return _text(reply.content, reply.headers.get("content-type"))
 
 
-def _decoded(call: Call[Any], codec: Codec, value: Any, log: DriftLog, *, strict: bool) -> Any:
+def _decoded(codec: Codec, value: Any, log: DriftLog, reading: Reading) -> Any:
     notes: set[object] = set()
     try:
         found = codec.quick(value, notes)
@@ -122,7 +128,6 @@ def _decoded(call: Call[Any], codec: Codec, value: Any, log: DriftLog, *, strict
     else:
         if notes <= log.known_notes:
             return found
-    reading = _reading(call, log, strict=strict)
     found = codec.decode(value, reading, "")
     if found is value:
         _refuse_other_type(codec, value)
@@ -138,13 +143,13 @@ def _refuse_other_type(codec: Codec, value: Any) -> None:
         raise UnreadableError("", messages.of_other_type(value, codec.expected)) from None
 
 
-def _reading(call: Call[Any], log: DriftLog, *, strict: bool) -> Reading:
+def _reading(call: Call[Any], log: DriftLog, *, strict: bool, secrets: Sequence[str]) -> Reading:
     name = call.operation.name
 
     def tell(kind: DriftKind, path: str, detail: str) -> None:
         log.tell(DriftEvent(kind, name, path, detail))
 
-    return Reading(strict=strict, tell=tell)
+    return Reading(strict=strict, tell=tell, secrets=secrets)
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -186,16 +191,17 @@ def decode_error(problem: BaseException, detail: str, reply: Reply, context: Con
     if isinstance(problem, UnreadableError) and problem.path:
         message = messages.of_strict(call, problem.path, detail)
     else:
-        content_type = reply.headers.get("content-type")
-        message = messages.of_decoding(call, reply.status, content_type, detail, reply.content)
+        content_type = cleaned(reply.headers.get("content-type") or "", secrets)
+        start = cleaned(reply.content[:_LARGEST_BODY].decode("utf-8", "replace"), secrets)
+        message = messages.of_decoding(call, reply.status, content_type, detail, start)
     if context.ambiguous:
         message = f"{message} {messages.ambiguity(call.operation)}"
     return ResponseDecodeError(
         cleaned(message, secrets),
         status_code=reply.status,
-        headers=_clean_headers(reply.headers, secrets),
+        headers=cleaned_headers(reply.headers, secrets),
         body=_body(reply, secrets),
-        request_id=request_id(reply.headers),
+        request_id=_clean_request_id(reply.headers, secrets),
         **context.arguments(),
     )
 
@@ -213,9 +219,9 @@ def status_error(reply: Reply, context: Context, *, explanation: str = "") -> AP
     """
     call, secrets = context.call, context.secrets
     body = _body(reply, secrets)
-    location = reply.headers.get("location")
+    location = cleaned(reply.headers.get("location") or "", secrets)
     message = messages.of_status(call, reply.status, body, location)
-    name = request_id(reply.headers)
+    name = _clean_request_id(reply.headers, secrets)
     if name:
         message = f"{message} (request {messages.one_line(name, 100)})"
     if explanation:
@@ -223,7 +229,7 @@ def status_error(reply: Reply, context: Context, *, explanation: str = "") -> AP
     return status_error_class(reply.status)(
         cleaned(message, secrets),
         status_code=reply.status,
-        headers=_clean_headers(reply.headers, secrets),
+        headers=cleaned_headers(reply.headers, secrets),
         body=body,
         request_id=name,
         data=_data(call, reply.status, body),
@@ -245,6 +251,11 @@ def request_id(headers: httpx.Headers) -> str | None:
         if value:
             return value
     return None
+
+
+def _clean_request_id(headers: httpx.Headers, secrets: list[str]) -> str | None:
+    name = request_id(headers)
+    return None if name is None else cleaned(name, secrets)
 
 
 def whole_answer(reply: Reply, data: Any, retries: int) -> ApiResponse[Any]:
@@ -270,24 +281,28 @@ def whole_answer(reply: Reply, data: Any, retries: int) -> ApiResponse[Any]:
 
 
 def _body(reply: Reply, secrets: list[str]) -> Any:
-    text = cleaned(_text(reply), secrets)
+    """What an error says of the answer's body: JSON, as far as it is that and not too large, else text."""
+    content = reply.content[:_LARGEST_BODY]
+    text = _text(content, reply.headers.get("content-type"))
     if not text.strip():
         return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    # Cleaned once it is parsed: the text may write a secret in many ways, and may be no JSON without it.
+    for source in (text, content):
+        try:
+            return cleaned_json(json.loads(source), secrets)
+        except (ValueError, RecursionError):
+            continue
+    return cleaned(text, secrets)
 
 
-def _text(reply: Reply) -> str:
+def _text(content: bytes, content_type: str | None) -> str:
     charset = "utf-8"
-    content_type = reply.headers.get("content-type") or ""
-    if "charset=" in content_type.lower():
+    if content_type is not None and "charset=" in content_type.lower():
         charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip("\"' ")
     try:
-        return reply.content.decode(charset, "replace")
+        return content.decode(charset, "replace")
     except (LookupError, ValueError):
-        return reply.content.decode("utf-8", "replace")
+        return content.decode("utf-8", "replace")
 
 
 def _data(call: Call[Any], status: int, body: Any) -> Any:
@@ -300,8 +315,3 @@ def _data(call: Call[Any], status: int, body: Any) -> Any:
         return None
     # JSON of another type, or a page: the body has it, and the model has not.
     return None if found is body and isinstance(body, str | dict | list) else found
-
-
-def _clean_headers(headers: httpx.Headers, secrets: list[str]) -> httpx.Headers:
-    pairs = [(name, cleaned(value, secrets)) for name, value in headers.multi_items()]
-    return type(headers)(pairs)

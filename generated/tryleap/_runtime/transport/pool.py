@@ -106,12 +106,19 @@ class Pool(Generic[C]):
             arguments["proxy"] = options.proxy
         try:
             kind: Any = _Client if is_sync else _AsyncClient
-            made: C = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
+            made: C | None = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
         except ImportError as problem:
             # HTTP/2 and SOCKS need packages that are not installed; httpx says which.
             raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
-        except httpx.InvalidURL as problem:
-            raise ValueError(f"proxy is no address: {problem}") from problem
+        except (httpx.InvalidURL, ValueError):
+            made = None
+        if made is None:
+            # Without what the library says, and out of its handler: it quotes an address with its password.
+            raise ValueError(
+                "proxy, or a proxy of the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY), is no address. "
+                "Give it a scheme (http, https or socks5), a host and a port. "
+                "It is not shown here, because it may hold a password"
+            )
         if isinstance(made, httpx.AsyncClient):
             from .limiter import number
 

@@ -1,0 +1,171 @@
+"""Replace credentials that a server sends back, so that no error, log line or pickle holds them.
+
+Parsed values are cleaned, not the text before parsing: JSON, URLs and HTML write one string in many ways.
+"""
+
+from __future__ import annotations
+
+import base64
+import bisect
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote_plus
+
+if TYPE_CHECKING:
+    from ._package import httpx
+
+MASK: Final = "[secret]"
+# What is shorter would blank out parts of ordinary words.
+_SHORTEST: Final = 4
+# How JSON, Python, URLs (even encoded twice) and HTML write a character. A NUL is half of one in UTF-16.
+_ESCAPE: Final = re.compile(
+    r"\\+u([0-9a-f]{4})|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})|&#x0*([0-9a-f]{1,6});?"
+    r"|&#0*([0-9]{1,7});?|(&[a-z]{2,8};)|\\+(.)|\x00+",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def secret_forms(values: Iterable[str]) -> list[str]:
+    """List the texts that must not be shown.
+
+    Args:
+        values: The secrets. What is shorter than 4 characters is left out.
+
+    Returns:
+        The secrets and their base64, at each of the three offsets; the longest first. `cleaned` knows escaped
+        forms by itself.
+    """
+    forms: set[str] = set()
+    for value in values:
+        if len(value) >= _SHORTEST:
+            forms |= {value, quote_plus(value), *_in_base64(value)}
+    return sorted(forms, key=lambda form: (-len(form), form))
+
+
+def _in_base64(value: str) -> Iterator[str]:
+    """The characters of base64 that a text decides alone, behind 0, 1 and 2 other bytes."""
+    content = value.encode()
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + content).decode("ascii")
+        decided = encoded[(before * 8 + 5) // 6 : (before + len(content)) * 8 // 6]
+        yield decided
+        yield decided.replace("+", "-").replace("/", "_")
+
+
+def cleaned(text: str, secrets: Iterable[str]) -> str:
+    """Replace secrets in a text, however they are escaped and whatever the case of their letters.
+
+    Args:
+        text: The text.
+        secrets: What must not be shown, from `secret_forms`.
+
+    Returns:
+        The text with "[secret]" in their places.
+    """
+    folded = text.lower()
+    for each in secrets:
+        if each.lower() in folded:
+            text = re.sub(re.escape(each), MASK, text, flags=re.IGNORECASE)
+            folded = text.lower()
+    if any(mark in text for mark in "\\%&\0"):
+        plain = _ESCAPE.sub(_unescaped, text).lower()
+        for each in secrets:
+            wanted = _ESCAPE.sub(_unescaped, each).lower()
+            if wanted in plain:
+                text = _without_escaped(text, wanted)
+                plain = _ESCAPE.sub(_unescaped, text).lower()
+    return text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    number = found[1] or found[2] or found[3] or found[4]
+    if number is not None or found[5] is not None:
+        code = int(number, 16) if number is not None else int(found[5])
+        return chr(code) if code < 0x110000 else ""
+    if found[6] is not None:
+        return html.unescape(found[6])
+    return found[7] or ""
+
+
+def _without_escaped(text: str, wanted: str) -> str:
+    """Replace what reads as a secret once its escapes are undone."""
+    pieces: list[str] = []
+    # Where each character of the plain text begins in the given one.
+    starts: list[int] = []
+    at = 0
+    for found in _ESCAPE.finditer(text):
+        pieces.append(text[at : found.start()])
+        starts += range(at, found.start())
+        made = _unescaped(found)
+        pieces.append(made)
+        starts += [found.start()] * len(made)
+        at = found.end()
+    pieces.append(text[at:])
+    starts += range(at, len(text))
+    plain = "".join(pieces)
+    kept: list[str] = []
+    at = 0
+    for hit in re.finditer(re.escape(wanted), plain, re.IGNORECASE):
+        first = starts[hit.start()]
+        ends = bisect.bisect_right(starts, starts[hit.end() - 1])
+        kept += [text[at:first], MASK]
+        at = starts[ends] if ends < len(starts) else len(text)
+    return "".join([*kept, text[at:]])
+
+
+def cleaned_json(value: Any, secrets: Iterable[str]) -> Any:
+    """Replace secrets in a JSON value: in strings, numbers and the names of fields.
+
+    Args:
+        value: The value as it was parsed. Its lists are changed in place.
+        secrets: What must not be shown.
+
+    Returns:
+        The value without them.
+    """
+    # Without recursion, because a server decides how deeply it is nested.
+    root = [value]
+    todo: list[Any] = [root]
+    while todo:
+        part = todo.pop()
+        entries = list(enumerate(part)) if isinstance(part, list) else list(part.items())
+        if isinstance(part, dict):
+            part.clear()
+        for key, each in entries:
+            place = cleaned(key, secrets) if isinstance(key, str) else key
+            part[place] = _cleaned_leaf(each, secrets)
+            if isinstance(each, list | dict):
+                todo.append(each)
+    return root[0]
+
+
+def _cleaned_leaf(value: Any, secrets: Iterable[str]) -> Any:
+    if isinstance(value, str):
+        return cleaned(value, secrets)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        text = repr(value)
+        return MASK if any(each in text for each in secrets) else value
+    return value
+
+
+def cleaned_headers(headers: httpx.Headers, secrets: Iterable[str]) -> httpx.Headers:
+    """Replace secrets in headers, whose names a server chooses as well.
+
+    Args:
+        headers: The headers.
+        secrets: What must not be shown.
+
+    Returns:
+        Other headers, the same but for that, byte for byte.
+    """
+    return type(headers)(
+        [(cleaned_bytes(name, secrets), cleaned_bytes(value, secrets)) for name, value in headers.raw]
+    )
+
+
+def cleaned_bytes(value: bytes, secrets: Iterable[str]) -> bytes:
+    """Replace secrets in bytes; see `cleaned`."""
+    # Every byte is a character of latin-1, so all others come back as they were.
+    return cleaned(value.decode("latin-1"), secrets).encode("latin-1")

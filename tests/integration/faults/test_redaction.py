@@ -1,0 +1,357 @@
+"""The key is in no output, in whatever form a server sends it back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import pickle
+import re
+import traceback
+import urllib.parse
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+import tryleap
+
+from .driver import MODES, Mode
+from .hostile import failure, perform, response, server
+
+KEY = "sk/live+1f~9'c\\d&7b3e0a"
+"""A key whose characters JSON, URLs, HTML and Python each write in other ways."""
+
+_BASE64 = base64.b64encode(KEY.encode()).decode()
+
+
+def _forms(key: str) -> dict[str, str]:
+    """The key as servers, proxies and their log pages write it."""
+    quoted = json.dumps(key)[1:-1]
+    return {
+        "as it is": key,
+        "in upper case": key.upper(),
+        "JSON": quoted,
+        "JSON with escaped slashes": quoted.replace("/", "\\/")
+        .replace("+", "\\u002B")
+        .replace("&", "\\u0026"),
+        "JSON in ASCII": "".join(f"\\u{ord(each):04x}" for each in key),
+        "URL": urllib.parse.quote(key, safe=""),
+        "URL, every character": "".join(f"%{ord(each):02x}" for each in key),
+        "URL, twice": urllib.parse.quote(urllib.parse.quote(key, safe=""), safe=""),
+        "HTML": key.replace("&", "&amp;").replace("+", "&#43;").replace("'", "&#x27;"),
+        "base64": base64.b64encode(key.encode()).decode(),
+        "base64 for URLs": base64.urlsafe_b64encode(key.encode()).decode().rstrip("="),
+        "base64 behind a name": base64.b64encode(f"user:{key}".encode()).decode(),
+        "base64 of the header": base64.b64encode(f"Bearer {key}\n".encode()).decode(),
+    }
+
+
+FORMS = _forms(KEY)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """What a reader would make of a text: the text, and what it stands for."""
+    yield text
+    plain = text
+    for _ in range(3):
+        plain = urllib.parse.unquote(plain).replace("\\/", "/")
+        yield plain
+    for each in (text.replace("\\\\", "\\"), text):
+        yield re.sub(r"\\u00([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), each)
+        yield re.sub(r"\\(.)", r"\1", each)
+
+
+def assert_clean(text: str) -> None:
+    """Fail where a text has the key, in any of its forms."""
+    for form in _decoded(text):
+        assert KEY.lower() not in form.lower()
+    # Of base64, the first and the last characters may hang together with what stands beside the key.
+    assert _BASE64[:-4] not in text
+    for offset in (1, 2):
+        core = base64.b64encode(b"\0" * offset + KEY.encode()).decode()[4:-4]
+        assert core not in text
+        assert core.replace("+", "-").replace("/", "_") not in text
+
+
+def everything(error: BaseException) -> Iterator[str]:
+    """Whatever of an error can be printed, logged or pickled, and likewise of what caused it."""
+    yield "".join(traceback.format_exception(error))
+    yield pickle.dumps(error).decode("latin-1")
+    seen: set[int] = set()
+    todo: list[BaseException | None] = [error]
+    while todo:
+        each = todo.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        todo += [each.__cause__, each.__context__]
+        yield from (str(each), repr(each), repr(each.args), repr(vars(each)))
+        for name in (
+            "body",
+            "data",
+            "headers",
+            "request_id",
+            "model",
+            "doc",
+            "object",
+            "filename",
+            "strerror",
+        ):
+            yield repr(getattr(each, name, None))
+        for holder in (getattr(each, "_request", None), getattr(each, "response", None)):
+            if holder is not None:
+                yield f"{holder.headers.raw!r} {getattr(holder, 'url', '')} {holder.extensions}"
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """All lines of the package's own log, down to DEBUG."""
+    with caplog.at_level(logging.DEBUG, logger="tryleap"):
+        yield caplog
+
+
+def log_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The lines of the package's log."""
+    return [each.getMessage() for each in caplog.records if each.name == "tryleap"]
+
+
+def _echoes() -> dict[str, bytes]:
+    """Answers that hold the key, by where they have it and in which form."""
+    answers: dict[str, bytes] = {}
+    for form, text in FORMS.items():
+        in_json = text if text.startswith("\\u") or form.startswith("JSON") else json.dumps(text)[1:-1]
+        body = '{"statusCode": 401, "message": "bad KEY", "KEY": ["KEY", {"at": "xKEYx"}]}'.replace(
+            "KEY", in_json
+        )
+        page = f"<html><title>Bad key {text}</title><p>{text}</p></html>".encode()
+        answers[f"body, {form}"] = response(body.encode(), status="401 No")
+        answers[f"body cut short, {form}"] = response(body.encode()[:-3], status="401 No")
+        answers[f"page, {form}"] = response(page, status="502 Bad", content_type="text/html")
+        answers[f"page for 200, {form}"] = response(page, content_type="text/html")
+        answers[f"page that begins with it, {form}"] = response(
+            b" " * 95 + text.encode(), content_type="text/plain"
+        )
+        answers[f"broken JSON for 200, {form}"] = response(f'{{"id": "{in_json}", '.encode())
+        answers[f"headers, {form}"] = response(
+            b"{}",
+            status="500 No",
+            headers={"X-Request-Id": text, "X-Echo": f"Bearer {text}", "Content-Language": text},
+        )
+        answers[f"redirect, {form}"] = response(
+            status="302 No", headers={"Location": f"http://x.test/{text}"}
+        )
+        answers[f"content type, {form}"] = response(b"{", content_type=f"text/plain; a={text}")
+        answers[f"status line, {form}"] = f"HTTP/1.1 2x0 {text}\r\n\r\n".encode()
+        answers[f"header line, {form}"] = f"HTTP/1.1 200 OK\r\n{text}\r\n\r\n".encode()
+        answers[f"encoding, {form}"] = response(b"{}", headers={"Content-Encoding": f"br-{text}"})
+    answers["name of a header"] = response(b"{}", status="500 No", headers={"X-leap-secret": "x"})
+    answers["UTF-16"] = response(json.dumps({"message": KEY}).encode("utf-16-le"), status="400 No")
+    answers["UTF-16 cut short"] = response(
+        json.dumps({"message": KEY})[:-1].encode("utf-16-le"), status="400 No"
+    )
+    return answers
+
+
+ECHOES = _echoes()
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_an_error_never_holds_the_key(mode: str, echo: str, logged: pytest.LogCaptureFixture) -> None:
+    """Message, attributes, pickle, log and causes of an error are free of a key that the server sent back."""
+    with server(ECHOES[echo]) as running:
+        error = failure(lambda: perform(mode, running.url, token=KEY))
+
+    for text in [*everything(error), *log_of(logged)]:
+        assert_clean(text)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_training_that_failed_does_not_hold_the_key(mode: str, logged: pytest.LogCaptureFixture) -> None:
+    """Nor does the error of the call that costs money."""
+    with server(ECHOES["headers, as it is"]) as running:
+        error = failure(lambda: perform(mode, running.url, "train_model", token=KEY))
+
+    assert error.request_id == "[secret]"  # type: ignore[attr-defined]
+    for text in [*everything(error), *log_of(logged)]:
+        assert_clean(text)
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("form", ["as it is", "JSON with escaped slashes", "JSON in ASCII"])
+def test_the_rest_of_an_error_body_stays_as_it_was(mode: str, form: str) -> None:
+    """What was parsed is cleaned, and stays what it was: an object, and the model that the document has."""
+    text = json.dumps(KEY)[1:-1] if form == "as it is" else FORMS[form]
+    body = '{"statusCode": 401, "message": "bad KEY", "more": [1, null, {"a": "b"}]}'.replace("KEY", text)
+    with server(response(body.encode(), status="401 No")) as running:
+        error: Any = failure(lambda: perform(mode, running.url, token=KEY))
+
+    assert error.body == {"statusCode": 401, "message": "bad [secret]", "more": [1, None, {"a": "b"}]}
+    assert error.data.message == "bad [secret]"
+    assert "'bad [secret]'" in str(error)
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_a_key_of_digits_leaves_a_body_parsed(mode: str) -> None:
+    """A key that is a number is cleaned where it stands, and the body stays an object."""
+    body = b'{"statusCode": 401, "message": "no", "key": 12345678, "keys": [12345678]}'
+    with server(response(body, status="401 No")) as running:
+        error: Any = failure(lambda: perform(mode, running.url, token="12345678"))
+
+    assert error.body == {"statusCode": 401, "message": "no", "key": "[secret]", "keys": ["[secret]"]}
+    assert "12345678" not in f"{error!r} {vars(error)}"
+
+
+DRIFT: dict[str, Any] = {
+    "unknown value": {"status": "KEY"},
+    "wrong type": {"imageSamples": "KEY"},
+    "wrong type within": {"imageSamples": [["x", "KEY"]]},
+    "unknown field's value": {"more": "KEY"},
+    "unknown field's name": {"KEY": 1},
+    "unknown field behind much": {"more": "x" * 50 + "KEY"},
+}
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("where", DRIFT)
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_is_told_of_a_departure_has_no_key(
+    mode: str,
+    where: str,
+    strict: bool,
+    logged: pytest.LogCaptureFixture,
+) -> None:
+    """An answer that departs from the document is told of without its value where that holds the key."""
+    model = {"id": "m1", "name": "A", "createdAt": "x", "subjectKeyword": "@me", "subjectType": "person"}
+    model |= {"status": "queued", "imageSamples": []} | json.loads(
+        json.dumps(DRIFT[where]).replace("KEY", json.dumps(KEY)[1:-1])
+    )
+    events: list[Any] = []
+    options = {"strict": strict, "on_drift": events.append, "token": KEY}
+    told: list[str] = []
+    with server(response(json.dumps(model).encode())) as running:
+        try:
+            perform(mode, running.url, **options)
+        except tryleap.ResponseDecodeError as error:
+            told += everything(error)
+
+    told += [*map(repr, events), *log_of(logged)]
+    assert told
+    for text in told:
+        assert_clean(text)
+        # A value that was cut short behind the key's beginning would give most of it away.
+        assert KEY[:10] not in text
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_the_cause_of_an_error_keeps_its_kind_without_the_key(mode: str) -> None:
+    """The HTTP library's exception is there to look at, and its request has no credential."""
+    with server(lambda peer: (peer.read_request(), peer.reset())) as running:
+        error = failure(lambda: perform(mode, running.url, token=KEY))
+
+    cause: Any = error.__cause__
+    assert isinstance(cause, httpx.TransportError)
+    assert str(cause.request.url) == f"{running.url}/api/v2/images/models/m1"
+    assert cause.request.headers["Authorization"] == "Bearer [secret]"
+
+
+PASSWORD = "pa55w0rd-of-mine"
+BASE_URLS = (
+    "https://user:PASSWORD@host.test",
+    "https://user:PASSWORD",
+    "https://user:PASSWORD/@host.test",
+    "https://user:12/PASSWORD@host.test",
+    "https://user:12?PASSWORD@host.test",
+    "https://user:12#PASSWORD@host.test",
+    "https://user:PASSWORD@[host.test",
+    "https://user:PASSWORD@host.test:port",
+    "https://user:PASSWORD\N{FULLWIDTH COMMERCIAL AT}host.test",
+    "https//user:PASSWORD@host.test",
+    "user:PASSWORD@host.test",
+    "ftp://user:PASSWORD@host.test",
+    "http://user:PASSWORD@host.test",
+    "https://host.test?key=PASSWORD",
+    "https://host.test/#PASSWORD",
+)
+
+
+def make(mode: str, **options: Any) -> None:
+    """Make a client, and close it."""
+    run = Mode(mode)
+
+    async def scenario() -> None:
+        await run.close(run.client(access_token=KEY, **options))
+
+    run.run(scenario)
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("url", BASE_URLS)
+@pytest.mark.parametrize("given", ["argument", "variable"])
+def test_a_password_in_base_url_is_refused_and_not_shown(
+    mode: str, url: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address with a password, a malformed one included, is refused without its text."""
+    url = url.replace("PASSWORD", PASSWORD)
+    if given == "variable":
+        monkeypatch.setenv("LEAP_BASE_URL", url)
+    with pytest.raises(ValueError, match="base_url") as caught:
+        make(mode, base_url=url if given == "argument" else None)
+
+    for text in everything(caught.value):
+        assert PASSWORD not in text
+
+
+PROXIES = (
+    "http://user:PASSWORD@host.test:port",
+    "http://user:PASSWORD@[host.test",
+    "http//user:PASSWORD@host.test",
+    "user:PASSWORD@host.test",
+    "ftp://user:PASSWORD@host.test",
+    "http://user:PASSWORD",
+    "http://user:PASSWORD@host.test\n",
+)
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("proxy", PROXIES)
+@pytest.mark.parametrize("given", ["argument", "variable"])
+def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(
+    mode: str, proxy: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A malformed address of a proxy is refused when the client is made, without its text."""
+    proxy = proxy.replace("PASSWORD", PASSWORD)
+    if given == "variable":
+        monkeypatch.setenv("ALL_PROXY", proxy)
+    try:
+        make(mode, **({"proxy": proxy} if given == "argument" else {}))
+    except ValueError as error:
+        refused: ValueError | None = error
+    else:
+        refused = None
+
+    if refused is None:
+        # Of these, the HTTP library makes an address: that of a host which nobody has.
+        assert "[" in proxy or given == "variable"
+    else:
+        assert "proxy" in str(refused)
+        for text in everything(refused):
+            assert PASSWORD not in text
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_a_proxy_that_sends_its_password_back_does_not_show_it(mode: str) -> None:
+    """Nor does an answer of the proxy bring its password into an error."""
+    pair = base64.b64encode(f"user:{PASSWORD}".encode()).decode()
+    answer = response(
+        f"{PASSWORD} {pair}".encode(), status=f"407 {PASSWORD} {pair}", headers={"X-Request-Id": pair}
+    )
+    with server(answer) as running:
+        proxy = running.url.replace("//", f"//user:{PASSWORD}@")
+        for url in ("https://host.invalid", "http://127.0.0.1:9"):
+            error = failure(lambda url=url: perform(mode, url, proxy=proxy))
+            for text in everything(error):
+                assert PASSWORD not in text
+                assert pair not in text
