@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import http
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -26,8 +27,15 @@ _REASONS: Final = {
     525: "the proxy and the server could not agree on TLS",
     526: "the proxy refused the server's certificate",
 }
-_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_HIDDEN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+# Each of these fails or ends at the next "<": a page that repeats one must not cost more than its length.
+_TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)</title", re.IGNORECASE)
+_TAG: Final = re.compile(r"<!--|<(script|style)\b|<", re.IGNORECASE)
+_ENDS: Final = {
+    "script": re.compile("</script[^<>]*>", re.IGNORECASE),
+    "style": re.compile("</style[^<>]*>", re.IGNORECASE),
+    "<!--": re.compile("-->"),
+    "<": re.compile(">"),
+}
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 _OF_KIND: Final[dict[Kind, str]] = {
@@ -85,8 +93,20 @@ def server_words(body: Any) -> str:
 
 def _of_html(page: str) -> str:
     title = _TITLE.search(page)
-    text = title.group(1) if title else _HIDDEN.sub(" ", page[: _LONGEST * 20])
-    return html.unescape(text)
+    text = title[1] if title else " ".join(_visible(page[: _LONGEST * 20]))
+    return html.unescape(text[: _LONGEST * 20])
+
+
+def _visible(page: str) -> Iterator[str]:
+    """The text between the tags, without scripts, styles and comments."""
+    at = 0
+    while (opened := _TAG.search(page, at)) is not None:
+        yield page[at : opened.start()]
+        closed = _ENDS[(opened[1] or opened[0]).lower()].search(page, opened.end())
+        if closed is None:
+            return
+        at = closed.end()
+    yield page[at:]
 
 
 def of_status(call: Call[Any], status: int, body: Any, location: str | None) -> str:

@@ -71,7 +71,7 @@ def cleaned(text: str, secrets: Iterable[str]) -> str:
             folded = text.lower()
     if any(mark in text for mark in "\\%&\0"):
         plain = _ESCAPE.sub(_unescaped, text).lower()
-        for each in secrets:
+        for each in secrets if len(plain) >= _SHORTEST else ():
             wanted = _ESCAPE.sub(_unescaped, each).lower()
             if wanted in plain:
                 text = _without_escaped(text, wanted)

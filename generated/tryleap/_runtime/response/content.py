@@ -11,6 +11,8 @@ from typing import Any, Final
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 _NAMES: Final = ("gzip", "x-gzip", "deflate")
+# Bytes by which packed content may be larger than unpacked.
+_OVERHEAD: Final = 1024 * 1024
 
 
 class TooLargeError(Exception):
@@ -30,13 +32,14 @@ class Content:
         cut: Whether to stop quietly at the limit, for the body of an error, instead of raising.
     """
 
-    __slots__ = ("_chunks", "_cut", "_inflate", "_limit", "_size", "full")
+    __slots__ = ("_chunks", "_cut", "_inflate", "_limit", "_packed", "_size", "full")
 
     def __init__(self, encoding: str | None, limit: int, *, cut: bool = False) -> None:
         self._chunks: list[bytes] = []
         self._limit = limit
         self._cut = cut
         self._size = 0
+        self._packed = 0
         self._inflate = None if encoding is None else _inflater(encoding)
         # Whether the limit is reached, and nothing more needs to be read.
         self.full = False
@@ -52,6 +55,10 @@ class Content:
             GarbageError: It cannot be unpacked.
         """
         if self._inflate is not None:
+            self._packed += len(raw)
+            if self._packed > self._limit + _OVERHEAD:
+                # Packing makes nothing much larger, and may say nothing at any length.
+                raise TooLargeError
             try:
                 # One byte more than allowed is enough to know, however much the bytes would unpack to.
                 raw = self._inflate.unpack(raw, self._limit - self._size + 1)
@@ -99,7 +106,11 @@ class _Inflate:
             # Some servers leave out the header that zlib's format begins with.
             has_header = raw[0] & 0x0F == 8 and (raw[0] << 8 | raw[1]) % 31 == 0
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
-        unpacked: bytes = self._inflate.decompress(raw, max(1, most))
+        # zlib would gather whatever follows the end, and copy it anew with each chunk.
+        has_ended = self._inflate.eof and bool(raw)
+        unpacked: bytes = b"" if has_ended else self._inflate.decompress(raw, max(1, most))
+        if has_ended or self._inflate.unused_data:
+            raise GarbageError("something follows the end of the packed content")
         return unpacked
 
     @property
