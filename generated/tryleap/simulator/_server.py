@@ -19,10 +19,14 @@ from typing import Unpack
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .._runtime.request.base_url import is_loopback
 from ._api import Api
 from ._document import Document
 from ._faults import Faults
@@ -33,6 +37,28 @@ from ._world import Delivery, Options, ReceivedRequest, Settings, Upload, World
 
 # The pages of an API explorer on this machine may call the simulator from a browser.
 LOCAL_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^][:/?#@\s]+)(:[0-9]*)?")
+
+
+class LoopbackHosts:
+    """Refuses requests to any other name than this machine's own.
+
+    A page of the web can give its own name the address 127.0.0.1. The browser then takes the simulator for a
+    part of that page, which could read the pictures in it and have it call webhooks on this machine.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            match = HOST.fullmatch(Headers(scope=scope).get("host", ""))
+            if match is None or not is_loopback(match["name"].strip("[]")):
+                message = "The simulator answers to localhost, 127.0.0.1 and [::1] alone"
+                response = JSONResponse({"statusCode": 421, "message": message}, 421)
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -73,7 +99,7 @@ class Simulator:
         mount.path_regex = re.compile("/(?P<path>.*)", re.DOTALL)
         routes = [*Page(world).routes, mount]
         config = uvicorn.Config(
-            Starlette(routes=routes, middleware=[cors], lifespan=self._lifespan),
+            Starlette(routes=routes, middleware=[Middleware(LoopbackHosts), cors], lifespan=self._lifespan),
             http=Protocol,
             ws="none",
             lifespan="on",
