@@ -35,7 +35,7 @@ generate: setup ## Write generated/ from openapi.yaml
 	@$(RUN) scripts.generate
 
 check-drift: setup ## Fail if generated/ is not what openapi.yaml, the configuration and the templates give
-	@$(RUN) scripts.check_drift
+	@$(RUN) scripts.generate --check
 
 check: setup ## Everything that runs in seconds: lint, format, types, drift
 	@$(RUN) scripts.dev.check quick

@@ -6,10 +6,12 @@ import argparse
 import gc
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from .generator import pipeline
 from .generator.document.problems import GenerationError
+from .generator.render import differences
 
 _MOST_CHANGES = 20
 
@@ -21,8 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when the output was written; 1 when the document, the configuration or the folder was refused, or
-        when something of the document was left out.
+        0 when the output was written, or with --check is up to date; 1 when the document, the configuration
+        or the folder was refused, when something of the document was left out, or with --check when a file
+        differs.
     """
     options = _options().parse_args(arguments)
     ours = options.spec is None
@@ -31,15 +34,15 @@ def main(arguments: list[str] | None = None) -> int:
     if not ours and options.output is None:
         print("error: --spec needs --output: generated/ is for the document of this project", file=sys.stderr)
         return 1
+    sources = (_relative(spec), config and _relative(config))
+    output = options.output or pipeline.OUTPUT
     try:
-        report = pipeline.generate(
-            _relative(spec),
-            config and _relative(config),
-            options.output or pipeline.OUTPUT,
-            keep_going=options.keep_going,
-        )
+        if options.check:
+            return _check(*sources, output)
+        report = pipeline.generate(*sources, output, keep_going=options.keep_going)
     except GenerationError as error:
-        print(f"error: nothing was written: {_count(len(error.problems))}", file=sys.stderr)
+        what = "compared" if options.check else "written"
+        print(f"error: nothing was {what}: {_count(len(error.problems))}", file=sys.stderr)
         print(error, file=sys.stderr)
         return 1
     for note in report.notes:
@@ -56,6 +59,24 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: left out, for {_count(len(report.left_out))}:", file=sys.stderr)
         print("\n".join(str(problem) for problem in report.left_out), file=sys.stderr)
     return 1 if report.left_out else 0
+
+
+def _check(spec: Path, config: Path | None, output: Path) -> int:
+    """Generate into a scratch folder and compare; the output folder is only read."""
+    with tempfile.TemporaryDirectory(prefix="tryleap-check-") as scratch:
+        report = pipeline.generate(spec, config, Path(scratch) / output.name)
+        differing = differences.describe(output, report.output)
+    if not differing:
+        print(f"{_relative(output)} is up to date with {spec} ({report.files} files)")
+        return 0
+    print(differences.shorten(differing))
+    print(
+        f"\nerror: {len(differing)} file{'s' * (len(differing) != 1)} in {_relative(output)} "
+        f"differ{'s' * (len(differing) == 1)} from what is generated. Never edit generated files: change "
+        "the document, the configuration or templates/, then run\n\n    make generate\n",
+        file=sys.stderr,
+    )
+    return 1
 
 
 def _count(problems: int) -> str:
@@ -76,7 +97,11 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="the folder to replace (default: generated)"
     )
-    parser.add_argument(
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--check", action="store_true", help="write nothing; fail with a diff if the output is out of date"
+    )
+    mode.add_argument(
         "--keep-going",
         action="store_true",
         help="leave out what cannot be generated, list it, and write the rest; the status is 1 all the same",

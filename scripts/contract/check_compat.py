@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -14,27 +15,34 @@ from packaging.version import Version
 
 from ..generator.document import load
 from ..generator.document.problems import GenerationError
-from . import changelog, documents, history, interface, versions
+from . import changelog, documents, interface, versions
 from .changes import Change, Severity, worst
+from .history import HistoryError, Revision, differs, find
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC, CONFIG, USES = "openapi.yaml", "generator-config.yaml", "tests/typing/uses.py"
 _PACKAGE, _VERSION = "package_name_override", "package_version_override"
 
 
+class CompatError(Exception):
+    """The comparison could not be made; the message says why."""
+
+
 @frozen
 class Verdict:
-    """What was found between two states.
+    """What changed between a revision and the working tree.
 
     Args:
+        since: The revision, as it was asked for.
         contract: Changes of the document.
         package: Changes of the Python interface, or None where one of the states has no package.
-        uses: Typed uses of the older state that the newer package refuses, or None where none were to be had.
-        is_other_code: Whether anything that is generated differs, be it visible or not.
+        uses: Typed uses of the older state that the newer package refuses, or None if it has none.
+        is_other_code: Whether any generated file differs, visibly to users or not.
         base: The version of the older state.
         present: The version of the newer one.
     """
 
+    since: str
     contract: tuple[Change, ...]
     package: tuple[Change, ...] | None
     uses: tuple[Change, ...] | None
@@ -50,8 +58,42 @@ class Verdict:
 
     @property
     def needed(self) -> Version:
-        """The least version that says enough."""
+        """The lowest version that these changes allow."""
         return versions.needed(self.base, self.severity)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the configured version is high enough."""
+        return versions.suffices(self.present, self.base, self.needed)
+
+    @property
+    def summary(self) -> str:
+        """The outcome in one line."""
+        return (
+            f"Most severe change: {self.severity or 'none'}. After {self.base}, the next version must be "
+            f"at least {self.needed}; {CONFIG} has {self.present}."
+        )
+
+    @property
+    def advice(self) -> str:
+        """What to do if the configured version is too low."""
+        return f"{CONFIG} needs version {self.needed} or later: make version VERSION={self.needed}"
+
+    def __str__(self) -> str:
+        """Write the whole report, ending with the summary."""
+        sections = [_section(f"The contract ({SPEC}) since {self.since}", self.contract)]
+        if self.package is None:
+            sections.append(f"The Python interface: skipped, {self.since} has no generated package")
+        else:
+            sections.append(_section("The Python interface", self.package))
+        if self.uses is None:
+            sections.append(f"The typed uses: skipped, {self.since} has no {USES}")
+        else:
+            sections.append(
+                _section(f"The typed uses of {self.since}, checked against the present package", self.uses)
+            )
+        sections.append(f"Generated files: {'some differ' if self.is_other_code else 'all the same'}")
+        return "\n\n".join(("", *sections, self.summary))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -68,17 +110,21 @@ def main(arguments: list[str] | None = None) -> int:
         print("error: name the revision: make check-compat BASE=<tag, branch or commit>", file=sys.stderr)
         return 1
     try:
-        revision = history.find(options.root, options.base)
-        missing = [each for each in (SPEC, CONFIG) if not revision.holds(each)]
-        if missing:
-            print(f"{options.base} has no {missing[0]}: there is nothing to be compatible with yet")
-            return 0
-        with tempfile.TemporaryDirectory() as folder:
-            verdict = _judge(options.root, revision, Path(folder))
-    except (history.HistoryError, GenerationError, ValueError, OSError) as error:
+        verdict = judge(options.root, options.base)
+    except CompatError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return _report(verdict, options.base)
+    if verdict is None:
+        print(f"{options.base} has no {SPEC} or no {CONFIG}: there is nothing to compare with.")
+        return 0
+    print(verdict)
+    if verdict.severity is not None:
+        package = [*(verdict.package or ()), *(verdict.uses or ())]
+        entry = changelog.draft(str(verdict.needed), verdict.contract, package)
+        print(f"\nA draft for CHANGELOG.md, to reword for users:\n\n{entry}")
+    if not verdict.is_enough:
+        print(f"error: {verdict.advice}", file=sys.stderr)
+    return 0 if verdict.is_enough else 1
 
 
 def _options() -> argparse.ArgumentParser:
@@ -94,7 +140,30 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _judge(root: Path, revision: history.Revision, folder: Path) -> Verdict:
+def judge(root: Path, base: str) -> Verdict | None:
+    """Compare the working tree with a revision.
+
+    Args:
+        root: The checkout.
+        base: A tag, a branch or a commit.
+
+    Returns:
+        What changed; None if the revision has no document or no configuration.
+
+    Raises:
+        CompatError: The two could not be compared.
+    """
+    try:
+        revision = find(root, base)
+        if not (revision.holds(SPEC) and revision.holds(CONFIG)):
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            return _compare(root, revision, Path(folder))
+    except (HistoryError, GenerationError, ValueError, OSError) as error:
+        raise CompatError(str(error)) from error
+
+
+def _compare(root: Path, revision: Revision, folder: Path) -> Verdict:
     old_config = load.load(revision.write(CONFIG, folder)).data
     new_config = load.load(root / CONFIG).data
     old = load.load(revision.write(SPEC, folder)).data
@@ -103,40 +172,31 @@ def _judge(root: Path, revision: history.Revision, folder: Path) -> Verdict:
     if not (root / package).is_dir():
         raise ValueError(f"there is no {package}: run make generate first")
     return Verdict(
+        since=revision.name,
         contract=documents.compare(old, new),
         package=_interfaces(root, revision, folder, package),
         uses=_uses(root, revision, folder),
-        is_other_code=history.differs(revision, "generated"),
+        is_other_code=differs(revision, "generated"),
         base=versions.read(old_config.get(_VERSION)),
         present=versions.read(new_config.get(_VERSION)),
     )
 
 
-def _interfaces(
-    root: Path, revision: history.Revision, folder: Path, package: str
-) -> tuple[Change, ...] | None:
+def _interfaces(root: Path, revision: Revision, folder: Path, package: str) -> tuple[Change, ...] | None:
     if not revision.holds(package):
         return None
     before = interface.read(revision.write(package, folder))
     return interface.compare(before, interface.read(root / package))
 
 
-def _uses(root: Path, revision: history.Revision, folder: Path) -> tuple[Change, ...] | None:
+def _uses(root: Path, revision: Revision, folder: Path) -> tuple[Change, ...] | None:
     """Check the older state's typed uses against the package that is there now."""
     if not revision.holds(USES):
         return None
     uses = revision.write(USES, folder)
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--no-error-summary",
-        "--config-file=",
-        "--no-color-output",
-    ]
+    options = ["--strict", "--config-file=", f"--cache-dir={root / '.mypy_cache' / 'compat'}"]
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [*command, "--hide-error-context", f"--cache-dir={root / '.mypy_cache' / 'compat'}", uses.name],
+        [sys.executable, "-m", "mypy", *options, "--output=json", "--no-error-summary", uses.name],
         cwd=uses.parent,
         env={**os.environ, "MYPYPATH": str(root / "generated")},
         capture_output=True,
@@ -144,49 +204,23 @@ def _uses(root: Path, revision: history.Revision, folder: Path) -> tuple[Change,
         check=False,
     )
     if done.returncode not in (0, 1) or (done.returncode and not done.stdout):
-        raise ValueError(f"mypy could not read the typed uses: {(done.stderr or done.stdout).strip()}")
-    found = []
-    for line in done.stdout.splitlines():
-        place, is_error, message = line.partition(": error: ")
-        if is_error and place.startswith(uses.name):
-            where = f"{USES}{place.removeprefix(uses.name)} of {revision.name}"
-            found.append(Change(where, "typed use refused", Severity.BREAKING, message))
-    return tuple(found)
-
-
-def _report(verdict: Verdict, base: str) -> int:
-    _section(f"The contract ({SPEC}) since {base}", verdict.contract)
-    if verdict.package is None:
-        print(f"\nThe Python interface: skipped, {base} has no generated package")
-    else:
-        _section("The Python interface", verdict.package)
-    if verdict.uses is None:
-        print(f"\nThe typed uses: skipped, {base} has no {USES}")
-    else:
-        _section(f"The typed uses of {base}, checked against the present package", verdict.uses)
-    severity = verdict.severity
-    print(f"\nGenerated files: {'some differ' if verdict.is_other_code else 'all the same'}")
-    enough = versions.suffices(verdict.present, verdict.base, verdict.needed)
-    print(
-        f"\nThe worst is {severity or 'nothing at all'}: from {verdict.base}, "
-        f"the next version is at least {verdict.needed}; {CONFIG} has {verdict.present}"
-    )
-    if severity is not None:
-        package = [*(verdict.package or ()), *(verdict.uses or ())]
-        entry = changelog.draft(str(verdict.needed), verdict.contract, package)
-        print(f"\nA draft for CHANGELOG.md, to be put into words:\n\n{entry}")
-    if not enough:
-        print(
-            f"error: {CONFIG} needs version {verdict.needed} or more: make version VERSION={verdict.needed}",
-            file=sys.stderr,
+        raise ValueError(f"mypy could not check the typed uses: {(done.stderr or done.stdout).strip()}")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return tuple(
+        Change(
+            f"{USES}:{each['line']} of {revision.name}",
+            "typed use refused",
+            Severity.BREAKING,
+            each["message"],
         )
-    return 0 if enough else 1
+        for each in found
+        if each["severity"] == "error" and each["file"] == uses.name
+    )
 
 
-def _section(title: str, changes: tuple[Change, ...]) -> None:
-    print(f"\n{title}: {len(changes) or 'no'} change{'s' * (len(changes) != 1)}")
-    for each in changes:
-        print(f"  {each.severity!s:<13} {each}")
+def _section(title: str, changes: tuple[Change, ...]) -> str:
+    heading = f"{title}: {len(changes) or 'no'} change{'s' * (len(changes) != 1)}"
+    return "\n".join([heading, *(f"  {each.severity!s:<13} {each}" for each in changes)])
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ FORMAT = Check(
     "`.venv/bin/python -m ruff format scripts templates tests`, then `make generate`",
 )
 TYPES = Check("types", ("mypy",), "mend what it names; in generated/ the cause is in templates/")
-DRIFT = Check("drift", ("scripts.check_drift",), "as it says above")
+DRIFT = Check("drift", ("scripts.generate", "--check"), "as it says above")
 VERSION = Check("version", ("scripts.release.check_version",), "as it says above")
 TESTS = Check(
     "tests",

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .. import check_drift
+from ..generator.render import differences
 from ..release import environments
 from ..release.problems import DistributionError, run
 
@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
             print("\n".join(changed) or f"{PARSER}: the pinned version is the newest")
             output = Path(folder) / "generated"
             failure = generate(environment, output)
-            report = [] if failure else check_drift.differences(output, ROOT / "generated")
+            report = [] if failure else differences.describe(ROOT / "generated", output)
     except DistributionError as error:
         print(f"check-parser: {error}", file=sys.stderr)
         return 1
@@ -109,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{failure}\n\nWith these versions nothing can be generated (see above).")
         return 1
     if report:
-        print("\n".join(report[: check_drift.MOST_FILES]))
+        print(differences.shorten(report))
         print(f"\nWith these versions {len(report)} of the generated files would be other, as shown.")
         return 1
     print("With these versions generated/ would stay as it is.")

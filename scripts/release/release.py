@@ -14,6 +14,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from ..contract.check_compat import CompatError, judge
 from . import changelog, versions
 from .checkout import Checkout
 from .problems import DistributionError, ending_in_order, git, run
@@ -65,7 +66,7 @@ def insist_on_changelog(checkout: Checkout, version: str) -> None:
 def insist_on_no_drift(checkout: Checkout, _version: str) -> None:
     """What is generated is what the sources give."""
     run(
-        [sys.executable, "-m", "scripts.check_drift"],
+        [sys.executable, "-m", "scripts.generate", "--check"],
         "generated/ is not what the sources give (see above)",
         folder=checkout.root,
     )
@@ -77,12 +78,18 @@ def insist_on_enough(checkout: Checkout, version: str) -> None:
     if last is None:
         print("release:    there is no earlier release to compare with")
         return
-    shown = run(
-        [sys.executable, "-m", "scripts.contract.check_compat", last],
-        f"{version} is too small a step from {last} (see above)",
-        folder=checkout.root,
-    )
-    print(next(f"release:    {line}" for line in shown.splitlines() if line.startswith("The worst is")))
+    try:
+        verdict = judge(checkout.root, last)
+    except CompatError as error:
+        raise DistributionError(f"{error}\nthe last commit cannot be compared with {last}") from error
+    if verdict is None:
+        print(f"release:    {last} has no document to compare with")
+        return
+    if not verdict.is_enough:
+        raise DistributionError(
+            f"{verdict}\n{verdict.advice}\n{version} is too small a step from {last} (see above)"
+        )
+    print(f"release:    {verdict.summary}")
 
 
 def rehearse(checkout: Checkout, _version: str) -> None:

@@ -63,7 +63,7 @@ def tell(repository: Repository, text: str) -> None:
 
 def named(done: subprocess.CompletedProcess[str]) -> str:
     """The number that check-compat names."""
-    return re.search(r"the next version is at least (\S+);", done.stdout)[1]
+    return re.search(r"next version must be at least (\S+);", done.stdout)[1]
 
 
 @pytest.mark.heavy
@@ -135,7 +135,7 @@ def test_renamed_field(checkout: Repository) -> None:
     )
     number = named(subprocess.CompletedProcess([], 1, stopped.stderr))
     assert (
-        f"generator-config.yaml needs version {number} or more: make version VERSION={number}"
+        f"generator-config.yaml needs version {number} or later: make version VERSION={number}"
         in stopped.stderr
     )
     assert checkout.ask("tag") == tag

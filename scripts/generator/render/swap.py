@@ -69,7 +69,7 @@ def content(folder: Path) -> dict[str, bytes]:
     found = {}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         inside = path.relative_to(folder)
-        if path.is_file() and not any(part in LEFT_BY_TOOLS for part in inside.parts):
+        if path.is_file() and LEFT_BY_TOOLS.isdisjoint(inside.parts):
             found[inside.as_posix()] = path.read_bytes()
     return found
 

@@ -29,7 +29,7 @@ MARK = ".written-by-generator"
 _MARK_TEXT = b"""Everything here is written by `python -m scripts.generate`, and the next run replaces it.
 Change openapi.yaml, generator-config.yaml or templates/ instead.
 """
-LEFT_BY_TOOLS = ("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+LEFT_BY_TOOLS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"})
 
 
 @frozen
@@ -97,7 +97,7 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
         inside = path.relative_to(source)
         # NAME is only the working default of a NAME.jinja beside it.
         is_rendered = path.suffix == ".jinja" or path.with_name(f"{path.name}.jinja").is_file()
-        if path.is_file() and not is_rendered and not set(inside.parts) & set(LEFT_BY_TOOLS):
+        if path.is_file() and not is_rendered and LEFT_BY_TOOLS.isdisjoint(inside.parts):
             name = f"{target}/{inside.as_posix()}"
             if name in present:
                 raise stop("#/extra_templates", f"{name} is rendered and copied", "Rename one of the two.")

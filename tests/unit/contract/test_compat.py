@@ -85,7 +85,7 @@ def test_nothing_changed(checkout: Checkout, capsys: pytest.CaptureFixture[str])
     assert "The contract (openapi.yaml) since v0.1.0: no changes" in text
     assert "The Python interface: no changes" in text
     assert "The typed uses: skipped, v0.1.0 has no tests/typing/uses.py" in text
-    assert "The worst is nothing at all: from 0.1.0, the next version is at least 0.1.0" in text
+    assert "Most severe change: none. After 0.1.0, the next version must be at least 0.1.0" in text
     assert "CHANGELOG" not in text
     assert status == 0
 
@@ -141,7 +141,7 @@ def test_a_change_needs_its_version(
     status = checkout.check()
     said = capsys.readouterr()
     assert line in said.out
-    assert f"generator-config.yaml needs version {least} or more: make version VERSION={least}" in said.err
+    assert f"generator-config.yaml needs version {least} or later: make version VERSION={least}" in said.err
     assert f"## [{least}]" in said.out
     assert status == 1
 
@@ -166,7 +166,7 @@ def test_the_draft_sorts_by_section(checkout: Checkout, capsys: pytest.CaptureFi
     rename_field(checkout)
     describe(checkout)
     checkout.check()
-    draft = capsys.readouterr().out.partition("to be put into words:\n\n")[2].strip()
+    draft = capsys.readouterr().out.partition("to reword for users:\n\n")[2].strip()
 
     assert draft.splitlines()[0] == "## [0.2.0]"
     assert re.findall(r"^### .*$", draft, re.MULTILINE) == ["### Removed", "### Added", "### Changed"]
@@ -218,7 +218,8 @@ def test_a_first_revision_has_nothing_to_be_compatible_with(
 
     assert checkout.check("v0.0.1") == 0
     assert (
-        capsys.readouterr().out == "v0.0.1 has no openapi.yaml: there is nothing to be compatible with yet\n"
+        capsys.readouterr().out
+        == "v0.0.1 has no openapi.yaml or no generator-config.yaml: there is nothing to compare with.\n"
     )
 
 

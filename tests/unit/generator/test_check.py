@@ -1,4 +1,4 @@
-"""The drift check, broken in each way that it must notice."""
+"""`scripts.generate --check` compares generated/ with its sources, and describes each kind of difference."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import check_drift
+from scripts.generator.render import differences
 from tests.support.paths import ROOT
 
 SOURCES = ("scripts", "templates", "generated", "openapi.yaml", "generator-config.yaml")
@@ -18,13 +18,13 @@ SOURCES = ("scripts", "templates", "generated", "openapi.yaml", "generator-confi
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """Two equal folders: as generated, and as found."""
+    """Two equal folders: as found, and as generated."""
     for name in ("expected", "found"):
-        folder = tmp_path / name / "package"
+        folder = tmp_path / name / "generated" / "package"
         folder.mkdir(parents=True)
         (folder / "client.py").write_text("one = 1\ntwo = 2\n")
         (folder / "document.json").write_text("{}\n")
-    return tmp_path / "expected", tmp_path / "found"
+    return tmp_path / "found" / "generated", tmp_path / "expected" / "generated"
 
 
 def edit(found: Path) -> None:
@@ -72,63 +72,63 @@ def make_binary(found: Path) -> None:
         (edit, ["--- generated/package/client.py\n", "\n-two = 3\n+two = 2"]),
         (change_line_ends, ["-one = 1\\r\n"]),
         (drop_last_line_end, ["package/client.py", "@@"]),
-        (add, ["package/mine.py: in generated/, but nothing generates it"]),
-        (add_hidden, [".mine/file: in generated/, but nothing generates it"]),
-        (remove, ["package/document.json: missing in generated/"]),
+        (add, ["package/mine.py: in generated/, but not generated"]),
+        (add_hidden, [".mine/file: in generated/, but not generated"]),
+        (remove, ["package/document.json: missing from generated/"]),
         (make_executable, ["package/client.py: an executable file, but a plain file is generated"]),
         (make_link, ["package/client.py: a link to real.txt, but a plain file is generated"]),
-        (make_binary, ["package/document.json: differs, and is no text (3 bytes here, 3 generated)"]),
+        (make_binary, ["package/document.json: differs, and is not text (3 bytes here, 3 generated)"]),
     ],
 )
 def test_difference_is_reported(
     folders: tuple[Path, Path], change: Callable[[Path], None], expected: list[str]
 ) -> None:
-    """Every kind of departure is found, and described so that one sees which it is."""
-    change(folders[1])
+    """Every kind of difference is found, and described so that one sees which it is."""
+    change(folders[0])
 
-    report = "\n".join(check_drift.differences(*folders))
+    report = "\n".join(differences.describe(*folders))
 
     assert [part for part in expected if part not in report] == []
 
 
 def test_equal_folders(folders: tuple[Path, Path]) -> None:
     """Equal files are no drift, nor is what running Python leaves behind."""
-    cache = folders[1] / "package" / "__pycache__"
+    cache = folders[0] / "package" / "__pycache__"
     cache.mkdir()
     (cache / "client.cpython-311.pyc").write_bytes(b"\x00")
 
-    assert check_drift.differences(*folders) == []
+    assert differences.describe(*folders) == []
 
 
 def test_missing_output(folders: tuple[Path, Path]) -> None:
     """A tree without generated/ lacks every file."""
-    shutil.rmtree(folders[1])
+    shutil.rmtree(folders[0])
 
-    assert len(check_drift.differences(*folders)) == 2
+    assert len(differences.describe(*folders)) == 2
 
 
 def test_long_difference_is_cut(folders: tuple[Path, Path]) -> None:
     """A file that differs everywhere does not bury the others."""
-    (folders[1] / "package" / "client.py").write_text("other\n" * 500)
+    (folders[0] / "package" / "client.py").write_text("other\n" * 500)
 
-    (text,) = check_drift.differences(*folders)
+    (text,) = differences.describe(*folders)
 
-    assert text.count("\n") == check_drift.LARGEST_DIFF
+    assert text.count("\n") == differences.MAX_LINES
     assert text.endswith("more lines")
 
 
 def test_control_characters_do_not_reach_the_terminal(folders: tuple[Path, Path]) -> None:
     """An escape sequence in a file is shown, not carried out."""
-    (folders[1] / "package" / "client.py").write_text("\x1b[31mred\n")
+    (folders[0] / "package" / "client.py").write_text("\x1b[31mred\n")
 
-    (text,) = check_drift.differences(*folders)
+    (text,) = differences.describe(*folders)
 
     assert "\x1b" not in text
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what the drift check looks at."""
+    """A copy of what the check reads."""
     for name in SOURCES:
         source, target = ROOT / name, tmp_path / "checkout" / name
         target.parent.mkdir(exist_ok=True)
@@ -149,7 +149,7 @@ def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 def run(checkout: Path) -> subprocess.CompletedProcess[str]:
     before = snapshot(checkout)
-    command = [sys.executable, "-m", "scripts.check_drift"]
+    command = [sys.executable, "-m", "scripts.generate", "--check"]
     result = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=100)
 
     assert snapshot(checkout) == before, "the check changed the working tree"
@@ -168,7 +168,7 @@ def test_committed_output_is_as_generated(checkout: Path) -> None:
     result = run(checkout)
 
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "generated/ is what openapi.yaml" in result.stdout
+    assert "generated is up to date with openapi.yaml" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -201,4 +201,4 @@ def test_document_that_cannot_be_generated_from(checkout: Path) -> None:
 
     assert result.returncode == 1
     assert "Nowhere" in result.stderr
-    assert "nothing could be generated" in result.stderr
+    assert "nothing was compared" in result.stderr
