@@ -192,7 +192,7 @@ def image_models_train_model_command(
 ) -> None:
     _chosen = _sources.read_sources(sources, urls=True)
     if not check:
-        from . import _pictures as _check
+        from . import _image_commands as _check
 
         _sources.check_files(_chosen.files, _check.check, "--no-check")
     _timing = _values.given(timeout=wait_timeout, poll_interval=poll_interval)
@@ -338,7 +338,7 @@ def application(*, completion: bool) -> typer.Typer:
     Returns:
         The command line.
     """
-    from . import _simulate
+    from . import _image_commands, _simulate
 
     app = typer.Typer(
         help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
@@ -364,4 +364,5 @@ def application(*, completion: bool) -> typer.Typer:
         epilog="\x08\nExample:\n  tryleap doctor",
     )(_doctor)
     _simulate.register(app)
+    _image_commands.register(app)
     return app

@@ -23,6 +23,7 @@ from .check_parser import pins
 ROOT = Path(__file__).resolve().parents[2]
 
 FOLDERS = (
+    "tests/unit/images",
     "tests/unit/properties",
     "tests/unit/runtime",
     *(f"tests/integration/{name}" for name in ("cli", "faults", "sharing", "simulator", "webhooks", "wire")),

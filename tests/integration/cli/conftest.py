@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.support.paths import GENERATED
+from tests.support.pictures import write_samples
 from tryleap.cli import main
 from tryleap.simulator import Simulator, running
 
@@ -78,8 +79,7 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder `photos` in the working folder, with three pictures."""
     folder = tmp_path / "photos"
     folder.mkdir()
-    for number in range(3):
-        (folder / f"me-{number}.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes([number]) * 100)
+    write_samples(folder, "me-0.jpg", "me-1.jpg", "me-2.jpg")
     monkeypatch.chdir(tmp_path)
     return folder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tryleap import _pictures
+from tests.support.pictures import encoded, exif, picture
 from tryleap._cli.ends import Refused
 from tryleap._cli.sources import read_sources
 from tryleap.simulator import Simulator
@@ -57,9 +57,10 @@ def test_what_cannot_be_meant(photos: Path, arguments: list[str], message: str) 
 
 
 def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: Path) -> None:
-    """Empty files, files that are no pictures and doubles are all named, and nothing is sent."""
+    """Empty and damaged files, files that are no images, and doubles are all named, and nothing is sent."""
     (photos / "notes.txt").write_text("not a picture")
     (photos / "nothing.jpg").touch()
+    (photos / "cut.jpg").write_bytes(encoded("JPEG")[:300])
     (photos / "same.jpg").write_bytes((photos / "me-1.jpg").read_bytes())
 
     ended = tryleap("models", "train", "photos")
@@ -67,8 +68,9 @@ def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: 
     assert ended.status == 2
     assert ended.error == (
         (
-            "3 of 6 files would be of no use: photos/notes.txt is not a picture by its first bytes; "
-            "photos/nothing.jpg is empty; photos/same.jpg is the same picture as photos/me-1.jpg"
+            "4 of 7 files would be of no use: photos/cut.jpg is damaged: it ends early, after 300 bytes; "
+            "photos/notes.txt is no image of a known type; photos/nothing.jpg is empty; "
+            "photos/same.jpg is the same image as photos/me-1.jpg"
         ),
         "Nothing was sent. Leave them out, or send them all the same with --no-check.",
     )
@@ -83,35 +85,9 @@ def test_the_check_can_be_left_out(simulator: Simulator, tryleap: Run, photos: P
     assert len(simulator.uploads[0].files) == 4
 
 
-@pytest.mark.parametrize(
-    "beginning",
-    [
-        b"\xff\xd8\xff\xe0\x00\x10JFIF",
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-        b"GIF89a",
-        b"RIFF\x00\x00\x00\x00WEBPVP8 ",
-        b"\x00\x00\x00\x18ftypheic",
-        b"\x00\x00\x00\x1cftypavif",
-        b"II*\x00",
-        b"BM\x00\x00",
-    ],
-)
-def test_kinds_of_pictures(beginning: bytes) -> None:
-    """The kinds that cameras, phones and browsers write are pictures."""
-    assert _pictures.is_picture(beginning)
+def test_what_may_have_good_reasons(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """An image that is tiny, or says where it was taken, is sent; `tryleap images check` names it."""
+    (photos / "small.jpg").write_bytes(encoded("JPEG", picture((8, 8)), exif=exif(6, position=True)))
 
-
-@pytest.mark.parametrize(
-    "beginning",
-    [b"", b"%PDF-1.7", b"<html>", b"RIFF\x00\x00\x00\x00WAVE", b"\x00\x00\x00\x18ftypmp42", b"PK\x03\x04"],
-)
-def test_other_files(beginning: bytes) -> None:
-    """Documents, sounds, films and archives are none."""
-    assert not _pictures.is_picture(beginning)
-
-
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    """It is named with the reason."""
-    assert _pictures.check([tmp_path / "gone.jpg"]) == [
-        f"{tmp_path / 'gone.jpg'} cannot be read (No such file or directory)"
-    ]
+    assert tryleap("models", "train", "photos").status == 0
+    assert len(simulator.uploads[0].files) == 4

@@ -30,7 +30,7 @@ def test_train_and_wait(simulator: Simulator, terminal: Run, photos: Path) -> No
 
     screen = pinned(ended.plain, simulator)
     assert ended.status == 0
-    assert re.search(r"Uploading ━+ (\d+)/\1 bytes", screen)
+    assert re.search(r"Uploading ━+ ([\d.]+)/\1 kB", screen)
     assert re.search(r"[-/|\\] ID: finished 0:00:0\d", screen)
     assert screen.endswith("""
 id               ID

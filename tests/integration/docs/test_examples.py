@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.docs.pages import PAGES, ROOT, blocks, programs, section
+from tests.support.pictures import write_samples
 from tryleap import Leap
 from tryleap.cli import main
 from tryleap.simulator import Simulator, running
@@ -36,8 +37,7 @@ SHELL = [
 def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     """A simulator in which the document's own model exists, two pictures, and the variables that say so."""
     monkeypatch.chdir(tmp_path)
-    for name in ("me-1.jpg", "me-2.jpg"):
-        Path(name).write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
     with running(training_seconds=0, tokens=[KEY]) as server:
         with Leap(KEY, base_url=server.base_url) as leap:
             made = leap.image_models.train_model(image_sample_files=["me-1.jpg"])
@@ -75,8 +75,7 @@ def test_examples_need_nothing_in_the_workspace(
 ) -> None:
     """A new user, whose workspace is empty each time, sees no traceback either."""
     monkeypatch.chdir(tmp_path)
-    for name in ("me-1.jpg", "me-2.jpg"):
-        Path(name).write_bytes(b"\xff\xd8\xff\xe0")
+    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
     with running(training_seconds=0) as server:
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
         for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "python")):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from scripts.dev.setup import UNWANTED, base_interpreter
 from tests.support.paths import ROOT
+from tests.support.pictures import write_samples
 
 PAGES = (ROOT / "README.md", ROOT / "generated" / "README.md")
 
@@ -153,8 +154,7 @@ class Machine:
 
     def pictures(self) -> None:
         """Have two pictures at hand, as the examples do."""
-        for name in ("me-1.jpg", "me-2.jpg"):
-            (self.folder / name).write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+        write_samples(self.folder, "me-1.jpg", "me-2.jpg")
 
     @contextmanager
     def serving(self, line: str) -> Iterator[list[str]]:

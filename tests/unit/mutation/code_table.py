@@ -297,19 +297,19 @@ MUTATIONS = (
         'b"\\r\\n\\r\\n" + text.encode("utf-16")',
     ),
     Mutation(
-        "_runtime/request/files.py",
+        "_runtime/request/media_types.py",
         "another media type of a name",
         '".jpg": "image/jpeg"',
         '".jpg": "image/jpg"',
     ),
     Mutation(
-        "_runtime/request/files.py",
+        "_runtime/request/media_types.py",
         "WebP is not recognised",
         'first[8:12] == b"WEBP"',
         'first[8:12] == b"WEBM"',
     ),
     Mutation(
-        "_runtime/request/files.py",
+        "_runtime/request/media_types.py",
         "another default media type",
         'DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"',
         'DEFAULT_MEDIA_TYPE: Final = "image/png"',

@@ -13,7 +13,7 @@ import pytest
 from tests.support.sample_api import StillClock
 from tryleap._runtime.request.bodies import Payload
 from tryleap._runtime.request.file_reader import CHUNK, SourceError
-from tryleap._runtime.request.files import Source, media_type_of_bytes, media_type_of_name, source_of
+from tryleap._runtime.request.files import Source, source_of
 from tryleap._runtime.uploads import CallerError, Upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
@@ -297,16 +297,3 @@ def test_closing_while_a_thread_reads(tmp_path: Path) -> None:
     assert was_open
     assert file.closed
     assert reader.chunk == b"x" * 10
-
-
-def test_media_types() -> None:
-    """Media types of names are the same on every machine; of contents, those of images."""
-    assert media_type_of_name("A.JPG") == "image/jpeg"
-    assert media_type_of_name("a.webp") == "image/webp"
-    assert media_type_of_name("a.zip") == "application/zip"
-    assert media_type_of_name("noext") is None
-    assert media_type_of_name("a.unheardof") is None
-    assert media_type_of_bytes(b"RIFF\x00\x00\x00\x00WEBPVP8 ") == "image/webp"
-    assert media_type_of_bytes(b"GIF89a") == "image/gif"
-    assert media_type_of_bytes(b"\xff\xd8\xff\xe0") == "image/jpeg"
-    assert media_type_of_bytes(b"RIFF\x00\x00\x00\x00WAVE") is None

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.pictures import write_samples
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 
@@ -47,8 +48,7 @@ def test_readme_runs_as_written(
 
     code = BLOCK.findall(text_of("README.md"))[number]
     monkeypatch.chdir(tmp_path)
-    for name in ("me-1.jpg", "me-2.jpg"):
-        Path(name).write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
     with running(training_seconds=0) as server:
         monkeypatch.setenv("LEAP_API_KEY", "any-key")
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
@@ -65,7 +65,7 @@ def test_readme_runs_on_a_cluster(tmp_path: Path) -> None:
 
     (code,) = [code for code in BLOCK.findall(text_of("README.md")) if NEEDS_CLUSTER in code]
     (tmp_path / "recipe.py").write_text(code, encoding="utf-8")
-    (tmp_path / "me-1.jpg").write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(1000))
+    write_samples(tmp_path, "me-1.jpg")
     with running(training_seconds=0) as server:
         addressed = {"LEAP_API_KEY": "any-key", "LEAP_BASE_URL": server.base_url}
         done = subprocess.run(

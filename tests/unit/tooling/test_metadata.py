@@ -19,7 +19,7 @@ PROJECT = PYPROJECT["project"]
 PACKAGE = ROOT / "generated" / "tryleap"
 
 # Names that are imported under another name than they are installed by.
-INSTALLED_AS = {"python_multipart": "python-multipart"}
+INSTALLED_AS = {"PIL": "pillow", "pillow_heif": "pillow-heif", "python_multipart": "python-multipart"}
 
 
 def requirement_names(requirements: list[str]) -> set[str]:
@@ -51,7 +51,7 @@ def extras(*names: str) -> set[str]:
 
 def test_everything_imported_is_declared() -> None:
     """Whatever the package imports is a dependency or in an extra, and each of those is imported."""
-    declared = requirement_names(PROJECT["dependencies"]) | extras("cli", "simulator")
+    declared = requirement_names(PROJECT["dependencies"]) | extras("cli", "images", "simulator")
 
     # pytest is there wherever its plugin is loaded.
     assert imported(list(PACKAGE.rglob("*.py"))) - {"pytest"} == declared
@@ -85,7 +85,7 @@ with tryleap.Leap("any-key", base_url="http://127.0.0.1:9") as leap:
 
 def test_client_needs_no_extra() -> None:
     """`pip install tryleap` is enough for the client, its models, errors and webhooks."""
-    modules = {name.replace("-", "_") for name in extras("cli", "simulator")}
+    modules = {name.replace("-", "_") for name in extras("cli", "images", "simulator")}
     command = [sys.executable, "-c", WITHOUT_EXTRAS.format(modules=modules)]
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True)

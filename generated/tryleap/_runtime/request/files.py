@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from ..models.decode_context import is_tuple, quoted
 from .file_reader import BytesReader, ObjectReader, PathReader, Reader, SourceError
+from .media_types import DEFAULT_MEDIA_TYPE, extension_of, media_type_of_bytes, media_type_of_name
 
 
 class SupportsRead(Protocol):
@@ -27,64 +28,7 @@ FileContent: TypeAlias = bytes | bytearray | memoryview | os.PathLike[str] | Sup
 FileTypes: TypeAlias = str | FileContent | tuple[str, FileContent] | tuple[str, FileContent, str | None]
 ProgressCallback: TypeAlias = Callable[[int, int | None], object]
 
-DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"
 _FIRST_BYTES: Final = 16
-# What is uploaded to such APIs is mostly images; Python's own table is asked for the rest, without the
-# system's.
-_BY_EXTENSION: Final = {
-    ".avif": "image/avif",
-    ".bmp": "image/bmp",
-    ".gif": "image/gif",
-    ".heic": "image/heic",
-    ".heif": "image/heif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".webp": "image/webp",
-}
-_EXTENSIONS: Final = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}
-
-
-def media_type_of_name(name: str) -> str | None:
-    """Tell the media type of a file by its name, the same on every system.
-
-    Args:
-        name: The file's name.
-
-    Returns:
-        The media type, or None.
-    """
-    extension = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name, not a path of this system
-    if not extension:
-        return None
-    known = _BY_EXTENSION.get(extension)
-    if known is not None:
-        return known
-    import mimetypes
-
-    return mimetypes.MimeTypes().guess_type(f"file{extension}", strict=False)[0]
-
-
-def media_type_of_bytes(first: bytes) -> str | None:
-    """Tell the media type of an image by its first bytes.
-
-    Args:
-        first: 12 bytes or more, fewer for a shorter file.
-
-    Returns:
-        "image/png", "image/jpeg", "image/gif" or "image/webp"; None for anything else.
-    """
-    if first.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if first.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if first.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if first[:4] == b"RIFF" and first[8:12] == b"WEBP":
-        return "image/webp"
-    return None
 
 
 class Source:
@@ -134,7 +78,7 @@ class Source:
             of_name = media_type_of_name(self.name) if self.name else None
             self.media_type = of_name or media_type_of_bytes(first) or DEFAULT_MEDIA_TYPE
         if not self.name:
-            self.name = f"file-{index + 1}{_EXTENSIONS.get(self.media_type, '')}"
+            self.name = f"file-{index + 1}{extension_of(self.media_type)}"
 
     def first_bytes(self) -> bytes:
         """Return some first bytes, for the media type. Called after `look`."""

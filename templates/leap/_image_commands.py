@@ -1,0 +1,136 @@
+"""The commands that check and prepare sample images, and the check before a training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+# What makes a training useless; the rest a person may have good reasons for.
+_USELESS: Final = frozenset({"unreadable", "empty", "not_an_image", "damaged", "duplicate"})
+_CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
+_CHECK_EPILOG: Final = "\b\nExample:\n  tryleap images check photos/"
+_PREPARE_EPILOG: Final = "\b\nExample:\n  tryleap images prepare photos/ --to prepared/ --max-size 2048"
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILES...",
+        help="Image files. A directory stands for the files in it, a pattern for those that match.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands.
+
+    Args:
+        app: The command line.
+    """
+    images = typer.Typer(rich_markup_mode=None)
+    images.command(
+        "check",
+        short_help="Find what is wrong with sample images.",
+        epilog=_CHECK_EPILOG,
+        context_settings=_CONTEXT,
+    )(check_command)
+    images.command(
+        "prepare",
+        short_help="Write upright copies of images, without metadata.",
+        epilog=_PREPARE_EPILOG,
+        context_settings=_CONTEXT,
+    )(prepare_command)
+    app.add_typer(
+        images,
+        name="images",
+        help="Check and prepare sample images before a training.",
+        context_settings=_CONTEXT,
+        no_args_is_help=True,
+    )
+
+
+def check(files: Sequence[Path]) -> list[str]:
+    """Find files that are of no use in a training, as `tryleap models train` does before it sends them.
+
+    Args:
+        files: The files that are to be sent.
+
+    Returns:
+        A sentence for each of them.
+    """
+    from .images import check_images
+
+    return [problem.detail for problem in check_images(files) if problem.kind in _USELESS]
+
+
+def check_command(files: Files, *, as_json: AsJson = False) -> None:
+    """Find what is wrong with sample images: nothing is changed or sent.
+
+    It names empty and damaged files, files that are no images, names that say another type, duplicates,
+    images of a few pixels, rotation by EXIF data alone, and positions.
+
+    Exit status: 0 where all is well, 1 where something is wrong.
+    """
+    from ._cli.output import Look, console, show, wants_json, write_json
+    from ._cli.sources import read_sources
+    from .images import check_images
+
+    chosen = read_sources(files, urls=False).files
+    rows = [
+        {"file": str(problem.file), "kind": problem.kind, "detail": problem.detail}
+        for problem in check_images(chosen)
+    ]
+    if wants_json(as_json):
+        for row in rows:
+            write_json(row)
+    elif rows:
+        show(rows, Look(columns=(("kind", "problem"), ("detail", "detail"))), as_json=False)
+    else:
+        console().print(f"Nothing is wrong with {len(chosen)} image{'s' * (len(chosen) != 1)}.")
+    raise typer.Exit(bool(rows))
+
+
+def prepare_command(
+    files: Files,
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="DIRECTORY", help="Where the copies go.")],
+    max_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="PIXELS",
+            show_default=False,
+            help="Make images smaller whose longer side is longer.",
+        ),
+    ] = None,
+    quality: Annotated[int, typer.Option(min=1, max=100, help="The quality of JPEG copies.")] = 95,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files in the directory.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write upright copies of images, without metadata, as JPEG or PNG.
+
+    EXIF rotation is applied, and EXIF data is left out, and with it the place where a picture was taken.
+    HEIC becomes JPEG. The originals are never changed. It needs the extra `images`.
+    """
+    from ._cli.ends import Refused
+    from ._cli.output import wants_json, write_json
+    from ._cli.sources import read_sources
+    from .images import ImagePreparationError, prepare_images
+
+    chosen = read_sources(files, urls=False).files
+    try:
+        copies = prepare_images(chosen, to, max_size=max_size, quality=quality, overwrite=overwrite)
+    except ImportError as error:
+        raise Refused("preparing images needs packages that cannot be imported", str(error)) from error
+    except ImagePreparationError as error:
+        raise Refused(str(error), "Leave these files out, or correct them.") from error
+    except OSError as error:
+        raise Refused(f"{to}: {error.strerror}", "Choose another directory with --to.") from error
+    for original, copy in zip(chosen, copies, strict=True):
+        if wants_json(as_json):
+            write_json({"file": str(original), "copy": str(copy)})
+        else:
+            print(copy)  # noqa: T201 - the result

@@ -1,0 +1,177 @@
+"""HEIC, HEIF and AVIF: boxes inside boxes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from ._tiff import read_tags
+from ._window import EndsEarlyError, Window
+
+# More boxes side by side, or a larger description, than any camera writes.
+_MOST_BOXES: Final = 10_000
+_LARGEST_META: Final = 4 * 1024 * 1024
+_MOST_EXIF_ITEMS: Final = 4
+_LARGE_SIZE: Final = 1
+_TO_THE_END: Final = 0
+
+
+class _Box(NamedTuple):
+    kind: bytes
+    start: int  # of its content
+    end: int
+
+
+class _Fields:
+    """Reads numbers of a length in bytes, one after the other."""
+
+    def __init__(self, data: bytes, offset: int = 0) -> None:
+        self._data, self.offset = data, offset
+
+    def number(self, length: int) -> int:
+        data = self._data[self.offset : self.offset + length]
+        if len(data) < length:
+            raise ValueError("its description of images is cut off")
+        self.offset += length
+        return int.from_bytes(data, "big")
+
+
+def read_boxes(window: Window) -> tuple[int, int, bool]:
+    """Read size and position of the image in a file of boxes.
+
+    Args:
+        window: The file.
+
+    Returns:
+        Width and height in pixels, 0 where unknown, and whether there is a position.
+
+    Raises:
+        EndsEarlyError: The file ends inside a box.
+        ValueError: Its structure is broken.
+    """
+    meta = None
+    for box in _file_boxes(window):
+        if box.kind == b"meta":
+            if box.end - box.start > _LARGEST_META:
+                raise ValueError("its description of images is larger than any camera writes")
+            meta = window.read(box.start, box.end - box.start)
+    if meta is None:
+        raise ValueError("it has no description of images")
+    return *_largest(meta), _has_position(window, meta)
+
+
+def _file_boxes(window: Window) -> Iterator[_Box]:
+    offset = 0
+    for _ in range(_MOST_BOXES):
+        if offset >= window.size:
+            return
+        head = window.read_up_to(offset, 16)
+        box = _box(head, offset, offset, window.size)
+        yield box
+        if box.end > window.size:
+            raise EndsEarlyError
+        offset = box.end
+
+
+def _inner_boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
+    while start < end:
+        box = _box(data[start : start + 16], start, start, end)
+        if box.end > end:
+            raise ValueError("a box of it is larger than the one around it")
+        yield box
+        start = box.end
+
+
+def _box(head: bytes, offset: int, begin: int, end: int) -> _Box:
+    if len(head) < 8:
+        raise EndsEarlyError
+    size, kind, start = int.from_bytes(head[:4], "big"), head[4:8], begin + 8
+    if size == _LARGE_SIZE:
+        if len(head) < 16:
+            raise EndsEarlyError
+        size, start = struct.unpack(">Q", head[8:16])[0], begin + 16
+    elif size == _TO_THE_END:
+        size = end - offset
+    if begin + size < start:
+        raise ValueError("a box of it is shorter than its own header")
+    return _Box(kind, start, begin + size)
+
+
+def _largest(meta: bytes) -> tuple[int, int]:
+    """The size of the largest image: the others are its tiles and previews."""
+    sizes, cropped = [(0, 0)], []
+    for properties in _within(meta, b"iprp", b"ipco"):
+        for box in _inner_boxes(meta, properties.start, properties.end):
+            fields = _Fields(meta, box.start)
+            if box.kind == b"ispe":
+                fields.number(4)
+                sizes.append((fields.number(4), fields.number(4)))
+            elif box.kind == b"clap":
+                # Encoders fill up to whole blocks, and say here, as fractions, what of them is the image.
+                width, of_width, height, of_height = (fields.number(4) for _ in range(4))
+                cropped.append((width // (of_width or 1), height // (of_height or 1)))
+    return max(cropped or sizes, key=lambda size: size[0] * size[1])
+
+
+def _within(meta: bytes, *path: bytes) -> Iterator[_Box]:
+    """The boxes at a path; the description itself begins with four bytes of version and flags."""
+    found = [_Box(b"meta", 4, len(meta))]
+    for kind in path:
+        found = [
+            box for outer in found for box in _inner_boxes(meta, outer.start, outer.end) if box.kind == kind
+        ]
+    yield from found
+
+
+def _has_position(window: Window, meta: bytes) -> bool:
+    items = {item for box in _within(meta, b"iinf") for item in _exif_items(meta, box)}
+    for box in _within(meta, b"iloc"):
+        for offset in islice(_offsets(meta, box, items), _MOST_EXIF_ITEMS):
+            # Four bytes say how far behind them the structure begins.
+            behind = int.from_bytes(window.read(offset, 4), "big")
+            if read_tags(window, offset + 4 + behind)[1]:
+                return True
+    return False
+
+
+def _exif_items(meta: bytes, box: _Box) -> Iterator[int]:
+    fields = _Fields(meta, box.start)
+    version = fields.number(1)
+    fields.number(3)
+    fields.number(2 if version == 0 else 4)
+    for entry in _inner_boxes(meta, fields.offset, box.end):
+        inside = _Fields(meta, entry.start)
+        kind = inside.number(1)
+        inside.number(3)
+        if entry.kind == b"infe" and kind >= 2:
+            item = inside.number(2 if kind == 2 else 4)
+            inside.number(2)
+            if inside.number(4) == int.from_bytes(b"Exif", "big"):
+                yield item
+
+
+def _offsets(meta: bytes, box: _Box, items: set[int]) -> Iterator[int]:
+    """Where the first extent of each of the items begins in the file."""
+    fields = _Fields(meta, box.start)
+    version = fields.number(1)
+    fields.number(3)
+    lengths = fields.number(2)
+    of_offset, of_length, of_base = lengths >> 12, lengths >> 8 & 15, lengths >> 4 & 15
+    of_index = lengths & 15 if version else 0
+    wide = 4 if version == 2 else 2
+    for _ in range(fields.number(wide)):
+        item = fields.number(wide)
+        in_file = not (version and fields.number(2) & 15)
+        fields.number(2)
+        base = fields.number(of_base)
+        extents = fields.number(2)
+        if not extents:
+            continue
+        begin = fields.offset
+        fields.number(of_index)
+        if in_file and item in items:
+            yield base + fields.number(of_offset)
+        # Extents may take no bytes, and there may be many of them: they are passed over in one go.
+        fields.offset = begin + extents * (of_index + of_offset + of_length)
