@@ -13,6 +13,7 @@ from .document import load, partial, validate
 from .document.problems import GenerationError, Problem, stop
 from .ir import assemble, consistency, inventory, parser, prepare
 from .render import formatting, swap, templates
+from .views.package import package_view
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi.yaml"
@@ -105,7 +106,7 @@ def generate(
             )
         else:
             api, choices = _understood(document, config_path)
-        files = templates.render(document, api, choices)
+        files = templates.render(document, api, choices, package_view(api, choices))
         with swap.staged(output, files) as fresh:
             formatting.format_tree(fresh)
     except (GenerationError, RecursionError) as error:

@@ -8,7 +8,10 @@ parser that helped to fill it, or a template that reads it.
 from .api import Api, Resource, SecurityScheme
 from .operation import Body, BodyKind, Callback, Location, LongRunning, Operation, Parameter, Part, Response
 from .schema import (
+    ANY,
+    FILE,
     NO_DEFAULT,
+    NONE,
     Alias,
     Array,
     Field,
@@ -22,11 +25,17 @@ from .schema import (
     ScalarName,
     Type,
     Union,
+    alternatives,
     class_names,
+    one_of,
     parts_of,
+    without_null,
 )
 
 __all__ = [
+    "ANY",
+    "FILE",
+    "NONE",
     "NO_DEFAULT",
     "Alias",
     "Api",
@@ -53,6 +62,9 @@ __all__ = [
     "SecurityScheme",
     "Type",
     "Union",
+    "alternatives",
     "class_names",
+    "one_of",
     "parts_of",
+    "without_null",
 ]

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from .schema import Field, Type
+from .schema import ANY, FILE, Field, Scalar, Type
 
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 
@@ -59,6 +59,16 @@ class Body:
     exactly_one_of: tuple[tuple[str, ...], ...] = ()
     other_media_types: tuple[str, ...] = ()
     leaves_out: bool = False
+
+    @property
+    def argument_type(self) -> Type:
+        """The type of a body that is one argument."""
+        return {"bytes": FILE, "text": Scalar("str")}.get(self.kind, self.type or ANY)
+
+    @property
+    def sent(self) -> tuple[Part, ...]:
+        """The parts that a caller gives."""
+        return tuple(each for each in self.parts if not each.field.read_only)
 
 
 @frozen
@@ -151,3 +161,28 @@ class Operation:
     security: tuple[tuple[str, ...], ...] = ()
     long_running: LongRunning | None = None
     callbacks: tuple[Callback, ...] = ()
+
+    @property
+    def successes(self) -> tuple[Response, ...]:
+        """The documented successes; `default` counts where there is no other."""
+        found = tuple(each for each in self.responses if each.is_success)
+        return found or tuple(each for each in self.responses if each.status == "default")
+
+    @property
+    def path_fields(self) -> tuple[Field, ...]:
+        """What the path carries."""
+        return tuple(each.field for each in self.parameters if each.location == "path")
+
+    @property
+    def keyword_fields(self) -> tuple[Field, ...]:
+        """The other parameters, and the parts of a body that is spread over arguments."""
+        parts = self.body.sent if self.body else ()
+        others = (each.field for each in self.parameters if each.location != "path")
+        return (*others, *(part.field for part in parts))
+
+    @property
+    def python_names(self) -> dict[str, str]:
+        """The names in Python of parameters and fields of the body, by their names in the document."""
+        parts = self.body.parts if self.body else ()
+        fields = [*(each.field for each in self.parameters), *(part.field for part in parts)]
+        return {each.key: each.name for each in fields}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
@@ -50,6 +50,11 @@ class Literals:
     base: ScalarName
     name: str | None = None
 
+    @property
+    def has_floats(self) -> bool:
+        """Whether a value is a number with a point, for which Python has no literal type."""
+        return any(isinstance(value, float) for value in self.values)
+
 
 @frozen
 class Open:
@@ -75,6 +80,10 @@ class Union:
 
 
 Type: TypeAlias = Scalar | Array | Map | ModelRef | Literals | Open | Nullable | Union
+
+ANY: Final = Scalar("any")
+NONE: Final = Scalar("none")
+FILE: Final = Scalar("binary")
 
 
 @frozen
@@ -127,7 +136,7 @@ class Model:
     pointer: str
     description: str = ""
     fields: tuple[Field, ...] = ()
-    additional: Type | None = field(default=Scalar("any"))
+    additional: Type | None = field(default=ANY)
     example: Any = None
 
 
@@ -140,6 +149,39 @@ class Alias:
     pointer: str
     type: Literals
     description: str = ""
+
+
+def without_null(each: Type) -> Type:
+    """Return the type without the permission to be null."""
+    return each.inner if isinstance(each, Nullable) else each
+
+
+def alternatives(each: Type) -> tuple[Type, ...]:
+    """Spread a type into what a value of it may be, null last.
+
+    Args:
+        each: A type.
+
+    Returns:
+        Types that are neither unions nor nullable, without repetitions.
+    """
+    found: dict[Type, None] = {}
+    waiting = [each]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, Nullable):
+            waiting[:0] = [one.inner, NONE]
+        elif isinstance(one, Union):
+            waiting[:0] = one.members or (ANY,)
+        else:
+            found[one] = None
+    return tuple(sorted(found, key=lambda one: one == NONE))
+
+
+def one_of(types: Iterable[Type]) -> Type:
+    """Join types into one that accepts each of them; None alone where there are none."""
+    found = tuple(dict.fromkeys(types))
+    return found[0] if len(found) == 1 else Union(found) if found else NONE
 
 
 def parts_of(each: Type | None) -> Iterator[Type]:

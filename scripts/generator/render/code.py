@@ -1,11 +1,12 @@
-"""How a type of the ir is written in Python: as an annotation, and as the codec of its values."""
+"""How a type of the ir is written in Python: as an annotation, and as the codec of its values.
+
+This is the last step: everything before it handles types as values.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
-
-from attrs import frozen
 
 from .. import ir
 from .text import literal
@@ -24,25 +25,18 @@ _SCALARS: Final[dict[ir.ScalarName, tuple[str, str]]] = {
     "uuid": ("UUID", "UUID_"),
     "binary": ("bytes", "ANY"),
 }
-FILE: Final = ir.Scalar("binary")
+_CODECS: Final[dict[type, str]] = {
+    ir.Array: "ListOf",
+    ir.Map: "MapOf",
+    ir.ModelRef: "ModelOf",
+    ir.Open: "OpenLiterals",
+    ir.Literals: "Literals",
+    ir.Nullable: "Nullable",
+    ir.Union: "UnionOf",
+}
 
 
-@frozen
-class Imports:
-    """What a module must import for the types that it mentions.
-
-    Args:
-        models: Names of model classes and aliases, for annotations.
-        codecs: Names from the runtime's codecs.
-        names: Other names: "Any", "Literal", "Sequence", "dt", "UUID", "FileTypes".
-    """
-
-    models: tuple[str, ...]
-    codecs: tuple[str, ...]
-    names: frozenset[str]
-
-
-def annotation(each: ir.Type, position: Position) -> str:  # noqa: PLR0911 - one return for each kind of type
+def annotation(each: ir.Type, position: Position, *, dt: str = "dt", more: Iterable[str] = ()) -> str:
     """Write the annotation of a type.
 
     An argument accepts any sequence and only the values of a closed set; an attribute holds a list, and
@@ -51,96 +45,88 @@ def annotation(each: ir.Type, position: Position) -> str:  # noqa: PLR0911 - one
     Args:
         each: The type.
         position: Where the annotation stands.
+        dt: The name under which the module imports `datetime`.
+        more: Names of further types that are accepted.
 
     Returns:
-        An expression.
+        An expression, with None after the other alternatives.
     """
+    alternatives = ir.alternatives(each)
+    if ir.ANY in alternatives:
+        return "Any"
+    written = [text for one in alternatives for text in _one(one, position, dt)]
+    return " | ".join(dict.fromkeys([*written, *more]))
+
+
+def _one(each: ir.Type, position: Position, dt: str) -> Iterable[str]:
+    """Write a type that is no union, as one or several alternatives."""
     if isinstance(each, ir.Scalar):
-        return "FileTypes" if each == FILE and position == "argument" else _SCALARS[each.name][0]
-    if isinstance(each, ir.Array):
+        if each == ir.FILE and position == "argument":
+            yield "FileTypes"
+        elif each.name in ("date", "datetime"):
+            yield f"{dt}.{each.name}"
+        else:
+            yield _SCALARS[each.name][0]
+    elif isinstance(each, ir.Array):
         outer = "Sequence" if position == "argument" else "list"
-        return f"{outer}[{annotation(each.item, position)}]"
-    if isinstance(each, ir.Map):
+        yield f"{outer}[{annotation(each.item, position, dt=dt)}]"
+    elif isinstance(each, ir.Map):
         outer = "Mapping" if position == "argument" else "dict"
-        return f"{outer}[str, {annotation(each.value, position)}]"
-    if isinstance(each, ir.ModelRef):
-        return each.class_name
-    if isinstance(each, ir.Open):
-        return "str"
-    if isinstance(each, ir.Literals):
-        return _literals(each, position)
-    if isinstance(each, ir.Nullable):
-        inner = annotation(each.inner, position)
-        return inner if inner in ("Any", "None") or inner.endswith("| None") else f"{inner} | None"
-    members = dict.fromkeys(
-        part for member in each.members for part in annotation(member, position).split(" | ")
-    )
-    return "Any" if "Any" in members else " | ".join(members)
+        yield f"{outer}[str, {annotation(each.value, position, dt=dt)}]"
+    elif isinstance(each, ir.ModelRef):
+        yield each.class_name
+    elif isinstance(each, ir.Literals):
+        yield from _literals(each, position)
+    else:
+        yield "str"
 
 
-def _literals(each: ir.Literals, position: Position) -> str:
-    if any(isinstance(value, float) for value in each.values):
-        return "float"  # Python has no type for some numbers with a point alone
-    closed = each.name or f"Literal[{', '.join(literal(value) for value in each.values)}]"
-    if position == "argument":
-        return closed
-    bases = sorted({type(value).__name__ for value in each.values})
-    return " | ".join([closed, *bases])
+def _literals(each: ir.Literals, position: Position) -> Iterable[str]:
+    if each.has_floats:
+        yield "float"  # Python has no literal type for numbers with a point
+        return
+    yield each.name or literal_type(each)
+    if position == "attribute":
+        yield from sorted({type(value).__name__ for value in each.values})
+
+
+def literal_type(each: ir.Literals) -> str:
+    """Write a closed set of values as the type that allows them alone."""
+    if each.has_floats:
+        return "float"
+    return f"Literal[{', '.join(literal(value) for value in each.values)}]"
 
 
 def codec(each: ir.Type) -> str:  # noqa: PLR0911 - one return for each kind of type
     """Write the codec of a type: the expression that makes the object which reads and writes its values."""
+    name = codec_name(each)
     if isinstance(each, ir.Scalar):
-        return _SCALARS[each.name][1]
+        return name
     if isinstance(each, ir.Array):
-        return f"ListOf({codec(each.item)})"
+        return f"{name}({codec(each.item)})"
     if isinstance(each, ir.Map):
-        return f"MapOf({codec(each.value)})"
+        return f"{name}({codec(each.value)})"
     if isinstance(each, ir.ModelRef):
-        return f"ModelOf(MODELS, {literal(each.class_name)})"
+        return f"{name}(MODELS, {literal(each.class_name)})"
     if isinstance(each, ir.Open):
-        return f"OpenLiterals({literal(each.known)})"
+        return f"{name}({literal(each.known)})"
     if isinstance(each, ir.Literals):
-        return f"Literals({literal(each.values)})"
+        return f"{name}({literal(each.values)})"
     if isinstance(each, ir.Nullable):
-        return f"Nullable({codec(each.inner)})"
+        return f"{name}({codec(each.inner)})"
     members = (
         literal(()) if not each.members else f"({''.join(f'{codec(member)}, ' for member in each.members)})"
     )
     if each.discriminator is None:
-        return f"UnionOf({members})"
-    return f"UnionOf({members}, {literal(each.discriminator)}, {literal(dict(each.mapping))})"
+        return f"{name}({members})"
+    return f"{name}({members}, {literal(each.discriminator)}, {literal(dict(each.mapping))})"
 
 
-def imports(types: Iterable[ir.Type], position: Position) -> Imports:
-    """Tell what a module that mentions some types must import.
-
-    Args:
-        types: The types.
-        position: Where their annotations stand.
-
-    Returns:
-        The names, sorted.
-    """
-    models: set[str] = set()
-    codecs: set[str] = set()
-    names: set[str] = set()
-    for each in (part for outer in types for part in ir.parts_of(outer)):
-        codecs.add(_codec_name(each))
-        models |= {each.class_name} if isinstance(each, ir.ModelRef) else set()
-        if isinstance(each, ir.Literals):
-            models |= {each.name} if each.name and annotation(each, position) != "float" else set()
-            names |= set() if each.name else {"Literal"}
-        names |= _annotation_names(each, position)
-    return Imports(tuple(sorted(models)), tuple(sorted(codecs)), frozenset(names))
+def codec_name(each: ir.Type) -> str:
+    """Name what the codec of a type is made with: a constant or a class of the runtime's codecs."""
+    return _SCALARS[each.name][1] if isinstance(each, ir.Scalar) else _CODECS[type(each)]
 
 
-def _codec_name(each: ir.Type) -> str:
-    return codec(each).partition("(")[0]
-
-
-def _annotation_names(each: ir.Type, position: Position) -> set[str]:
-    text = annotation(each, position)
-    known = {"Any": "Any", "dt.": "dt", "UUID": "UUID", "FileTypes": "FileTypes", "Sequence[": "Sequence"}
-    known["Mapping["] = "Mapping"
-    return {name for sign, name in known.items() if text.startswith(sign)}
+def codec_names(types: Iterable[ir.Type]) -> list[str]:
+    """Name what a module imports for the codecs of some types, sorted."""
+    return sorted({codec_name(part) for each in types for part in ir.parts_of(each)})

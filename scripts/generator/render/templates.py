@@ -7,7 +7,8 @@ are copied byte for byte. Nothing is written to disk here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,11 @@ from attrs import frozen
 from .. import ir
 from ..config import Config
 from ..document.problems import stop
-from ..views import commands
-from ..views.client import client_view
-from ..views.models import alias_view, model_view
-from ..views.resources import resource_view
-from . import pages
-from .text import in_docstring, literal, prose
+from ..views import examples
+from ..views.package import PackageView
+from ..views.reference import DOCS, FIXED_PAGES
+from . import calls, code, markdown
+from .text import in_docstring, literal, long_literal, prose
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 MARK = ".written-by-generator"
@@ -62,20 +62,21 @@ class Mode:
 MODES = (Mode(is_async=False), Mode(is_async=True))
 
 
-def render(document: dict[str, Any], api: ir.Api, config: Config) -> dict[str, bytes]:
+def render(document: dict[str, Any], api: ir.Api, config: Config, views: PackageView) -> dict[str, bytes]:
     """Render and copy everything that belongs into the output folder.
 
     Args:
         document: The loaded document, which the package carries along.
         api: The ir.
         config: The choices.
+        views: What the templates print.
 
     Returns:
         The content of each file by its path inside the output folder, sorted.
     """
     files: dict[str, bytes] = {MARK: _MARK_TEXT}
     package = config.package
-    for path, text in _rendered(api, config):
+    for path, text in (*render_package(api, config, views), *render_pages(api, config, views)):
         files[path] = text.encode()
     for source, target in [
         ("runtime", f"{package}/_runtime"),
@@ -108,7 +109,7 @@ def environment() -> jinja2.Environment:
     """Make the environment of the templates: strict, without automatic anything.
 
     Returns:
-        The environment, with the filters `literal`, `prose` and `docstring`.
+        The environment, with the filters for text, types, calls and Markdown.
     """
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader([TEMPLATES / "client", TEMPLATES / "runtime"]),
@@ -118,50 +119,106 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - the output is Python and Markdown, and `literal` and `prose` escape it
     )
-    made.filters.update(literal=literal, prose=prose, docstring=in_docstring)
+    made.filters.update(literal=literal, long_literal=long_literal, prose=prose, docstring=in_docstring)
+    made.filters.update(
+        annotation=partial(code.annotation, position="attribute"),
+        literal_type=code.literal_type,
+        codec=code.codec,
+        codec_names=code.codec_names,
+        declaration=calls.declaration,
+        passed_on=calls.passed_on,
+        response_spec=calls.response_spec,
+        call_arguments=calls.call_arguments,
+    )
+    made.filters.update(
+        cell=markdown.cell,
+        code=markdown.code,
+        inline=markdown.inline,
+        paragraphs=markdown.paragraphs,
+        fenced=markdown.fenced,
+    )
+    made.globals.update(ANY=ir.ANY, head=examples.head)
     return made
 
 
-def _rendered(api: ir.Api, config: Config) -> Iterator[tuple[str, str]]:
+def _filler(api: ir.Api, config: Config, views: PackageView) -> Callable[..., str]:
+    """Return what fills a template with the names that all of them know, and those that it is given."""
     templates = environment()
-    common = {"config": config, "ir": api, "package": config.package, "client": config.client_name}
+    common = {
+        "config": config,
+        "ir": api,
+        "package": config.package,
+        "client": config.client_name,
+        "client_view": views.client,
+        "resources": views.resources,
+        "line": views.command_line,
+        "reference": views.reference,
+    }
 
-    def fill(template: str, **values: Any) -> str:
-        return templates.get_template(template).render(**common, **values)
+    def fill(template: str, **more: Any) -> str:
+        return templates.get_template(template).render(**common, **more)
 
+    return fill
+
+
+def render_package(api: ir.Api, config: Config, views: PackageView) -> Iterator[tuple[str, str]]:
+    """Fill the templates of the package.
+
+    Args:
+        api: The ir.
+        config: The choices.
+        views: What the templates print.
+
+    Yields:
+        The path of each file inside the output folder, and its text.
+    """
+    fill = _filler(api, config, views)
     package = config.package
-    resources = [resource_view(each, api, config) for each in api.resources]
-    models = [model_view(each) for each in api.models]
-    aliases = [alias_view(each) for each in api.aliases]
-    client = client_view(api, config)
-    exports = sorted(
-        [*((each.class_name, each.module) for each in models), *((a.name, a.module) for a in aliases)]
-    )
-    yield f"{package}/__init__.py", fill("package.py.jinja", resources=resources, client_view=client)
-    yield f"{package}/_version.py", fill("version.py.jinja")
-    yield f"{package}/_settings.py", fill("settings.py.jinja", client_view=client)
-    yield f"{package}/_report.py", fill("report.py.jinja")
-    line = commands.command_line_view(api, resources, config)
-    for name in ("__main__", "_commands", "cli"):
-        yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja", line=line)
-    yield f"{package}/errors.py", fill("errors.py.jinja", client_view=client)
+    yield f"{package}/__init__.py", fill("package.py.jinja")
+    for name in ("_version", "_settings", "_report", "__main__", "_commands", "cli", "errors"):
+        yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja")
     yield f"{package}/_runtime/_package.py", fill("_package.py.jinja")
     for mode in MODES:
-        path = f"{package}/_{mode.module_prefix}client.py"
-        yield path, fill("client.py.jinja", mode=mode, resources=resources, client_view=client)
-    yield f"{package}/models/__init__.py", fill("models.py.jinja", exports=exports)
-    for each in models:
-        yield f"{package}/models/{each.module}.py", fill("model.py.jinja", view=each)
-    for alias in aliases:
+        yield f"{package}/_{mode.module_prefix}client.py", fill("client.py.jinja", mode=mode)
+    yield f"{package}/models/__init__.py", fill("models.py.jinja", exports=views.model_modules)
+    for model in views.models:
+        yield f"{package}/models/{model.module}.py", fill("model.py.jinja", view=model)
+    for alias in views.aliases:
         yield f"{package}/models/{alias.module}.py", fill("alias.py.jinja", view=alias)
     for folder in ("operations", "resources"):
-        yield f"{package}/{folder}/__init__.py", fill(f"{folder}.py.jinja", resources=resources)
-    for resource in resources:
-        yield (
-            f"{package}/operations/{resource.name}.py",
-            fill("operation.py.jinja", view=resource, client_view=client),
-        )
+        yield f"{package}/{folder}/__init__.py", fill(f"{folder}.py.jinja")
+    for resource in views.resources:
+        yield f"{package}/operations/{resource.name}.py", fill("operation.py.jinja", view=resource)
         for mode in MODES:
             path = f"{package}/resources/{mode.module_prefix}{resource.name}.py"
             yield path, fill("resource.py.jinja", view=resource, mode=mode)
-    yield from pages.render_pages(api, config, templates)
+
+
+def render_pages(api: ir.Api, config: Config, views: PackageView) -> Iterator[tuple[str, str]]:
+    """Fill the templates of the reference pages and the README, and copy the pages by hand.
+
+    Args:
+        api: The ir.
+        config: The choices.
+        views: What the templates print.
+
+    Yields:
+        The path of each file inside the output folder, and its text.
+    """
+    reference = views.reference
+    if reference is None:
+        return
+    fill = _filler(api, config, views)
+
+    def page(template: str, **more: object) -> str:
+        return f"{fill(f'docs/{template}.md.jinja', **more).strip()}\n"
+
+    yield "README.md", page("readme")
+    for resource in reference.resources:
+        yield f"{DOCS}/{resource.file}", page("resource", page=resource)
+    for model in reference.models:
+        yield f"{DOCS}/{model.file}", page("model", page=model)
+    for name in FIXED_PAGES:
+        yield f"{DOCS}/{name}.md", page(name)
+    for extra in reference.extra:
+        yield f"{DOCS}/{extra.file}", extra.text

@@ -1,4 +1,4 @@
-"""The view of the client's class and of the package's client_view; see `views`."""
+"""The view of the client's class and of what the package exports."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from attrs import frozen
 
 from .. import ir
 from ..config import Config
-from ..render.text import headed, literal, paragraphs, prose
+from ..render.text import headed, paragraphs, prose
 from . import credentials
 from .resources import STATUS_ERRORS
 
 
 @frozen
 class CredentialView:
-    """A credential: the argument that gives it, its types, and the code that tells the runtime of it."""
+    """A credential: the argument that gives it, its types, its scheme and its environment variable."""
 
     argument: str
     types: str
-    code: str
+    scheme: ir.SecurityScheme
+    variable: str | None
     description: str
 
 
 @frozen
 class ClientView:
-    """The package's client_view: what the constructor takes, and what the package offers.
+    """What the constructor of the client takes, and what the package exports.
 
     Args:
         base_url: The first server of the document, or "".
@@ -56,7 +57,7 @@ _ERRORS = (
 
 
 def client_view(api: ir.Api, config: Config) -> ClientView:
-    """Decide how the client's class and the package's client_view are written.
+    """Decide how the client's class and the package are written.
 
     Args:
         api: The ir.
@@ -92,14 +93,10 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
 def _credentials(api: ir.Api, config: Config) -> Iterable[CredentialView]:
     for each in credentials.named(api, config):
         scheme, argument, variable = each.scheme, each.argument, each.variable
-        parts = [literal(argument), f"kind={literal(scheme.kind)}", f"scheme={literal(scheme.key)}"]
-        if scheme.kind == "api_key":
-            parts += [f"location={literal(scheme.location)}", f"name={literal(scheme.name)}"]
-        parts += [f"variable={literal(variable)}"]
         text = prose(scheme.description) or "The credential."
         text += " A pair, name and password." if scheme.kind == "basic" else ""
         text += " Also a callable that returns it, asked before each request"
         text += f"; `{variable}` by default." if variable else "."
         described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
         types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
-        yield CredentialView(argument, types, f"Credential({', '.join(parts)})", described_so)
+        yield CredentialView(argument, types, scheme, variable, described_so)

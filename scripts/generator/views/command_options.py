@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .. import ir
 from ..config import CommandChoice
 from ..document.problems import stop
 from ..ir import names
-from ..render import code
-from ..render.text import literal, prose, with_python_names
-from .calls import BODY_ARGUMENT
+from ..render.text import prose, with_python_names
+from .arguments import BODY_ARGUMENT
 from .resources import MethodView
 
 _SEVERAL_EXAMPLES = 2
-_TEXT = 'metavar="TEXT"'
 _OURS = {
     "as_json": "json",
     "yes": "yes",
@@ -31,20 +29,63 @@ _OURS = {
 
 
 @frozen
+class ValueKind:
+    """How a value is read from the command line.
+
+    Args:
+        type: The type that typer is told.
+        metavar: What the help calls the value, or None where typer knows best.
+        parser: The function of the runtime that reads it, or None.
+        choices: The values that the parser accepts, where it is made of them.
+        many: Whether it may be given several times.
+    """
+
+    type: Literal["str", "int", "float", "bool", "Any"]
+    metavar: str | None = None
+    parser: str | None = None
+    choices: tuple[str | int | float | bool, ...] = ()
+    many: bool = False
+
+
+@frozen
 class OptionView:
     """An argument or an option.
 
     Args:
         name: Its name in Python.
-        declaration: The parameter, as the function has it.
+        kind: How its value is read.
+        help: What the help says of it.
+        flag: The option with its dashes; None for an argument.
         example: Its part of an example, quoted for a shell; empty where there is none.
         required: Whether it must be given.
     """
 
     name: str
-    declaration: str
+    kind: ValueKind
+    help: str
+    flag: str | None = None
     example: str = ""
     required: bool = False
+
+    @property
+    def annotation(self) -> str:
+        """The type of the parameter."""
+        written = f"list[{self.kind.type}]" if self.kind.many else self.kind.type
+        accepts_none = self.required or (self.kind.type == "Any" and not self.kind.many)
+        return written if accepts_none else f"{written} | None"
+
+
+_JSON: Final = ValueKind("Any", "JSON", "json_value")
+_SCALARS: Final[Mapping[ir.ScalarName, ValueKind]] = {
+    "str": ValueKind("str", "TEXT"),
+    "int": ValueKind("int", "NUMBER"),
+    "float": ValueKind("float", "NUMBER"),
+    "bool": ValueKind("bool"),
+    "date": ValueKind("Any", "DATE", "date"),
+    "datetime": ValueKind("Any", "DATE-TIME", "moment"),
+    "uuid": ValueKind("Any", "UUID", "uuid"),
+    "binary": ValueKind("Any", "FILE", "existing_file"),
+}
 
 
 @frozen
@@ -88,7 +129,7 @@ def options(method: MethodView, choice: CommandChoice, program: str) -> Options:
         The options.
     """
     operation = method.operation
-    paths = [each.field for each in operation.parameters if each.location == "path"]
+    paths = operation.path_fields
     others = _others(operation)
     sources = _sources(operation, choice, others)
     rest = [each for each in others if each not in sources]
@@ -142,28 +183,23 @@ def positional(each: ir.Field, *, alone: bool, renamed: Mapping[str, str] | None
     Returns:
         The view.
     """
-    kind, extra = _typed(each.type)
     metavar = _metavar(each, alone=alone)
-    extra = [part for part in extra if not part.startswith("metavar=")]
-    parts = [f"metavar={literal(metavar)}", f"help={literal(_help(each, renamed or {}))}", *extra]
     return OptionView(
         each.name,
-        f"{each.name}: Annotated[{kind}, typer.Argument({', '.join(parts)})]",
-        shlex.quote(str(each.example)) if each.example is not None else metavar,
+        evolve(_kind(each.type), metavar=metavar),
+        _help(each, renamed or {}),
+        example=shlex.quote(str(each.example)) if each.example is not None else metavar,
         required=True,
     )
 
 
 def _others(operation: ir.Operation) -> list[ir.Field]:
-    found = [each.field for each in operation.parameters if each.location != "path"]
+    found = list(operation.keyword_fields)
     body = operation.body
-    if body and body.parts:
-        found += [part.field for part in body.parts if not part.field.read_only]
-    elif body:
+    if body and not body.parts:
         name = names.give_way(BODY_ARGUMENT, [each.name for each in found])
-        kind = code.FILE if body.kind == "bytes" else ir.Scalar("str") if body.kind == "text" else body.type
         description = f"The body, {prose(body.media_type)}."
-        found.append(ir.Field(name, name, kind or ir.Scalar("any"), body.required, body.pointer, description))
+        found.append(ir.Field(name, name, body.argument_type, body.required, body.pointer, description))
     return found
 
 
@@ -208,10 +244,8 @@ def _sources_argument(
     help_text = (
         " Or: ".join(texts) + " A directory stands for the files in it, a pattern for those that match."
     )
-    kind, default = ("list[str]", "") if required else ("list[str] | None", " = None")
-    parts = [f"metavar={literal(choice.metavar + '...')}", f"help={literal(help_text)}"]
-    declaration = f"{name}: Annotated[{kind}, typer.Argument({', '.join(parts)})]{default}"
-    return OptionView(name, declaration, choice.example, required=required)
+    kind = ValueKind("str", metavar=f"{choice.metavar}...", many=True)
+    return OptionView(name, kind, help_text, example=choice.example, required=required)
 
 
 def _groups(operation: ir.Operation) -> Iterable[tuple[str, ...]]:
@@ -225,14 +259,14 @@ def _groups(operation: ir.Operation) -> Iterable[tuple[str, ...]]:
 
 
 def _option(each: ir.Field, flag: str, renamed: Mapping[str, str]) -> OptionView:
-    kind, extra = _typed(each.type)
-    switch = f"--{flag}/--no-{flag}" if _inner(each.type) == ir.Scalar("bool") else f"--{flag}"
-    parts = [literal(switch), f"help={literal(_help(each, renamed))}", *extra]
-    declared = kind if each.required else kind if kind == "Any" else f"{kind} | None"
-    declaration = f"{each.name}: Annotated[{declared}, typer.Option({', '.join(parts)})]"
-    example = _example(each, flag)
+    switch = f"--{flag}/--no-{flag}" if ir.without_null(each.type) == ir.Scalar("bool") else f"--{flag}"
     return OptionView(
-        each.name, declaration if each.required else f"{declaration} = None", example, required=each.required
+        each.name,
+        _kind(each.type),
+        _help(each, renamed),
+        flag=switch,
+        example=_example(each, flag),
+        required=each.required,
     )
 
 
@@ -242,7 +276,7 @@ def _example(each: ir.Field, flag: str) -> str:
         return f"--{flag} ..." if each.required else ""
     if isinstance(value, bool):
         return f"--{flag}" if value else f"--no-{flag}"
-    if isinstance(value, list) and isinstance(_inner(each.type), ir.Array):
+    if isinstance(value, list) and isinstance(ir.without_null(each.type), ir.Array):
         return " ".join(f"--{flag} {_word(item)}" for item in value)
     return f"--{flag} {_word(value)}"
 
@@ -257,32 +291,16 @@ def _metavar(each: ir.Field, *, alone: bool) -> str:
     return "ID" if alone and words[-1] == "id" else "-".join(words).upper()
 
 
-def _inner(each: ir.Type) -> ir.Type:
-    return each.inner if isinstance(each, ir.Nullable) else each
-
-
-def _typed(each: ir.Type) -> tuple[str, list[str]]:
-    """The annotation of a parameter, and what typer must be told of it."""
-    plain = _inner(each)
-    if isinstance(plain, ir.Array) and not isinstance(_inner(plain.item), ir.Array | ir.Map):
-        kind, extra = _typed(plain.item)
-        return f"list[{kind}]", extra
+def _kind(each: ir.Type) -> ValueKind:
+    plain = ir.without_null(each)
+    if isinstance(plain, ir.Array) and not isinstance(ir.without_null(plain.item), ir.Array | ir.Map):
+        return evolve(_kind(plain.item), many=True)
     if isinstance(plain, ir.Open):
-        return "str", [_TEXT]
-    if plain == ir.Scalar("bool"):
-        return "bool", []
-    if isinstance(plain, ir.Scalar) and plain.name in ("str", "int", "float"):
-        return plain.name, [_TEXT if plain.name == "str" else 'metavar="NUMBER"']
+        return ValueKind("str", "TEXT")
     if isinstance(plain, ir.Literals):
-        values = ", ".join(literal(value) for value in plain.values)
         shown = "|".join(str(value) for value in plain.values)
-        return "Any", [f"parser=_values.choice({values})", f"metavar={literal(f'[{shown}]')}"]
-    parsers = {"date": "date", "datetime": "moment", "uuid": "uuid", "binary": "existing_file"}
-    name = parsers.get(plain.name) if isinstance(plain, ir.Scalar) else None
-    metavar = {"date": "DATE", "moment": "DATE-TIME", "uuid": "UUID", "existing_file": "FILE"}.get(
-        name or "", "JSON"
-    )
-    return "Any", [f"parser=_values.{name or 'json_value'}", f"metavar={literal(metavar)}"]
+        return ValueKind("Any", f"[{shown}]", "choice", plain.values)
+    return _SCALARS.get(plain.name, _JSON) if isinstance(plain, ir.Scalar) else _JSON
 
 
 def _help(each: ir.Field, renamed: Mapping[str, str]) -> str:
@@ -291,9 +309,9 @@ def _help(each: ir.Field, renamed: Mapping[str, str]) -> str:
     parts[0] += "" if parts[0].endswith((".", "!", "?", "`")) else "."
     if each.default is not ir.NO_DEFAULT:
         parts.append(f"The service assumes {_word(each.default)} where it is left out.")
-    if isinstance(_inner(each.type), ir.Open):
-        known = ", ".join(_inner(each.type).known)  # type: ignore[union-attr]
-        parts.append(f"Known values: {prose(known)}.")
+    plain = ir.without_null(each.type)
+    if isinstance(plain, ir.Open):
+        parts.append(f"Known values: {prose(', '.join(plain.known))}.")
     if each.deprecated:
         parts.append("Deprecated.")
     return " ".join(parts)

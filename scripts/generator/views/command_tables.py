@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
 
 from .. import ir
 from ..config import CommandChoice
 from ..document.problems import stop
 from ..ir import names
-from ..render.text import literal, prose
+from ..render.text import prose
 
 
-def table_layout(operation: ir.Operation, resource: ir.Resource, api: ir.Api, choice: CommandChoice) -> str:
-    """Write how the result of an operation is shown.
+@frozen
+class TableView:
+    """How a result is shown: the key of its rows, columns and fields with headings, colours of values."""
+
+    rows: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    headings: Mapping[str, str] = {}
+    colours: Mapping[str, str] = {}
+
+
+def table_view(
+    operation: ir.Operation, resource: ir.Resource, api: ir.Api, choice: CommandChoice
+) -> TableView:
+    """Decide how the result of an operation is shown.
 
     Args:
         operation: The operation.
-        resource: Its neighbours: one of them may tell which statuses are good and bad.
+        resource: Its neighbours: one of them may say which statuses are good and bad.
         api: The ir.
         choice: The choices for the command.
 
     Returns:
-        The code of a `Look`.
+        The view.
 
     Raises:
         GenerationError: A chosen column is not in the result.
     """
     rows, model = _rows(operation, api)
     if model is None:
-        return "_output.Look()"
-    plain = [each.key for each in model.fields if not isinstance(_inner(each.type), ir.Array | ir.Map)]
+        return TableView()
+    plain = [
+        each.key for each in model.fields if not isinstance(ir.without_null(each.type), ir.Array | ir.Map)
+    ]
     known = [each.key for each in model.fields]
     for key in choice.columns:
         if key not in known:
@@ -39,14 +55,12 @@ def table_layout(operation: ir.Operation, resource: ir.Resource, api: ir.Api, ch
                 f"Known are: {', '.join(known)}.",
             )
     several = rows is not None or isinstance(_result(operation), ir.Array)
-    parts = [f"rows={literal(rows)}"] if rows is not None else []
-    if several:
-        parts.append(f"columns={literal(tuple((key, _heading(key)) for key in choice.columns or plain))}")
-    headings = {key: _heading(key) for key in known if _heading(key) != key}
-    parts += [f"headings={literal(headings)}"] if headings else []
-    colours = dict(_colours(resource))
-    parts += [f"colours={literal(colours)}"] if colours else []
-    return f"_output.Look({', '.join(parts)})"
+    return TableView(
+        rows,
+        tuple((key, _heading(key)) for key in choice.columns or plain) if several else (),
+        {key: _heading(key) for key in known if _heading(key) != key},
+        dict(_colours(resource)),
+    )
 
 
 def source_of_argument(
@@ -80,22 +94,22 @@ def source_of_argument(
 
 def _result(operation: ir.Operation) -> ir.Type | None:
     found = [each.type for each in operation.responses if each.is_success and each.type is not None]
-    return _inner(found[0]) if found else None
+    return ir.without_null(found[0]) if found else None
 
 
 def _rows(operation: ir.Operation, api: ir.Api) -> tuple[str | None, ir.Model | None]:
     """The key under which a result has its rows, or None; and the model of a row, or of the result."""
     result = _result(operation)
     if isinstance(result, ir.Array):
-        return None, _model(_inner(result.item), api)
+        return None, _model(ir.without_null(result.item), api)
     model = _model(result, api)
     # What is fetched by its id is one thing, even where it consists of others.
     if model is None or operation.path.endswith("}"):
         return None, model
     lists = [
-        (each.key, _model(_inner(inner.item), api))
+        (each.key, _model(ir.without_null(inner.item), api))
         for each in model.fields
-        if isinstance(inner := _inner(each.type), ir.Array)
+        if isinstance(inner := ir.without_null(each.type), ir.Array)
     ]
     models = [(key, row) for key, row in lists if row is not None]
     return models[0] if len(models) == 1 else (None, model)
@@ -105,10 +119,6 @@ def _model(each: ir.Type | None, api: ir.Api) -> ir.Model | None:
     if not isinstance(each, ir.ModelRef):
         return None
     return next((model for model in api.models if model.class_name == each.class_name), None)
-
-
-def _inner(each: ir.Type) -> ir.Type:
-    return each.inner if isinstance(each, ir.Nullable) else each
 
 
 def _heading(key: str) -> str:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from .. import ir
 from ..config import CommandChoice, Config
 from ..document.problems import stop
-from ..render.text import literal, prose
+from ..render.text import prose
 from . import command_options, command_tables, credentials
 from .command_options import OptionView
 from .descriptions import of_operation
@@ -36,7 +36,7 @@ class CommandView:
     epilog: str
     kind: Literal["call", "begin", "delete"]
     options: command_options.Options
-    look: str
+    table: command_tables.TableView
     look_with: str | None
     check: str | None
     shown: str | None
@@ -64,10 +64,10 @@ class WaitCommandView:
 
 @frozen
 class ReadingView:
-    """A call that the doctor makes; `needs` is the code of where its argument comes from."""
+    """A call that the doctor makes, and where its argument comes from: command, key of rows, key in a row."""
 
     constant: str
-    needs: str
+    needs: tuple[str, str, str] | None = None
 
 
 @frozen
@@ -89,7 +89,7 @@ class CommandLineView:
     help: str
     epilog: str
     doctor: str
-    credentials: str
+    credentials: tuple[tuple[str, str, str], ...]
     groups: tuple[GroupView, ...]
     readings: tuple[ReadingView, ...]
 
@@ -166,7 +166,7 @@ def _command(  # noqa: PLR0917 - all of it decides how the command looks
         epilog=_example(example),
         kind=kind,
         options=options,
-        look=command_tables.table_layout(operation, resource.resource, api, choice),
+        table=command_tables.table_view(operation, resource.resource, api, choice),
         look_with=config.operations[operation.id].find_out_with
         if operation.id in config.operations
         else None,
@@ -211,7 +211,7 @@ def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandVi
             for other in by_id.values()
             if other.method.operation.path == path
             and other.method.operation.method == "GET"
-            and all(argument.default is not None for argument in other.method.keyword)
+            and all(not argument.is_required for argument in other.method.keyword)
         ),
         None,
     )
@@ -228,11 +228,11 @@ def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]
         each
         for each in commands
         if each.method.operation.method == "GET"
-        and all(argument.default is not None for argument in each.method.keyword)
+        and all(not argument.is_required for argument in each.method.keyword)
     ]
     listing = [each for each in reading if not each.method.positional]
     for each in listing:
-        yield ReadingView(each.constant, "None")
+        yield ReadingView(each.constant)
     for each in reading:
         found = command_tables.source_of_argument(
             each.method.operation, [x.method.operation for x in listing], api
@@ -240,7 +240,7 @@ def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]
         if found is not None:
             listed, rows, key = found
             words = next(x.words for x in listing if x.method.operation is listed)
-            yield ReadingView(each.constant, literal((words, rows, key)))
+            yield ReadingView(each.constant, (words, rows, key))
 
 
 def _check_choices(api: ir.Api, config: Config) -> None:
@@ -272,13 +272,11 @@ def _check_names(groups: Iterable[GroupView]) -> None:
                 seen.add(words)
 
 
-def _credentials(api: ir.Api, config: Config) -> str:
-    return literal(
-        tuple(
-            (each.argument, each.variable, _plain(each.scheme.description).rstrip(".") or "a credential")
-            for each in credentials.named(api, config)
-            if each.variable
-        )
+def _credentials(api: ir.Api, config: Config) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (each.argument, each.variable, _plain(each.scheme.description).rstrip(".") or "a credential")
+        for each in credentials.named(api, config)
+        if each.variable
     )
 
 

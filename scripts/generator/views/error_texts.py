@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from .. import ir
@@ -134,7 +136,7 @@ _NOT_ENDED = (
 )
 
 
-def error_texts(api: ir.Api, config: Config, resources: list[ResourceView]) -> tuple[ErrorText, ...]:
+def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) -> tuple[ErrorText, ...]:
     """Say what there is to say of each error.
 
     Args:
@@ -160,15 +162,13 @@ def error_texts(api: ir.Api, config: Config, resources: list[ResourceView]) -> t
     )
 
 
-def _said(resources: list[ResourceView]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _said(resources: Sequence[ResourceView]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Collect what the document says of statuses, each text once, with the methods that it is said of."""
     found: dict[str, dict[str, list[str]]] = {}
     for view in resources:
         for method in view.methods:
             operation = method.operation
-            fields = [each.field for each in operation.parameters]
-            fields += [part.field for part in operation.body.parts] if operation.body else []
-            renamed = {each.key: each.name for each in fields}
+            renamed = operation.python_names
             for each in operation.responses:
                 if not each.is_success and each.status != "default" and each.description:
                     text = inline(with_python_names(each.description, renamed))

@@ -15,7 +15,6 @@ from attrs import frozen
 from .. import ir
 from ..config import Config, OperationChoice
 from ..ir import names
-from ..render import code
 from . import credentials
 from .resources import MethodView
 from .samples import NO_HINT, Expression, Samples, is_file
@@ -86,8 +85,7 @@ def _fields(operation: ir.Operation) -> Iterator[tuple[ir.Field, str]]:
             if not part.field.read_only:
                 yield part.field, "body"
     elif body:
-        kind = code.FILE if body.kind == "bytes" else ir.Scalar("str") if body.kind == "text" else body.type
-        yield ir.Field("", "", kind or ir.Scalar("any"), body.required, body.pointer), "whole body"
+        yield ir.Field("", "", body.argument_type, body.required, body.pointer), "whole body"
 
 
 def choices(method: MethodView, config: Config) -> Iterator[dict[int, str]]:

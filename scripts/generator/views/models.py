@@ -20,8 +20,8 @@ class FieldView:
     """An attribute of a model."""
 
     name: str
-    annotation: str
-    default: str | None
+    type: ir.Type
+    is_required: bool
     description: str
     row: str
     row_key: str
@@ -38,15 +38,26 @@ class ModelView:
     module: str
     description: str
     fields: tuple[FieldView, ...]
-    imports: code.Imports
+    types: tuple[ir.Type, ...]
     dt: str
     field: str
-    additional_annotation: str
-    additional_codec: str
+    additional_type: ir.Type
     additional: str
     taken_methods: tuple[str, ...]
     is_straight: bool
     has_deprecated: bool
+
+    @property
+    def class_names(self) -> list[str]:
+        """The other models and the aliases that annotations mention."""
+        found = {name for each in self.types for name in ir.class_names(each)}
+        return sorted(found - {self.class_name})
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether an annotation needs `datetime`."""
+        parts = [part for each in self.types for part in ir.parts_of(each)]
+        return any(isinstance(part, ir.Scalar) and part.name in ("date", "datetime") for part in parts)
 
 
 @frozen
@@ -56,7 +67,7 @@ class AliasView:
     name: str
     module: str
     description: str
-    type: str
+    type: ir.Literals
 
 
 def model_view(model: ir.Model) -> ModelView:
@@ -69,12 +80,9 @@ def model_view(model: ir.Model) -> ModelView:
         The view.
     """
     taken = [each.name for each in model.fields]
-    dt = names.give_way("dt", taken)
     renamed = {each.key: each.name for each in model.fields}
-    extra = model.additional or ir.Scalar("any")
-    fields = tuple(
-        _field(each, dt, renamed) for each in sorted(model.fields, key=lambda each: not each.required)
-    )
+    extra = model.additional or ir.ANY
+    fields = tuple(_field(each, renamed) for each in sorted(model.fields, key=lambda each: not each.required))
     deprecated = any(each.deprecated for each in model.fields)
     return ModelView(
         model=model,
@@ -84,11 +92,10 @@ def model_view(model: ir.Model) -> ModelView:
             model.description or f"`{model.class_name}` of the document.", indent=4, is_whole=False
         ),
         fields=fields,
-        imports=code.imports([*(each.type for each in model.fields), extra], "attribute"),
-        dt=dt,
+        types=(*(each.type for each in model.fields), extra),
+        dt=names.give_way("dt", taken),
         field=names.give_way("field", taken),
-        additional_annotation=code.annotation(extra, "attribute").replace("dt.", f"{dt}."),
-        additional_codec=code.codec(extra),
+        additional_type=extra,
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
         # What warns of its use is written by the runtime, past the warning.
@@ -97,17 +104,14 @@ def model_view(model: ir.Model) -> ModelView:
     )
 
 
-def _field(each: ir.Field, dt: str, renamed: Mapping[str, str]) -> FieldView:
-    written = code.annotation(each.type, "attribute").replace("dt.", f"{dt}.")
-    if not each.required and not isinstance(each.type, ir.Nullable) and written not in ("Any", "None"):
-        written = f"{written} | None"
+def _field(each: ir.Field, renamed: Mapping[str, str]) -> FieldView:
     row = ", ".join([literal(each.name), literal(each.key), code.codec(each.type)])
     row += ", required=True" if each.required else ""
     row += ", deprecated=True" if each.deprecated else ""
     return FieldView(
         each.name,
-        written,
-        None if each.required else "None",
+        each.type if each.required else ir.Nullable(each.type),
+        each.required,
         described(each, renamed, first=f"{each.name}: ", indent=8),
         f"Field({row})",
         literal(each.key),
@@ -133,7 +137,4 @@ def _straight(each: ir.Field) -> tuple[str, str] | None:
 
 def alias_view(alias: ir.Alias) -> AliasView:
     """Decide how a named closed set of values is written."""
-    written = f"Literal[{', '.join(literal(each) for each in alias.type.values)}]"
-    if any(isinstance(each, float) for each in alias.type.values):
-        written = "float"
-    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), written)
+    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), alias.type)

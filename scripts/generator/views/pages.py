@@ -11,7 +11,6 @@ from attrs import frozen
 
 from .. import ir
 from ..config import Config
-from ..render.code import FILE
 from ..render.markdown import code, inline
 from ..render.text import literal, with_python_names
 from . import examples
@@ -90,7 +89,7 @@ class OperationPage:
     accept: str
     credentials: tuple[str, ...]
     statuses: tuple[StatusRow, ...]
-    answer: str | None
+    response_body: str | None
     response_status: str
     follow: tuple[tuple[str, str], ...]
     is_repeatable: bool
@@ -120,7 +119,7 @@ def type_words(each: ir.Type, link: Link, *, is_argument: bool = False) -> str: 
     Returns:
         Markdown for a cell.
     """
-    if each == FILE:
+    if each == ir.FILE:
         return "[file](configuration.md#files)" if is_argument else "`bytes`"
     if isinstance(each, ir.Scalar):
         written = {"any": "anything", "none": "`None`", "date": "`datetime.date`"}
@@ -199,7 +198,7 @@ def operation_page(method: MethodView, command: CommandView | None, setting: Set
         The view.
     """
     operation, config, samples = method.operation, setting.config, setting.samples
-    renamed = _renamed(method)
+    renamed = method.operation.python_names
     first = next(examples.choices(method, config))
     arguments = examples.given(method, samples, config, first)
     shown = next((each for each in operation.responses if each.is_success), None)
@@ -218,7 +217,7 @@ def operation_page(method: MethodView, command: CommandView | None, setting: Set
         accept=_accept(operation),
         credentials=tuple(_credentials(operation, setting)),
         statuses=tuple(_status(each, renamed, setting) for each in operation.responses),
-        answer=samples.answer(shown) if shown else None,
+        response_body=samples.response_body(shown) if shown else None,
         response_status=shown.status if shown else "",
         follow=tuple(_follow(shown, setting)) if shown else (),
         is_repeatable=operation.method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"),
@@ -239,13 +238,6 @@ def _callback(each: ir.Callback, renamed: Mapping[str, str], setting: Setting) -
     )
 
 
-def _renamed(method: MethodView) -> dict[str, str]:
-    operation = method.operation
-    fields = [each.field for each in operation.parameters]
-    fields += [part.field for part in operation.body.parts] if operation.body else []
-    return {each.key: each.name for each in fields}
-
-
 def _listed(group: Iterable[str]) -> str:
     words = [code(each) for each in group]
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
@@ -260,8 +252,7 @@ def _parameters(method: MethodView, setting: Setting, renamed: Mapping[str, str]
     if body is None:
         return
     if not body.parts:
-        kind = FILE if body.kind == "bytes" else ir.Scalar("str") if body.kind == "text" else body.type
-        whole = ir.Field("", "", kind or ir.Scalar("any"), body.required, body.pointer, "The body.")
+        whole = ir.Field("", "", body.argument_type, body.required, body.pointer, "The body.")
         named = set(renamed.values())
         name = next(each.name for each in method.keyword if each.name not in named)
         yield field_row(whole, setting, _PLACES["whole body"], renamed, name=name, is_argument=True)
@@ -270,7 +261,7 @@ def _parameters(method: MethodView, setting: Setting, renamed: Mapping[str, str]
             groups = [group for group in method.groups if part.field.name in group and len(group) > 1]
             only = " and ".join(f"exactly one of {_listed(group)}" for group in groups)
             place = f"{code(part.field.key)}, {_BODY_PLACES[body.kind]}"
-            plain = part.field.type.inner if isinstance(part.field.type, ir.Nullable) else part.field.type
+            plain = ir.without_null(part.field.type)
             if body.kind != "json" and isinstance(plain, ir.Array):
                 place += (
                     ", repeated for each element" if part.explode or is_file(plain) else ", joined by commas"
@@ -279,7 +270,7 @@ def _parameters(method: MethodView, setting: Setting, renamed: Mapping[str, str]
 
 
 def _returns(operation: ir.Operation, setting: Setting) -> str:
-    successes = [each for each in operation.responses if each.is_success] or list(operation.responses)
+    successes = operation.successes or operation.responses
     words = dict.fromkeys(
         type_words(each.type, setting.link)
         if each.type and each.kind == "json"
@@ -291,10 +282,8 @@ def _returns(operation: ir.Operation, setting: Setting) -> str:
 
 def _accept(operation: ir.Operation) -> str:
     """What is asked for, in the words of the runtime's `Operation`."""
-    answers = [each for each in operation.responses if each.is_success]
-    answers = answers or [each for each in operation.responses if each.status == "default"]
-    found = dict.fromkeys(each.media_type for each in answers if each.media_type)
-    if any(each.kind == "json" for each in answers) or not found:
+    found = dict.fromkeys(each.media_type for each in operation.successes if each.media_type)
+    if any(each.kind == "json" for each in operation.successes) or not found:
         found["application/json"] = None
     return ", ".join(found)
 

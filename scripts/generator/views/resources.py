@@ -14,10 +14,9 @@ from .. import ir
 from ..config import Config, OperationChoice, TagChoice
 from ..document.problems import stop
 from ..ir import names
-from ..render import code
-from ..render.text import headed, in_docstring, literal, long_literal, paragraphs, prose, with_python_names
-from .calls import BODY_ARGUMENT, answer, arguments_of_call
-from .descriptions import INDENT_ARGUMENTS, described, of_operation
+from ..render.text import headed, in_docstring, paragraphs, prose, with_python_names
+from .arguments import Argument, keyword_arguments, overloads, positional_arguments
+from .descriptions import INDENT_ARGUMENTS, of_operation
 
 # The options of every call, in the order in which they stand.
 OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
@@ -36,25 +35,12 @@ STATUS_ERRORS = {
 
 
 @frozen
-class Argument:
-    """An argument that stands for something in the document.
+class Advice:
+    """What the document says of an error's status; the constant that holds it where operations share it."""
 
-    Args:
-        name: Its name in Python.
-        annotation: Its type.
-        default: The code of its default; None where it must be given.
-        description: What it means, laid out for a docstring.
-    """
-
-    name: str
-    annotation: str
-    default: str | None
-    description: str
-
-    @property
-    def declaration(self) -> str:
-        """The argument as a signature has it."""
-        return f"{self.name}: {self.annotation}" + ("" if self.default is None else f" = {self.default}")
+    status: str
+    text: str
+    constant: str | None = None
 
 
 @frozen
@@ -76,11 +62,11 @@ class WaitView:
     id_argument: str
     id_attribute: str
     status_attribute: str
-    done: str
-    failed: str
+    done: tuple[str, ...]
+    failed: tuple[str, ...]
     first_delay: float
     largest_delay: float
-    returns: str
+    returns: ir.Type
 
 
 @frozen
@@ -95,17 +81,15 @@ class MethodView:
     keyword: tuple[Argument, ...]
     overloads: tuple[tuple[Argument, ...], ...]
     groups: tuple[tuple[str, ...], ...]
-    returns: str
+    returns: ir.Type
     summary: str
     description: str
     result: str
     raises: tuple[Raise, ...]
     options: dict[str, str]
     has_upload: bool
-    call: tuple[str, ...]
-    answers: tuple[tuple[str, str], ...]
-    errors: tuple[tuple[str, str], ...]
-    advice: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, ir.Type], ...]
+    advice: tuple[Advice, ...]
     find_out: str | None
     schemes: tuple[tuple[str, ...], ...]
     deprecated_arguments: tuple[str, ...] = ()
@@ -122,10 +106,9 @@ class MethodView:
         return self.operation.path.partition("#")[0]
 
     @property
-    def passed(self) -> str:
-        """The arguments as a caller passes them on."""
-        given = [each.name for each in self.positional]
-        return ", ".join([*given, *(f"{each.name}={each.name}" for each in self.keyword)])
+    def call_options(self) -> tuple[str, ...]:
+        """The names of the options that a call takes beside its arguments."""
+        return tuple(name for key, name in self.options.items() if key != PROGRESS or self.has_upload)
 
 
 @frozen
@@ -143,8 +126,12 @@ class ResourceView:
     shared_advice: tuple[tuple[str, str], ...]
     waits: tuple[WaitView, ...]
     has_deprecated: bool
-    argument_imports: code.Imports
-    result_imports: code.Imports
+    types: tuple[ir.Type, ...]
+
+    @property
+    def class_names(self) -> list[str]:
+        """The models and aliases that signatures mention."""
+        return sorted({name for each in self.types for name in ir.class_names(each)})
 
 
 def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> ResourceView:
@@ -162,7 +149,7 @@ def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> Resourc
     by_id = {each.operation.id: each for each in methods}
     methods = tuple(_with_wait(each, by_id, api, config) for each in methods)
     shared = _shared_advice(methods)
-    types = [each for operation in resource.operations for each in _argument_types(operation)]
+    arguments = [each for operation in resource.operations for each in _argument_types(operation)]
     results = [r.type for operation in resource.operations for r in operation.responses if r.type]
     return ResourceView(
         resource=resource,
@@ -173,17 +160,16 @@ def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> Resourc
         description=headed(resource.description or f"The operations of {resource.tag}.", indent=4),
         aliases=config.tags.get(resource.tag, TagChoice()).aliases,
         methods=tuple(_sharing(each, shared) for each in methods),
-        shared_advice=tuple((name, long_literal(text)) for text, name in shared.items()),
+        shared_advice=tuple((name, text) for text, name in shared.items()),
         waits=tuple(each.wait for each in methods if each.wait),
         has_deprecated=any(each.operation.deprecated or each.deprecated_arguments for each in methods),
-        argument_imports=code.imports(types, "argument"),
-        result_imports=code.imports(results, "attribute"),
+        types=(*arguments, *results),
     )
 
 
 def _shared_advice(methods: Iterable[MethodView]) -> dict[str, str]:
     """Name the texts that several operations have in common, so that they stand in the module once."""
-    texts = [(status, text) for each in methods for status, text in each.advice]
+    texts = [(each.status, each.text) for method in methods for each in method.advice]
     common = dict.fromkeys((status, text) for status, text in texts if texts.count((status, text)) > 1)
     found: dict[str, str] = {}
     for status, text in common:
@@ -193,8 +179,7 @@ def _shared_advice(methods: Iterable[MethodView]) -> dict[str, str]:
 
 def _sharing(method: MethodView, shared: Mapping[str, str]) -> MethodView:
     return evolve(
-        method,
-        advice=tuple((status, shared.get(text) or long_literal(text)) for status, text in method.advice),
+        method, advice=tuple(evolve(each, constant=shared.get(each.text)) for each in method.advice)
     )
 
 
@@ -207,11 +192,9 @@ def _argument_types(operation: ir.Operation) -> Iterable[ir.Type]:
 
 
 def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config: Config) -> MethodView:
-    renamed = _renamed(operation)
-    positional = tuple(
-        _argument(each.field, renamed) for each in operation.parameters if each.location == "path"
-    )
-    keyword = _keyword_arguments(operation, renamed)
+    renamed = operation.python_names
+    positional = positional_arguments(operation)
+    keyword = keyword_arguments(operation)
     groups = operation.body.exactly_one_of if operation.body else ()
     taken = [each.name for each in (*positional, *keyword)]
     choice = config.operations.get(operation.id, OperationChoice())
@@ -222,9 +205,9 @@ def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config:
         qualified=f"{resource.name}.{operation.name}",
         positional=positional,
         keyword=keyword,
-        overloads=_overloads(keyword, groups),
+        overloads=overloads(keyword, groups),
         groups=groups,
-        returns=_returns(operation),
+        returns=ir.one_of(each.type or ir.NONE for each in operation.successes),
         summary=_sentence(
             operation.summary or operation.description or f"{operation.method} {operation.path}"
         ),
@@ -233,28 +216,22 @@ def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config:
         raises=tuple(_raises(operation)),
         options={each: names.give_way(each, taken) for each in (*OPTIONS, PROGRESS)},
         has_upload=operation.body is not None and operation.body.kind in ("multipart", "bytes"),
-        call=tuple(arguments_of_call(operation)),
-        answers=tuple((each.status, answer(each)) for each in _successes(operation)),
         errors=tuple(
-            (each.status, code.codec(each.type))
+            (each.status, each.type)
             for each in operation.responses
             if not each.is_success and each.type and each.kind == "json"
         ),
         advice=tuple(
-            (each.status, " ".join(prose(with_python_names(each.description, renamed)).split()))
+            Advice(each.status, " ".join(prose(with_python_names(each.description, renamed)).split()))
             for each in operation.responses
             if not each.is_success and each.description
         ),
         find_out=_find_out(choice, api),
         schemes=operation.security,
-        deprecated_arguments=tuple(each.name for each in _fields(operation) if each.deprecated),
+        deprecated_arguments=tuple(
+            each.name for each in (*operation.path_fields, *operation.keyword_fields) if each.deprecated
+        ),
     )
-
-
-def _successes(operation: ir.Operation) -> list[ir.Response]:
-    """The documented successes; `default` counts where there is no other."""
-    found = [each for each in operation.responses if each.is_success]
-    return found or [each for each in operation.responses if each.status == "default"]
 
 
 def _sentence(text: str) -> str:
@@ -262,80 +239,6 @@ def _sentence(text: str) -> str:
     first = line.partition(". ")[0].rstrip(".")
     short = first if len(first) <= 90 else f"{first[:87].rsplit(' ', 1)[0]} ..."
     return paragraphs(f"{short}.", indent=0).replace("\n", " ")
-
-
-def _fields(operation: ir.Operation) -> list[ir.Field]:
-    """What becomes an argument: parameters, and the parts of a body that is spread over arguments."""
-    parts = operation.body.parts if operation.body else ()
-    fields = [each.field for each in operation.parameters]
-    return [*fields, *(part.field for part in parts if not part.field.read_only)]
-
-
-def _renamed(operation: ir.Operation) -> dict[str, str]:
-    fields = [each.field for each in operation.parameters]
-    fields += [part.field for part in operation.body.parts] if operation.body else []
-    return {each.key: each.name for each in fields}
-
-
-def _keyword_arguments(operation: ir.Operation, renamed: Mapping[str, str]) -> tuple[Argument, ...]:
-    fields = [each.field for each in operation.parameters if each.location != "path"]
-    body = operation.body
-    if body:
-        fields += [part.field for part in body.parts if not part.field.read_only]
-    arguments = [_argument(each, renamed) for each in fields]
-    if body and not body.parts:
-        arguments.append(_body_argument(body, [each.name for each in arguments]))
-    return tuple(sorted(arguments, key=lambda each: each.default is not None))
-
-
-def _body_argument(body: ir.Body, taken: list[str]) -> Argument:
-    each = code.FILE if body.kind == "bytes" else ir.Scalar("str") if body.kind == "text" else body.type
-    written = code.annotation(each or ir.Scalar("any"), "argument")
-    if not body.required:
-        written = written if written == "Any" else f"{written} | None"
-    name = names.give_way(BODY_ARGUMENT, taken)
-    text = paragraphs(f"The body, {body.media_type}.", indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: ")
-    return Argument(name, written, None if body.required else "None", text)
-
-
-def _argument(each: ir.Field, renamed: Mapping[str, str]) -> Argument:
-    written = code.annotation(each.type, "argument")
-    nullable = isinstance(each.type, ir.Nullable)
-    default = None if each.required else "NOT_GIVEN" if nullable else "None"
-    if default == "None" and written != "Any":
-        written = f"{written} | None"
-    if default == "NOT_GIVEN":
-        written = f"{written} | NotGiven"
-    return Argument(each.name, written, default, described(each, renamed, first=f"{each.name}: "))
-
-
-def _overloads(
-    arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], ...]
-) -> tuple[tuple[Argument, ...], ...]:
-    """One signature for each way to give exactly one of a group; none where there is no such rule."""
-    if not groups:
-        return ()
-    found = []
-    for chosen in groups[0]:
-        others = [each for each in groups[0] if each != chosen]
-        left = [evolve(each, annotation="None") if each.name in others else each for each in arguments]
-        must = [
-            evolve(each, default=None, annotation=each.annotation.removesuffix(" | None"))
-            if each.name == chosen
-            else each
-            for each in left
-        ]
-        found.append(tuple(must))
-    return tuple(found)
-
-
-def _returns(operation: ir.Operation) -> str:
-    types = [each.type for each in _successes(operation)]
-    kinds = dict.fromkeys("None" if each is None else code.annotation(each, "attribute") for each in types)
-    parts = dict.fromkeys(part for kind in kinds for part in kind.split(" | "))
-    if "Any" in parts:
-        return "Any"
-    return " | ".join(sorted(parts, key=lambda part: part == "None")) or "None"
 
 
 def _result(operation: ir.Operation) -> str:
@@ -368,7 +271,7 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, co
     if plan is None:
         return method
     poll = by_id.get(plan.poll)
-    if poll is None or len(poll.positional) != 1 or any(each.default is None for each in poll.keyword):
+    if poll is None or len(poll.positional) != 1 or any(each.is_required for each in poll.keyword):
         raise stop(
             f"{method.operation.pointer}/x-long-running/poll",
             f"{plan.poll!r} is no operation of the same tag with one path parameter",
@@ -388,8 +291,8 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, co
             id_argument=poll.positional[0].name,
             id_attribute=identified.name,
             status_attribute=status.name,
-            done=literal(plan.done),
-            failed=literal(plan.failed),
+            done=plan.done,
+            failed=plan.failed,
             first_delay=plan.first_delay,
             largest_delay=plan.largest_delay,
             returns=poll.returns,

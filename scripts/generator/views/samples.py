@@ -14,7 +14,6 @@ from attrs import frozen
 
 from .. import ir
 from ..ir import names
-from ..render import code
 from ..render.text import literal
 
 NO_HINT: Final = object()
@@ -146,8 +145,8 @@ class Samples:
             return value in each.values
         return any(self.fits(member, value) for member in each.members)
 
-    def answer(self, response: ir.Response) -> str | None:
-        """Find an answer for a documented response.
+    def response_body(self, response: ir.Response) -> str | None:
+        """Find a body for a documented response.
 
         Args:
             response: The response.
@@ -159,7 +158,7 @@ class Samples:
             return None
         value = response.example
         if value is None:
-            value = self.of_type(response.type or ir.Scalar("any"))
+            value = self.of_type(response.type or ir.ANY)
         return json.dumps(value, indent=2, ensure_ascii=False)
 
     def method(self, class_name: str, name: str) -> str:
@@ -197,7 +196,7 @@ class Samples:
 
 def _is_one_of(each: ir.Type, above: tuple[str, ...]) -> bool:
     """Say whether a type is a model that it stands in: there a value ends."""
-    plain = each.inner if isinstance(each, ir.Nullable) else each
+    plain = ir.without_null(each)
     return isinstance(plain, ir.ModelRef) and plain.class_name in above
 
 
@@ -231,7 +230,6 @@ def _scalar(name: ir.ScalarName, value: str) -> Expression:
 
 
 def is_file(each: ir.Type) -> bool:
-    """Say whether a type is a file, or several of them."""
-    if isinstance(each, ir.Nullable):
-        return is_file(each.inner)
-    return is_file(each.item) if isinstance(each, ir.Array) else each == code.FILE
+    """Whether a type is a file, or several of them."""
+    plain = ir.without_null(each)
+    return ir.without_null(plain.item if isinstance(plain, ir.Array) else plain) == ir.FILE

@@ -18,7 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from scripts.generator import pipeline
-from scripts.generator.render import markdown, pages, templates
+from scripts.generator.render import markdown, templates
+from scripts.generator.views.package import package_view
 from tests.integration.docs.pages import blocks, links, tables
 from tests.unit.generator.test_hostile_document import PAYLOADS, POSITIONS, planted, refusal, write
 
@@ -42,7 +43,7 @@ for code in json.load(sys.stdin):
 def pages_of(spec: Path, config: Path | None = None) -> dict[str, str]:
     """Render the pages of a document."""
     _, api, choices = pipeline.understand(spec, config)
-    return dict(pages.render_pages(api, choices, templates.environment()))
+    return dict(templates.render_pages(api, choices, package_view(api, choices)))
 
 
 def tokens(text: str) -> Iterator[Token]:

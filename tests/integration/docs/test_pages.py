@@ -12,7 +12,9 @@ import pytest
 from scripts.generator import ir, pipeline
 from scripts.generator.config import Config
 from scripts.generator.document.problems import GenerationError
-from scripts.generator.render import pages, templates
+from scripts.generator.render import templates
+from scripts.generator.views import reference
+from scripts.generator.views.package import package_view
 from tests.integration.docs.pages import (
     GENERATED,
     PAGES,
@@ -189,7 +191,7 @@ def test_readme_links_are_relative_unless_told(understood: tuple[ir.Api, Config]
     """With the key of the configuration all links of the README are whole addresses, for an index's page."""
     api, config = understood
     told = attrs.evolve(config, documentation_url="https://example.com/client/generated/")
-    by_key = dict(pages.render_pages(api, told, templates.environment()))["README.md"]
+    by_key = dict(templates.render_pages(api, told, package_view(api, told)))["README.md"]
 
     assert {link.partition("/")[0] for link in links(text_of("README.md"))} == {"docs"}
     assert {link.partition("docs/")[0] for link in links(by_key)} == {"https://example.com/client/generated/"}
@@ -217,10 +219,10 @@ def test_pages_by_hand_are_checked(
 ) -> None:
     """A page by hand without a title, or with the name of another, is refused, and so is a missing folder."""
     api, config = understood
-    monkeypatch.setattr(pages, "TEMPLATES", tmp_path)
+    monkeypatch.setattr(reference, "TEMPLATES", tmp_path)
     if name:
         (tmp_path / "leap-pages").mkdir()
         (tmp_path / "leap-pages" / name).write_text(text, encoding="utf-8")
 
     with pytest.raises(GenerationError, match=said):
-        list(pages.render_pages(api, config, templates.environment()))
+        package_view(api, config)

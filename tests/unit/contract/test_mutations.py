@@ -15,6 +15,7 @@ from scripts.generator import pipeline
 from scripts.generator.document import load
 from scripts.generator.document.problems import GenerationError
 from scripts.generator.render import templates
+from scripts.generator.views.package import package_view
 
 from .mutation_table import TABLE
 from .mutations import CHOICES, CLIENT, DOCUMENT, REFUSED, Mutation, field_mutations
@@ -42,7 +43,7 @@ def rendered(path: Path, choices: Path = pipeline.CONFIG) -> dict[str, bytes]:
     source, api, config = pipeline.understand(path, choices)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(templates, "_copied", lambda *_: ())
-        return templates.render(source.data, api, config)
+        return templates.render(source.data, api, config, package_view(api, config))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The reference pages and the package's README, written from the intermediate representation.
+"""The view of the reference pages and the README: which pages there are, and what each of them shows.
 
 What neither the document nor every package knows is written by hand: the pages in the folders that
 `extra_pages` of the configuration names are copied beside the others, and listed with their first heading.
@@ -6,32 +6,30 @@ What neither the document nor every package knows is written by hand: the pages 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import jinja2
 from attrs import frozen
 
 from .. import ir
 from ..config import Config
 from ..document.problems import stop
 from ..ir import names
-from ..views import commands, examples
-from ..views.client import ClientView
-from ..views.client import client_view as view_of_client
-from ..views.commands import CommandView
-from ..views.error_texts import ErrorText, error_texts
-from ..views.pages import FieldRow, OperationPage, Setting, field_row, operation_page, type_words
-from ..views.resources import ResourceView, resource_view
-from ..views.samples import Expression, Samples, is_file
-from . import markdown
-from .markdown import paragraphs
-from .text import with_python_names
+from ..render import markdown
+from ..render.markdown import paragraphs
+from ..render.text import with_python_names
+from . import examples
+from .client import ClientView
+from .commands import CommandLineView, CommandView
+from .error_texts import ErrorText, error_texts
+from .pages import FieldRow, OperationPage, Setting, field_row, operation_page, type_words
+from .resources import ResourceView
+from .samples import Expression, Samples, is_file
 
 DOCS = "docs"
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 # Pages that are there for every document.
-_FIXED = ("configuration", "errors")
+FIXED_PAGES = ("configuration", "errors")
 _FILES = """[
     "{0}",
     Path("{1}"),
@@ -72,7 +70,7 @@ class ModelPage:
     additional_type: str
     to_dict: str
     example: str
-    answer: str
+    json: str
     used_by: tuple[tuple[str, str], ...]
 
 
@@ -89,9 +87,6 @@ class Reference:
         root: What stands before links to other pages in the package's README.
     """
 
-    setting: Setting
-    client_view: ClientView
-    line: commands.CommandLineView
     resources: tuple[ResourcePage, ...]
     models: tuple[ModelPage, ...]
     errors: tuple[ErrorText, ...]
@@ -104,63 +99,31 @@ class Reference:
     root: str
 
 
-def render_pages(api: ir.Api, config: Config, environment: jinja2.Environment) -> Iterator[tuple[str, str]]:
-    """Write the reference pages, the package's README, and copy the pages by hand.
+def reference_view(
+    api: ir.Api, config: Config, client: ClientView, resources: Sequence[ResourceView], line: CommandLineView
+) -> Reference | None:
+    """Decide what the reference pages and the README say.
 
     Args:
         api: The ir.
         config: The choices.
-        environment: The environment of the templates.
+        client: The view of the client.
+        resources: The views of the resources.
+        line: The view of the command line.
 
-    Yields:
-        The path of each file inside the output folder, and its text.
+    Returns:
+        The view; None for a document without operations, of which there is nothing to show.
 
     Raises:
         GenerationError: A page by hand has no heading, the name of another page, or no folder.
     """
     if not api.operations:
-        return
-    environment.filters.update(
-        cell=markdown.cell,
-        code=markdown.code,
-        inline=markdown.inline,
-        paragraphs=paragraphs,
-        fenced=markdown.fenced,
-    )
-    environment.globals.update(head=examples.head)
-    reference = _reference(api, config)
-
-    def fill(template: str, **more: object) -> str:
-        text = environment.get_template(f"docs/{template}.md.jinja").render(
-            reference=reference,
-            config=config,
-            ir=api,
-            package=config.package,
-            client=config.client_name,
-            **more,
-        )
-        return f"{text.strip()}\n"
-
-    yield "README.md", fill("readme")
-    for page in reference.resources:
-        yield f"{DOCS}/{page.file}", fill("resource", page=page)
-    for model in reference.models:
-        yield f"{DOCS}/{model.file}", fill("model", page=model)
-    for name in _FIXED:
-        yield f"{DOCS}/{name}.md", fill(name)
-    for extra in reference.extra:
-        yield f"{DOCS}/{extra.file}", extra.text
-
-
-def _reference(api: ir.Api, config: Config) -> Reference:
+        return None
     extra = tuple(_extra_pages(config))
     files = _files(api, extra)
-    resources = [resource_view(each, api, config) for each in api.resources]
-    line = commands.command_line_view(api, resources, config)
     by_id = {each.method.operation.id: each for group in line.groups for each in group.commands}
-    client_view = view_of_client(api, config)
     samples = Samples(api, config.package)
-    setting = Setting(api, config, samples, lambda name: files[f"model {name}"], client_view.base_url)
+    setting = Setting(api, config, samples, lambda name: files[f"model {name}"], client.base_url)
     pages = tuple(_resource_page(each, files, by_id, setting) for each in resources)
     all_of_them = [(page, each) for page in pages for each in page.operations]
     operations = sorted(all_of_them, key=lambda pair: len(pair[1].method.positional + pair[1].method.keyword))
@@ -169,9 +132,6 @@ def _reference(api: ir.Api, config: Config) -> Reference:
     url = (config.documentation_url or "").rstrip("/")
     used = _uses(resources, files)
     return Reference(
-        setting=setting,
-        client_view=client_view,
-        line=line,
         resources=pages,
         models=tuple(_model_page(each, files, used.get(each.class_name, ()), setting) for each in api.models),
         errors=error_texts(api, config, resources),
@@ -187,7 +147,7 @@ def _reference(api: ir.Api, config: Config) -> Reference:
 
 def _files(api: ir.Api, extra: tuple[ExtraPage, ...]) -> dict[str, str]:
     """Name the pages; on many systems two names that differ in case only are one file."""
-    taken = {"readme", *_FIXED, *(each.file.removesuffix(".md").casefold() for each in extra)}
+    taken = {"readme", *FIXED_PAGES, *(each.file.removesuffix(".md").casefold() for each in extra)}
     files = {}
     wanted = [("resource", each.class_name, f"{each.class_name}Api") for each in api.resources]
     wanted += [("model", each.class_name, each.class_name) for each in api.models]
@@ -214,7 +174,7 @@ def _resource_page(
     )
 
 
-def _uses(resources: list[ResourceView], files: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _uses(resources: Sequence[ResourceView], files: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Find the operations that mention each class: their names, and where their pages describe them."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for view in resources:
@@ -243,17 +203,12 @@ def _model_page(
         additional_type="" if model.additional is None else type_words(model.additional, setting.link),
         to_dict=setting.samples.method(model.class_name, "to_dict"),
         example=setting.samples.expression(ir.ModelRef(model.class_name), value).code,
-        answer=setting.samples.answer(
+        json=setting.samples.response_body(
             ir.Response("200", "", model.pointer, "json", type=ir.ModelRef(model.class_name))
         )
         or "",
         used_by=used,
     )
-
-
-def _first_sentence(text: str) -> str:
-    line = " ".join(text.split()).partition(". ")[0].rstrip(".")
-    return f"{line}." if line else ""
 
 
 def _types_of(operation: ir.Operation) -> set[str]:
@@ -297,7 +252,7 @@ def _extra_pages(config: Config) -> Iterator[ExtraPage]:
         for path in sorted(source.glob("*.md")):
             text = path.read_text(encoding="utf-8")
             title = text.partition("\n")[0]
-            if not title.startswith("# ") or path.stem in ("README", *_FIXED):
+            if not title.startswith("# ") or path.stem in ("README", *FIXED_PAGES):
                 raise stop(
                     "#/extra_pages",
                     f"{folder}/{path.name} does not begin with a heading, or is called like a generated page",

@@ -1,4 +1,4 @@
-"""The code that describes a call: what goes into path, query, headers and body, and how an answer is read."""
+"""The code that describes a call: what it puts into the request, and how a response is read."""
 
 from __future__ import annotations
 
@@ -6,22 +6,35 @@ from collections.abc import Iterable
 
 from .. import ir
 from ..ir import names
-from ..render import code
-from ..render.text import literal
+from ..views.arguments import BODY_ARGUMENT, Argument
+from . import code
+from .text import literal
 
-BODY_ARGUMENT = "body"
+
+def declaration(each: Argument) -> str:
+    """Write an argument as a signature has it."""
+    if each.presence == "required":
+        return f"{each.name}: {code.annotation(each.type, 'argument')}"
+    if each.presence == "not_given":
+        return f"{each.name}: {code.annotation(each.type, 'argument', more=['NotGiven'])} = NOT_GIVEN"
+    return f"{each.name}: {code.annotation(ir.Nullable(each.type), 'argument')} = None"
 
 
-def answer(response: ir.Response) -> str:
-    """Write how an answer is read."""
+def passed_on(positional: Iterable[Argument], by_name: Iterable[Argument]) -> str:
+    """Write arguments as a method passes them on to a function that takes the same."""
+    return ", ".join([*(each.name for each in positional), *(f"{each.name}={each.name}" for each in by_name)])
+
+
+def response_spec(response: ir.Response) -> str:
+    """Write how a response is read."""
     if response.kind == "none":
         return "Answer()"
     if response.kind == "json":
-        return f"Answer({literal(response.media_type)}, {code.codec(response.type or ir.Scalar('any'))})"
+        return f"Answer({literal(response.media_type)}, {code.codec(response.type or ir.ANY)})"
     return f"Answer({literal(response.media_type)}, kind={literal(response.kind)})"
 
 
-def arguments_of_call(operation: ir.Operation) -> Iterable[str]:
+def call_arguments(operation: ir.Operation) -> Iterable[str]:
     """Write the arguments of `Call` that a builder passes.
 
     Args:
@@ -51,7 +64,7 @@ def _parameter_row(each: ir.Parameter, maker: str) -> str:
     extra = ""
     if each.media_type is not None:
         extra = ", json=True"
-    elif maker == "QueryField" and isinstance(_plain(each.field.type), ir.Array | ir.Map):
+    elif maker == "QueryField" and isinstance(ir.without_null(each.field.type), ir.Array | ir.Map):
         extra = f", explode={each.explode}" + (
             f", style={literal(each.style)}" if each.style != "form" else ""
         )
@@ -66,10 +79,6 @@ def _argument(each: ir.Field) -> str:
     return "" if each.name == each.key else f", argument={literal(each.name)}"
 
 
-def _plain(each: ir.Type) -> ir.Type:
-    return each.inner if isinstance(each, ir.Nullable) else each
-
-
 def _body(operation: ir.Operation) -> str:
     body = operation.body
     assert body is not None  # noqa: S101 - the caller looked
@@ -82,13 +91,12 @@ def _body(operation: ir.Operation) -> str:
             return f"BytesBody({given}, {literal(body.media_type)})"
         if body.kind == "bytes":
             return f"BytesBody({name}, {literal(body.media_type)})"
-        return f"JsonBody({name}, {code.codec(body.type or ir.Scalar('any'))}, {literal(body.media_type)})"
-    sent = [part for part in body.parts if not part.field.read_only]
+        return f"JsonBody({name}, {code.codec(body.argument_type)}, {literal(body.media_type)})"
     if body.kind == "json":
-        rows = "".join(f"{_json_row(part.field)}, " for part in sent)
+        rows = "".join(f"{_json_row(part.field)}, " for part in body.sent)
         return f"JsonObject(({rows}), {literal(body.media_type)})"
     maker = "Multipart" if body.kind == "multipart" else "FormBody"
-    rows = "".join(f"{_form_row(part, body.kind)}, " for part in sent)
+    rows = "".join(f"{_form_row(part, body.kind)}, " for part in body.sent)
     return f"{maker}(({rows}))"
 
 
@@ -98,11 +106,11 @@ def _json_row(each: ir.Field) -> str:
 
 def _form_row(part: ir.Part, kind: str) -> str:
     each = part.field
-    plain = _plain(each.type)
+    plain = ir.without_null(each.type)
     many = isinstance(plain, ir.Array)
     item = plain.item if isinstance(plain, ir.Array) else plain
     least = f", min_items={each.min_items}" if many and each.min_items else ""
-    if kind == "multipart" and _plain(item) == code.FILE:
+    if kind == "multipart" and ir.without_null(item) == ir.FILE:
         media = f", media_type={literal(part.content_type)}" if _is_one(part.content_type) else ""
         return f"FileField({literal(each.key)}, {each.name}, many={many}{least}{media}{_argument(each)})"
     explode = f", explode={part.explode}" if many else ""
