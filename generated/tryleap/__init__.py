@@ -94,7 +94,7 @@ _MODULES = {
     "WebhookVerificationError": "webhooks",
     "debug_report": "_report",
 }
-_SUBMODULES = ("errors", "models", "images", "simulator", "webhooks")
+_SUBMODULES = ("errors", "models", "images", "simulator", "trainings", "webhooks")
 
 
 def __getattr__(name: str) -> Any:

@@ -51,7 +51,7 @@ def extras(*names: str) -> set[str]:
 
 def test_everything_imported_is_declared() -> None:
     """Whatever the package imports is a dependency or in an extra, and each of those is imported."""
-    declared = requirement_names(PROJECT["dependencies"]) | extras("cli", "images", "simulator")
+    declared = requirement_names(PROJECT["dependencies"]) | extras("cli", "images", "simulator", "trainings")
 
     # pytest is there wherever its plugin is loaded.
     assert imported(list(PACKAGE.rglob("*.py"))) - {"pytest"} == declared
@@ -62,6 +62,14 @@ def test_simulator_needs_its_extra_alone() -> None:
     files = list((PACKAGE / "simulator").rglob("*.py"))
 
     assert imported(files) - requirement_names(PROJECT["dependencies"]) == extras("simulator")
+
+
+def test_trainings_need_their_extra_alone() -> None:
+    """`pip install tryleap[trainings]` installs what a journal needs, and `postgres` only adds a driver."""
+    files = list((PACKAGE / "trainings").rglob("*.py"))
+
+    assert imported(files) - requirement_names(PROJECT["dependencies"]) == extras("trainings")
+    assert extras("postgres") - extras("trainings") == {"psycopg"}
 
 
 WITHOUT_EXTRAS = """
@@ -85,7 +93,7 @@ with tryleap.Leap("any-key", base_url="http://127.0.0.1:9") as leap:
 
 def test_client_needs_no_extra() -> None:
     """`pip install tryleap` is enough for the client, its models, errors and webhooks."""
-    modules = {name.replace("-", "_") for name in extras("cli", "images", "simulator")}
+    modules = {name.replace("-", "_") for name in extras("cli", "images", "simulator", "trainings")}
     command = [sys.executable, "-c", WITHOUT_EXTRAS.format(modules=modules)]
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True)

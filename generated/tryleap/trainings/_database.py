@@ -1,0 +1,292 @@
+"""The journal's database: how it is opened, what makes a commit durable, when a transaction runs again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.pool import NullPool
+
+from ._schema import SCHEMA_VERSION, journal_table, metadata
+from ._training import JournalError
+
+T = TypeVar("T")
+logger: Final = logging.getLogger(__name__)
+
+# Seconds that a transaction waits for another one's lock: each takes milliseconds.
+_LOCK_TIMEOUT: Final = 60
+# Any number that no other program is likely to have chosen.
+_ADVISORY_LOCK: Final = 0x6C6561702D6A726E
+# Marks a transaction that only reads.
+READ_ONLY: Final = "journal_read_only"
+# Seconds between the tries of a transaction. Before anything was sent a caller is told soon; a model that
+# was paid for is worth a longer wait.
+BRIEF: Final = (0.1, 0.3, 1.0)
+PATIENT: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
+
+
+class Location:
+    """Where a journal is. It can be pickled; with PostgreSQL it holds the URL and so its password.
+
+    Args:
+        journal: A path, or the URL of a database.
+
+    Raises:
+        ValueError: It is no place for a journal.
+        TypeError: It is of the wrong type.
+    """
+
+    def __init__(self, journal: str | os.PathLike[str] | URL) -> None:
+        self.path: Path | None = None
+        self.url: URL | None = None
+        if isinstance(journal, URL) or (isinstance(journal, str) and "://" in journal):
+            self._take_url(journal)
+        elif isinstance(journal, str | os.PathLike):
+            self._take_path(os.fspath(journal))
+        else:
+            raise TypeError(f"journal must be a path or the URL of a database, not {type(journal).__name__}")
+
+    def _take_url(self, journal: str | URL) -> None:
+        try:
+            url = make_url(journal)
+        except sa.exc.ArgumentError:
+            raise ValueError(
+                "journal is no URL of a database: write postgresql://user:password@host/database"
+            ) from None
+        backend = url.get_backend_name()
+        if backend == "sqlite":
+            self._take_path(url.database or "")
+        elif backend in ("postgresql", "postgres"):
+            self.url = url.set(drivername="postgresql+psycopg")
+        else:
+            raise ValueError(f"journal is a URL of {backend}: a journal is kept in SQLite or PostgreSQL")
+
+    def _take_path(self, path: str) -> None:
+        if path in ("", ":memory:") or path.startswith("file:"):
+            raise ValueError(
+                f"journal is {path!r}: give the path of a file on disk, for a journal outlives its process"
+            )
+        self.path = Path(path).absolute()
+
+    def __str__(self) -> str:
+        """Name it in a message; never with a password."""
+        if self.url is not None:
+            return self.url.set(drivername="postgresql").render_as_string(hide_password=True)
+        return str(self.path)
+
+    def engine(self) -> Engine:
+        """Make the engine. Nothing is opened.
+
+        Raises:
+            JournalError: The driver is not installed.
+        """
+        if self.url is not None:
+            return self._postgresql(self.url)
+        engine = sa.create_engine(
+            "sqlite://", creator=self._connect_sqlite, poolclass=NullPool, hide_parameters=True
+        )
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _connect_sqlite(self) -> sqlite3.Connection:
+        assert self.path is not None  # noqa: S101 - of the two kinds this is the one with a path
+        # Never created here: a journal that was deleted must not come back empty.
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=_LOCK_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA synchronous=EXTRA")
+        return connection
+
+    def _postgresql(self, url: URL) -> Engine:
+        # A dead network must end in an error rather than in a wait without end. What the URL says wins.
+        limits = {
+            "connect_timeout": "15",
+            "keepalives_idle": "15",
+            "keepalives_interval": "5",
+            "keepalives_count": "3",
+            "tcp_user_timeout": "30000",
+        }
+        arguments = {name: value for name, value in limits.items() if name not in url.query}
+        try:
+            engine = sa.create_engine(
+                url,
+                poolclass=NullPool,
+                hide_parameters=True,
+                isolation_level="READ COMMITTED",
+                connect_args=arguments,
+            )
+        except ImportError as problem:
+            raise JournalError(
+                'A journal in PostgreSQL needs psycopg: pip install "tryleap[postgres]"'
+            ) from problem
+        sa.event.listen(engine, "begin", _begin_postgresql)
+        return engine
+
+
+def _create(engine: Engine, location: Location) -> None:
+    """Create what is missing: file, tables and the journal's own row. Others may do so at the same time."""
+    if location.path is not None:
+        _create_file(location.path)
+    with engine.begin() as connection:
+        if location.path is None:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+        metadata.create_all(connection)
+        if connection.execute(sa.select(journal_table.c.one)).first() is None:
+            first = {"journal_id": uuid.uuid4().hex, "schema_version": SCHEMA_VERSION}
+            connection.execute(journal_table.insert().values(one=1, claims=0, **first))
+
+
+def _create_file(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise JournalError(f"The journal {path} cannot be created: there is no folder {path.parent}.")
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rwc", uri=True, timeout=_LOCK_TIMEOUT)
+    try:
+        # A copy of a database in another mode than this can lack what was committed last.
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads before it writes may not get the lock in between: it takes it first.
+    reads = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # A commit that was acknowledged must survive a crash, whatever the server's default; and a process that
+    # is stopped inside a transaction must not keep its locks.
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+    connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_LOCK_TIMEOUT}s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}s'")
+
+
+class Database:
+    """The database of a journal. It may be shared by threads, survives a fork and can be pickled.
+
+    Args:
+        journal: A path, or the URL of a database.
+
+    Raises:
+        ValueError: It is no place for a journal.
+        TypeError: It is of the wrong type.
+    """
+
+    def __init__(self, journal: str | os.PathLike[str] | URL) -> None:
+        self.__setstate__({"location": Location(journal)})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"location": self.location}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.location: Location = state["location"]
+        self.journal_id = ""
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+
+    def open(self) -> Engine:
+        """Open the journal, and create it where there is none.
+
+        Returns:
+            The engine.
+
+        Raises:
+            JournalError: It cannot be opened, or a newer version of this package made it.
+        """
+        engine = self._engine
+        if engine is not None:
+            return engine
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._opened()
+            return self._engine
+
+    def _opened(self) -> Engine:
+        engine = self.location.engine()
+        path = self.location.path
+        with self._translated():
+            reading = engine.execution_options(**{READ_ONLY: True})
+            if (path is not None and not path.exists()) or not _has_tables(reading):
+                _create(engine, self.location)
+            with reading.connect() as connection:
+                row = connection.execute(sa.select(journal_table)).one()
+        self._check_version(row.schema_version)
+        self.journal_id = row.journal_id
+        return engine
+
+    def _check_version(self, version: int) -> None:
+        if version != SCHEMA_VERSION:
+            raise JournalError(
+                f"The journal {self.location} has schema version {version}, and this version of the package"
+                f" knows {SCHEMA_VERSION}. Upgrade the package here."
+            )
+
+    def close(self) -> None:
+        """Close the journal. It opens again where it is used again."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+            if engine is not None:
+                engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        engine = self.open()
+        reading = engine.execution_options(**{READ_ONLY: True})
+        with self._translated(), reading.begin() as connection:
+            yield connection
+
+    def _write(self, work: Callable[[Connection], T], pauses: Sequence[float] = BRIEF) -> T:
+        """Run a transaction until its commit is acknowledged. The work must be safe to repeat."""
+        engine = self.open()
+        for pause in (*pauses, None):
+            try:
+                with engine.begin() as connection:
+                    return work(connection)
+            except sa.exc.DBAPIError as problem:
+                if pause is None or not _may_pass(problem):
+                    raise self._failure(problem) from problem
+                logger.warning("journal %s: %s; trying again in %.1f s", self.location, _told(problem), pause)
+            time.sleep(pause)
+        raise AssertionError  # the last turn returns or raises
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, OSError) as problem:
+            raise self._failure(problem) from problem
+
+    def _failure(self, problem: Exception) -> JournalError:
+        return JournalError(f"The journal {self.location} cannot be used: {_told(problem)}.")
+
+
+def _has_tables(engine: Engine) -> bool:
+    return sa.inspect(engine).has_table(journal_table.name)
+
+
+def _may_pass(problem: sa.exc.DBAPIError) -> bool:
+    """Whether the same transaction may succeed later: not where it was refused for what it says."""
+    return (
+        isinstance(problem, sa.exc.OperationalError | sa.exc.InterfaceError) or problem.connection_invalidated
+    )
+
+
+def _told(problem: Exception) -> str:
+    told = str(problem.orig) if isinstance(problem, sa.exc.DBAPIError) else str(problem)
+    return " ".join(told.split()) or type(problem).__name__

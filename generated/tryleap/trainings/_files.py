@@ -1,0 +1,253 @@
+"""Image files of a training: their digests, and the check that what is uploaded is what was digested."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import threading
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_CHUNK: Final = 256 * 1024
+
+
+class FileFacts(NamedTuple):
+    """What the journal keeps of an image file; never its content.
+
+    Args:
+        name: The file's name without its folder, or None.
+        size: Bytes.
+        sha256: The digest of its content.
+        mtime_ns: The time of its last change; None where it is no file on disk.
+        inode: Likewise.
+    """
+
+    name: str | None
+    size: int
+    sha256: str
+    mtime_ns: int | None = None
+    inode: int | None = None
+
+
+class DigestedFile:
+    """An image file as it was digested, and what the client uploads in its stead.
+
+    Args:
+        facts: What the journal keeps.
+        upload: What `train_model` takes.
+    """
+
+    def __init__(self, facts: FileFacts, upload: Any) -> None:
+        self.facts = facts
+        self.upload = upload
+
+    def close(self) -> None:
+        """Close what was opened here; never the caller's own file."""
+        opened = self.upload[1] if isinstance(self.upload, tuple) else None
+        if isinstance(opened, UnchangedFile):
+            opened.close()
+
+
+class UnchangedFile:
+    """A file on disk, to be read only as long as it is what was digested.
+
+    It is open only while it is read, so that a training of many files needs few descriptors. The client
+    may read in a thread while a cancelled call closes the file: the reader then closes it.
+
+    Args:
+        path: The path.
+        where: What the caller calls it.
+        facts: What it was when it was digested.
+    """
+
+    closed = False
+
+    def __init__(self, path: str, where: str, facts: FileFacts) -> None:
+        self._path = path
+        self._where = where
+        self._facts = facts
+        self._position = 0
+        self._file: io.FileIO | None = None
+        self._lock = threading.Lock()
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move to a position, and close the file until it is read again.
+
+        Args:
+            offset: Bytes.
+            whence: From where.
+
+        Returns:
+            The position.
+        """
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._facts.size}[whence]
+        with self._lock:
+            self._position = max(0, start + offset)
+            self._release()
+        return self._position
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read on; the file is opened where it is not.
+
+        Args:
+            size: Bytes at most.
+
+        Returns:
+            The bytes, none at the end.
+
+        Raises:
+            OSError: The file cannot be read, or has changed since it was digested.
+        """
+        with self._lock:
+            if self.closed:
+                raise OSError(f"{self._where} is closed")
+            if self._file is None:
+                self._file = self._open()
+            chunk = self._file.read(size) or b""
+            self._position += len(chunk)
+            if not chunk or self.closed:
+                self._release()
+            return chunk
+
+    def close(self) -> None:
+        """Close the file, now or at the end of the read that is going on."""
+        self.closed = True
+        if self._lock.acquire(blocking=False):
+            try:
+                self._release()
+            finally:
+                self._lock.release()
+
+    def _open(self) -> io.FileIO:
+        file = io.FileIO(self._path, "rb")
+        found = os.fstat(file.fileno())
+        facts = self._facts
+        if (found.st_size, found.st_mtime_ns, found.st_ino) != (facts.size, facts.mtime_ns, facts.inode):
+            file.close()
+            raise OSError(
+                f"{self._where}: {self._path!r} has changed since the training was recorded in the journal"
+            )
+        file.seek(self._position)
+        return file
+
+    def _release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def refuse_streams(files: list[Any]) -> None:
+    """Refuse files that can be read only once: their digest could not be taken before the upload.
+
+    Args:
+        files: The argument `image_sample_files`.
+
+    Raises:
+        ValueError: One cannot be rewound.
+    """
+    for index, given in enumerate(files):
+        _, content, _ = _taken_apart(given)
+        if isinstance(content, str | os.PathLike):
+            try:
+                is_stream = not stat.S_ISREG(os.stat(content).st_mode) and not os.path.isdir(content)  # noqa: PTH112, PTH116 - as given
+            except (OSError, ValueError):
+                continue  # the client's own check says what is wrong with it
+        else:
+            file = _file_of(content)
+            is_stream = file is not None and not _is_seekable(file)
+        if is_stream:
+            raise ValueError(
+                f"image_sample_files[{index}] can be read only once, and a training in a journal reads its"
+                " files twice: give a path, bytes or a seekable file"
+            )
+
+
+def digest(files: list[Any]) -> list[DigestedFile]:
+    """Read the files and take their digests.
+
+    Args:
+        files: The argument `image_sample_files`, whose items were checked before.
+
+    Returns:
+        One for each.
+
+    Raises:
+        ValueError: A file cannot be read, or changes meanwhile.
+    """
+    return [_digest(given, f"image_sample_files[{index}]") for index, given in enumerate(files)]
+
+
+def _digest(given: Any, where: str) -> DigestedFile:
+    name, content, rest = _taken_apart(given)
+    try:
+        if isinstance(content, str | os.PathLike):
+            return _digest_path(os.fspath(content), where, name, rest)
+        file = _file_of(content)
+        if file is None:
+            view = memoryview(content)
+            raw = view if view.c_contiguous else view.tobytes()
+            return DigestedFile(FileFacts(name, view.nbytes, hashlib.sha256(raw).hexdigest()), given)
+        start = file.tell()
+        size, sha256 = _read_through(file)
+        file.seek(start)
+        own = name or getattr(content, "filename", None) or getattr(content, "name", None)
+        shown = Path(own).name if isinstance(own, str) else None
+        return DigestedFile(FileFacts(shown, size, sha256), given)
+    except (OSError, ValueError) as problem:
+        raise ValueError(f"{where} cannot be read: {problem}") from problem
+
+
+def _digest_path(path: str, where: str, name: str | None, rest: tuple[Any, ...]) -> DigestedFile:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as given
+        before = os.fstat(file.fileno())
+        size, sha256 = _read_through(file)
+        after = os.fstat(file.fileno())
+    if (before.st_mtime_ns, before.st_size, size) != (after.st_mtime_ns, after.st_size, after.st_size):
+        raise ValueError("it is being written to")
+    shown = name or Path(path).name
+    facts = FileFacts(shown, size, sha256, after.st_mtime_ns, after.st_ino)
+    return DigestedFile(facts, (shown, UnchangedFile(path, where, facts), *rest))
+
+
+def _read_through(file: Any) -> tuple[int, str]:
+    size, found = 0, hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        size += len(chunk)
+        found.update(chunk)
+    return size, found.hexdigest()
+
+
+def _taken_apart(given: Any) -> tuple[str | None, Any, tuple[Any, ...]]:
+    """The name, the content, and what follows them in a tuple."""
+    if isinstance(given, tuple) and len(given) in (2, 3):
+        return given[0], given[1], given[2:]
+    return None, given, ()
+
+
+def _file_of(content: Any) -> Any:
+    """The file object that holds the content: itself, or that of a web framework's upload; None for bytes."""
+    if isinstance(content, bytes | bytearray | memoryview | str | os.PathLike):
+        return None
+    for name in ("file", "stream"):
+        inner = getattr(content, name, None)
+        if callable(getattr(inner, "read", None)):
+            return inner
+    return content if callable(getattr(content, "read", None)) else None
+
+
+def _is_seekable(file: Any) -> bool:
+    try:
+        file.seek(file.tell())
+    except (AttributeError, OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,88 @@
+"""The tag in a training's name, by which its model is known again; and the fingerprint of its arguments."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from typing import Final
+
+TAG_LENGTH: Final = 13
+FINGERPRINT_VERSION: Final = 1
+_TAG: Final = re.compile(r"\[k-([a-z2-7]{13})\]\s*\Z")
+
+
+def tag_of(journal_id: str, key: str) -> str:
+    """Return the tag of a key: the same in every process, another in every journal.
+
+    Args:
+        journal_id: The journal's id, of fixed length.
+        key: The training's key.
+
+    Returns:
+        13 characters of lower-case base32: 65 bits.
+    """
+    digest = hashlib.sha256(f"{journal_id}:{key}".encode()).digest()
+    return base64.b32encode(digest).decode("ascii")[:TAG_LENGTH].lower()
+
+
+def tagged_name(name: str | None, tag: str) -> str:
+    """Return the name that is sent.
+
+    Args:
+        name: The caller's name, or None.
+        tag: The tag.
+
+    Returns:
+        Such as "Alex [k-3fi7akc2dq7x2]".
+    """
+    mark = f"[k-{tag}]"
+    return f"{name} {mark}" if name else mark
+
+
+def tag_in(name: object) -> str | None:
+    """Return the tag in the name of a model, or None.
+
+    Args:
+        name: The name as the service has it.
+
+    Returns:
+        The tag without its brackets.
+    """
+    found = _TAG.search(name) if isinstance(name, str) else None
+    return found[1] if found else None
+
+
+def fingerprint_of(
+    name: str | None,
+    subject_keyword: str | None,
+    subject_type: str | None,
+    urls: Iterable[str],
+    digests: Iterable[str],
+) -> str:
+    """Return the fingerprint of a training's arguments.
+
+    The order of images does not count, and neither do the webhook's URL and the query of image URLs: both
+    may be signed anew for the same training.
+
+    Args:
+        name: The caller's name.
+        subject_keyword: The keyword.
+        subject_type: The type.
+        urls: The URLs of images.
+        digests: The SHA-256 of each image file.
+
+    Returns:
+        The version of the recipe, a colon and a SHA-256.
+    """
+    facts = {
+        "name": name,
+        "subject_keyword": subject_keyword,
+        "subject_type": subject_type,
+        "urls": sorted(re.split("[?#]", url, maxsplit=1)[0] for url in urls),
+        "files": sorted(digests),
+    }
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return f"{FINGERPRINT_VERSION}:{hashlib.sha256(text.encode()).hexdigest()}"

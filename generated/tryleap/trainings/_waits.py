@@ -1,0 +1,145 @@
+"""When a wait polls again, when it gives up, and what it says then. No I/O."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from .._runtime.backoff import delay, parse_retry_after
+from ..errors import (
+    APIConnectionError,
+    APIStatusError,
+    LeapError,
+    RateLimitError,
+    ResponseDecodeError,
+    WaitTimeoutError,
+)
+from ..operations.image_models import WAIT_FOR_TRAIN_MODEL
+from ._states import ENDED, UNDER_WAY
+from ._training import Training, TrainingConflictError, TrainingUnknownError
+
+_GROWTH: Final = 1.5
+# Failures in a row that are borne: at a minute each, a restart of the service passes unnoticed.
+_MAX_FAILURES: Final = 5
+# Of a row of `run`, beside the first attempt.
+_MAX_RETRIES: Final = 2
+_FINAL_STATUSES: Final = frozenset({401, 403, 404})
+
+
+class Schedule:
+    """The polls of one wait.
+
+    Args:
+        timeout: Seconds for the whole wait; None for no limit.
+        poll_interval: Seconds before the second poll; None for the document's.
+
+    Raises:
+        ValueError: One is no number of seconds.
+    """
+
+    def __init__(self, timeout: float | None, poll_interval: float | None) -> None:
+        if timeout is not None and not timeout >= 0:
+            raise ValueError(f"timeout is {timeout}: give seconds, 0 or more, or None for no limit")
+        if poll_interval is not None and not 0 < poll_interval < math.inf:
+            raise ValueError(f"poll_interval is {poll_interval}: give a positive number of seconds")
+        self.timeout = math.inf if timeout is None else timeout
+        self._ends_at = time.monotonic() + self.timeout
+        self._delay = WAIT_FOR_TRAIN_MODEL.first_delay if poll_interval is None else poll_interval
+        self._largest = max(WAIT_FOR_TRAIN_MODEL.largest_delay, self._delay)
+        self._failures = 0
+
+    def max_age(self) -> float:
+        """Return how old, in seconds, another wait's poll may be to serve this one as well."""
+        return self._delay * 0.9
+
+    def is_over(self) -> bool:
+        """Return whether the time is up."""
+        return time.monotonic() >= self._ends_at
+
+    def pause(self) -> float:
+        """Return the seconds before the next poll."""
+        delay, self._delay = self._delay, min(self._delay * _GROWTH, self._largest)
+        return max(0.0, min(delay, self._ends_at - time.monotonic()))
+
+    def succeeded(self) -> None:
+        """Note that a poll has succeeded."""
+        self._failures = 0
+
+    def failed(self, problem: LeapError) -> None:
+        """Note that a poll has failed.
+
+        Raises:
+            LeapError: The failure itself, where it will not pass, or was one too many.
+        """
+        self._failures += 1
+        is_final = isinstance(problem, APIStatusError) and problem.status_code in _FINAL_STATUSES
+        passes = isinstance(problem, APIConnectionError | APIStatusError | ResponseDecodeError)
+        if is_final or not passes or self._failures > _MAX_FAILURES:
+            raise problem
+
+    def timed_out(self, trainings: Sequence[Training]) -> WaitTimeoutError:
+        """Make the error for trainings that have not ended."""
+        first = trainings[0]
+        count = "" if len(trainings) == 1 else f", and {len(trainings) - 1} more"
+        error = WaitTimeoutError(
+            f"Training {first.key!r} is still {first.state} after {self.timeout:g} s{count}. It continues"
+            " on the service: wait again.",
+            model=first.model,
+        )
+        error.training = first  # type: ignore[attr-defined]  # as on every error that concerns a training
+        return error
+
+
+def progress_of(training: Training) -> tuple[str, str | None]:
+    """Return what a change is seen by: the state, and the status of the model."""
+    return training.state, None if training.model is None else training.model.status
+
+
+def refuse_hopeless(training: Training) -> None:
+    """Refuse to wait for what does not end by itself.
+
+    Raises:
+        TrainingUnknownError: The training is unknown.
+        TrainingConflictError: It was not started.
+    """
+    if training.state in UNDER_WAY or training.state in ENDED:
+        return
+    if training.state == "unknown":
+        raise unknown_error(training)
+    reason = f": {training.error}" if training.error else ""
+    raise TrainingConflictError(
+        f"Training {training.key!r} is {training.state}{reason}. Nothing was started: start it first.",
+        training=training,
+    )
+
+
+def unknown_error(training: Training) -> TrainingUnknownError:
+    """Make the error for a training of which nobody can say whether it was started."""
+    sent = "" if training.sent_at is None else f" at {training.sent_at:%Y-%m-%d %H:%M:%S} UTC"
+    return TrainingUnknownError(
+        f"Training {training.key!r} was sent{sent}, and it is unknown whether the service started it: no"
+        f" model has the tag [k-{training.tag}]. It is not sent again. Call reconcile() for candidates, then"
+        f" resolve({training.key!r}, model_id=...) or resolve({training.key!r}, not_started=True).",
+        training=training,
+    )
+
+
+def retry_pause(problem: APIConnectionError | RateLimitError, retries: int) -> float | None:
+    """Decide when a row of `run` is claimed and sent again.
+
+    Args:
+        problem: Why it was not started.
+        retries: How often it was sent again before.
+
+    Returns:
+        Seconds; None where it is not sent again.
+    """
+    if problem.may_have_been_processed or retries >= _MAX_RETRIES:
+        return None
+    asked = None
+    if isinstance(problem, RateLimitError):
+        asked = parse_retry_after(problem.headers.get("retry-after"), time.time())
+    return delay(retries, asked, random.random())  # noqa: S311 - jitter is no secret

@@ -1,0 +1,1 @@
+"""The flow of a training, written once; `_sync/` is made from it by `make generate`."""

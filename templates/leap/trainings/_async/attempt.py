@@ -1,0 +1,116 @@
+"""One attempt to start a training: claim, send, record."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Final
+
+from ...models import ModelV2Entity
+from .._arguments import Prepared
+from .._concurrency_async import LeapClient, resolve, run_blocking, run_protected
+from .._journal import Journal
+from .._states import RELEASE, Outcome, outcome_of, outcome_of_model
+from .._training import JournalError, Training, TrainingConflictError, TrainingUnknownError
+
+logger: Final = logging.getLogger(__name__)
+
+
+class Attempt:
+    """One attempt.
+
+    Args:
+        journal: The journal.
+        leap: The client.
+        prepared: The training.
+        limit: How many trainings of the journal may have been sent, or None.
+        seen: Models of the service by the tags in their names.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        leap: LeapClient,
+        prepared: Prepared,
+        *,
+        limit: int | None = None,
+        seen: Mapping[str, ModelV2Entity] | None = None,
+    ) -> None:
+        self._journal = journal
+        self._leap = leap
+        self._prepared = prepared
+        self._limit = limit
+        self._seen = seen or {}
+        self._id = uuid.uuid4().hex
+        # Whether the request's body was asked for: before that the service has nothing to act on.
+        self._began = False
+
+    async def make(self) -> Training:
+        """Make it.
+
+        Returns:
+            The training; unchanged where it was not this attempt's to send.
+        """
+        try:
+            token = self._leap.access_token
+            if callable(token):
+                # Asked now: a client that may ask again after a 401 would send twice for one claim.
+                self._leap = self._leap.with_options(access_token=await resolve(token(), "access_token"))
+            return await run_protected(self._make)
+        finally:
+            self._prepared.close()
+
+    async def _make(self) -> Training:
+        journal, prepared = self._journal, self._prepared
+        try:
+            claim = await run_blocking(lambda: journal.claim(prepared, self._id, self._limit, self._seen))
+        except TrainingConflictError:
+            raise
+        except BaseException:
+            # It may have been committed all the same.
+            await self._record(Outcome(RELEASE))
+            raise
+        if not claim.claimed:
+            return claim.training
+        arguments = prepared.arguments(claim.training.tag)
+        arguments["on_upload_progress"] = self._on_progress
+        try:
+            model = await self._leap.image_models.train_model(**arguments)
+        except BaseException as error:
+            training = await self._record(outcome_of(error, began=self._began)) or claim.training
+            error.training = training  # type: ignore[attr-defined]  # documented in `start`
+            error.add_note(f"Training {training.key!r} is {training.state} in the journal.")
+            raise
+        return await self._record_model(model)
+
+    def _on_progress(self, sent: int, total: int | None) -> None:
+        self._began = True
+        if self._prepared.on_upload_progress is not None:
+            self._prepared.on_upload_progress(sent, total)
+
+    async def _record(self, outcome: Outcome) -> Training | None:
+        """Record what went wrong; where that fails too, the error to be raised is the first one."""
+        try:
+            return await run_blocking(lambda: self._journal.settle(self._prepared.key, self._id, outcome))
+        except JournalError as problem:
+            logger.warning("training %s: %s", self._prepared.key, problem)
+            return None
+
+    async def _record_model(self, model: ModelV2Entity) -> Training:
+        key, outcome = self._prepared.key, outcome_of_model(model)
+        try:
+            training = await run_blocking(lambda: self._journal.settle(key, self._id, outcome))
+        except JournalError as problem:
+            raise JournalError(
+                f"The service started training {key!r} as model {model.id}, and that could not be recorded:"
+                f" {problem} Once the journal works again, reconcile() finds the model by its tag.",
+                model=model,
+            ) from problem
+        if training.state == "unknown":
+            raise TrainingUnknownError(
+                f"The service accepted training {key!r} and returned no model id. Call reconcile().",
+                training=training,
+                model=model,
+            )
+        return training

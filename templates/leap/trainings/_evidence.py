@@ -1,0 +1,117 @@
+"""What the service's models say of the journal's trainings. Pure: models and rows in, moves out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from ..models import ModelV2Entity
+from ._states import ADOPT, BOUND, Transition, transition_by_status
+from ._tags import tag_in
+from ._training import Training
+
+# Clocks differ, and a service may date a model by the moment at which its request arrived.
+_EARLIEST: Final = timedelta(minutes=10)
+
+
+class Move(NamedTuple):
+    """What one row is to become.
+
+    Args:
+        key: The row's key.
+        transitions: One after the other; none where only the model is to be updated.
+        model: The model as it was seen.
+    """
+
+    key: str
+    transitions: tuple[Transition, ...]
+    model: ModelV2Entity
+
+
+def moves_of(rows: Iterable[Mapping[Any, Any]], models: Iterable[ModelV2Entity]) -> list[Move]:
+    """Decide what models say of rows: by id where the row has one, else by the tag.
+
+    Args:
+        rows: Columns `key`, `tag`, `state`, `model_id` and `model` of the rows.
+        models: Models of the service.
+
+    Returns:
+        The moves.
+    """
+    by_id: dict[str, ModelV2Entity] = {}
+    by_tag: dict[str, ModelV2Entity] = {}
+    for each in models:
+        if each.id:
+            by_id[each.id] = each
+            tag = tag_in(each.name)
+            if tag is not None:
+                by_tag.setdefault(tag, each)
+    found = (_move_of(row, by_id, by_tag) for row in rows)
+    return [each for each in found if each is not None]
+
+
+def _move_of(
+    row: Mapping[Any, Any], by_id: Mapping[str, ModelV2Entity], by_tag: Mapping[str, ModelV2Entity]
+) -> Move | None:
+    state = row["state"]
+    if state not in BOUND:
+        model = by_tag.get(row["tag"])
+        if model is None:
+            return None
+        after = transition_by_status(ADOPT.target, model.status)
+        return Move(row["key"], (ADOPT,) if after is None else (ADOPT, after), model)
+    model = by_id.get(row["model_id"])
+    if model is None:
+        return None
+    transition = transition_by_status(state, model.status)
+    if transition is None and (row["model"] == model.to_dict() or state == "gone"):
+        return None
+    return Move(row["key"], () if transition is None else (transition,), model)
+
+
+def candidates_for(
+    training: Training, models: Iterable[ModelV2Entity], bound: Iterable[str]
+) -> list[ModelV2Entity]:
+    """Return the models that may be an unknown training's, for a person to look at.
+
+    Args:
+        training: The training.
+        models: Models of the service.
+        bound: The ids of those that belong to trainings.
+
+    Returns:
+        Those with its keyword and type that were created after it was sent and bear no tag, the likeliest
+        first: those with its name, then those nearest in time.
+    """
+    taken = set(bound)
+    found = []
+    for each in models:
+        if each.id in taken or tag_in(each.name) is not None:
+            continue
+        if training.subject_keyword not in (None, each.subject_keyword):
+            continue
+        if training.subject_type not in (None, each.subject_type):
+            continue
+        created = created_at(each)
+        if created is not None and training.sent_at and created < training.sent_at - _EARLIEST:
+            continue
+        has_name = bool(training.name) and str(each.name).startswith(training.name or "")
+        found.append((not has_name, _distance(training, created), each.id or "", each))
+    return [each for *_, each in sorted(found, key=lambda item: item[:3])]
+
+
+def created_at(model: ModelV2Entity) -> datetime | None:
+    """Return when the service created a model, or None where it does not say so."""
+    try:
+        date = datetime.fromisoformat(model.created_at)
+    except (TypeError, ValueError):
+        return None
+    return date if date.tzinfo else None
+
+
+def _distance(training: Training, created: datetime | None) -> float:
+    if created is None or training.sent_at is None:
+        return math.inf
+    return abs((created - training.sent_at).total_seconds())

@@ -1,0 +1,258 @@
+"""What `start` records and sends, and what becomes of it when that goes wrong."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tryleap import APIConnectionError, AuthenticationError, BadRequestError, InternalServerError, LeapError
+from tryleap.simulator import Simulator
+from tryleap.trainings import TrainingConflictError
+from tryleap.trainings._tags import tag_in, tag_of
+
+from .conftest import PNG, Face, Opener
+
+
+def test_a_key_is_sent_once(trainings: Face, simulator: Simulator, picture: Path) -> None:
+    """The second start with a key returns what the first has recorded, and sends nothing."""
+    first = trainings.start("order-1", name="Alex", subject_keyword="@me", image_sample_files=[picture])
+    second = trainings.start("order-1", name="Alex", subject_keyword="@me", image_sample_files=[picture])
+
+    assert first == second == trainings.get("order-1")
+    assert (first.state, first.attempts, first.files) == ("started", 1, (("me-1.png", len(PNG)),))
+    assert [each.model_id for each in simulator.uploads] == [first.model_id]
+    assert first.created_at <= first.sent_at
+
+
+def test_the_name_bears_the_tag(trainings: Face, simulator: Simulator) -> None:
+    """The tag follows from the journal and the key; the journal keeps the name without it."""
+    named = trainings.start("order-1", name="Alex", image_sample_urls=["https://example.com/me.jpg"])
+    unnamed = trainings.start("order-2", image_sample_urls=["https://example.com/me.jpg"])
+    sent = [each.fields["name"][0] for each in simulator.uploads]
+
+    assert sent == [f"Alex [k-{named.tag}]", f"[k-{unnamed.tag}]"]
+    assert named.tag == tag_of(trainings.inner._journal.journal_id, "order-1") == tag_in(sent[0])
+    assert named.tag != unnamed.tag
+    assert (named.name, unnamed.name) == ("Alex", None)
+
+
+def test_what_a_fingerprint_leaves_out(trainings: Face, simulator: Simulator, tmp_path: Path) -> None:
+    """Order of images, names of files, the webhook and signatures of URLs may differ the second time."""
+    other = tmp_path / "other.png"
+    other.write_bytes(PNG + b"2")
+    moved = tmp_path / "moved.png"
+    moved.write_bytes(PNG)
+    trainings.start("files", image_sample_files=[PNG, other], webhook_url="https://example.com/a?token=1")
+    trainings.start("files", image_sample_files=[other, moved], webhook_url="https://example.com/b")
+    trainings.start("urls", image_sample_urls=["https://a.example/1?signed=1", "https://a.example/2"])
+    trainings.start("urls", image_sample_urls=["https://a.example/2", "https://a.example/1?signed=2"])
+
+    assert len(simulator.uploads) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": "Bob"}, "name differ"),
+        ({"subject_keyword": "@you", "subject_type": "cat"}, "subject_keyword and subject_type differ"),
+        ({"image_sample_files": [PNG + b"!"]}, "the images differ"),
+    ],
+)
+def test_other_arguments_conflict(
+    trainings: Face, simulator: Simulator, changed: dict[str, Any], said: str
+) -> None:
+    """A key stands for one training: other arguments are refused, and the error says which differ."""
+    given = {"name": "Alex", "image_sample_files": [PNG]}
+    first = trainings.start("order-1", **given)
+    with pytest.raises(TrainingConflictError, match=said) as caught:
+        trainings.start("order-1", **{**given, **changed})
+
+    assert caught.value.training == first
+    assert caught.value.model == first.model
+    assert len(simulator.uploads) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "arguments", "said"),
+    [
+        ("", {"image_sample_files": [PNG]}, "key has 0 characters"),
+        ("x" * 201, {"image_sample_files": [PNG]}, "key has 201 characters"),
+        ("a\nb", {"image_sample_files": [PNG]}, "printable"),
+        (7, {"image_sample_files": [PNG]}, "key must be a string, not int"),
+        ("k", {}, "exactly one of"),
+        ("k", {"image_sample_files": [PNG], "image_sample_urls": ["https://a.example"]}, "exactly one of"),
+        ("k", {"image_sample_files": []}, "image_sample_files"),
+        ("k", {"image_sample_files": "me.jpg"}, "image_sample_files"),
+        ("k", {"image_sample_files": ["no-such-file.jpg"]}, r"image_sample_files\[0\]"),
+        ("k", {"image_sample_files": [PNG], "nam": "Alex"}, "no argument 'nam'"),
+        ("k", {"image_sample_files": [PNG], "name": 7}, "name"),
+        ("k", {"image_sample_files": [PNG], "deadline": 0}, "deadline is 0"),
+        ("k", {"image_sample_files": [PNG], "deadline": "1"}, "deadline must be a number"),
+    ],
+)
+def test_wrong_arguments_leave_no_trace(
+    trainings: Face, simulator: Simulator, key: Any, arguments: dict[str, Any], said: str
+) -> None:
+    """What cannot be sent is refused before the journal hears of it."""
+    with pytest.raises((ValueError, TypeError), match=said):
+        trainings.start(key, **arguments)
+
+    assert trainings.list() == []
+    assert not simulator.requests
+
+
+def test_a_stream_is_refused(trainings: Face, tmp_path: Path) -> None:
+    """Files are read twice: to recognise the training, and to send it."""
+    read, write = os.pipe()
+    os.close(write)
+    with os.fdopen(read, "rb") as stream, pytest.raises(ValueError, match=r"\[0\] can be read only once"):
+        trainings.start("k", image_sample_files=[stream])
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ValueError, match=r"\[1\] can be read only once"):
+        trainings.start("k", image_sample_files=[PNG, tmp_path / "pipe"])
+
+    assert trainings.list() == []
+
+
+def test_every_kind_of_file(trainings: Face, simulator: Simulator, picture: Path) -> None:
+    """Whatever the client takes, the journal digests from its present position, and sends whole."""
+    opened = io.BytesIO(b"skipped" + PNG)
+    opened.seek(7)
+    given = [str(picture), PNG, bytearray(PNG), opened, ("named.png", picture), ("b.png", PNG, "image/png")]
+    training = trainings.start("k", image_sample_files=given)
+    received = simulator.uploads[0].files
+
+    assert {each.size for each in received} == {len(PNG)}
+    assert len({each.sha256 for each in received}) == 1
+    assert [name for name, _ in training.files] == ["me-1.png", None, None, None, "named.png", "b.png"]
+    assert not opened.closed
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "state"),
+    [
+        (400, BadRequestError, "rejected"),
+        (401, AuthenticationError, "rejected"),
+        (500, InternalServerError, "unknown"),
+    ],
+)
+def test_an_error_status_is_recorded(
+    trainings: Face, simulator: Simulator, status: int, error: type[LeapError], state: str
+) -> None:
+    """A refusal may be started again; where the service may have acted, nothing is sent any more."""
+    simulator.faults.add("train_model", status=status)
+    with pytest.raises(error) as caught:
+        trainings.start("k", image_sample_files=[PNG])
+    recorded = trainings.get("k")
+    again = trainings.start("k", image_sample_files=[PNG])
+
+    assert recorded == caught.value.training
+    assert recorded.state == state
+    assert str(caught.value) == recorded.error
+    assert (again.state, again.attempts) == (("started", 2) if state == "rejected" else ("unknown", 1))
+    assert len(simulator.uploads) == (state == "rejected")
+
+
+def test_a_lost_answer_is_not_sent_again(trainings: Face, simulator: Simulator) -> None:
+    """The service has acted, its answer is lost: the row says that nobody knows."""
+    simulator.faults.add("train_model", reset=True, carried_out=True)
+    with pytest.raises(APIConnectionError):
+        trainings.start("k", image_sample_files=[PNG])
+
+    assert trainings.start("k", image_sample_files=[PNG]).state == "unknown"
+    assert len(simulator.uploads) == 1
+
+
+def test_what_reached_nobody_is_pending(open_trainings: Opener, simulator: Simulator) -> None:
+    """Where no connection was made, the next start sends."""
+    nowhere = open_trainings(base_url="http://127.0.0.1:9")
+    with pytest.raises(APIConnectionError):
+        nowhere.start("k", image_sample_files=[PNG])
+
+    assert nowhere.get("k").state == "pending"
+    assert open_trainings().start("k", image_sample_files=[PNG]).state == "started"
+
+
+def test_one_claim_is_one_request(open_trainings: Opener, simulator: Simulator) -> None:
+    """A credential from a callable is asked for once: after a 401 the client does not send a second time."""
+    asked: list[int] = []
+
+    def token() -> str:
+        asked.append(1)
+        return "key"
+
+    trainings = open_trainings(token=token)
+    simulator.faults.add("train_model", status=401, count=None)
+    with pytest.raises(AuthenticationError):
+        trainings.start("k", image_sample_files=[PNG])
+
+    assert len(asked) == 1
+    assert [each.operation for each in simulator.requests] == ["trainModel"]
+    assert trainings.get("k").state == "rejected"
+
+
+def test_a_file_that_changes_is_not_sent(
+    trainings: Face, simulator: Simulator, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was digested is what is uploaded: a file that was replaced since ends the attempt."""
+    journal = trainings.inner._journal
+    claim = journal.claim
+
+    def replaced_meanwhile(*args: Any, **kwargs: Any) -> Any:
+        other = picture.with_suffix(".new")
+        other.write_bytes(PNG[::-1])
+        other.replace(picture)
+        return claim(*args, **kwargs)
+
+    monkeypatch.setattr(journal, "claim", replaced_meanwhile)
+    with pytest.raises((LeapError, ValueError), match="has changed since the training was recorded"):
+        trainings.start("k", image_sample_files=[picture])
+
+    assert trainings.get("k").state in ("pending", "unknown")
+    assert not simulator.uploads
+
+
+def test_progress_is_passed_on(trainings: Face, picture: Path) -> None:
+    """The caller's own progress function is called, and what it raises leaves the training unknown."""
+    told: list[tuple[int, int | None]] = []
+    trainings.start("k", image_sample_files=[picture], on_upload_progress=lambda *seen: told.append(seen))
+
+    def raises(sent: int, total: int | None) -> None:
+        raise RuntimeError("the screen is gone")
+
+    with pytest.raises(RuntimeError, match="the screen is gone"):
+        trainings.start("other", image_sample_files=[picture], on_upload_progress=raises)
+
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1]
+    assert trainings.get("other").state == "unknown"
+    assert trainings.get("other").error == "RuntimeError"
+
+
+def test_the_lease_outlasts_the_deadline(trainings: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as a request may be under way its row is leased: the call's deadline and a margin."""
+    import sqlalchemy as sa
+
+    from tryleap.trainings import _journal
+
+    monkeypatch.setattr(_journal, "now", lambda: 1_000_000)
+    journal = trainings.inner._journal
+    leases = []
+    settle = journal.settle
+
+    def seen_first(key: str, *args: Any) -> Any:
+        with journal.open().connect() as connection:
+            leases.append(
+                connection.execute(sa.text("SELECT lease_until FROM tryleap_trainings")).scalar_one()
+            )
+            connection.rollback()
+        return settle(key, *args)
+
+    monkeypatch.setattr(journal, "settle", seen_first)
+    trainings.start("k", image_sample_files=[PNG], deadline=100)
+
+    assert leases == [1_000_000 + 160 * 1_000_000]
