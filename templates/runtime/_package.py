@@ -4,6 +4,8 @@ These are working defaults, with which the runtime is tested where it lies. In a
 beside this one, `_package.py.jinja`, takes its place.
 """
 
+from typing import Any
+
 import httpx
 
 __all__ = ["PACKAGE", "BaseError", "httpx"]
@@ -12,4 +14,12 @@ PACKAGE = "runtime"
 
 
 class BaseError(Exception):
-    """The base of every error that this package raises on its own account."""
+    """The base of every error that this package raises on its own account.
+
+    Attributes:
+        model: What is known of what the call began at the service, or None where nothing had begun.
+        may_have_been_processed: Whether the service may have acted on the request, or has.
+    """
+
+    model: Any = None
+    may_have_been_processed: bool = False

@@ -12,8 +12,9 @@
       OperationFailedError          what an operation began has failed
       WaitTimeoutError              ... or has not ended in time
 
-All of them can be pickled and copied. None ever holds a credential: whoever makes one passes texts that were
-cleaned before. This module makes no texts; `messages` does.
+All of them have `model` and `may_have_been_processed`, and can be pickled and copied. None ever holds a
+credential: whoever makes one passes texts that were cleaned before. This module makes no texts; `messages`
+does.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ class _OutcomeError(_Error):
 
     Args:
         message: What is said.
-        model: What was fetched last, or None.
+        model: What is known of it, or None.
     """
 
     def __init__(self, message: str, *, model: Any = None) -> None:

@@ -43,6 +43,7 @@ _OF_KIND: Final[dict[Kind, str]] = {
     "certificate": "the server's certificate was refused, and nothing was sent",
     "no_connection": "no connection of the pool became free in time, and nothing was sent",
     "unsent": "the request cannot be sent",
+    "foreign": "the HTTP client failed after sending had begun",
     "lost": "the connection broke off before the whole answer had come",
     "timed_out": "the answer did not come in time",
     "source": "the upload was stopped",
@@ -148,8 +149,25 @@ def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -
         Where it happened, and what happened.
     """
     if deadline is not None:
-        return f"{_place(call)}: the deadline of {deadline:g} s has passed."
+        unsent = ", and nothing was sent" if kind == "unconnected" else ""
+        return f"{_place(call)}: the deadline of {deadline:g} s has passed{unsent}."
     return f"{_place(call)}: {_OF_KIND[kind]} ({told})."
+
+
+def of_bug(call: Call[Any], name: str) -> str:
+    """Say that the client itself failed after the request was sent.
+
+    Args:
+        call: The call.
+        name: The class of the exception. Its text may hold anything.
+
+    Returns:
+        Where it happened, what happened, and that it should be reported.
+    """
+    return (
+        f"{_place(call)}: {name} after the request was sent. This is a bug of the client: please report it, "
+        f"with the traceback. {ambiguity(call.operation)}"
+    )
 
 
 def of_decoding(call: Call[Any], status: int, content_type: str, detail: str, start: str) -> str:
@@ -198,6 +216,25 @@ def ambiguity(operation: Operation[Any]) -> str:
         "The request may have been processed all the same, so it was not sent again: "
         f"{find_out} before you repeat it."
     )
+
+
+def of_ambiguity(call: Call[Any]) -> str:
+    """Say the same with the place, for an exception that is not ours."""
+    return f"{_place(call)}: {ambiguity(call.operation)}"
+
+
+def goes_on(identifier: Any) -> str:
+    """Say that what a call began goes on at the server.
+
+    Args:
+        identifier: Its id, as the server gave it.
+
+    Returns:
+        One sentence.
+    """
+    if not isinstance(identifier, str) or not identifier:
+        return "It has begun, and goes on at the server, which gave it no id."
+    return f"It has begun, and goes on at the server: its id is {one_line(identifier, 100)!r}."
 
 
 def deleted_before() -> str:

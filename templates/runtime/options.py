@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Mapping
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -198,6 +199,23 @@ def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
         least = "0 or more" if zero else "more than 0"
         raise ValueError(f"{name} must be {least} seconds, not {value!r}")
     return value
+
+
+def check_callback(name: str, value: object, *, is_async: bool) -> None:
+    """Check a function of the caller before anything is sent.
+
+    Args:
+        name: What the argument is called.
+        value: The function.
+        is_async: Whether what it returns is awaited.
+
+    Raises:
+        TypeError: It cannot be called, or would have to be awaited where nothing is.
+    """
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, not {type(value).__name__}")
+    if not is_async and iscoroutinefunction(value):
+        raise TypeError(f"{name} is an async function: it cannot be awaited here")
 
 
 def checked_deadline(value: float | None) -> float | None:

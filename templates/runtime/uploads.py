@@ -23,7 +23,7 @@ _GATHER: Final = 64 * 1024
 
 
 class CallerError(Exception):
-    """A function of the caller raised inside of the HTTP library. The caller is to see its own error.
+    """A function of the caller raised. The caller is to see its own error, with a note where one is due.
 
     Args:
         original: What it raised.
@@ -36,6 +36,37 @@ class CallerError(Exception):
 
 class DeadlineError(Exception):
     """The deadline of the call passed while the request was sent or the answer was read."""
+
+
+class RereadError(Exception):
+    """The HTTP library began to send a body again, as it does where a server ends an HTTP/2 connection.
+
+    The first one may have arrived whole.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("the connection ended, and the HTTP library was about to send the body again")
+
+
+class NoBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The stream of a request without a body.
+
+    Args:
+        repeatable: Whether the HTTP library may send the request again by itself.
+    """
+
+    def __init__(self, *, repeatable: bool) -> None:
+        self._repeatable = repeatable
+        self.began = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self.began and not self._repeatable:
+            raise RereadError
+        self.began = True
+        return iter(())
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _AsyncChunks(iter(self))
 
 
 class Upload:
@@ -56,6 +87,7 @@ class Upload:
         self._clock = clock
         self._deadline_at = deadline_at
         self._reader: Reader | None = None
+        # Whether the HTTP library has begun to read the body: from then on the server may have acted.
         self.began = False
 
     def steps(self) -> Iterator[bytes | Callable[[], Any]]:
@@ -68,7 +100,10 @@ class Upload:
             SourceError: A file cannot be read to its end, or has changed.
             DeadlineError: The deadline has passed.
             CallerError: The progress function raised.
+            RereadError: They were asked for before.
         """
+        if self.began:
+            raise RereadError
         self.began = True
         sent = 0
         self._report(sent)

@@ -144,6 +144,10 @@ class Things(SyncClient):
         options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
         return Resource(self._engine)._wait(WAIT, call, **options)
 
+    def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
+        options = {"wait_timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
+        return Resource(self._engine)._send_and_wait(call, RequestOptions(), WAIT, poll, **options)
+
 
 class AsyncThings(AsyncClient):
     """The async client."""
@@ -160,6 +164,11 @@ class AsyncThings(AsyncClient):
     async def wait(self, call: Call[Any], **options: Any) -> Any:
         options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
         return await AsyncResource(self._engine)._wait(WAIT, call, **options)
+
+    async def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
+        options = {"wait_timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
+        resource = AsyncResource(self._engine)
+        return await resource._send_and_wait(call, RequestOptions(), WAIT, poll, **options)
 
 
 class StillClock(Clock):
@@ -187,6 +196,15 @@ class StillClock(Clock):
         self.sleep(seconds)
 
 
+BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
 class Script:
     """A server of answers that are given in turn; the last one again and again. It keeps what it was sent."""
 
@@ -194,6 +212,11 @@ class Script:
         self.answers = list(answers) or [THING]
         self.requests: list[httpx.Request] = []
         self.bodies: list[bytes] = []
+
+    def refuse(self, request: httpx.Request) -> None:
+        """Raise what the HTTP library raises before it looks at a body, if that is next."""
+        if isinstance(self.answers[0], BEFORE_SENDING):
+            self._next(request, b"")
 
     def _next(self, request: httpx.Request, body: bytes) -> httpx.Response:
         self.requests.append(request)
@@ -215,15 +238,38 @@ class Script:
         return self._next(request, await request.aread())
 
     def client(self, clock: Clock | None = None, **options: Any) -> Things:
-        made = Things(http_client=httpx.Client(transport=httpx.MockTransport(self)), **options)
+        made = Things(http_client=httpx.Client(transport=ScriptTransport(self)), **options)
         made._engine.clock = clock or StillClock()
         return made
 
     def async_client(self, clock: Clock | None = None, **options: Any) -> AsyncThings:
-        transport = httpx.MockTransport(self.answer_async)
+        transport = AsyncScriptTransport(self)
         made = AsyncThings(http_client=httpx.AsyncClient(transport=transport), **options)
         made._engine.clock = clock or StillClock()
         return made
+
+
+class ScriptTransport(httpx.BaseTransport):
+    """Sends to a script."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._script.refuse(request)
+        request.read()
+        return self._script(request)
+
+
+class AsyncScriptTransport(httpx.AsyncBaseTransport):
+    """The same, awaited."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._script.refuse(request)
+        return await self._script.answer_async(request)
 
 
 class Both:

@@ -237,7 +237,7 @@ def _known(error: Any, told: Told) -> tuple[int, str, str]:
     if isinstance(error, errors.WaitTimeoutError):
         what, advice = _divided(message, "It goes on.")
         return WAIT_TIMED_OUT, what, f"Wait on with: {go_on}" if go_on else advice
-    if not hasattr(error, "may_have_been_processed"):
+    if not hasattr(error, "retries_taken"):
         return WRONG_USE, *_divided(message, "Correct it and run the command again.")
     what, advice = _of_request(error, message, told)
     return FAILURE, what, f"{advice} Wait on with: {go_on}" if go_on else advice

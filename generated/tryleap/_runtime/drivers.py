@@ -6,9 +6,9 @@ What both do alike is a plain function; what stands twice is only what must be a
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ._package import httpx
 from .response.content import Content, TooLargeError
@@ -20,8 +20,7 @@ from .uploads import CallerError, DeadlineError
 
 if TYPE_CHECKING:
     from .clock import Clock
-
-T = TypeVar("T")
+    from .sending import Sending
 
 # Given explicitly, so that the authentication of a caller's own client neither takes the place of ours nor
 # sends
@@ -37,17 +36,18 @@ _MOST_LEFT: Final = 10_000
 _perf = time.perf_counter
 
 
-def drive(steps: Generator[Any, Any, T], client: httpx.Client, clock: Clock) -> T:
+def drive(sending: Sending, client: httpx.Client, clock: Clock) -> Any:
     """Do what a call asks for, in this thread.
 
     Args:
-        steps: The call.
+        sending: The call.
         client: The HTTP client.
         clock: Whose sleep is slept.
 
     Returns:
         What the call returns.
     """
+    steps = sending.run()
     try:
         step = next(steps)
         while True:
@@ -62,23 +62,28 @@ def drive(steps: Generator[Any, Any, T], client: httpx.Client, clock: Clock) -> 
             else:
                 step = steps.send(_ask(step))
     except StopIteration as stop:
-        value: T = stop.value
-        return value
+        return stop.value
+    except BaseException as problem:
+        instead = sending.instead_of(problem)
+        if instead is problem:
+            raise
     finally:
         steps.close()
+    raise instead
 
 
-async def drive_async(steps: Generator[Any, Any, T], client: httpx.AsyncClient, clock: Clock) -> T:
+async def drive_async(sending: Sending, client: httpx.AsyncClient, clock: Clock) -> Any:
     """Do what a call asks for, in this task. Cancellation takes effect at once.
 
     Args:
-        steps: The call.
+        sending: The call.
         client: The HTTP client.
         clock: Whose sleep is slept.
 
     Returns:
         What the call returns.
     """
+    steps = sending.run()
     try:
         step = next(steps)
         while True:
@@ -95,10 +100,14 @@ async def drive_async(steps: Generator[Any, Any, T], client: httpx.AsyncClient, 
             else:
                 step = steps.send(await _ask_async(step))
     except StopIteration as stop:
-        value: T = stop.value
-        return value
+        return stop.value
+    except BaseException as problem:
+        instead = sending.instead_of(problem)
+        if instead is problem:
+            raise
     finally:
         steps.close()
+    raise instead
 
 
 def _exchange(step: Send, client: httpx.Client, clock: Clock) -> Ended:
@@ -127,9 +136,9 @@ def _exchange_plainly(step: Send, client: httpx.Client, clock: Clock) -> Ended:
                     give_up_connection(response)
         finally:
             response.close()
-        return _ended(response, content.finish(), began)
+        return _ended(step.request, response, content.finish(), began)
     except Exception as problem:  # noqa: BLE001 - whatever the layers below raise becomes an error of ours
-        return _broken(response, content, problem, began)
+        return _broken(step.request, response, content, problem, began)
     finally:
         if step.upload is not None:
             step.upload.close()
@@ -143,7 +152,7 @@ async def _exchange_async(step: Send, client: httpx.AsyncClient, clock: Clock) -
     began = _perf()
     with anyio.move_on_after(step.deadline_at - clock.monotonic() + _GRACE):
         return await _exchange_plainly_async(step, client, clock)
-    return _broken(None, None, DeadlineError(), began)
+    return Ended(None, DeadlineError(), _perf() - began)
 
 
 async def _exchange_plainly_async(step: Send, client: httpx.AsyncClient, clock: Clock) -> Ended:
@@ -169,9 +178,9 @@ async def _exchange_plainly_async(step: Send, client: httpx.AsyncClient, clock: 
                 await response.aclose()
                 if chunks is not None:
                     await _run_out(response, chunks)
-        return _ended(response, content.finish(), began)
+        return _ended(step.request, response, content.finish(), began)
     except Exception as problem:  # noqa: BLE001 - whatever the layers below raise becomes an error of ours
-        return _broken(response, content, problem, began)
+        return _broken(step.request, response, content, problem, began)
     finally:
         if step.upload is not None:
             step.upload.close()
@@ -216,18 +225,34 @@ def _check(deadline_at: float | None, clock: Clock) -> None:
         raise DeadlineError
 
 
-def _ended(response: httpx.Response, content: bytes, began: float) -> Ended:
+def _is_own(response: httpx.Response, request: httpx.Request) -> bool:
+    """Tell whether a response is one to our request.
+
+    The request of an exception proves nothing: the HTTP library writes ours on those of others as well.
+    """
+    try:
+        return response.request is request
+    except RuntimeError:  # it has none: somebody made it by hand
+        return False
+
+
+def _ended(request: httpx.Request, response: httpx.Response, content: bytes, began: float) -> Ended:
     restore(response)
     elapsed = _perf() - began
-    return Ended(Reply(response.status_code, response.headers, content, elapsed), None, elapsed)
+    reply = Reply(response.status_code, response.headers, content, elapsed)
+    return Ended(reply, None, elapsed, _is_own(response, request))
 
 
 def _broken(
-    response: httpx.Response | None, content: Content | None, problem: Exception, began: float
+    request: httpx.Request,
+    response: httpx.Response | None,
+    content: Content | None,
+    problem: Exception,
+    began: float,
 ) -> Ended:
     if isinstance(problem, CallerError):
-        raise problem.original
-    if isinstance(problem, httpx.HTTPStatusError):
+        raise problem
+    if isinstance(problem, httpx.HTTPStatusError) and _is_own(problem.response, request):
         # A hook of the caller refuses answers with an error: the status is what matters.
         response = problem.response
     elapsed = _perf() - began
@@ -235,11 +260,15 @@ def _broken(
         return Ended(None, problem, elapsed)
     restore(response)
     so_far = content.so_far() if content is not None else b""
-    return Ended(Reply(response.status_code, response.headers, so_far, elapsed), problem, elapsed)
+    reply = Reply(response.status_code, response.headers, so_far, elapsed)
+    return Ended(reply, problem, elapsed, _is_own(response, request))
 
 
 def _ask(step: Ask) -> Any:
-    value = step.function()
+    try:
+        value = step.function()
+    except Exception as problem:
+        raise CallerError(problem) from problem
     if hasattr(value, "__await__"):
         close = getattr(value, "close", None)
         if close is not None:
@@ -249,5 +278,8 @@ def _ask(step: Ask) -> Any:
 
 
 async def _ask_async(step: Ask) -> Any:
-    value = step.function()
-    return await value if hasattr(value, "__await__") else value
+    try:
+        value = step.function()
+        return await value if hasattr(value, "__await__") else value
+    except Exception as problem:
+        raise CallerError(problem) from problem

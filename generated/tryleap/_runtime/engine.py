@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 # Addresses that were taken apart before are kept, for whoever polls or lists; more than these are not.
 _MOST_ADDRESSES: Final = 256
-_NO_BODY: Final = httpx.ByteStream(b"")
 
 
 class Plan:
@@ -243,7 +242,7 @@ class Engine:
             plan: What the call is sent with.
             prepared: Headers and credentials.
             payload: What is sent, or None.
-            stream: The same as a stream, or None.
+            stream: The same as a stream.
 
         Returns:
             The request.
@@ -257,7 +256,7 @@ class Engine:
             operation.method,
             plan.url,
             headers=headers,
-            stream=stream or _NO_BODY,
+            stream=stream,
             extensions={"timeout": timeout},
         )
         mine = request.headers

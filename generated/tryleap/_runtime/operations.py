@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_REPEATABLE: Final = _READING | {"PUT", "DELETE"}
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 
 
@@ -56,6 +57,7 @@ class Operation(Generic[T]):
         errors: Codecs of documented error bodies, by status likewise.
         advice: What the document says of each error, by status likewise.
         find_out: The call that shows whether an operation that may have been processed was, or None.
+        begins: The attribute of its result that holds the id of what it begins at the server, or None.
         security: The alternatives to authenticate, each the keys of the security schemes that go together;
             None for all that the client has.
         repeatable: Whether it may be sent twice without harm; None to go by the method.
@@ -72,6 +74,7 @@ class Operation(Generic[T]):
         errors: Mapping[str, Codec] | None = None,
         advice: Mapping[str, str] | None = None,
         find_out: str | None = None,
+        begins: str | None = None,
         security: tuple[tuple[str, ...], ...] | None = None,
         repeatable: bool | None = None,
     ) -> None:
@@ -83,7 +86,9 @@ class Operation(Generic[T]):
         self.errors: Mapping[str, Codec] = errors or {}
         self.advice: Mapping[str, str] = advice or {}
         self.find_out = find_out
+        self.begins = begins
         self.security = security
+        self.changes = self.method not in _READING
         self.repeatable = self.method in _REPEATABLE if repeatable is None else repeatable
         # Texts and names of placeholders by turns.
         self.path_parts = _PLACEHOLDER.split(path)

@@ -4,12 +4,19 @@
     no connection was made                             retry          retry: nothing was sent
     certificate refused; no free connection            no             no
     401, where the credential can be asked for anew    once more      once more: the server refused it
-    429, or 503 with Retry-After                       retry          retry: the server refused it
+    429                                                retry          retry: the server refused it
     408, 500, 502, 503, 504, 520-524                   retry          no: it may have been processed
-    lost, cut short or timed out                       retry          no: it may have been processed
+    lost, cut short or timed out after sending began   retry          no: it may have been processed
     an answer that cannot be decoded                   no             no: it may have been processed
-    3xx, other 4xx, other 5xx                          no             no
-    1xx, which is no answer at all                     no             no: it may have been processed
+    other 4xx                                          no             no
+    301, 307, 308                                      no             no: they say that nothing was done
+    other 3xx, a final 1xx, other 5xx, beyond 599      no             no: it may have been processed
+    the caller's own code failed after sending began   no             no: it may have been processed
+
+Sending has begun once the HTTP client has begun to read the body of the request. Before that, every failure
+means that nothing was sent; after it, none means that no connection was made, whatever its class: hooks and
+wrapped transports of the caller's own HTTP client raise the same classes. A 503 with `Retry-After` is no
+refusal: caches set that header on every failed fetch, also after they had forwarded the request.
 
 Who adds a row here must ask first whether the server can have acted on the request: a call that costs money
 and may have arrived is never sent twice.
@@ -23,6 +30,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 # certificate       the server's certificate was refused
 # no_connection     the pool had no free connection in time
 # unsent            the request cannot be sent at all, whoever tries
+# foreign           code of the caller inside of the HTTP client failed, so nobody knows what was sent
 # status            an answer came, and its status is no success
 # lost              the exchange broke off after sending may have begun
 # timed_out         the same, by a timeout or by the deadline
@@ -33,6 +41,7 @@ Kind: TypeAlias = Literal[
     "certificate",
     "no_connection",
     "unsent",
+    "foreign",
     "status",
     "lost",
     "timed_out",
@@ -41,6 +50,10 @@ Kind: TypeAlias = Literal[
 ]
 
 RETRIED_STATUSES: Final = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+# Redirects that say that nothing was done here. A 303 follows a success.
+NOTHING_DONE: Final = frozenset({301, 307, 308})
+# Kinds that are what they say they are also after sending began.
+_AFTER_SENDING_BEGAN: Final = frozenset({"status", "lost", "timed_out", "undecodable", "source"})
 
 
 class Happened(NamedTuple):
@@ -49,12 +62,13 @@ class Happened(NamedTuple):
     Args:
         kind: See `Kind`.
         status: The answer's status, for the kind "status".
-        has_retry_after: Whether the answer says when to come back.
+        is_own: Whether the answer is one to the very request that was made, and not to another one that the
+            caller's own HTTP client made on the way.
     """
 
     kind: Kind
     status: int = 0
-    has_retry_after: bool = False
+    is_own: bool = True
 
 
 class Verdict(NamedTuple):
@@ -73,7 +87,27 @@ class Verdict(NamedTuple):
 
 _REPEAT: Final = Verdict(repeat=True, ambiguous=False)
 _STOP: Final = Verdict(repeat=False, ambiguous=False)
+_PERHAPS: Final = Verdict(repeat=False, ambiguous=True)
 _RENEW: Final = Verdict(repeat=False, ambiguous=False, renew=True)
+
+
+def classified(kind: Kind, *, began: bool, has_body: bool) -> Kind:
+    """Correct what an exception seems to mean by whether sending had begun.
+
+    Args:
+        kind: What its class says.
+        began: Whether the HTTP client had begun to read the body of the request.
+        has_body: Whether there is a body. Without one the head may be sent before the body is looked at, so
+            that nothing follows from its not having been read.
+
+    Returns:
+        The kind that counts.
+    """
+    if began:
+        return kind if kind in _AFTER_SENDING_BEGAN else "foreign"
+    if has_body and kind in ("lost", "timed_out"):
+        return "unconnected"
+    return "unsent" if has_body and kind == "foreign" else kind
 
 
 def verdict(  # noqa: PLR0911 - a row of the table each
@@ -89,21 +123,21 @@ def verdict(  # noqa: PLR0911 - a row of the table each
     Returns:
         The verdict.
     """
-    kind, status, has_retry_after = happened
+    kind, status, is_own = happened
     if kind == "unconnected":
         return _REPEAT
     if kind in ("lost", "timed_out"):
         return Verdict(repeat=repeatable, ambiguous=True)
-    if kind == "undecodable":
-        return Verdict(repeat=False, ambiguous=True)
+    if kind in ("undecodable", "foreign"):
+        return _PERHAPS
     if kind != "status":
         return _STOP
+    if not is_own:
+        return _PERHAPS
     if status == 401 and renewable:
         return _RENEW
-    if status == 429 or (status == 503 and has_retry_after):
+    if status == 429:
         return _REPEAT
     if status in RETRIED_STATUSES:
         return Verdict(repeat=repeatable, ambiguous=True)
-    if status < 200:
-        return Verdict(repeat=False, ambiguous=True)
-    return _STOP
+    return _STOP if 400 <= status < 500 or status in NOTHING_DONE else _PERHAPS

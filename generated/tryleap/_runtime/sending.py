@@ -19,10 +19,10 @@ from .redaction import cleaned
 from .response import decode as answers
 from .response.content import GarbageError, TooLargeError
 from .response.decode import Context, Reply
-from .retry import Happened, Kind, Verdict, verdict
+from .retry import Happened, Kind, Verdict, classified, verdict
 from .steps import Ask, Ended, Send, Sleep, Work
 from .transport.failures import cleaned_cause, is_bad_redirect, kind_of, told
-from .uploads import AsyncUploadStream, DeadlineError, SyncUploadStream, Upload
+from .uploads import AsyncUploadStream, CallerError, DeadlineError, NoBody, SyncUploadStream, Upload
 
 if TYPE_CHECKING:
     from .engine import Engine, Plan
@@ -33,10 +33,8 @@ if TYPE_CHECKING:
 _DEBUG: Final = 10
 
 
-def sending(
-    engine: Engine, call: Call[Any], options: RequestOptions, *, raw: bool, is_async: bool
-) -> Generator[Any, Any, Any]:
-    """Send a call.
+class Sending:
+    """One call while it is sent.
 
     Args:
         engine: The client's engine.
@@ -45,27 +43,18 @@ def sending(
         raw: Whether to return the whole answer.
         is_async: Which kind of stream the driver's HTTP client takes.
 
-    Yields:
-        Steps.
-
-    Returns:
-        What the call returns.
-
     Raises:
-        BaseError: It failed.
-        TypeError: An argument is of the wrong type; nothing was sent.
-        ValueError: An argument cannot be sent; nothing was sent.
+        TypeError: An option is of the wrong type; nothing was sent.
+        ValueError: An option has a value that cannot be used; nothing was sent.
     """
-    return (yield from _Sending(engine, call, options, is_async=is_async).run(raw=raw))
 
-
-class _Sending:
-    """The state of one call."""
-
-    def __init__(self, engine: Engine, call: Call[Any], options: RequestOptions, *, is_async: bool) -> None:
+    def __init__(
+        self, engine: Engine, call: Call[Any], options: RequestOptions, *, raw: bool, is_async: bool
+    ) -> None:
         self.engine = engine
         self.call = call
         self.options = options
+        self.raw = raw
         self.is_async = is_async
         self.plan: Plan = engine.plan(call, options)
         self.payload: Payload | None = None
@@ -73,11 +62,28 @@ class _Sending:
         self.asked: dict[str, Any] | None = None
         self.attempts = 0
         self.retries = 0
+        # Of the attempt that is being made: what knows whether the HTTP library has begun to read it.
+        self.stream: Upload | NoBody | None = None
+        # Whether any attempt was made.
+        self.sent = False
         # Whether the server may have acted on any attempt so far.
         self.ambiguous = False
         self.renewed = False
 
-    def run(self, *, raw: bool) -> Generator[Any, Any, Any]:
+    def run(self) -> Generator[Any, Any, Any]:
+        """Send the call.
+
+        Yields:
+            Steps.
+
+        Returns:
+            What the call returns.
+
+        Raises:
+            BaseError: It failed.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument cannot be sent; nothing was sent.
+        """
         call = self.call
         if call.body is not None:
             if call.body.blocking:
@@ -89,11 +95,14 @@ class _Sending:
             reply = ended.reply
             if reply is not None and ended.problem is None and 200 <= reply.status < 300:
                 value = self._value(reply)
-                return answers.whole_answer(reply, value, self.retries) if raw else value
+                if call.operation.begins:
+                    self._log_begun(getattr(value, call.operation.begins, None))
+                return answers.whole_answer(reply, value, self.retries) if self.raw else value
             happened = self._happened(ended)
             decided = verdict(happened, repeatable=call.operation.repeatable, renewable=self._renewable())
             before = self.ambiguous
             self.ambiguous = before or decided.ambiguous
+            self.stream = None
             if decided.renew:
                 self.renewed = True
                 self.asked = None
@@ -120,19 +129,33 @@ class _Sending:
             asked = asked or {}
             asked[each.argument] = yield Ask(engine.values[each.argument], each.argument)
         self.asked = asked
-        self.prepared = engine.prepared(call.operation, asked)
-        upload = stream = None
+        try:
+            self.prepared = engine.prepared(call.operation, asked)
+        except (TypeError, ValueError) as problem:
+            if self.attempts == 1:
+                raise
+            raise self._failure("unsent", problem) from self._cause(problem)
         self.payload = None if call.body is None else call.body.payload()
-        if self.payload is not None:
+        upload: Upload | None = None
+        stream: Any
+        if self.payload is None:
+            self.stream = stream = NoBody(repeatable=call.operation.repeatable)
+        else:
             upload = Upload(self.payload, self.options.on_upload_progress, engine.clock, plan.deadline_at)
+            self.stream = upload
             stream = AsyncUploadStream(upload) if self.is_async else SyncUploadStream(upload)
         request = engine.request(call.operation, plan, self.prepared, self.payload, stream)
+        self.sent = True
         ended: Ended = yield Send(request, upload, plan.deadline_at, engine.options.largest_answer)
         if logger.isEnabledFor(_DEBUG):
             place = f"{call.operation.method} {call.path}"
             took = ended.elapsed * 1000
             logger.debug("%s: %s in %.0f ms (attempt %d)", place, self._outcome(ended), took, self.attempts)
         return ended
+
+    def _log_begun(self, identifier: Any) -> None:
+        text = cleaned(messages.goes_on(identifier), self._secrets())
+        logger.info("%s %s: %s", self.call.operation.method, self.call.path, text)
 
     def _outcome(self, ended: Ended) -> str:
         if ended.reply is not None:
@@ -184,9 +207,14 @@ class _Sending:
         reply, problem = ended.reply, ended.problem
         # The status of an error says enough, even where its body broke off.
         if reply is not None and not 200 <= reply.status < 300:
-            return Happened("status", reply.status, "retry-after" in reply.headers)
+            return Happened("status", reply.status, ended.is_own)
         assert problem is not None  # noqa: S101 - a success without a problem has returned
-        return Happened("unsent" if is_bad_redirect(problem) else kind_of(problem))
+        kind = "unsent" if is_bad_redirect(problem) else kind_of(problem)
+        return Happened(classified(kind, began=self._began, has_body=self.payload is not None))
+
+    @property
+    def _began(self) -> bool:
+        return self.stream is not None and self.stream.began
 
     def _pause(self, decided: Verdict, reply: Reply | None) -> float | None:
         """Seconds before the next attempt; None where there is to be none."""
@@ -231,11 +259,39 @@ class _Sending:
             cls = APITimeoutError
         return cls(cleaned(message, secrets), **self._context().arguments())
 
+    def instead_of(self, problem: BaseException) -> BaseException:
+        """Decide what a call ends with that has met an exception. This is the last net.
+
+        Once sending has begun, nothing leaves a call but an error of ours with the right flag. Exceptions of
+        the caller's own functions, interrupts and cancellation are not ours to replace: they get a note.
+
+        Args:
+            problem: The exception.
+
+        Returns:
+            What is to be raised: the exception itself, the one in it, or an error of ours with it as cause.
+        """
+        if isinstance(problem, BaseError):
+            return problem
+        may_have_arrived = self.ambiguous or self._began
+        if isinstance(problem, CallerError):
+            problem = problem.original
+        elif isinstance(problem, Exception) and self.sent:
+            self.ambiguous = True
+            made = APIConnectionError(
+                messages.of_bug(self.call, type(problem).__name__), **self._context().arguments()
+            )
+            made.__cause__ = self._cause(problem)
+            return made
+        if may_have_arrived and self.call.operation.changes:
+            problem.add_note(messages.of_ambiguity(self.call))
+        return problem
+
 
 def _timeouts() -> tuple[type[Exception], ...]:
     from ._package import httpx
 
-    return (httpx.TimeoutException, TimeoutError)
+    return (httpx.TimeoutException, TimeoutError, DeadlineError)
 
 
 def _why(problem: Exception, limit: int) -> str:

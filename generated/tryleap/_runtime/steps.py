@@ -66,8 +66,10 @@ class Ended(NamedTuple):
         reply: The reply; its content is what has come of it.
         problem: What went wrong, or None.
         elapsed: Seconds.
+        is_own: Whether the reply is one to the very request that was sent.
     """
 
     reply: Reply | None
     problem: Exception | None
     elapsed: float
+    is_own: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 
+from ._package import BaseError
 from .backoff import parse_retry_after
 from .errors import (
     APIConnectionError,
@@ -13,7 +14,9 @@ from .errors import (
     ResponseDecodeError,
     WaitTimeoutError,
 )
-from .options import RequestOptions, positive_seconds
+from .messages import ambiguity, goes_on
+from .options import RequestOptions, check_callback, positive_seconds
+from .uploads import CallerError
 
 if TYPE_CHECKING:
     from .clock import Clock
@@ -38,6 +41,7 @@ class WaitPlan(Generic[T]):
     """How to tell that what an operation began has ended.
 
     Args:
+        id: The attribute that holds its id.
         status: The attribute that tells how far it is.
         done: Its values that mean success.
         failed: Its values that mean failure. Any other value means that it goes on.
@@ -49,6 +53,7 @@ class WaitPlan(Generic[T]):
     def __init__(
         self,
         *,
+        id: str = "id",  # noqa: A002 - as the operation's attribute is called
         status: str,
         done: frozenset[str],
         failed: frozenset[str],
@@ -56,6 +61,7 @@ class WaitPlan(Generic[T]):
         largest_delay: float,
         failed_error: type[OperationFailedError],
     ) -> None:
+        self.id = id
         self.status = status
         self.done = done
         self.failed = failed
@@ -90,8 +96,31 @@ class Pause(NamedTuple):
     seconds: float
 
 
+def check_wait(
+    name: str, timeout: float, poll_interval: float | None, on_update: Any, *, is_async: bool
+) -> None:
+    """Check the arguments of a wait, which is to be done before anything is begun that costs money.
+
+    Args:
+        name: What the timeout is called.
+        timeout: Seconds for the whole wait.
+        poll_interval: Seconds before the second look, or None.
+        on_update: The caller's function, or None.
+        is_async: Whether what it returns is awaited.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: An argument has a value that cannot be used.
+    """
+    positive_seconds(name, timeout, zero=True)
+    if poll_interval is not None:
+        positive_seconds("poll_interval", poll_interval)
+    if on_update is not None:
+        check_callback("on_update", on_update, is_async=is_async)
+
+
 def waiting(
-    plan: WaitPlan[T], clock: Clock, timeout: float, poll_interval: float | None
+    plan: WaitPlan[T], clock: Clock, timeout: float, poll_interval: float | None, last: T | None = None
 ) -> Generator[Any, Any, T]:
     """Wait for the end.
 
@@ -101,6 +130,7 @@ def waiting(
         timeout: Seconds for the whole wait; a last look may take up to 5 seconds more.
         poll_interval: Seconds before the second look, or None for the plan's; the delay grows by half
             each time.
+        last: What is known of it before the first look, or None.
 
     Yields:
         Looks, changes to tell, and pauses.
@@ -111,15 +141,12 @@ def waiting(
     Raises:
         OperationFailedError: It ended with a status that means failure.
         WaitTimeoutError: It had not ended in time.
-        BaseError: It cannot be fetched.
-        TypeError: An argument is of the wrong type.
-        ValueError: An argument has a value that cannot be used.
+        BaseError: It cannot be fetched; `model` holds what was fetched last.
     """
-    ends_at = clock.monotonic() + positive_seconds("timeout", timeout, zero=True)
-    first = plan.first_delay if poll_interval is None else positive_seconds("poll_interval", poll_interval)
+    ends_at = clock.monotonic() + timeout
+    first = plan.first_delay if poll_interval is None else poll_interval
     delay = first
     largest = max(plan.largest_delay, first)
-    last: T | None = None
     told: Any = _NOTHING
     failures = 0
     while True:
@@ -129,6 +156,8 @@ def waiting(
         if isinstance(found, Exception):
             failures += 1
             if _is_final(found) or (failures > MOST_FAILURES and ends_at > clock.monotonic()):
+                if isinstance(found, BaseError):
+                    found.model = last
                 raise found
             wished = _wished(found, clock)
         else:
@@ -228,7 +257,10 @@ def drive_wait(
             elif isinstance(step, Pause):
                 clock.sleep(step.seconds)
             elif on_update is not None:
-                on_update(step.model)
+                try:
+                    on_update(step.model)
+                except Exception as problem:
+                    raise CallerError(problem) from problem
     except StopIteration as stop:
         value: T = stop.value
         return value
@@ -266,9 +298,12 @@ async def drive_wait_async(
             elif isinstance(step, Pause):
                 await clock.sleep_async(step.seconds)
             elif on_update is not None:
-                told = on_update(step.model)
-                if isinstance(told, Awaitable):
-                    await told
+                try:
+                    told = on_update(step.model)
+                    if isinstance(told, Awaitable):
+                        await told
+                except Exception as problem:
+                    raise CallerError(problem) from problem
     except StopIteration as stop:
         value: T = stop.value
         return value
@@ -276,30 +311,68 @@ async def drive_wait_async(
         steps.close()
 
 
-def begun_id(call: Call[Any], begun: Any, attribute: str) -> str:
-    """Take the id of what a call began.
+class Begun(Generic[T]):
+    """What a call has begun: it is bought, and whatever happens from here on, its id must not be lost.
 
     Args:
         call: The call.
-        begun: What it returned.
-        attribute: The attribute that holds the id.
-
-    Returns:
-        The id.
-
-    Raises:
-        ResponseDecodeError: The answer had none. What was begun goes on at the server all the same.
+        model: What it returned.
+        plan: How to tell that it has ended.
     """
-    value = getattr(begun, attribute, None)
-    if isinstance(value, str) and value:
-        return value
-    from .messages import ambiguity
 
-    place = f"{call.operation.method} {call.path}"
-    raise ResponseDecodeError(
-        f"{place}: the answer has no {attribute} to wait for. {ambiguity(call.operation)}",
-        method=call.operation.method,
-        path=call.path,
-        may_have_been_processed=True,
-        body=begun.to_dict() if hasattr(begun, "to_dict") else begun,
-    )
+    def __init__(self, call: Call[T], model: T, plan: WaitPlan[T]) -> None:
+        self.call = call
+        self.model = model
+        self.id: Any = getattr(model, plan.id, None)
+        self._attribute = plan.id
+
+    def poll(self, make: Callable[[str], Call[T]]) -> Call[T]:
+        """Make the call that shows how far it is.
+
+        Args:
+            make: Makes it from the id.
+
+        Raises:
+            ResponseDecodeError: There is no id, or none that can be asked for.
+        """
+        problem: Exception | None = None
+        if isinstance(self.id, str) and self.id:
+            try:
+                return make(self.id)
+            except ValueError as refused:
+                problem = refused
+        operation = self.call.operation
+        seen = f"no {self._attribute} to wait for"
+        if problem is not None:
+            seen = f"an id that cannot be asked for: {problem}"
+        raise ResponseDecodeError(
+            f"{operation.method} {self.call.path}: the answer has {seen}. {ambiguity(operation)}",
+            method=operation.method,
+            path=self.call.path,
+            body=self.model.to_dict() if hasattr(self.model, "to_dict") else self.model,
+        ) from problem
+
+    def instead_of(self, problem: BaseException) -> BaseException:
+        """Let what ends the wait tell of what was bought.
+
+        Args:
+            problem: What ends it.
+
+        Returns:
+            What is to be raised: the exception itself with the model or a note, the one in it, or an error
+            of ours with it as cause.
+        """
+        if isinstance(problem, CallerError):
+            problem = problem.original
+        elif isinstance(problem, Exception) and not isinstance(problem, BaseError):
+            method, path, name = self.call.operation.method, self.call.path, type(problem).__name__
+            message = f"{method} {path}: what it began cannot be waited for ({name}). {goes_on(self.id)}"
+            made = ResponseDecodeError(message, method=method, path=path)
+            made.__cause__ = problem
+            problem = made
+        if isinstance(problem, BaseError):
+            problem.model = self.model if problem.model is None else problem.model
+            problem.may_have_been_processed = True
+        else:
+            problem.add_note(f"{self.call.operation.method} {self.call.path}: {goes_on(self.id)}")
+        return problem

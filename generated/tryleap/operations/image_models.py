@@ -90,9 +90,11 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
         "5XX": ON_5XX,
     },
     find_out="image_models.list_all_models()",
+    begins="id",
     security=(("bearer",),),
 )
 WAIT_FOR_TRAIN_MODEL: WaitPlan[ModelV2Entity] = WaitPlan(
+    id="id",
     status="status",
     done=frozenset(("finished",)),
     failed=frozenset(("failed",)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 from .._runtime.base_resource import AsyncResource, as_raw_async
 from .._runtime.options import NOT_GIVEN, RequestOptions
-from .._runtime.waiting import DEFAULT_WAIT, begun_id
+from .._runtime.waiting import DEFAULT_WAIT
 from ..operations import image_models as operations
 
 if TYPE_CHECKING:
@@ -287,7 +287,8 @@ class AsyncImageModels(AsyncResource):
             What was fetched last, with a status that means success.
 
         Raises:
-            LeapError: As in the two methods.
+            LeapError: As in the two methods. Once it has begun, `model` of every error is what is known of it, and
+                `may_have_been_processed` is true; exceptions of other kinds, such as KeyboardInterrupt, have a note with the id.
         """
         call = operations.train_model(
             name=name,
@@ -297,12 +298,12 @@ class AsyncImageModels(AsyncResource):
             image_sample_urls=image_sample_urls,
             image_sample_files=image_sample_files,
         )
-        begun = await self._send(
-            call, RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress)
-        )
-        return await self.wait_for_model(
-            begun_id(call, begun, "id"),
-            timeout=wait_timeout,
+        return await self._send_and_wait(
+            call,
+            RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress),
+            operations.WAIT_FOR_TRAIN_MODEL,
+            operations.get_model,
+            wait_timeout=wait_timeout,
             poll_interval=poll_interval,
             on_update=on_update,
         )

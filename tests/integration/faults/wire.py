@@ -37,7 +37,7 @@ _REASON = "Whatever"
 _MEGABYTE = b"x" * 1_000_000
 
 
-def _respond(
+def respond(
     status: int, body: bytes = b"", headers: Mapping[str, str] | None = None, *, length: str | None = ""
 ) -> bytes:
     """Put an answer together; `length` replaces the right Content-Length, or leaves it out if None."""
@@ -59,7 +59,7 @@ def _right_body(arrival: Arrival, **changes: Any) -> bytes:
 def healthy(peer: Peer) -> None:
     """Answer as the service does."""
     arrival = peer.read_request()
-    peer.send(_respond(200, _right_body(arrival)))
+    peer.send(respond(200, _right_body(arrival)))
 
 
 def answers(
@@ -74,7 +74,7 @@ def answers(
         arrival.refused = not acts
         elsewhere = peer.server.elsewhere
         named = {name: value.format(elsewhere=elsewhere) for name, value in (headers or {}).items()}
-        peer.send(_respond(status, data, named))
+        peer.send(respond(status, data, named))
 
     return behave
 
@@ -84,12 +84,12 @@ def succeeds_with(body: bytes, headers: Mapping[str, str] | None = None) -> Beha
     return answers(200, body, acts=True, headers=headers)
 
 
-def retry_after_date(status: int) -> Behaviour:
-    """Refuse, and ask for some seconds' patience by a date."""
+def retry_after_date(status: int, *, acts: bool = False) -> Behaviour:
+    """Ask for some seconds' patience by a date."""
 
     def behave(peer: Peer) -> None:
         later = email.utils.formatdate(time.time() + 3, usegmt=True)
-        answers(status, headers={"Retry-After": later})(peer)
+        answers(status, acts=acts, headers={"Retry-After": later})(peer)
 
     return behave
 
@@ -114,11 +114,11 @@ def _raw(
 
 def _half_body(arrival: Arrival) -> bytes:
     body = _right_body(arrival)
-    return _respond(200, body[: len(body) // 2], length=str(len(body)))
+    return respond(200, body[: len(body) // 2], length=str(len(body)))
 
 
 def _chunked(*pieces: bytes, **headers: str) -> bytes:
-    return _respond(200, b"".join(pieces), {"Transfer-Encoding": "chunked", **headers}, length=None)
+    return respond(200, b"".join(pieces), {"Transfer-Encoding": "chunked", **headers}, length=None)
 
 
 def _early_refusal(then: Literal["drain", "reset"]) -> Behaviour:
@@ -128,7 +128,7 @@ def _early_refusal(then: Literal["drain", "reset"]) -> Behaviour:
         arrival = peer.read_head()
         arrival.refused = True
         body = b'{"statusCode": 413, "message": "Too large."}'
-        peer.send(_respond(413, body, {"Connection": "close"}))
+        peer.send(respond(413, body, {"Connection": "close"}))
         if then == "reset":
             peer.reset()
         else:
@@ -173,7 +173,7 @@ def _drip_headers(peer: Peer) -> None:
 
 def _drip_body(peer: Peer) -> None:
     peer.read_request()
-    peer.send(_respond(200, b'{"id": "', length="1000000"))
+    peer.send(respond(200, b'{"id": "', length="1000000"))
     peer.drip(b"a", interval=0.02)
 
 
@@ -188,7 +188,7 @@ def _padded(megabytes: int) -> Behaviour:
     def behave(peer: Peer) -> None:
         arrival = peer.read_request()
         start, end = _right_body(arrival)[:-1] + b', "padding": "', b'"}'
-        peer.send(_respond(200, start, length=str(len(start) + megabytes * len(_MEGABYTE) + len(end))))
+        peer.send(respond(200, start, length=str(len(start) + megabytes * len(_MEGABYTE) + len(end))))
         for _ in range(megabytes):
             peer.send(_MEGABYTE)
         peer.send(end)
@@ -215,7 +215,7 @@ def _packed(megabytes: int) -> Behaviour:
     def behave(peer: Peer) -> None:
         body = gzip.compress(_right_body(peer.read_request())[:-1] + b', "padding": "')
         body += _packed_megabyte() * megabytes + gzip.compress(b'"}')
-        peer.send(_respond(200, body, {"Content-Encoding": "gzip"}))
+        peer.send(respond(200, body, {"Content-Encoding": "gzip"}))
 
     return behave
 
@@ -228,7 +228,7 @@ def _packed_megabyte() -> bytes:
 def _answers_twice(peer: Peer) -> None:
     arrival = peer.read_request()
     peer.send(
-        _respond(200, _right_body(arrival)) + _respond(200, _right_body(arrival, id="of another request"))
+        respond(200, _right_body(arrival)) + respond(200, _right_body(arrival, id="of another request"))
     )
 
 
@@ -241,7 +241,7 @@ def _old_protocol(peer: Peer) -> None:
 def _hints_first(peer: Peer) -> None:
     arrival = peer.read_request()
     peer.send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
-    peer.send(_respond(200, _right_body(arrival)))
+    peer.send(respond(200, _right_body(arrival)))
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,9 @@ _HTML = b"<!doctype html><html><body><h1>520: Web server is returning an unknown
 _AS_HTML = {"Content-Type": "text/html; charset=UTF-8"}
 
 _REFUSALS = (400, 401, 402, 403, 404, 405, 409, 413, 418, 422)
-_FAILURES = (408, 500, 501, 502, 503, 504, 505, 520, 521, 522, 523, 524, 599)
+_FAILURES = (408, 500, 502, 503, 504, 520, 521, 522, 523, 524)
+# Statuses after which nothing is repeated, and that say nothing of what was done.
+_UNCLEAR = (501, 505, *range(507, 512), *range(525, 531), 561, 598, 599, 600, 999)
 
 WIRE: dict[str, Wire] = {
     # No connection, or none that can be used.
@@ -331,11 +333,11 @@ WIRE: dict[str, Wire] = {
     # Answers that break HTTP.
     "truncated-body": Wire(_raw(_half_body, "close")),
     "length-too-long": replace(
-        _IMPATIENT, behaviour=_raw(lambda a: _respond(200, _right_body(a), length="9999"), "stall")
+        _IMPATIENT, behaviour=_raw(lambda a: respond(200, _right_body(a), length="9999"), "stall")
     ),
-    "length-too-short": Wire(_raw(lambda a: _respond(200, _right_body(a), length="20"), "go on")),
-    "length-nonsense": Wire(_raw(lambda a: _respond(200, _right_body(a), length="many"), "close")),
-    "length-twice": Wire(_raw(lambda a: _respond(200, _right_body(a), {"Content-Length": "3"}), "close")),
+    "length-too-short": Wire(_raw(lambda a: respond(200, _right_body(a), length="20"), "go on")),
+    "length-nonsense": Wire(_raw(lambda a: respond(200, _right_body(a), length="many"), "close")),
+    "length-twice": Wire(_raw(lambda a: respond(200, _right_body(a), {"Content-Length": "3"}), "close")),
     "chunk-size-nonsense": Wire(_raw(_chunked(b"20\r\n" + b" " * 32 + b"\r\nmany\r\n{}\r\n"), "close")),
     "chunks-cut-short": Wire(_raw(_chunked(b"20\r\n" + b" " * 32 + b"\r\n"), "close")),
     "not-http": Wire(_raw(b"SSH-2.0-OpenSSH_9.6\r\n", "close")),
@@ -377,20 +379,26 @@ WIRE: dict[str, Wire] = {
     **{f"status-{status}": Wire(answers(status)) for status in _REFUSALS},
     **{
         f"status-{status}": Wire(answers(status, b"", headers={"Location": _ELSEWHERE}), scenario="redirect")
-        for status in (301, 302, 303, 307, 308)
+        for status in (301, 307, 308)
+    },
+    **{
+        f"status-{status}": Wire(
+            answers(status, b"", acts=True, headers={"Location": _ELSEWHERE}), scenario="redirect"
+        )
+        for status in (302, 303)
     },
     "status-304": Wire(_raw(b"HTTP/1.1 304 Not Modified\r\n\r\n", "close")),
-    "redirect-without-location": Wire(answers(302, b"")),
-    "redirect-to-nonsense": Wire(answers(302, b"", headers={"Location": "http://[::1/"})),
+    "redirect-without-location": Wire(answers(302, b"", acts=True)),
+    "redirect-to-nonsense": Wire(answers(302, b"", acts=True, headers={"Location": "http://[::1/"})),
     **{f"status-{status}": Wire(answers(status, acts=True)) for status in _FAILURES},
-    "status-999": Wire(answers(999, acts=True)),
+    **{f"status-{status}": Wire(answers(status, acts=True)) for status in _UNCLEAR},
     "status-429": Wire(answers(429)),
     "status-429-seconds": Wire(answers(429, headers={"Retry-After": "3"})),
     "status-429-date": Wire(retry_after_date(429)),
     "status-429-absurd": Wire(answers(429, headers={"Retry-After": str(ABSURD)})),
     "status-429-nonsense": Wire(answers(429, headers={"Retry-After": "soon"})),
-    "status-503-seconds": Wire(answers(503, headers={"Retry-After": "3"})),
-    "status-503-date": Wire(retry_after_date(503)),
+    "status-503-seconds": Wire(answers(503, acts=True, headers={"Retry-After": "3"})),
+    "status-503-date": Wire(retry_after_date(503, acts=True)),
     "status-401-callable": Wire(answers(401), renewable=True),
     "status-401-callable-once": Wire(answers(401), then=healthy, renewable=True),
     "status-401-echoes-token": Wire(answers(401, {"message": f"The token {SECRET} is not valid."})),
@@ -406,5 +414,5 @@ WIRE: dict[str, Wire] = {
     "error-deep": Wire(answers(400, _DEEP)),
     "error-not-utf-8": Wire(answers(400, b"\xff\xfe\xfd")),
     "error-gzip-garbage": Wire(answers(400, b"this is not gzip", headers={"Content-Encoding": "gzip"})),
-    "error-cut-short": Wire(_raw(_respond(400, b'{"mess', length="99"), "close")),
+    "error-cut-short": Wire(_raw(respond(400, b'{"mess', length="99"), "close")),
 }

@@ -145,7 +145,10 @@ def test_one_line_of_a_long_text() -> None:
         ),
         (
             httpx.Response(525),
-            "GET /things/t1: 525 the proxy and the server could not agree on TLS. Come back later.",
+            (
+                "GET /things/t1: 525 the proxy and the server could not agree on TLS. Come back later. "
+                "The request may have been processed all the same."
+            ),
         ),
     ],
 )

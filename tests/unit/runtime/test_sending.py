@@ -74,16 +74,17 @@ ENDS: list[tuple[Any, type[Exception], bool, int, int]] = [
     (httpx.RemoteProtocolError("cut"), APIConnectionError, True, 3, 1),
     (httpx.ReadTimeout("slow"), APITimeoutError, True, 3, 1),
     (httpx.WriteTimeout("slow"), APITimeoutError, True, 3, 1),
-    (ConnectionResetError("reset"), APIConnectionError, True, 3, 1),
-    (ssl.SSLError("broken"), APIConnectionError, True, 3, 1),
-    (ValueError("from below"), APIConnectionError, True, 3, 1),
+    (ConnectionResetError("reset"), APIConnectionError, True, 1, 1),
+    (ssl.SSLError("broken"), APIConnectionError, True, 1, 1),
+    (ValueError("from below"), APIConnectionError, True, 1, 1),
     (500, InternalServerError, True, 3, 1),
     (524, InternalServerError, True, 3, 1),
-    (599, InternalServerError, False, 1, 1),
+    (599, InternalServerError, True, 1, 1),
     (408, APIStatusError, True, 3, 1),
     (429, RateLimitError, False, 3, 3),
     (400, BadRequestError, False, 1, 1),
-    (302, APIStatusError, False, 1, 1),
+    (302, APIStatusError, True, 1, 1),
+    (307, APIStatusError, False, 1, 1),
     (httpx.Response(200, text="<html>"), ResponseDecodeError, True, 1, 1),
 ]
 
@@ -131,15 +132,16 @@ def test_no_retries(both: Both) -> None:
 
 def test_retry_after(both: Both) -> None:
     """The server's wish counts, for a call that costs money too, up to a limit."""
-    clock = StillClock()
-    script = Script(
-        httpx.Response(429, headers={"Retry-After": "7"}),
-        httpx.Response(503, headers={"Retry-After": "86400"}),
-        THING,
-    )
-    both.run(script, lambda client: client.send(make()), clock)
+    for call, status in ((make(), 429), (get(), 429), (get(), 503)):
+        clock = StillClock()
+        script = Script(
+            httpx.Response(status, headers={"Retry-After": "7"}),
+            httpx.Response(status, headers={"Retry-After": "86400"}),
+            THING,
+        )
+        both.run(script, lambda client, call=call: client.send(call), clock)
 
-    assert clock.slept == [7.0, 60.0]
+        assert clock.slept == [7.0, 60.0]
 
 
 def test_the_deadline_leaves_no_time(both: Both) -> None:

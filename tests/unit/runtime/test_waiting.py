@@ -8,7 +8,7 @@ import anyio
 import httpx
 import pytest
 
-from tests.support.sample_api import THING, Both, Script, StillClock, Thing, ThingFailedError, get
+from tests.support.sample_api import THING, Both, Script, StillClock, Thing, ThingFailedError, get, make
 from tryleap._runtime.errors import (
     APIConnectionError,
     AuthenticationError,
@@ -18,8 +18,7 @@ from tryleap._runtime.errors import (
     ResponseDecodeError,
     WaitTimeoutError,
 )
-from tryleap._runtime.operations import Call, Operation
-from tryleap._runtime.waiting import MOST_FAILURES, begun_id
+from tryleap._runtime.waiting import MOST_FAILURES
 
 DONE = {**THING, "theState": "done"}
 FAILED = {**THING, "theState": "failed"}
@@ -213,12 +212,53 @@ async def test_cancelling_a_wait() -> None:
     assert group.cancel_scope.cancelled_caught
 
 
-def test_the_id_to_wait_for() -> None:
-    """An answer without an id cannot be waited for, and the error says that it may go on."""
-    call: Call[Any] = Call(Operation(id="m", name="m", method="POST", path="/m", answers={}))
+def make_and_wait(client: Any, poll: Any = get, **options: Any) -> Any:
+    """Make a thing and wait for it, with the sync or the async client."""
+    return client.make_and_wait(make(), poll, **options)
 
-    assert begun_id(call, Thing.from_dict(THING), "id") == "t1"
-    with pytest.raises(ResponseDecodeError, match="the answer has no id to wait for") as caught:
-        begun_id(call, Thing.from_dict({"theState": "new"}), "id")
+
+def test_nothing_is_begun_with_wrong_options(both: Both) -> None:
+    """The options of the wait are looked at before anything is sent."""
+    for options in ({"wait_timeout": "1h"}, {"wait_timeout": -1}, {"poll_interval": 0}, {"on_update": "x"}):
+        script = Script()
+        with pytest.raises((TypeError, ValueError)):
+            both.run(script, lambda client, options=options: make_and_wait(client, **options))
+        assert script.requests == []
+
+
+def test_a_sync_client_cannot_await_on_update() -> None:
+    """It says so before anything is sent."""
+
+    async def note(thing: Thing) -> None:
+        pass
+
+    script = Script()
+    with pytest.raises(TypeError, match="on_update is an async function"):
+        make_and_wait(script.client(), on_update=note)
+    assert script.requests == []
+
+
+@pytest.mark.parametrize("thing_id", [None, "", "..", 5])
+def test_an_answer_without_an_id(both: Both, thing_id: Any) -> None:
+    """What cannot be waited for goes on all the same, and the error has all that is known of it."""
+    answer = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
+    with pytest.raises(ResponseDecodeError, match="POST /things: the answer has") as caught:
+        both.run(Script(answer), make_and_wait)
+
     assert caught.value.may_have_been_processed is True
-    assert caught.value.body == {"theState": "new"}
+    assert caught.value.model == Thing.from_dict(answer)
+    assert caught.value.body == answer
+
+
+def test_a_bug_of_ours_does_not_hide_what_has_begun(both: Both) -> None:
+    """Whatever fails after the answer is an error of ours, with the thing and the cause."""
+
+    def fail(thing_id: str) -> Any:
+        raise LookupError(thing_id)
+
+    with pytest.raises(ResponseDecodeError, match="its id is 't1'") as caught:
+        both.run(Script(), lambda client: make_and_wait(client, fail))
+
+    assert isinstance(caught.value.__cause__, LookupError)
+    assert caught.value.may_have_been_processed is True
+    assert caught.value.model == Thing.from_dict(THING)

@@ -15,7 +15,7 @@ from ..redaction import cleaned, cleaned_bytes, cleaned_headers
 from ..request.file_reader import SourceError
 from ..response.content import GarbageError, TooLargeError
 from ..retry import Kind
-from ..uploads import DeadlineError
+from ..uploads import DeadlineError, RereadError
 
 # The order matters: the first class that fits decides, and the library's classes derive from each other.
 _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
@@ -33,6 +33,7 @@ _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
     (httpx.UnsupportedProtocol, "unsent"),
     (httpx.InvalidURL, "unsent"),
     (httpx.TransportError, "lost"),
+    (RereadError, "lost"),
     (TimeoutError, "timed_out"),
 )
 _BAD_LOCATION: Final = "Invalid URL in location header"
@@ -45,7 +46,8 @@ def kind_of(problem: BaseException) -> Kind:
         problem: The exception.
 
     Returns:
-        The kind. What is not known counts as lost: sending may have begun.
+        The kind. What the layers below do not raise is code of the caller inside of them: a hook, a wrapped
+        transport.
     """
     for cls, kind in _KINDS:
         if isinstance(problem, cls):
@@ -54,7 +56,7 @@ def kind_of(problem: BaseException) -> Kind:
             ):
                 return "certificate"
             return kind
-    return "lost"
+    return "foreign"
 
 
 def is_bad_redirect(problem: BaseException) -> bool:
