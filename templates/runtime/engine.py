@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ._package import httpx
 from .clock import Clock
 from .drift import DriftLog
-from .options import NotGiven, checked_deadline, checked_retries, timeout_phases
+from .options import NotGiven, check_callback, checked_deadline, checked_retries, timeout_phases
 from .request import credentials
 from .request.headers import base_headers, checked_headers
 
@@ -133,6 +133,8 @@ class Engine:
         deadline = (
             mine.deadline if isinstance(options.deadline, NotGiven) else checked_deadline(options.deadline)
         )
+        if options.on_upload_progress is not None:
+            check_callback("on_upload_progress", options.on_upload_progress, is_async=False)
         retries = options.max_retries
         extra: Mapping[str, str] = {}
         if call.header:

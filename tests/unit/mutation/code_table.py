@@ -214,14 +214,14 @@ MUTATIONS = (
     Mutation(
         "_runtime/operations.py",
         "POST counts as repeatable",
-        '{"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"}',
-        '{"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "POST"}',
+        '{"PUT", "DELETE"}',
+        '{"PUT", "DELETE", "POST"}',
     ),
     Mutation(
         "_runtime/operations.py",
         "DELETE does not count as repeatable",
-        '"PUT", "DELETE", "TRACE"',
-        '"PUT", "TRACE"',
+        '_READING | {"PUT", "DELETE"}',
+        '_READING | {"PUT"}',
     ),
     Mutation(
         "_runtime/operations.py", "none of the images passes", "if len(given) != 1:", "if len(given) > 1:"
@@ -397,11 +397,41 @@ MUTATIONS = (
     ),
     Mutation(
         "_runtime/retry.py",
-        "503 with a time to come back is ambiguous",
-        "(status == 503 and has_retry_after)",
-        "False",
+        "503 counts as refused",
+        "if status == 429:",
+        "if status in (429, 503):",
     ),
-    Mutation("_runtime/retry.py", "429 is final", "status == 429 or", "False or"),
+    Mutation("_runtime/retry.py", "429 is final", "if status == 429:", "if False:"),
+    Mutation(
+        "_runtime/retry.py",
+        "an exception of a hook counts as a failed connection",
+        'return kind if kind in _AFTER_SENDING_BEGAN else "foreign"',
+        "return kind",
+    ),
+    Mutation(
+        "_runtime/retry.py",
+        "a refusal of somebody else counts",
+        "if not is_own:",
+        "if False:",
+    ),
+    Mutation(
+        "_runtime/retry.py",
+        "a 303 did nothing",
+        "frozenset({301, 307, 308})",
+        "frozenset({301, 303, 307, 308})",
+    ),
+    Mutation(
+        "_runtime/uploads.py",
+        "a body is sent twice by the library",
+        "if self.began:\n            raise",
+        "if False:\n            raise",
+    ),
+    Mutation(
+        "_runtime/waiting.py",
+        "an error of a wait hides what was bought",
+        "problem.model = self.model if problem.model is None else problem.model",
+        "pass",
+    ),
     Mutation(
         "_runtime/retry.py",
         "a lost training is sent again",

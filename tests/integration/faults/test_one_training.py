@@ -1,0 +1,260 @@
+"""A training is sent once, whatever the caller's own HTTP client does with it after sending began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from tryleap import errors
+
+from .driver import MODES, Mode, call
+from .server import FaultServer
+from .wire import SECRET, answers, healthy
+
+IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+
+
+@pytest.fixture(params=MODES)
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """Each client."""
+    return Mode(request.param)
+
+
+@pytest.fixture
+def service() -> Iterator[FaultServer]:
+    """A service that does what it is asked to."""
+    with FaultServer(healthy) as server:
+        yield server
+
+
+class Wrapped(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport of the caller's around the usual one."""
+
+    def __init__(self, mode: Mode, *, times: int = 1, after: Callable[[], object] = lambda: None) -> None:
+        """Wrap.
+
+        Args:
+            mode: Which client it is for.
+            times: How often it sends each request.
+            after: Called after each request.
+        """
+        kind: Any = httpx.HTTPTransport if mode.name == "sync" else httpx.AsyncHTTPTransport
+        self._inner = kind()
+        self._times = times
+        self._after = after
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        for _ in range(self._times - 1):
+            self._inner.handle_request(request).close()
+        response: httpx.Response = self._inner.handle_request(request)
+        self._after()
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Do the same, awaited."""
+        for _ in range(self._times - 1):
+            await (await self._inner.handle_async_request(request)).aclose()
+        response: httpx.Response = await self._inner.handle_async_request(request)
+        self._after()
+        return response
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
+    async def aclose(self) -> None:
+        """Do the same, awaited."""
+        await self._inner.aclose()
+
+
+def own_client(mode: Mode, **options: Any) -> Any:
+    """An HTTP client of the caller's own."""
+    kind: Any = httpx.Client if mode.name == "sync" else httpx.AsyncClient
+    return kind(trust_env=False, **options)
+
+
+def hooks(mode: Mode, event: str, act: Callable[[Any], object]) -> dict[str, list[Any]]:
+    """Hooks of the caller's own HTTP client.
+
+    Args:
+        mode: Which client it is for.
+        event: "request" or "response".
+        act: What happens there.
+    """
+
+    async def act_async(it: Any) -> None:
+        act(it)
+
+    return {event: [act if mode.name == "sync" else act_async]}
+
+
+def outcome(mode: Mode, service: FaultServer, operation: str, http_client: Any) -> Any:
+    """What comes of a call through an HTTP client of the caller's: an error, or a whole answer."""
+
+    async def scenario() -> Any:
+        client = mode.client(access_token=SECRET, base_url=service.url, http_client=http_client)
+        try:
+            return await mode.settle(call(client, operation, [IMAGE]))
+        except errors.LeapError as error:
+            return error
+        finally:
+            await mode.settle(http_client.close() if mode.name == "sync" else http_client.aclose())
+
+    return mode.run(scenario)
+
+
+def raising(problem: BaseException) -> Callable[..., object]:
+    """A function that raises."""
+
+    def fail(*_: Any) -> None:
+        raise problem
+
+    return fail
+
+
+def refused_by_another(status: int) -> Callable[..., object]:
+    """A function that asks another server, which refuses."""
+
+    def ask(*_: Any) -> None:
+        request = httpx.Request("POST", "http://127.0.0.1/collector")
+        httpx.Response(status, headers={"Retry-After": "0"}, request=request).raise_for_status()
+
+    return ask
+
+
+FAILURES: Mapping[str, Callable[[], Callable[..., object]]] = {
+    "connect": lambda: raising(httpx.ConnectError("the collector is down")),
+    "connect-timeout": lambda: raising(httpx.ConnectTimeout("the collector is slow")),
+    "proxy": lambda: raising(httpx.ProxyError("407")),
+    "pool": lambda: raising(httpx.PoolTimeout("full")),
+    "protocol": lambda: raising(httpx.UnsupportedProtocol("gopher")),
+    "url": lambda: raising(httpx.InvalidURL("nonsense")),
+    "refused": lambda: raising(ConnectionRefusedError("the collector is down")),
+    "own": lambda: raising(RuntimeError("a bug of the caller's")),
+    "value": lambda: raising(ValueError("a bug of the caller's")),
+    "401": lambda: refused_by_another(401),
+    "429": lambda: refused_by_another(429),
+    "503": lambda: refused_by_another(503),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("operation", ["train", "delete"])
+def test_a_hook_that_fails_after_the_answer_repeats_nothing(
+    mode: Mode, service: FaultServer, failure: str, operation: str
+) -> None:
+    """Whatever it raises is no failed connection and no refusal, and the server may have acted."""
+    client = own_client(mode, event_hooks=hooks(mode, "response", FAILURES[failure]()))
+    error = outcome(mode, service, operation, client)
+
+    assert isinstance(error, errors.APIConnectionError)
+    assert error.may_have_been_processed is True
+    assert error.__cause__ is not None
+    assert len(service.record.arrivals) == 1
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_transport_that_fails_after_the_answer_repeats_nothing(
+    mode: Mode, service: FaultServer, failure: str
+) -> None:
+    """The same holds for a transport around the usual one."""
+    error = outcome(
+        mode, service, "train", own_client(mode, transport=Wrapped(mode, after=FAILURES[failure]()))
+    )
+
+    assert isinstance(error, errors.APIConnectionError)
+    assert error.may_have_been_processed is True
+    assert len(service.record.arrivals) == 1
+
+
+@pytest.mark.parametrize("failure", ["own", "value", "connect"])
+def test_a_hook_that_fails_before_sending_sends_nothing(
+    mode: Mode, service: FaultServer, failure: str
+) -> None:
+    """Then the server has seen nothing, and the error says so."""
+    client = own_client(mode, event_hooks=hooks(mode, "request", FAILURES[failure]()))
+    error = outcome(mode, service, "train", client)
+
+    assert isinstance(error, errors.APIConnectionError)
+    assert error.may_have_been_processed is False
+    assert service.record.arrivals == []
+
+
+@pytest.mark.parametrize("status", [400, 429, 500])
+def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: int) -> None:
+    """An error of the service is the service's, also where a hook raises it."""
+    raise_for_status = hooks(mode, "response", lambda response: response.raise_for_status())
+    with FaultServer(answers(status, acts=status == 500, headers={"Retry-After": "0"})) as service:
+        error = outcome(mode, service, "train", own_client(mode, event_hooks=raise_for_status))
+
+    assert isinstance(error, errors.APIStatusError)
+    assert error.status_code == status
+    assert error.may_have_been_processed is (status == 500)
+    assert len(service.record.arrivals) == (3 if status == 429 else 1)
+
+
+def test_a_transport_that_repeats_requests_cannot_repeat_a_training(mode: Mode, service: FaultServer) -> None:
+    """The body can be read once. Whoever reads it again learns that it may have arrived."""
+    error = outcome(mode, service, "train", own_client(mode, transport=Wrapped(mode, times=2)))
+
+    assert isinstance(error, errors.APIConnectionError)
+    assert error.may_have_been_processed is True
+    assert sum(each.complete for each in service.record.arrivals) == 1
+
+
+def test_a_transport_may_repeat_what_can_be_repeated(mode: Mode, service: FaultServer) -> None:
+    """A list may be asked for twice."""
+    answer = outcome(mode, service, "list", own_client(mode, transport=Wrapped(mode, times=2)))
+
+    assert answer.status_code == 200
+    assert sum(each.complete for each in service.record.arrivals) == 2
+
+
+@pytest.mark.parametrize("status", [503, 502, 303, 501, 505, 599, 999])
+def test_a_training_that_a_cache_forwarded_is_not_repeated(mode: Mode, status: int) -> None:
+    """A status that caches and proxies make up, with a time to come back, does not mean refused."""
+    headers = {"Retry-After": "0"}
+    with FaultServer(answers(status, acts=True, headers=headers)) as service:
+        error = outcome(mode, service, "train", own_client(mode))
+
+    assert isinstance(error, errors.APIStatusError)
+    assert error.may_have_been_processed is True
+    assert len(service.record.arrivals) == 1
+
+
+def test_a_token_that_cannot_be_had_again_is_no_wrong_argument(mode: Mode) -> None:
+    """A callable that returns nonsense when it is asked for a second token ends the call with our error."""
+    tokens = iter([SECRET, 7])
+    with FaultServer(answers(401)) as service:
+
+        async def scenario() -> None:
+            client = mode.client(access_token=lambda: next(tokens), base_url=service.url)
+            try:
+                with pytest.raises(errors.LeapError) as caught:
+                    await mode.settle(call(client, "train", [IMAGE]))
+            finally:
+                await mode.close(client)
+            assert caught.value.may_have_been_processed is False
+
+        mode.run(scenario)
+
+
+def test_a_token_source_that_ends_is_seen(mode: Mode, service: FaultServer) -> None:
+    """An exception of a callable for the token reaches the caller, StopIteration as well."""
+    problem = StopIteration("no more tokens")
+
+    async def scenario() -> None:
+        client = mode.client(access_token=raising(problem), base_url=service.url)
+        try:
+            await mode.settle(call(client, "list", []))
+        finally:
+            await mode.close(client)
+
+    # No coroutine can raise StopIteration: Python makes a RuntimeError of it.
+    with pytest.raises((StopIteration, RuntimeError), match=r"no more tokens|StopIteration"):
+        mode.run(scenario)
+    assert service.record.arrivals == []
