@@ -141,8 +141,8 @@ MUTATIONS = (
     Mutation(
         "operations/image_models.py",
         "training without a token",
-        '    find_out="image_models.list_all_models()",\n    security=(("bearer",),),',
-        '    find_out="image_models.list_all_models()",\n    security=(),',
+        '    begins="id",\n    security=(("bearer",),),',
+        '    begins="id",\n    security=(),',
     ),
     Mutation(
         "resources/image_models.py",
