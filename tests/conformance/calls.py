@@ -1,8 +1,7 @@
-"""What the judged client is asked to send: each operation, and training with every kind of argument."""
+"""What the client under test is asked to send: each operation, and training with every kind of argument."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,48 +9,17 @@ from typing import Any
 import anyio
 import httpx
 
+from tests.support.images import KINDS, PNG, as_path
 from tryleap import AsyncLeap, Leap
 
-TOKEN = "key-of-the-judged-client"
+TOKEN = "key-of-conformance"
 URL = "https://example.com/me-1.jpg"
-PNG = b"\x89PNG\r\n\x1a\n\x00\xff--\r\n"
 
 Arguments = dict[str, Any]
 
 
-class Once(io.RawIOBase):
-    """A binary source that can be read once and not be rewound."""
-
-    def __init__(self, data: bytes) -> None:
-        self._inner = io.BytesIO(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._inner.readinto(buffer)
-
-
-def _path(folder: Path) -> Path:
-    path = folder / "me.png"
-    path.write_bytes(PNG)
-    return path
-
-
-# Every kind of file argument, each with the same content.
-FILES: dict[str, Callable[[Path], Any]] = {
-    "path": _path,
-    "text path": lambda folder: str(_path(folder)),
-    "bytes": lambda _: PNG,
-    "bytearray": lambda _: bytearray(PNG),
-    "file object": lambda _: io.BytesIO(PNG),
-    "source of unknown size": lambda _: Once(PNG),
-    "named bytes": lambda _: ('é "1".png', PNG),
-    "named file object": lambda _: ("me.png", io.BytesIO(PNG)),
-    "named path": lambda folder: ("other.png", _path(folder)),
-    "named and typed": lambda _: ("me", PNG, "image/x-mine"),
-}
-
+# With what a careless form could take for its end.
+IMAGE = PNG + b"\x00\xff--\r\n"
 TEXTS = {
     "name": "Alex Avatar Model é\r\n--x",
     "subject_keyword": "@me",
@@ -61,14 +29,19 @@ TEXTS = {
 
 TRAININGS: dict[str, Callable[[Path], Arguments]] = {
     **{
-        f"a file: {kind}": lambda folder, make=make: {"name": "x", "image_sample_files": [make(folder)]}
-        for kind, make in FILES.items()
+        f"a file: {kind}": lambda folder, make=make: {
+            "name": "x",
+            "image_sample_files": [make(folder, IMAGE)],
+        }
+        for kind, make in KINDS.items()
     },
-    "files of all kinds": lambda folder: {"image_sample_files": [make(folder) for make in FILES.values()]},
+    "files of all kinds": lambda folder: {
+        "image_sample_files": [make(folder, IMAGE) for make in KINDS.values()]
+    },
     "an empty file": lambda _: {"image_sample_files": [("empty.png", b"")]},
     "one URL": lambda _: {"image_sample_urls": [URL]},
     "several URLs": lambda _: {"image_sample_urls": [URL, "https://example.com/a,b.jpg", URL]},
-    "every text, and files": lambda folder: {**TEXTS, "image_sample_files": [_path(folder), PNG]},
+    "every text, and files": lambda folder: {**TEXTS, "image_sample_files": [as_path(folder, IMAGE), IMAGE]},
     "every text, and URLs": lambda _: {**TEXTS, "image_sample_urls": [URL, URL]},
 }
 

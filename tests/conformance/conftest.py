@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.conformance.recorder import Recorder, recording
 from tests.conformance.tools import DOCUMENT, free_port, listening, node_program
+from tests.support.http_server import HTTPServer, Response, serving
+from tests.support.models import MODEL
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -17,9 +19,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    """A server that keeps what arrives."""
-    with recording() as running:
+def recorder() -> Iterator[HTTPServer]:
+    """A server that keeps what arrives; all four operations' models can be read from its response."""
+    content = json.dumps({**MODEL, "models": []}).encode()
+    with serving(lambda _: Response(200, content)) as running:
         yield running
 
 

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import parse_form_data
 
-from tests.conformance.recorder import Received
 from tests.conformance.tools import DOCUMENT
+from tests.support.http_server import Request
 
 MEDIA_TYPE = "multipart/form-data"
 
@@ -39,13 +39,13 @@ def _resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]
     return value
 
 
-def operation_of(request: Received) -> tuple[dict[str, Any], dict[str, Any]]:
+def operation_of(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     """The document, and its operation at exactly this path."""
     document = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
     return document, document["paths"][request.target][request.method.lower()]
 
 
-def judge(request: Received) -> Form:
+def judge(request: Request) -> Form:
     """Read the form that the request bears and hold it against the document."""
     document, operation = operation_of(request)
     media = operation["requestBody"]["content"][MEDIA_TYPE]
@@ -80,7 +80,7 @@ def _read(files: list[FileStorage]) -> list[tuple[str | None, str | None, bytes]
     return found
 
 
-def _security_problems(document: dict[str, Any], operation: dict[str, Any], request: Received) -> list[str]:
+def _security_problems(document: dict[str, Any], operation: dict[str, Any], request: Request) -> list[str]:
     (needed,) = operation.get("security", document["security"])
     (name,) = needed
     scheme = document["components"]["securitySchemes"][name]

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conformance.calls import PNG, TOKEN, TRAININGS, URL, call, other_token
+from tests.conformance.calls import IMAGE, TOKEN, TRAININGS, URL, call, other_token
 from tests.conformance.form_validator import judge
-from tests.conformance.recorder import Recorder
+from tests.support.http_server import HTTPServer
 
 WIRE_NAMES = {
     "name": "name",
@@ -22,29 +22,29 @@ WIRE_NAMES = {
 
 
 @pytest.mark.parametrize("name", TRAININGS)
-def test_training(recorder: Recorder, kind: str, tmp_path: Path, name: str) -> None:
+def test_training(recorder: HTTPServer, kind: str, tmp_path: Path, name: str) -> None:
     """The form is right, and holds what was given: nothing more, nothing less, in the same order."""
     arguments = TRAININGS[name](tmp_path)
 
     call(kind, recorder.base_url, "train_model", **arguments)
 
-    (request,) = recorder.received
+    (request,) = recorder.requests
     form = judge(request)
     assert form.problems == []
     texts = {WIRE_NAMES[key]: value for key, value in arguments.items() if key in WIRE_NAMES}
     assert form.texts == {key: value if isinstance(value, list) else [value] for key, value in texts.items()}
     files = arguments.get("image_sample_files", [])
     assert len(form.files.get("imageSampleFiles", [])) == len(files)
-    expected = b"" if name == "an empty file" else PNG
+    expected = b"" if name == "an empty file" else IMAGE
     assert all(content == expected for _, _, content in form.files.get("imageSampleFiles", []))
 
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
-def test_missing_or_wrong_token(recorder: Recorder, kind: str, token: str | None) -> None:
+def test_missing_or_wrong_token(recorder: HTTPServer, kind: str, token: str | None) -> None:
     """A training that loses its bearer token on the way is found out, so those above bore one."""
     call(kind, recorder.base_url, "train_model", image_sample_urls=[URL], hook=other_token(token))
 
-    assert judge(recorder.received[0]).problems == ["the token of bearer is missing"]
+    assert judge(recorder.requests[0]).problems == ["the token of bearer is missing"]
 
 
 FILE = ("imageSampleFiles", ("1.png", b"x", "image/png"))
@@ -61,7 +61,7 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_the_judge_sees_what_is_wrong(recorder: Recorder, name: str) -> None:
+def test_the_judge_sees_what_is_wrong(recorder: HTTPServer, name: str) -> None:
     """A form that breaks the document is found out, so silence means something."""
     parts, expected = WRONG[name]
     httpx.post(
@@ -71,11 +71,11 @@ def test_the_judge_sees_what_is_wrong(recorder: Recorder, name: str) -> None:
         trust_env=False,
     )
 
-    problems = judge(recorder.received[0]).problems
+    problems = judge(recorder.requests[0]).problems
     assert any(expected in problem for problem in problems), problems
 
 
-def test_joined_urls_are_seen_as_one(recorder: Recorder) -> None:
+def test_joined_urls_are_seen_as_one(recorder: HTTPServer) -> None:
     """URLs joined by commas are one URL for the document, whose encoding repeats the field."""
     httpx.post(
         f"{recorder.base_url}/api/v2/images/models/new",
@@ -84,4 +84,4 @@ def test_joined_urls_are_seen_as_one(recorder: Recorder) -> None:
         trust_env=False,
     )
 
-    assert judge(recorder.received[0]).texts == {"imageSampleUrls": [f"{URL},{URL}"]}
+    assert judge(recorder.requests[0]).texts == {"imageSampleUrls": [f"{URL},{URL}"]}

@@ -11,14 +11,14 @@ import json
 import httpx
 import pytest
 
-from tests.conformance.calls import AWKWARD_IDS, PLAIN, PNG, TOKEN, URL, call, other_token
-from tests.conformance.recorder import Received, Recorder
+from tests.conformance.calls import AWKWARD_IDS, IMAGE, PLAIN, TOKEN, URL, call, other_token
 from tests.conformance.tools import DOCUMENT, HERE, python_of, run
+from tests.support.http_server import HTTPServer, Request
 
 pytestmark = pytest.mark.heavy
 
 
-def judge(received: list[Received]) -> list[str | None]:
+def judge(received: list[Request]) -> list[str | None]:
     """What openapi-core has against each request, or None."""
     requests = [
         {
@@ -38,27 +38,27 @@ def judge(received: list[Received]) -> list[str | None]:
     return found
 
 
-def test_plain_operations(recorder: Recorder, kind: str) -> None:
+def test_plain_operations(recorder: HTTPServer, kind: str) -> None:
     """List, get and delete are as the document says, whatever the id is."""
     for method, arguments in PLAIN.items():
         call(kind, recorder.base_url, method, *arguments)
     for model_id in AWKWARD_IDS:
         call(kind, recorder.base_url, "get_model", model_id)
 
-    assert [found for found in judge(recorder.received) if found] == []
+    assert [found for found in judge(recorder.requests) if found] == []
 
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
-def test_missing_or_wrong_token(recorder: Recorder, kind: str, token: str | None) -> None:
+def test_missing_or_wrong_token(recorder: HTTPServer, kind: str, token: str | None) -> None:
     """A call that loses its bearer token on the way is found out, training too."""
     for method, arguments in PLAIN.items():
         call(kind, recorder.base_url, method, *arguments, hook=other_token(token))
-    call(kind, recorder.base_url, "train_model", image_sample_files=[PNG], hook=other_token(token))
+    call(kind, recorder.base_url, "train_model", image_sample_files=[IMAGE], hook=other_token(token))
 
-    assert ["SecurityNotFound" in str(found) for found in judge(recorder.received)] == [True] * 4
+    assert ["SecurityNotFound" in str(found) for found in judge(recorder.requests)] == [True] * 4
 
 
-def test_the_judge_sees_what_is_wrong(recorder: Recorder) -> None:
+def test_the_judge_sees_what_is_wrong(recorder: HTTPServer) -> None:
     """openapi-core refuses paths and methods that the document lacks, so its silence means something."""
     for method, path in (("PUT", "models/1"), ("GET", "model"), ("POST", "models")):
         httpx.request(
@@ -68,14 +68,14 @@ def test_the_judge_sees_what_is_wrong(recorder: Recorder) -> None:
             trust_env=False,
         )
 
-    assert [str(found).partition(":")[0] for found in judge(recorder.received)] == [
+    assert [str(found).partition(":")[0] for found in judge(recorder.requests)] == [
         "OperationNotFound",
         "PathNotFound",
         "OperationNotFound",
     ]
 
 
-def test_what_this_judge_gets_wrong(recorder: Recorder) -> None:
+def test_what_this_judge_gets_wrong(recorder: HTTPServer) -> None:
     """openapi-core refuses a right form of URLs, sent without our client: it takes each text for bytes."""
     httpx.post(
         f"{recorder.base_url}/api/v2/images/models/new",
@@ -84,5 +84,5 @@ def test_what_this_judge_gets_wrong(recorder: Recorder) -> None:
         trust_env=False,
     )
 
-    (found,) = judge(recorder.received)
+    (found,) = judge(recorder.requests)
     assert f"b'{URL}' is not of type 'string'" in str(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.conformance.calls import AWKWARD_IDS, PLAIN, PNG, TOKEN, URL, call, other_token
+from tests.conformance.calls import AWKWARD_IDS, IMAGE, PLAIN, TOKEN, URL, call, other_token
 from tryleap import AuthenticationError
 
 pytestmark = pytest.mark.heavy
@@ -36,7 +36,7 @@ def test_ids_stay_in_their_segment(prism: str, kind: str, model_id: str) -> None
 @pytest.mark.parametrize("method", [*PLAIN, "train_model"])
 def test_missing_or_wrong_token(prism: str, kind: str, method: str, token: str | None) -> None:
     """A call that loses its bearer token on the way is refused, so those above bore one."""
-    arguments = {} if method in PLAIN else {"image_sample_files": [PNG]}
+    arguments = {} if method in PLAIN else {"image_sample_files": [IMAGE]}
 
     with pytest.raises(AuthenticationError) as caught:
         call(kind, prism, method, *PLAIN.get(method, ()), hook=other_token(token), **arguments)

@@ -2,51 +2,37 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 
+from tests.support.http_server import HTTPServer, Response, serving
 from tryleap.simulator import Simulator, running
 
 MODELS = "/api/v2/images/models"
 
 
 class Receiver:
-    """A webhook endpoint: it notes what arrives and answers with `statuses` in turn, then with 200."""
+    """A webhook endpoint: it answers with `statuses` in turn, then with 200."""
 
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, bytes]] = []
+    def __init__(self, server: HTTPServer) -> None:
+        self._server = server
         self.statuses: list[int] = []
-        noted = self
+        self.url = f"{server.base_url}/hook"
+        server.respond = lambda _: Response(self.statuses.pop(0) if self.statuses else 200)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                noted.calls.append((self.path, body))
-                self.send_response(noted.statuses.pop(0) if noted.statuses else 200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+    @property
+    def calls(self) -> list[tuple[str, bytes]]:
+        """Target and body of each call."""
+        return [(request.target, request.body) for request in self._server.requests]
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """A webhook endpoint on loopback."""
-    receiver = Receiver()
-    thread = threading.Thread(target=receiver.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield receiver
-    receiver.server.shutdown()
-    thread.join()
-    receiver.server.server_close()
+    with serving(lambda _: Response()) as server:
+        yield Receiver(server)
 
 
 @pytest.fixture

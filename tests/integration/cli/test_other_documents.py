@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,59 +14,24 @@ import yaml
 
 from scripts.generator import pipeline
 from scripts.generator.document.problems import GenerationError
+from tests.support.http_server import HTTPServer, Response, serving
 
 SHELF = Path(__file__).with_name("shelf.yaml")
 
 
-class Shelf(ThreadingHTTPServer):
-    """A server that notes what it is sent."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.seen: list[tuple[str, str, bytes]] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers as the document says."""
-
-    server: Shelf
-
-    def do_GET(self) -> None:
-        self._answer(200, "application/json", b'[{"title": "Notes", "shelfMark": "A 1"}]')
-
-    def do_POST(self) -> None:
-        self._answer(204, None, b"")
-
-    def do_PUT(self) -> None:
-        self._answer(200, "text/plain", b"set")
-
-    def do_DELETE(self) -> None:
-        self._answer(204, None, b"")
-
-    def _answer(self, status: int, kind: str | None, body: bytes) -> None:
-        sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.seen.append((self.command, self.path, sent))
-        self.send_response(status)
-        if kind:
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Says nothing."""
+RESPONSES = {
+    "GET": Response(200, b'[{"title": "Notes", "shelfMark": "A 1"}]'),
+    "POST": Response(204, media_type=None),
+    "PUT": Response(200, b"set", "text/plain"),
+    "DELETE": Response(204, media_type=None),
+}
 
 
 @pytest.fixture
-def shelf() -> Iterator[Shelf]:
+def shelf() -> Iterator[HTTPServer]:
     """A running server of that document."""
-    server = Shelf()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(lambda request: RESPONSES[request.method]) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +46,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def run(package: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(package: Path, shelf: HTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs its command line."""
     monkeypatch.setenv("SHELF_API_KEY", "secret")
-    monkeypatch.setenv("SHELF_BASE_URL", f"http://127.0.0.1:{shelf.server_port}")
+    monkeypatch.setenv("SHELF_BASE_URL", shelf.base_url)
     monkeypatch.setenv("PYTHONPATH", str(package))
 
     def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -116,7 +79,7 @@ def test_help(run: Run) -> None:
     assert "failed" not in run("--help").stdout
 
 
-def test_parameters(run: Run, shelf: Shelf) -> None:
+def test_parameters(run: Run, shelf: HTTPServer) -> None:
     """Each kind of parameter reaches the service; the document's own --json moves ours aside."""
     done = run(
         *("books", "find-books", "--author", "A & B", "--since", "2026-01-31", "--limit", "3", "--no-lent"),
@@ -125,8 +88,7 @@ def test_parameters(run: Run, shelf: Shelf) -> None:
 
     assert done.stderr == ""
     assert json.loads(done.stdout) == [{"title": "Notes", "shelfMark": "A 1"}]
-    (_, path, _) = shelf.seen[0]
-    assert path == (
+    assert shelf.requests[0].target == (
         "/books?author=A%20%26%20B&since=2026-01-31&limit=3&lent=false&genre=x&genre=y&order=up&json=z&help=me"
     )
 
@@ -143,17 +105,17 @@ def test_parameters(run: Run, shelf: Shelf) -> None:
         (("books", "remove-book", "1"), "asks first"),
     ],
 )
-def test_wrong_values(run: Run, shelf: Shelf, arguments: tuple[str, ...], what: str) -> None:
+def test_wrong_values(run: Run, shelf: HTTPServer, arguments: tuple[str, ...], what: str) -> None:
     """They are refused before anything is sent."""
     done = run(*arguments)
 
     assert done.returncode == 2
     assert what in done.stderr
     assert len(done.stderr.splitlines()) == 2
-    assert shelf.seen == []
+    assert shelf.requests == []
 
 
-def test_json_body(run: Run, shelf: Shelf, tmp_path: Path) -> None:
+def test_json_body(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
     """A body of JSON is given in place, from a file, or on standard input; no answer is null."""
     book = '{"title": "Notes"}'
     (tmp_path / "book.json").write_text(book)
@@ -164,7 +126,7 @@ def test_json_body(run: Run, shelf: Shelf, tmp_path: Path) -> None:
         run("books", "add-book", "--body", "-", stdin=book),
     ):
         assert (done.returncode, done.stdout, done.stderr) == (0, "null\n", "")
-    assert [json.loads(sent) for _, _, sent in shelf.seen] == [[json.loads(book)]] * 3
+    assert [json.loads(request.body) for request in shelf.requests] == [[json.loads(book)]] * 3
 
 
 def test_a_deprecated_operation(run: Run, package: Path) -> None:
@@ -180,14 +142,15 @@ def test_a_deprecated_operation(run: Run, package: Path) -> None:
     assert page.count("operation `removeBook`, deprecated\n") == page.count("deprecated") == 1
 
 
-def test_other_bodies(run: Run, shelf: Shelf, tmp_path: Path) -> None:
+def test_other_bodies(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
     """A file is sent as it is; a text that is answered is a result like any other."""
     (tmp_path / "cover.png").write_bytes(b"\x89PNG")
 
     done = run("books", "set-cover", "7", "--body", "cover.png")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, '"set"\n', "")
-    assert shelf.seen == [("PUT", "/books/7", b"\x89PNG")]
+    (request,) = shelf.requests
+    assert (request.method, request.target, request.body) == ("PUT", "/books/7", b"\x89PNG")
     assert run("books", "remove-book", "7", "--yes").stdout == "null\n"
 
 

@@ -6,9 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from scripts.generator import pipeline
 from scripts.generator.render import markdown, templates
 from scripts.generator.views.package import package_view
 from tests.integration.docs.pages import blocks, links, tables
+from tests.support.http_server import Response, serving
 from tests.unit.generator.test_hostile_document import PAYLOADS, POSITIONS, planted, refusal, write
 
 FEATURES = pipeline.ROOT / "tests" / "integration" / "features" / "features.yaml"
@@ -121,21 +120,6 @@ def test_a_page_for_everything(features: dict[str, str]) -> None:
                 assert target in features, link
 
 
-class Refuses(BaseHTTPRequestHandler):
-    """A server that answers everything with 400."""
-
-    def do_GET(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(400)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815 - names of http.server
-
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
 def test_examples_fit_their_client(tmp_path: Path) -> None:
     """Every block of Python of another document's pages calls its client as it wants to be called."""
     pipeline.generate(FEATURES, None, tmp_path / "out")
@@ -143,35 +127,17 @@ def test_examples_fit_their_client(tmp_path: Path) -> None:
     programs = [code for file in files[1:] for code in blocks(file.read_text(encoding="utf-8"), "python")]
     # Where nothing is caught, an answer with an error ends the program: that is left to our own document.
     programs = [code for code in programs if "except" in code or "from_dict" in code]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Refuses)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}"
-        environment = {**os.environ, "FEATURES_BASE_URL": url, "FEATURES_API_KEY": "any-key"}
-        for name in ("file.bin",):
-            (tmp_path / name).write_bytes(b"bytes")
+    (tmp_path / "file.bin").write_bytes(b"bytes")
+    python = [sys.executable, "-W", "error", "-W", "ignore:old.send_deprecated", "-c", _RUN_ALL]
+    with serving(lambda _: Response(400)) as server:
         done = subprocess.run(
-            [
-                sys.executable,
-                "-W",
-                "error",
-                "-W",
-                "ignore:old.send_deprecated",
-                "-c",
-                _RUN_ALL,
-                str(tmp_path / "out"),
-            ],
+            [*python, str(tmp_path / "out")],
             input=json.dumps(programs),
             cwd=tmp_path,
-            env=environment,
+            env={**os.environ, "FEATURES_BASE_URL": server.base_url, "FEATURES_API_KEY": "any-key"},
             capture_output=True,
             text=True,
         )
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
     assert done.returncode == 0, done.stderr
     assert len(programs) > 50

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.support.http_server import Response
+
 ID = "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e"
 EVERYTHING: dict[str, Any] = {
     "extended": {"id": ID, "extra": "e"},
@@ -29,25 +31,24 @@ EVERYTHING: dict[str, Any] = {
     "when": "2026-01-31",
     "more": 7,
 }
-ANSWERS: dict[str, tuple[int, str, bytes]] = {
-    "/answers/text": (200, "text/plain", "größer".encode()),
-    "/answers/bytes": (200, "image/png", b"\x89PNG"),
-    "/answers/nothing": (204, "", b""),
-    "/answers/several/thing": (200, "application/json", b'{"name": "t"}'),
-    "/answers/several/list": (202, "application/json", b'["a"]'),
-    "/answers/several/problem": (418, "application/json", b'{"reason": "tea"}'),
-    "/answers/no-schema%20at-all": (200, "application/json", b'{"a": [1]}'),
-    "/answers/default": (200, "application/vnd.mine+json", b'{"name": "x"}'),
-    "/answers/pets": (
+RESPONSES: dict[str, Response] = {
+    "/answers/text": Response(200, "größer".encode(), "text/plain"),
+    "/answers/bytes": Response(200, b"\x89PNG", "image/png"),
+    "/answers/nothing": Response(204, b"", ""),
+    "/answers/several/thing": Response(200, b'{"name": "t"}'),
+    "/answers/several/list": Response(202, b'["a"]'),
+    "/answers/several/problem": Response(418, b'{"reason": "tea"}'),
+    "/answers/no-schema%20at-all": Response(200, b'{"a": [1]}'),
+    "/answers/default": Response(200, b'{"name": "x"}', "application/vnd.mine+json"),
+    "/answers/pets": Response(
         200,
-        "application/json",
         b'[{"species": "dog", "tricks": ["sit"]}, {"species": "cat", "lives": 9}, {"species": "eel"}]',
     ),
-    "/answers/shapes": (200, "application/json", b'[{"radius": 1.5}, {"side": 2}]'),
-    "/answers/problem/taken": (409, "application/json", b'{"reason": "taken"}'),
-    "/answers/problem/broken": (503, "application/json", b'["a", "b"]'),
-    "/answers/problem/other": (400, "application/json", b'{"reason": "undocumented"}'),
-    "/answers/problem/html": (409, "text/html", b"<p>taken</p>"),
-    "/answers/everything": (200, "application/json", json.dumps(EVERYTHING).encode()),
-    "/deprecated/thing": (200, "application/json", b'{"name": "n", "stale": "s", "gone": "g"}'),
+    "/answers/shapes": Response(200, b'[{"radius": 1.5}, {"side": 2}]'),
+    "/answers/problem/taken": Response(409, b'{"reason": "taken"}'),
+    "/answers/problem/broken": Response(503, b'["a", "b"]'),
+    "/answers/problem/other": Response(400, b'{"reason": "undocumented"}'),
+    "/answers/problem/html": Response(409, b"<p>taken</p>", "text/html"),
+    "/answers/everything": Response(200, json.dumps(EVERYTHING).encode()),
+    "/deprecated/thing": Response(200, b'{"name": "n", "stale": "s", "gone": "g"}'),
 }

@@ -15,8 +15,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.features.conftest import Either, Generated
+from tests.integration.features.conftest import Generated
 from tests.integration.features.responses import EVERYTHING, ID
+from tests.support.clients import EitherClient
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,11 @@ def package(generated: Callable[[str], Generated]) -> Generated:
 
 
 @pytest.fixture
-def client(package: Generated, server: str, kind: str) -> Either:
+def client(package: Generated, server: str, kind: str) -> EitherClient:
     """Its client, sync and async."""
-    return Either(package.module(), "Features", kind, access_token="key", base_url=server, max_retries=0)
+    return EitherClient(
+        package.module(), "Features", kind, access_token="key", base_url=server, max_retries=0
+    )
 
 
 @pytest.mark.parametrize("name", ["features", "older", "security"])
@@ -218,7 +221,7 @@ def test_alternatives_of_one_python_type(package: Generated, server: str, kind: 
     """Alternatives that are all strings, or lists of them, stay apart: none of their values departs."""
     told: list[Any] = []
     options: dict[str, Any] = {"access_token": "key", "base_url": server, "on_drift": told.append}
-    found = Either(package.module(), "Features", kind, **options).answers.get_everything()
+    found = EitherClient(package.module(), "Features", kind, **options).answers.get_everything()
     assert [each.path for each in told if not each.is_addition] == ["level"]
 
     assert (found.known, found.either) == ("pink", ["off", None, "on"])
@@ -287,7 +290,7 @@ def test_nullable_of_the_older_standard(
 ) -> None:
     """`nullable: true` is null in both directions, and not the same as left out."""
     module = generated("older").module()
-    client: Any = Either(module, "Older", kind, base_url=server, strict=True)
+    client: Any = EitherClient(module, "Older", kind, base_url=server, strict=True)
     part = generated("older").module("models").Part(id="p")
     given = {"name": None, "color": None, "size": None, "part": part, "parts": None}
 

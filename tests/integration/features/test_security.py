@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.features.conftest import Either, Generated
+from tests.integration.features.conftest import Generated
+from tests.support.clients import EitherClient
 
 ALL: dict[str, Any] = {
     "access_token": "the-token",
@@ -30,7 +31,7 @@ def make(
 
     def client(*given: str, **more: Any) -> Any:
         values = {name: ALL[name] for name in given} | more
-        return Either(module, "Guarded", kind, base_url=server, **values)
+        return EitherClient(module, "Guarded", kind, base_url=server, **values)
 
     return client
 

@@ -9,20 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.models import MODEL
 from tests.support.simulator import Receiver
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import running
 from tryleap.webhooks import WebhookBodyError, parse
 
-MODEL = {
-    "id": "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",
-    "name": "Alex",
-    "createdAt": "2026-01-31T12:00:00.000Z",
-    "subjectKeyword": "@me",
-    "subjectType": "person",
-    "status": "finished",
-    "imageSamples": ["https://example.com/1.jpg"],
-}
 WITH_STATE = {("state" if key == "status" else key): value for key, value in MODEL.items()}
 WITHOUT = {key: value for key, value in MODEL.items() if key != "status"}
 
