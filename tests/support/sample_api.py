@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, ClassVar
+from typing import Any
 
 import httpx
 from attrs import define, field
@@ -12,8 +12,8 @@ from tryleap._runtime.base_client import AsyncClient, SyncClient
 from tryleap._runtime.base_resource import AsyncResource, Resource
 from tryleap._runtime.clock import Clock
 from tryleap._runtime.errors import OperationFailedError
-from tryleap._runtime.models.base import Field, Model
-from tryleap._runtime.models.codecs import INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
+from tryleap._runtime.models.base import Model, json_key, other_keys
+from tryleap._runtime.models.codecs import ANY, INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
 from tryleap._runtime.operations import (
     Answer,
     Call,
@@ -36,30 +36,24 @@ sys.modules.setdefault(HERE, sys.modules[__name__])
 class Thing(Model):
     """A thing."""
 
-    id: str
-    state: str
-    size: int | None = None
-    note: str | None = None
-    parts: list[Thing] | None = None
-    additional_properties: dict[str, Any] = field(factory=dict)
-
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STR, required=True),
-        Field("state", "theState", OpenLiterals(("new", "done", "failed")), required=True),
-        Field("size", "size", INT),
-        Field("note", "note", Nullable(STR)),
-        Field("parts", "parts", ListOf(ModelOf(HERE, "Thing"))),
+    id: str = field(metadata=json_key("id", STR))
+    state: str = field(metadata=json_key("theState", OpenLiterals("new", "done", "failed")))
+    size: int | None = field(default=None, metadata=json_key("size", INT))
+    note: str | None = field(default=None, metadata=json_key("note", Nullable(STR)))
+    parts: list[Thing] | None = field(
+        default=None, metadata=json_key("parts", ListOf(ModelOf(lambda: Thing)))
     )
+    additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))
 
 
 @define(kw_only=True)
 class Complaint(Model):
     """What an error says."""
 
-    message: str | list[str] | None = None
-    additional_properties: dict[str, Any] = field(factory=dict)
-
-    _fields: ClassVar[tuple[Field, ...]] = (Field("message", "message", UnionOf((STR, ListOf(STR)))),)
+    message: str | list[str] | None = field(
+        default=None, metadata=json_key("message", UnionOf(STR, ListOf(STR)))
+    )
+    additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))
 
 
 class ThingFailedError(OperationFailedError):
@@ -67,14 +61,14 @@ class ThingFailedError(OperationFailedError):
 
 
 THING: dict[str, Any] = {"id": "t1", "theState": "new"}
-JSON = Answer("application/json", ModelOf(HERE, "Thing"))
+JSON = Answer("application/json", ModelOf(Thing))
 GET: Operation[Thing] = Operation(
     id="getThing",
     name="things.get",
     method="GET",
     path="/things/{thingId}",
     answers={"200": JSON},
-    errors={"4XX": ModelOf(HERE, "Complaint")},
+    errors={"4XX": ModelOf(Complaint)},
     advice={"404": "There is no such thing", "5XX": "Come back later."},
 )
 DELETE: Operation[Thing] = Operation(

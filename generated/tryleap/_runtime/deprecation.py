@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any, Final
 
 from ._package import PACKAGE
-from .models.base import Model
+from .models.base import Model, layout
 from .request.parameters import is_given
 
 # What has been told; who makes warnings into errors is told every time.
@@ -49,9 +49,9 @@ def warn_of_fields(model: type[Model]) -> None:
     """Have a model warn when one of its deprecated fields is read, set or passed to its constructor.
 
     Args:
-        model: The model's class, whose table says which fields are deprecated.
+        model: The model's class, whose attributes say which of them are deprecated.
     """
-    for each in model._fields:
+    for each in layout(model).fields:
         if each.deprecated and not isinstance(model.__dict__[each.name], _Watched):
             setattr(model, each.name, _Watched(model, each.name))
 

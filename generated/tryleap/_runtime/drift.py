@@ -1,12 +1,11 @@
-"""Drift: departures of the service from its document, told once a kind."""
+"""Drift: responses of the service that are not as its document says, reported once a kind."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-# The first two are additions that a generous document allows: even a strict client bears them.
+# The first two are additions that a document allows for: a strict client accepts them as well.
 DriftKind: TypeAlias = Literal[
     "unknown_field",
     "unknown_value",
@@ -17,19 +16,18 @@ DriftKind: TypeAlias = Literal[
     "undocumented_status",
     "undocumented_media_type",
 ]
-# A service with free keys must not make the memory of what was told grow for ever.
-_MOST_KINDS: Final = 500
-_INDEX: Final = re.compile(r"\[\d+\]")
+# A service that makes up keys must not make the memory of what was reported grow for ever.
+_MAX_REPORTED: Final = 500
 
 
 class DriftEvent(NamedTuple):
-    """A departure of the service from its document.
+    """A difference between a response of the service and its document.
 
     Args:
-        kind: What sort of departure it is.
-        operation: The operation whose answer it was, such as "things.get_thing".
-        path: Where in the answer it stands, such as "things[3].name"; empty for the answer itself.
-        detail: One sentence about it. It may quote a short value of the answer.
+        kind: What sort of difference it is.
+        operation: The operation whose response it was, such as "things.get_thing".
+        path: Where in the response it is, such as "things[3].name"; empty for the response itself.
+        detail: One sentence about it. It may quote a short value of the response.
     """
 
     kind: DriftKind
@@ -47,35 +45,46 @@ DriftHook: TypeAlias = Callable[[DriftEvent], object]
 
 
 class DriftLog:
-    """Tells each kind of departure once: to the log, and to a hook.
+    """Reports each kind of drift once: to the log, and to a hook.
 
     Args:
-        hook: Called with each event, or None. What it raises goes to the log: it must not cost the
-            caller an answer.
+        hook: Called with each event, or None. What it raises is logged: it must not cost the caller a
+            response.
     """
 
     def __init__(self, hook: DriftHook | None) -> None:
         self._hook = hook
-        self._told: set[tuple[str, str, str]] = set()
-        # Marks that the quick way of decoding left, for which the slow way has told the events.
-        self.known_notes: set[object] = set()
+        self._reported: set[tuple[str, str, str]] = set()
 
-    def tell(self, event: DriftEvent) -> None:
-        """Tell of a departure, unless one of its kind was told at the same place before.
+    def is_new(self, operation: str, kind: DriftKind, place: str) -> bool:
+        """Return whether drift is to be reported: when it is met first, and so long as there is room.
 
         Args:
-            event: The departure.
+            operation: The operation.
+            kind: The kind of drift.
+            place: Its path, without indexes.
+
+        Returns:
+            Whether it is new. It is not from then on.
         """
-        key = (event.kind, event.operation, _INDEX.sub("[]", event.path))
-        if key in self._told or len(self._told) >= _MOST_KINDS:
-            return
-        self._told.add(key)
+        key = (operation, kind, place)
+        if key in self._reported or len(self._reported) >= _MAX_REPORTED:
+            return False
+        self._reported.add(key)
+        return True
+
+    def report(self, event: DriftEvent) -> None:
+        """Log an event and pass it to the hook.
+
+        Args:
+            event: The event.
+        """
         from .log import logger
 
-        say = logger.info if event.is_addition else logger.warning
-        say("drift: %s: %s %s (%s)", event.operation, event.path or "the answer", event.detail, event.kind)
+        log = logger.info if event.is_addition else logger.warning
+        log("drift: %s: %s %s (%s)", event.operation, event.path or "the answer", event.detail, event.kind)
         if self._hook is not None:
             try:
                 self._hook(event)
-            except Exception:  # noqa: BLE001 - it must not cost the caller an answer that was paid for
+            except Exception:  # noqa: BLE001 - it must not cost the caller a response that was paid for
                 logger.exception("on_drift failed for %s", event.kind)

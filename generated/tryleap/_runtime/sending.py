@@ -14,7 +14,7 @@ from ._package import BaseError
 from .backoff import delay, parse_retry_after
 from .errors import APIConnectionError, APITimeoutError, UploadError
 from .log import logger
-from .models.decode_context import UnreadableError
+from .models.decode_context import DecodeError
 from .redaction import cleaned
 from .response import decode as answers
 from .response.content import GarbageError, TooLargeError
@@ -187,13 +187,13 @@ class Sending:
     def _value(self, reply: Reply) -> Any:
         engine = self.engine
         strict, secrets = engine.options.strict, self._secrets()
-        problem: UnreadableError | RecursionError
+        problem: DecodeError | RecursionError
         try:
             return answers.read_value(self.call, reply, engine.drift, strict=strict, secrets=secrets)
-        except (UnreadableError, RecursionError) as caught:
+        except (DecodeError, RecursionError) as caught:
             problem = caught
         # Raised outside of the handler, whose exception would stay at hand as the context of ours.
-        detail = problem.detail if isinstance(problem, UnreadableError) else "it is nested too deeply"
+        detail = problem.detail if isinstance(problem, DecodeError) else "it is nested too deeply"
         raise self._unreadable(problem, detail, reply) from self._cause(problem)
 
     def _unreadable(self, problem: BaseException, detail: str, reply: Reply) -> BaseError:

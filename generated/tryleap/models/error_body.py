@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import define, field
 
-from .._runtime.models.base import Field, Model
-from .._runtime.models.codecs import INT, STR, ListOf, UnionOf
+from .._runtime.models.base import Model, json_key, other_keys
+from .._runtime.models.codecs import ANY, INT, STR, ListOf, UnionOf
 
 
 @define(kw_only=True)
@@ -21,25 +21,12 @@ class ErrorBody(Model):
         status_code: The status, repeated.
         message: What went wrong, as one sentence or as a list of them.
         error: The name of the status.
-        additional_properties: Fields of an answer that the document does not know, by their names.
+        additional_properties: Fields of a response that the document does not know, by their names.
     """
 
-    status_code: int | None = None
-    message: str | list[str] | None = None
-    error: str | None = None
-    additional_properties: dict[str, Any] = field(factory=dict)
-
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("status_code", "statusCode", INT),
-        Field(
-            "message",
-            "message",
-            UnionOf(
-                (
-                    STR,
-                    ListOf(STR),
-                )
-            ),
-        ),
-        Field("error", "error", STR),
+    status_code: int | None = field(default=None, metadata=json_key("statusCode", INT))
+    message: str | list[str] | None = field(
+        default=None, metadata=json_key("message", UnionOf(STR, ListOf(STR)))
     )
+    error: str | None = field(default=None, metadata=json_key("error", STR))
+    additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from attrs import define, field
 
-from .._runtime.models.base import Field, Model
-from .._runtime.models.codecs import ListOf, ModelOf
-from . import MODELS
-
-if TYPE_CHECKING:
-    from . import ModelV2Entity
+from .._runtime.models.base import Model, json_key, other_keys
+from .._runtime.models.codecs import ANY, ListOf, ModelOf
+from .model_v2_entity import ModelV2Entity
 
 
 @define(kw_only=True)
@@ -20,12 +17,8 @@ class ListModelsV2Response(Model):
 
     Attributes:
         models: The models, in no promised order.
-        additional_properties: Fields of an answer that the document does not know, by their names.
+        additional_properties: Fields of a response that the document does not know, by their names.
     """
 
-    models: list[ModelV2Entity]
-    additional_properties: dict[str, Any] = field(factory=dict)
-
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("models", "models", ListOf(ModelOf(MODELS, "ModelV2Entity")), required=True),
-    )
+    models: list[ModelV2Entity] = field(metadata=json_key("models", ListOf(ModelOf(ModelV2Entity))))
+    additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from attrs import define, field
 
-from .._runtime.models.base import Field, Model
-from .._runtime.models.codecs import STR, ModelOf, OpenLiterals
-from . import MODELS
-
-if TYPE_CHECKING:
-    from . import ModelV2Entity
+from .._runtime.models.base import Model, json_key, other_keys
+from .._runtime.models.codecs import ANY, STR, ModelOf, OpenLiterals
+from .model_v2_entity import ModelV2Entity
 
 
 @define(kw_only=True)
@@ -26,18 +23,11 @@ class TrainingEndedEvent(Model):
         status: How the training ended. Known values: `finished`, `failed`.
         state: Another name that the service gives to `status`. Known values: `finished`, `failed`.
         result: An image model of the workspace.
-        additional_properties: Fields of an answer that the document does not know, by their names.
+        additional_properties: Fields of a response that the document does not know, by their names.
     """
 
-    id: str | None = None
-    status: str | None = None
-    state: str | None = None
-    result: ModelV2Entity | None = None
-    additional_properties: dict[str, Any] = field(factory=dict)
-
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STR),
-        Field("status", "status", OpenLiterals(("finished", "failed"))),
-        Field("state", "state", OpenLiterals(("finished", "failed"))),
-        Field("result", "result", ModelOf(MODELS, "ModelV2Entity")),
-    )
+    id: str | None = field(default=None, metadata=json_key("id", STR))
+    status: str | None = field(default=None, metadata=json_key("status", OpenLiterals("finished", "failed")))
+    state: str | None = field(default=None, metadata=json_key("state", OpenLiterals("finished", "failed")))
+    result: ModelV2Entity | None = field(default=None, metadata=json_key("result", ModelOf(ModelV2Entity)))
+    additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))

@@ -18,11 +18,10 @@ from .._runtime.operations import (
 )
 from .._runtime.waiting import WaitPlan
 from ..errors import TrainingFailedError
-from ..models import MODELS
+from ..models import ErrorBody, ListModelsV2Response, ModelV2Entity
 
 if TYPE_CHECKING:
     from .._runtime.request.files import FileTypes
-    from ..models import ListModelsV2Response, ModelV2Entity
 
 ON_401 = (
     "The API key was refused. Check that it is complete, that it belongs to the present API "
@@ -45,12 +44,12 @@ LIST_ALL_MODELS: Operation[ListModelsV2Response] = Operation(
     method="GET",
     path="/api/v2/images/models",
     answers={
-        "200": Answer("application/json", ModelOf(MODELS, "ListModelsV2Response")),
+        "200": Answer("application/json", ModelOf(ListModelsV2Response)),
     },
     errors={
-        "401": ModelOf(MODELS, "ErrorBody"),
-        "429": ModelOf(MODELS, "ErrorBody"),
-        "5XX": ModelOf(MODELS, "ErrorBody"),
+        "401": ModelOf(ErrorBody),
+        "429": ModelOf(ErrorBody),
+        "5XX": ModelOf(ErrorBody),
     },
     advice={
         "401": ON_401,
@@ -65,15 +64,15 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
     method="POST",
     path="/api/v2/images/models/new",
     answers={
-        "200": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
-        "201": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+        "200": Answer("application/json", ModelOf(ModelV2Entity)),
+        "201": Answer("application/json", ModelOf(ModelV2Entity)),
     },
     errors={
-        "400": ModelOf(MODELS, "ErrorBody"),
-        "401": ModelOf(MODELS, "ErrorBody"),
-        "402": ModelOf(MODELS, "ErrorBody"),
-        "429": ModelOf(MODELS, "ErrorBody"),
-        "5XX": ModelOf(MODELS, "ErrorBody"),
+        "400": ModelOf(ErrorBody),
+        "401": ModelOf(ErrorBody),
+        "402": ModelOf(ErrorBody),
+        "429": ModelOf(ErrorBody),
+        "5XX": ModelOf(ErrorBody),
     },
     advice={
         "400": (
@@ -108,13 +107,13 @@ GET_MODEL: Operation[ModelV2Entity] = Operation(
     method="GET",
     path="/api/v2/images/models/{modelId}",
     answers={
-        "200": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+        "200": Answer("application/json", ModelOf(ModelV2Entity)),
     },
     errors={
-        "401": ModelOf(MODELS, "ErrorBody"),
-        "404": ModelOf(MODELS, "ErrorBody"),
-        "429": ModelOf(MODELS, "ErrorBody"),
-        "5XX": ModelOf(MODELS, "ErrorBody"),
+        "401": ModelOf(ErrorBody),
+        "404": ModelOf(ErrorBody),
+        "429": ModelOf(ErrorBody),
+        "5XX": ModelOf(ErrorBody),
     },
     advice={
         "401": ON_401,
@@ -130,13 +129,13 @@ DELETE_MODEL: Operation[ModelV2Entity] = Operation(
     method="DELETE",
     path="/api/v2/images/models/{modelId}",
     answers={
-        "200": Answer("application/json", ModelOf(MODELS, "ModelV2Entity")),
+        "200": Answer("application/json", ModelOf(ModelV2Entity)),
     },
     errors={
-        "401": ModelOf(MODELS, "ErrorBody"),
-        "404": ModelOf(MODELS, "ErrorBody"),
-        "429": ModelOf(MODELS, "ErrorBody"),
-        "5XX": ModelOf(MODELS, "ErrorBody"),
+        "401": ModelOf(ErrorBody),
+        "404": ModelOf(ErrorBody),
+        "429": ModelOf(ErrorBody),
+        "5XX": ModelOf(ErrorBody),
     },
     advice={
         "401": ON_401,

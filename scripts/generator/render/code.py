@@ -5,7 +5,7 @@ This is the last step: everything before it handles types as values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final, Literal, TypeAlias
 
 from .. import ir
@@ -97,29 +97,44 @@ def literal_type(each: ir.Literals) -> str:
     return f"Literal[{', '.join(literal(value) for value in each.values)}]"
 
 
-def codec(each: ir.Type) -> str:  # noqa: PLR0911 - one return for each kind of type
-    """Write the codec of a type: the expression that makes the object which reads and writes its values."""
-    name = codec_name(each)
+def codec(each: ir.Type, later: Container[str] = ()) -> str:
+    """Write the codec of a type: the expression that makes the object which decodes and encodes its values.
+
+    Args:
+        each: The type.
+        later: Names of model classes that are not there yet where the expression stands.
+
+    Returns:
+        An expression.
+    """
+    arguments: list[str] = []
     if isinstance(each, ir.Scalar):
-        return name
-    if isinstance(each, ir.Array):
-        return f"{name}({codec(each.item)})"
-    if isinstance(each, ir.Map):
-        return f"{name}({codec(each.value)})"
-    if isinstance(each, ir.ModelRef):
-        return f"{name}(MODELS, {literal(each.class_name)})"
-    if isinstance(each, ir.Open):
-        return f"{name}({literal(each.known)})"
-    if isinstance(each, ir.Literals):
-        return f"{name}({literal(each.values)})"
-    if isinstance(each, ir.Nullable):
-        return f"{name}({codec(each.inner)})"
-    members = (
-        literal(()) if not each.members else f"({''.join(f'{codec(member)}, ' for member in each.members)})"
-    )
-    if each.discriminator is None:
-        return f"{name}({members})"
-    return f"{name}({members}, {literal(each.discriminator)}, {literal(dict(each.mapping))})"
+        return codec_name(each)
+    if isinstance(each, ir.Array | ir.Map | ir.Nullable):
+        inner = (
+            each.item
+            if isinstance(each, ir.Array)
+            else each.value
+            if isinstance(each, ir.Map)
+            else each.inner
+        )
+        arguments = [codec(inner, later)]
+    elif isinstance(each, ir.ModelRef):
+        arguments = [f"lambda: {each.class_name}" if each.class_name in later else each.class_name]
+    elif isinstance(each, ir.Open | ir.Literals):
+        arguments = [literal(value) for value in (each.known if isinstance(each, ir.Open) else each.values)]
+    else:
+        arguments = [codec(member, later) for member in each.members]
+        if each.discriminator is not None:
+            by_value = ", ".join(f"{literal(value)}: {codec(ref, later)}" for value, ref in _variants(each))
+            arguments += [f"discriminator={literal(each.discriminator)}", f"mapping={{{by_value}}}"]
+    return f"{codec_name(each)}({', '.join(arguments)})"
+
+
+def _variants(each: ir.Union) -> Iterable[tuple[str, ir.ModelRef]]:
+    """The variants that a discriminator names, by its values."""
+    by_name = {member.class_name: member for member in each.members if isinstance(member, ir.ModelRef)}
+    return [(value, by_name[name]) for value, name in each.mapping if name in by_name]
 
 
 def codec_name(each: ir.Type) -> str:

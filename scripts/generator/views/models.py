@@ -8,30 +8,39 @@ from attrs import frozen
 
 from .. import ir
 from ..ir import names
-from ..render import code
-from ..render.text import headed, literal, paragraphs
+from ..render.text import headed, paragraphs
 from .descriptions import described
 
 METHODS = ("from_dict", "to_dict")
+# What the class of a model calls by a name that a field may have as well.
+_OURS = ("dt", "field", "json_key", "other_keys")
 
 
 @frozen
 class FieldView:
-    """An attribute of a model."""
+    """An attribute of a model.
 
-    name: str
+    Args:
+        field: What the document says of it.
+        type: The type of its annotation.
+        description: What it means, laid out for a docstring.
+    """
+
+    field: ir.Field
     type: ir.Type
-    is_required: bool
     description: str
-    row: str
-    row_key: str
-    known: str | None
-    straight: tuple[str, str] | None
 
 
 @frozen
 class ModelView:
-    """A model: its attributes, its table, and the names of our own that moved aside."""
+    """A model: its attributes, what its module imports, and the names of our own that moved aside.
+
+    Args:
+        types: The types of its attributes.
+        sooner: Modules and names of models and closed sets that are imported before its class.
+        later: The same of models that hold this one in turn, and come after its class.
+        ours: What its class calls of ours, with the names that it has there.
+    """
 
     model: ir.Model
     class_name: str
@@ -39,19 +48,23 @@ class ModelView:
     description: str
     fields: tuple[FieldView, ...]
     types: tuple[ir.Type, ...]
-    dt: str
-    field: str
+    sooner: tuple[tuple[str, str], ...]
+    later: tuple[tuple[str, str], ...]
+    ours: dict[str, str]
     additional_type: ir.Type
     additional: str
     taken_methods: tuple[str, ...]
-    is_straight: bool
     has_deprecated: bool
 
     @property
-    def class_names(self) -> list[str]:
-        """The other models and the aliases that annotations mention."""
-        found = {name for each in self.types for name in ir.class_names(each)}
-        return sorted(found - {self.class_name})
+    def not_yet(self) -> frozenset[str]:
+        """Classes that are not there yet while its own is made."""
+        return frozenset({self.class_name, *(name for _, name in self.later)})
+
+    @property
+    def imported(self) -> dict[str, str]:
+        """How what is ours is imported: by another name where a field has its name."""
+        return {name: name if name == here else f"{name} as {here}" for name, here in self.ours.items()}
 
     @property
     def has_dates(self) -> bool:
@@ -70,20 +83,50 @@ class AliasView:
     type: ir.Literals
 
 
-def model_view(model: ir.Model) -> ModelView:
-    """Decide how a model is written.
+def model_views(api: ir.Api) -> tuple[ModelView, ...]:
+    """Decide how the models are written.
 
     Args:
-        model: The model.
+        api: The ir.
 
     Returns:
-        The view.
+        A view of each.
     """
+    modules = {each.class_name: each.module for each in api.models}
+    modules |= {each.name: each.module for each in api.aliases}
+    held = {
+        model.class_name: {
+            part.class_name
+            for each in _types(model)
+            for part in ir.parts_of(each)
+            if isinstance(part, ir.ModelRef)
+        }
+        for model in api.models
+    }
+    return tuple(_model_view(each, modules, held) for each in api.models)
+
+
+def _types(model: ir.Model) -> tuple[ir.Type, ...]:
+    return (*(each.type for each in model.fields), model.additional or ir.ANY)
+
+
+def _reached(name: str, held: Mapping[str, set[str]]) -> set[str]:
+    """The models that a model holds, at any depth."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = held.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, set[str]]) -> ModelView:
     taken = [each.name for each in model.fields]
     renamed = {each.key: each.name for each in model.fields}
-    extra = model.additional or ir.ANY
-    fields = tuple(_field(each, renamed) for each in sorted(model.fields, key=lambda each: not each.required))
-    deprecated = any(each.deprecated for each in model.fields)
+    types = _types(model)
+    mentioned = {name for each in types for name in ir.class_names(each)} - {model.class_name}
+    holders = {each for each in held[model.class_name] if model.class_name in _reached(each, held)}
     return ModelView(
         model=model,
         class_name=model.class_name,
@@ -91,48 +134,23 @@ def model_view(model: ir.Model) -> ModelView:
         description=headed(
             model.description or f"`{model.class_name}` of the document.", indent=4, is_whole=False
         ),
-        fields=fields,
-        types=(*(each.type for each in model.fields), extra),
-        dt=names.give_way("dt", taken),
-        field=names.give_way("field", taken),
-        additional_type=extra,
+        fields=tuple(
+            FieldView(
+                field=each,
+                type=each.type if each.required else ir.Nullable(each.type),
+                description=described(each, renamed, first=f"{each.name}: ", indent=8),
+            )
+            for each in sorted(model.fields, key=lambda each: not each.required)
+        ),
+        types=types,
+        sooner=tuple((modules[name], name) for name in sorted(mentioned - holders)),
+        later=tuple((modules[name], name) for name in sorted(mentioned & holders)),
+        ours={name: names.give_way(name, taken) for name in _OURS},
+        additional_type=types[-1],
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
-        # What warns of its use is written by the runtime, past the warning.
-        is_straight=bool(fields) and all(each.straight for each in fields) and not deprecated,
-        has_deprecated=deprecated,
+        has_deprecated=any(each.deprecated for each in model.fields),
     )
-
-
-def _field(each: ir.Field, renamed: Mapping[str, str]) -> FieldView:
-    row = ", ".join([literal(each.name), literal(each.key), code.codec(each.type)])
-    row += ", required=True" if each.required else ""
-    row += ", deprecated=True" if each.deprecated else ""
-    return FieldView(
-        each.name,
-        each.type if each.required else ir.Nullable(each.type),
-        each.required,
-        described(each, renamed, first=f"{each.name}: ", indent=8),
-        f"Field({row})",
-        literal(each.key),
-        literal(each.type.known) if isinstance(each.type, ir.Open) else None,
-        _straight(each) if each.required else None,
-    )
-
-
-def _straight(each: ir.Field) -> tuple[str, str] | None:
-    """How a value that is as documented is read without a codec: when it is not, and what is kept of it.
-
-    None where that takes more than a glance: then the codecs read the whole model.
-    """
-    exact = {"str": "str", "bool": "bool", "int": "int"}
-    if isinstance(each.type, ir.Scalar) and each.type.name in exact:
-        return f"value.__class__ is not {exact[each.type.name]}", "value"
-    if isinstance(each.type, ir.Open):
-        return f"value.__class__ is not str or value not in _{each.name.upper()}", "value"
-    if each.type == ir.Array(ir.Scalar("str")):
-        return "value.__class__ is not list", "value.copy()"
-    return None
 
 
 def alias_view(alias: ir.Alias) -> AliasView:

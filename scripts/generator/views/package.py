@@ -8,7 +8,7 @@ from .. import ir
 from ..config import Config
 from .client import ClientView, client_view
 from .commands import CommandLineView, command_line_view
-from .models import AliasView, ModelView, alias_view, model_view
+from .models import AliasView, ModelView, alias_view, model_views
 from .reference import Reference, reference_view
 from .resources import ResourceView, resource_view
 
@@ -50,7 +50,7 @@ def package_view(api: ir.Api, config: Config) -> PackageView:
     return PackageView(
         client=client,
         resources=resources,
-        models=tuple(model_view(each) for each in api.models),
+        models=model_views(api),
         aliases=tuple(alias_view(each) for each in api.aliases),
         command_line=line,
         reference=reference_view(api, config, client, resources, line),

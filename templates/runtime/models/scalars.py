@@ -1,84 +1,67 @@
 """Codecs of values without parts: strings, numbers, dates, closed and open sets. `codecs` has the others.
 
-Each codec reads in two ways. `quick` is for an answer that is as documented: it keeps no paths and gives up
-with `DepartureError` at the first surprise. `decode` then reads again, knows where it is, and tells of each
-departure or refuses it. So what costs time is paid for only where there is something to tell.
+A codec decodes the JSON values of one type, and checks and encodes what is to be sent. A value that is not as
+documented goes to the context, which reports it and has it returned as it is, or raises.
 """
 # ruff: noqa: ARG002 - every codec has the same methods with the same arguments
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from .decode_context import Reading, json_kind, quoted
+from .decode_context import DecodeContext, Drift, Path, json_kind, quoted
 from .json_values import to_json
 
 _LENGTH_OF_DATE: Final = len("2026-01-31")
 
 
-class DepartureError(Exception):
-    """The quick way of reading met something that is not as documented."""
-
-
 class Codec:
-    """Reads and writes values of one type. This one takes anything.
+    """Decodes and encodes values of one type. This one takes anything.
 
     Attributes:
-        exact: The Python type whose values `quick` returns unchanged, or None.
+        exact: The Python type whose values are decoded as they are, so that models and lists need not ask; or
+            None.
         expected: The type in words, for messages.
     """
 
     exact: type | None = None
     expected = "a value"
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
-        """Read a JSON value that is as documented.
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
+        """Decode a JSON value.
 
         Args:
             value: The value.
-            notes: Marks of additions (unknown fields, unknown values of open sets) are put here.
-
-        Returns:
-            The Python value.
-
-        Raises:
-            DepartureError: The value is not as documented.
-        """
-        # Fresh lists and dictionaries, so that changing what was read changes nothing else.
-        return to_json(value)
-
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
-        """Read any JSON value.
-
-        Args:
-            value: The value.
-            reading: Generous or strict, and who is told.
+            context: Lenient or strict.
             path: Where the value is.
 
         Returns:
-            The Python value; where it is not of the type, a generous reading returns it as it is.
+            The Python value; leniently, a value of another type as it is.
 
         Raises:
-            UnreadableError: The reading is strict, and the value departs from the document.
+            DecodeError: The context is strict, and the value is not as documented.
         """
-        try:
-            return self.quick(value, set())
-        except DepartureError:
-            return self._departed(value, reading, path)
+        # Fresh lists and dictionaries, so that changing the result changes nothing else.
+        return to_json(value)
 
-    def _departed(self, value: Any, reading: Reading, path: str) -> Any:
+    def _mismatch(self, value: Any, context: DecodeContext, path: Path) -> Any:
+        """Leave a value as it is that is not as documented; raise if strict."""
+        expected = self.expected
         if value is None:
-            reading.depart("null", path, f"is null where the document has {self.expected}")
-        else:
-            found = f"{json_kind(value)} ({reading.quoted(value)})"
-            reading.depart("wrong_type", path, f"is {found} where the document has {self.expected}")
+            context.mismatch("null", path, lambda _: f"is null where the document has {expected}")
+            return None
+
+        def detail(quote: Callable[[Any], str]) -> str:
+            return f"is {json_kind(value)} ({quote(value)}) where the document has {expected}"
+
+        context.mismatch("wrong_type", path, detail)
         return value
 
     def check(self, value: Any, where: str) -> Any:
-        """Check a Python value that is to be sent, and write it as JSON.
+        """Check a Python value that is to be sent, and encode it as JSON.
 
         Args:
             value: The value.
@@ -128,10 +111,8 @@ class _Exact(Codec):
         self._kind = exact
         self.expected = expected
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
-        if type(value) is self.exact:
-            return value
-        raise DepartureError
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
+        return value if type(value) is self.exact else self._mismatch(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
         # A subclass is welcome, such as an enum of strings; a boolean is no number.
@@ -141,25 +122,32 @@ class _Exact(Codec):
 
 
 class _Int(_Exact):
-    def quick(self, value: Any, notes: set[object]) -> Any:
-        if type(value) is int:
-            return value
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         # JSON does not tell 1.0 from 1.
         if type(value) is float and value.is_integer():
             return int(value)
-        raise DepartureError
+        return super().decode(value, context, path)
 
 
 class _Float(_Exact):
-    def quick(self, value: Any, notes: set[object]) -> Any:
-        if type(value) is float or type(value) is int:
-            return value
-        raise DepartureError
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
+        return value if type(value) is int else super().decode(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return value
         raise self._refused(value, where)
+
+
+class _Null(_Exact):
+    """Null. It has no exact type, so that a model is told that it was there."""
+
+    def __init__(self) -> None:
+        super().__init__(type(None), "null")
+        self.exact = None
+
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
+        return None if value is None else self._mismatch(value, context, path)
 
 
 class _Parsed(Codec):
@@ -176,13 +164,13 @@ class _Parsed(Codec):
         self.expected = expected
         self._parse = parse
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         if type(value) is not str:
-            raise DepartureError
+            return self._mismatch(value, context, path)
         try:
             return self._parse(value)
-        except ValueError as problem:
-            raise DepartureError from problem
+        except ValueError:
+            return self._mismatch(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
         # A datetime is a date to Python, but not on the wire.
@@ -195,11 +183,11 @@ class Literals(Codec):
     """A closed set of values.
 
     Args:
-        values: The values.
+        *values: The values.
     """
 
-    def __init__(self, values: Iterable[str | int | float | bool]) -> None:
-        self.values = tuple(values)
+    def __init__(self, *values: str | float | bool) -> None:
+        self.values = values
         self.expected = "one of " + ", ".join(map(repr, self.values))
 
     def _has(self, value: Any) -> bool:
@@ -208,17 +196,14 @@ class Literals(Codec):
             value == each and isinstance(value, bool) == isinstance(each, bool) for each in self.values
         )
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if self._has(value):
             return value
-        raise DepartureError
-
-    def _departed(self, value: Any, reading: Reading, path: str) -> Any:
         if value is None:
-            return super()._departed(value, reading, path)
-        reading.depart(
-            "wrong_value", path, f"is {reading.quoted(value)}, and the document has {self.expected}"
+            return self._mismatch(value, context, path)
+        context.mismatch(
+            "wrong_value", path, lambda quote: f"is {quote(value)}, and the document has {self.expected}"
         )
         return value
 
@@ -234,30 +219,25 @@ class OpenLiterals(Codec):
     """An open set of strings: the known ones help the reader, and any other is as good.
 
     Args:
-        values: The known values.
+        *values: The known values.
     """
 
     expected = "a string"
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, *values: str) -> None:
         self.values = frozenset(values)
-        self._mark = ("unknown_value", id(self))
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if type(value) is not str:
-            raise DepartureError
-        if value not in self.values:
-            notes.add(self._mark)
-        return value
-
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
-        """See `Codec`."""
-        if type(value) is not str:
-            return self._departed(value, reading, path)
+            return self._mismatch(value, context, path)
         if value not in self.values:
             known = ", ".join(map(repr, sorted(self.values)))
-            reading.note("unknown_value", path, f"is {reading.quoted(value)}, and the document knows {known}")
+            context.report(
+                Drift(
+                    "unknown_value", path, lambda quote: f"is {quote(value)}, and the document knows {known}"
+                )
+            )
         return value
 
     def check(self, value: Any, where: str) -> Any:
@@ -277,7 +257,7 @@ STR: Final = _Exact(str, "a string")
 INT: Final = _Int(int, "an integer")
 FLOAT: Final = _Float(float, "a number")
 BOOL: Final = _Exact(bool, "a boolean")
-NONE: Final = _Exact(type(None), "null")
+NONE: Final = _Null()
 DATE: Final = _Parsed(dt.date, "a date", dt.date.fromisoformat)
 DATETIME: Final = _Parsed(dt.datetime, "a date and time", _moment)
 UUID_: Final = _Parsed(UUID, "a UUID", UUID)

@@ -44,7 +44,7 @@ def test_the_rest_is_written(spec: Path, tmp_path: Path, capsys: pytest.CaptureF
     operations = (tmp_path / "out" / "keep" / "operations" / "default.py").read_text()
     assert "def get_b(" in operations
     assert "def get_a(" in operations
-    assert "a: Any = None" in (tmp_path / "out" / "keep" / "models" / "b.py").read_text()
+    assert "a: Any = field(default=None, " in (tmp_path / "out" / "keep" / "models" / "b.py").read_text()
     error = capsys.readouterr().err
     assert "left out, for 1 problem" in error
     assert "#/components/schemas/A/enum/1" in error

@@ -1,248 +1,237 @@
-"""The base of all models: from and to dictionaries, driven by each class's table of fields."""
+"""The base of all models: from and to dictionaries, as the metadata of each class's attributes say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 import attrs
 
 from ..options import NOT_GIVEN
-from .codecs import ANY, Codec, DepartureError, Nullable
-from .decode_context import SILENT, Reading, is_object, join
+from .codecs import Codec, Nullable
+from .decode_context import LENIENT, DecodeContext, Drift, Path, is_object
 from .json_values import to_json
+from .scalars import ANY, NONE
 
 _MISSING: Final = object()
-NO_NULLS: Final[frozenset[str]] = frozenset()
-_NULLS: Final = "_nulls"
+_FIELD: Final = "json_key"
+_OTHERS: Final = "other_keys"
 
 
-class Field:
-    """A row of a model's table.
+def json_key(key: str, codec: Codec, *, deprecated: bool = False) -> dict[str, Any]:
+    """Make the metadata of an attribute: where its value is in JSON, and how it is decoded.
 
     Args:
-        name: The attribute.
-        key: The name in JSON.
-        codec: Reads and writes its values.
+        key: The key in JSON. It is required where the attribute has no default.
+        codec: Decodes and encodes the value.
+        deprecated: Whether the document advises against it.
+
+    Returns:
+        The metadata, for `attrs.field`.
+    """
+    return {_FIELD: (key, codec, deprecated)}
+
+
+def other_keys(codec: Codec) -> dict[str, Any]:
+    """Make the metadata of the attribute that holds what is under all other keys.
+
+    Args:
+        codec: Decodes and encodes each value.
+
+    Returns:
+        The metadata, for `attrs.field`.
+    """
+    return {_OTHERS: codec}
+
+
+class AdditionalProperties(dict[str, Any]):
+    """The unknown fields of a decoded object, and which of the known ones were null rather than missing.
+
+    Both are kept only to be written back as they came. The second is here so that it survives whatever copies
+    a model by its attributes: pickle, `copy`, `attrs.evolve`.
+
+    Attributes:
+        nulls: The attributes that were null.
+    """
+
+    __slots__ = ("nulls",)
+    nulls: frozenset[str]
+
+
+@attrs.frozen
+class ModelField:
+    """An attribute with a key in JSON.
+
+    Args:
+        name: Its name.
+        key: Its key in JSON.
+        codec: Decodes and encodes its values.
         required: Whether the document requires it.
         deprecated: Whether the document advises against it.
     """
 
-    __slots__ = ("codec", "deprecated", "key", "name", "required")
+    name: str
+    key: str
+    codec: Codec
+    required: bool
+    deprecated: bool
 
-    def __init__(
-        self, name: str, key: str, codec: Codec, *, required: bool = False, deprecated: bool = False
-    ) -> None:
-        self.name = name
-        self.key = key
-        self.codec = codec
-        self.required = required
-        self.deprecated = deprecated
+    @property
+    def is_null_unless_set(self) -> bool:
+        """Whether None means null, in an object that was not decoded."""
+        return self.required and (isinstance(self.codec, Nullable) or self.codec is NONE)
 
 
-class _Plan(NamedTuple):
-    """What reading and writing need of a class, worked out once.
+@attrs.frozen
+class ModelLayout:
+    """The attributes of a model.
 
     Args:
-        rows: Of each field its key, the setter of its slot, the type that needs no decoding, the codec's
-            quick way,
-            whether it is required, and the field itself.
-        keys: The keys of all fields.
-        extras: The attribute that holds the unknown fields.
-        put_extras: The setter of its slot.
-        put_nulls: The setter of the slot for the names of fields that were null.
+        fields: Those with a key in JSON.
+        steps: What decoding needs of each: name, key, exact type, the codec's method, whether it is required.
+            Plain tuples are unpacked so fast that a list of models is decoded in three quarters of the time.
+        keys: Their keys.
+        others: The attribute that holds what is under all other keys.
+        others_codec: Decodes what is there.
     """
 
-    rows: tuple[
-        tuple[str, Callable[[Any, Any], None], Any, Callable[[Any, set[object]], Any], bool, Field], ...
-    ]
+    fields: tuple[ModelField, ...]
+    steps: tuple[tuple[str, str, type | None, Callable[[Any, DecodeContext, Path], Any], bool], ...]
     keys: frozenset[str]
-    extras: str
-    put_extras: Callable[[Any, Any], None]
-    put_nulls: Callable[[Any, Any], None]
+    others: str
+    others_codec: Codec
 
 
-_PLANS: Final[dict[type, _Plan]] = {}
+_LAYOUTS: Final[dict[type, ModelLayout]] = {}
+
+
+def layout(model: type[Model]) -> ModelLayout:
+    """Return the layout of a model's class.
+
+    Args:
+        model: The class.
+
+    Returns:
+        Its layout.
+    """
+    found = _LAYOUTS.get(model)
+    if found is None:
+        found = _LAYOUTS[model] = _layout(model)
+    return found
+
+
+def _layout(model: type[Model]) -> ModelLayout:
+    fields: list[ModelField] = []
+    others, others_codec = "", ANY
+    for each in attrs.fields(model):
+        if _FIELD in each.metadata:
+            key, codec, deprecated = each.metadata[_FIELD]
+            fields.append(ModelField(each.name, key, codec, each.default is attrs.NOTHING, deprecated))
+        elif _OTHERS in each.metadata:
+            others, others_codec = each.name, each.metadata[_OTHERS]
+    return ModelLayout(
+        fields=tuple(fields),
+        steps=tuple(
+            (each.name, each.key, each.codec.exact, each.codec.decode, each.required) for each in fields
+        ),
+        keys=frozenset(each.key for each in fields),
+        others=others,
+        others_codec=others_codec,
+    )
 
 
 @attrs.define(kw_only=True)
 class Model:
     """An object of the API."""
 
-    # Names of the attributes that were null where this was read; None where nobody read it.
-    _nulls: frozenset[str] | None = attrs.field(default=None, init=False, repr=False, eq=False)
-
-    _fields: ClassVar[tuple[Field, ...]] = ()
-    _additional: ClassVar[Codec] = ANY
-
     @classmethod
     def from_dict(cls, source: Mapping[str, Any]) -> Self:
-        """Make one from a dictionary as JSON has it, generously.
+        """Decode an object leniently.
 
         An unknown field is kept; a field that is missing or null becomes None; a value of another type stays
         as it is.
 
         Args:
-            source: The dictionary. It is not changed, and nothing in the result refers to it.
+            source: The object, as JSON has it. It is not changed, and nothing in the result refers to it.
 
         Returns:
-            The object.
+            The model.
 
         Raises:
-            TypeError: It is no mapping.
+            TypeError: `source` is no mapping.
         """
         given: Any = source
         if not isinstance(given, Mapping):
             raise TypeError(f"{cls.__name__}.from_dict takes a mapping, not {type(source).__name__}")
-        value: Any = source if is_object(source) else to_json(source)
-        try:
-            return cls._quick(value, set())
-        except DepartureError:
-            return cls._decode(value, SILENT, "")
+        return cls._decode(source if is_object(source) else to_json(source), LENIENT, None)
 
     def to_dict(self) -> dict[str, Any]:
-        """Write it as JSON has it.
+        """Encode the object as JSON has it.
 
-        What was read comes back as it was: a null is null, a missing field is missing, an unknown one is
+        What was decoded comes back as it was: a null is null, a missing field is missing, an unknown one is
         there.
 
         Returns:
             A fresh dictionary of JSON values.
         """
-        plan = _plan(type(self))
-        nulls = self._nulls
-        written: dict[str, Any] = {}
-        for each in self._fields:
-            value = getattr(self, each.name)
+        shape = layout(type(self))
+        others: dict[str, Any] = getattr(self, shape.others)
+        nulls = others.nulls if isinstance(others, AdditionalProperties) else None
+        encoded: dict[str, Any] = {}
+        for field in shape.fields:
+            value = getattr(self, field.name)
             if value is None:
-                if nulls is None:
-                    is_null = each.required and (
-                        isinstance(each.codec, Nullable) or each.codec.exact is type(None)
-                    )
-                else:
-                    is_null = each.name in nulls
-                if is_null:
-                    written[each.key] = None
+                if field.is_null_unless_set if nulls is None else field.name in nulls:
+                    encoded[field.key] = None
             elif value is not NOT_GIVEN:
-                written[each.key] = to_json(value)
-        for key, value in getattr(self, plan.extras).items():
-            if key not in plan.keys:
-                written[key] = to_json(value)
-        return written
+                encoded[field.key] = to_json(value)
+        for key, value in others.items():
+            if key not in shape.keys:
+                encoded[key] = to_json(value)
+        return encoded
 
     @classmethod
-    def _quick(cls, source: Any, notes: set[object]) -> Self:
-        """Read an object that is as documented. For the runtime; see `codecs`.
-
-        Args:
-            source: The dictionary.
-            notes: Marks of unknown fields are put here.
-
-        Returns:
-            The object.
-
-        Raises:
-            DepartureError: It is not as documented.
-        """
-        kind = source.__class__
-        if kind is not dict:
-            raise DepartureError
-        entries: dict[str, Any] = source
-        plan = _PLANS.get(cls) or _plan(cls)
-        made = cls.__new__(cls)
-        found = 0
-        nulls = NO_NULLS
-        for key, put, exact, quick, required, each in plan.rows:
-            value = entries.get(key, _MISSING)
-            if type(value) is exact:
-                put(made, value)
-                found += 1
-            elif value is _MISSING:
-                if required:
-                    raise DepartureError
-                put(made, None)
-            else:
-                value = quick(value, notes)
-                put(made, value)
-                found += 1
-                if value is None:
-                    nulls |= {each.name}
-        plan.put_nulls(made, nulls)
-        extras: dict[str, Any] = {}
-        if len(entries) != found:
-            additional = cls._additional.quick
-            for key, value in entries.items():
-                if key not in plan.keys:
-                    extras[key] = additional(value, notes)
-                    notes.add((cls, key))
-        plan.put_extras(made, extras)
-        return made
-
-    @classmethod
-    def _decode(cls, source: dict[str, Any], reading: Reading, path: str) -> Self:
-        """Read any object. For the runtime; see `codecs`.
-
-        Args:
-            source: The dictionary.
-            reading: Generous or strict, and who is told.
-            path: Where it is.
-
-        Returns:
-            The object.
-
-        Raises:
-            UnreadableError: The reading is strict, and the object departs from the document.
-        """
-        plan = _plan(cls)
-        made = cls.__new__(cls)
-        nulls: set[str] = set()
-        for key, put, _, _, required, each in plan.rows:
+    def _decode(cls, source: dict[str, Any], context: DecodeContext, path: Path) -> Self:
+        """Decode an object; see `Codec.decode`."""
+        shape = layout(cls)
+        values: dict[str, Any] = {}
+        missing: list[str] = []
+        nulls: list[str] = []
+        for name, key, exact, decode, is_required in shape.steps:
             value = source.get(key, _MISSING)
-            here = join(path, key)
-            if value is _MISSING:
-                if required:
-                    reading.depart("missing_field", here, "is missing, and the document requires it")
-                put(made, None)
-                continue
-            value = each.codec.decode(value, reading, here)
-            if value is None:
-                nulls.add(each.name)
-            put(made, value)
-        extras: dict[str, Any] = {}
+            if type(value) is not exact:
+                if value is _MISSING:
+                    if is_required:
+                        context.mismatch("missing_field", (path, key), _is_missing)
+                    missing.append(name)
+                    continue
+                value = decode(value, context, (path, key))
+                if value is None:
+                    nulls.append(name)
+            values[name] = value
+        others = cls._decode_others(source, context, path) if len(values) != len(source) else {}
+        if missing or nulls:
+            values |= dict.fromkeys(missing)
+            others = AdditionalProperties(others)
+            others.nulls = frozenset(nulls)
+        values[shape.others] = others
+        return cls(**values)
+
+    @classmethod
+    def _decode_others(cls, source: dict[str, Any], context: DecodeContext, path: Path) -> dict[str, Any]:
+        """Decode what is under keys that the document does not know."""
+        shape = layout(cls)
+        others: dict[str, Any] = {}
         for key, value in source.items():
-            if key not in plan.keys:
-                here = join(path, key)
-                reading.note("unknown_field", here, f"is not in the document ({reading.quoted(value)})")
-                extras[key] = cls._additional.decode(value, reading, here)
-        plan.put_nulls(made, frozenset(nulls))
-        plan.put_extras(made, extras)
-        return made
+            if key not in shape.keys:
+                context.report(_unknown_field((path, key), value))
+                others[key] = shape.others_codec.decode(value, context, (path, key))
+        return others
 
 
-def _plan(cls: type[Model]) -> _Plan:
-    plan = _PLANS.get(cls)
-    if plan is None:
-        fields = cls._fields  # pyright: ignore[reportPrivateUsage]  # hidden from the caller, not from us
-        names = {each.name for each in fields}
-        # The generator renames it where the document has a field of that name, so it is known by what it is
-        # not.
-        extras = next(
-            each.name for each in attrs.fields(cls) if each.name not in names and each.name != _NULLS
-        )
-        plan = _PLANS[cls] = _Plan(
-            rows=tuple(
-                (each.key, _setter(cls, each.name), each.codec.exact, each.codec.quick, each.required, each)
-                for each in fields
-            ),
-            keys=frozenset(each.key for each in fields),
-            extras=extras,
-            put_extras=_setter(cls, extras),
-            put_nulls=_setter(cls, _NULLS),
-        )
-    return plan
+def _is_missing(_: object) -> str:
+    return "is missing, and the document requires it"
 
 
-def _setter(cls: type[Model], name: str) -> Callable[[Any, Any], None]:
-    # The slot's own setter is several times as fast as setattr.
-    setter: Callable[[Any, Any], None] = getattr(cls, name).__set__
-    return setter
+def _unknown_field(path: Path, value: Any) -> Drift:
+    return Drift("unknown_field", path, lambda quote: f"is not in the document ({quote(value)})")

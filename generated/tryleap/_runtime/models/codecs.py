@@ -1,15 +1,20 @@
-"""Codecs: how a value is read from JSON, checked before it is sent, and written as text.
-
-Here are those of values with parts; `scalars` has the others, and tells what a codec does.
-"""
+"""Codecs of values with parts: lists, maps, models and unions. `scalars` has the others, and their base."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
-from .decode_context import Reading, is_array, is_mapping, is_object, join, quoted, type_name
+from .decode_context import (
+    DecodeContext,
+    DecodeError,
+    Drift,
+    Path,
+    is_mapping,
+    is_object,
+    quoted,
+    type_name,
+)
 from .json_values import to_json
 from .scalars import (
     ANY,
@@ -22,10 +27,12 @@ from .scalars import (
     STR,
     UUID_,
     Codec,
-    DepartureError,
     Literals,
     OpenLiterals,
 )
+
+if TYPE_CHECKING:
+    from .base import Model
 
 
 class Nullable(Codec):
@@ -39,13 +46,9 @@ class Nullable(Codec):
         self.inner = inner
         self.expected = f"{inner.expected} or null"
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
-        return None if value is None else self.inner.quick(value, notes)
-
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
-        """See `Codec`."""
-        return None if value is None else self.inner.decode(value, reading, path)
+        return None if value is None else self.inner.decode(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -63,26 +66,17 @@ class ListOf(Codec):
         self.item = item
         self.expected = "an array"
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
-        if not is_array(value):
-            raise DepartureError
-        exact = self.item.exact
-        if exact is not None:
-            for each in value:
-                if type(each) is not exact:
-                    raise DepartureError
-            return list(value)
-        # Past the codec of a model to the model itself, which in a long list is worth it.
-        quick = self.item.model._quick if isinstance(self.item, ModelOf) else self.item.quick
-        return [quick(each, notes) for each in value]
-
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
-        """See `Codec`."""
-        if not is_array(value):
-            return self._departed(value, reading, path)
-        decode = self.item.decode
-        return [decode(each, reading, f"{path}[{index}]") for index, each in enumerate(value)]
+        if type(value) is not list:
+            return self._mismatch(value, context, path)
+        exact, decode = self.item.exact, self.item.decode
+        for each in value:
+            if type(each) is not exact:
+                break
+        else:
+            return value.copy()
+        return [decode(each, context, (path, index)) for index, each in enumerate(value)]
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -102,18 +96,11 @@ class MapOf(Codec):
         self.value = value
         self.expected = "an object"
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if not is_object(value):
-            raise DepartureError
-        quick = self.value.quick
-        return {key: quick(each, notes) for key, each in value.items()}
-
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
-        """See `Codec`."""
-        if not is_object(value):
-            return self._departed(value, reading, path)
-        return {key: self.value.decode(each, reading, join(path, key)) for key, each in value.items()}
+            return self._mismatch(value, context, path)
+        return {key: self.value.decode(each, context, (path, key)) for key, each in value.items()}
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -126,35 +113,35 @@ class MapOf(Codec):
 
 
 class ModelOf(Codec):
-    """A model, by the name of its class. It is found at first use, so that models may refer to each other.
+    """A model.
 
     Args:
-        module: The full name of the module that has it.
-        name: The name of the class.
+        model: Its class; or a function that returns it, where the class is not there yet because it holds
+            itself.
     """
 
-    def __init__(self, module: str, name: str) -> None:
-        self._module = module
-        self.name = name
-        self._class: Any = None
-        self.expected = f"an object ({name})"
+    def __init__(self, model: type[Model] | Callable[[], type[Model]]) -> None:
+        self._source = model
+        self._model: type[Model] | None = model if isinstance(model, type) else None
 
     @property
-    def model(self) -> Any:
+    def model(self) -> type[Model]:
         """The class."""
-        if self._class is None:
-            self._class = getattr(import_module(self._module), self.name)
-        return self._class
+        if self._model is None:
+            self._model = cast("type[Model]", self._source())
+        return self._model
 
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    @property
+    def expected(self) -> str:  # type: ignore[override]  # the class may not be there yet
         """See `Codec`."""
-        return (self._class or self.model)._quick(value, notes)
+        return f"an object ({self.model.__name__})"
 
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if not is_object(value):
-            return self._departed(value, reading, path)
-        return self.model._decode(value, reading, path)
+            return self._mismatch(value, context, path)
+        model = self._model or self.model
+        return model._decode(value, context, path)  # pyright: ignore[reportPrivateUsage]
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -162,64 +149,53 @@ class ModelOf(Codec):
             return value.to_dict()
         if isinstance(value, Mapping):
             return to_json(value)
-        raise TypeError(f"{where} must be {self.name} or a mapping, not {type(value).__name__}")
+        raise TypeError(f"{where} must be {self.model.__name__} or a mapping, not {type(value).__name__}")
 
 
 class UnionOf(Codec):
     """One of several types.
 
-    A variant is read strictly, or the first one would always win. Where a property tells them apart, that
-    decides, and the chosen variant is read like anything else.
+    A variant is decoded strictly, or the first one would always win. Where a property tells them apart, that
+    decides, and the variant is decoded like anything else.
 
     Args:
-        members: Their codecs.
-        discriminator: The property whose value tells which one it is, or None.
-        mapping: Names of model classes by the values of that property.
+        *members: The codecs of the variants.
+        discriminator: The property whose value names the variant, or None.
+        mapping: The variants by the values of that property.
     """
 
     def __init__(
         self,
-        members: Iterable[Codec],
+        *members: Codec,
         discriminator: str | None = None,
-        mapping: Mapping[str, str] | None = None,
+        mapping: Mapping[str, Codec] | None = None,
     ) -> None:
-        self.members = tuple(members)
+        self.members = members
         self._discriminator = discriminator
-        by_name = {each.name: each for each in self.members if isinstance(each, ModelOf)}
-        self._mapping = {value: by_name[name] for value, name in (mapping or {}).items() if name in by_name}
-        self.expected = " or ".join(dict.fromkeys(each.expected for each in self.members)) or "a value"
+        self._mapping = mapping or {}
 
-    def _chosen(self, value: Any) -> Codec | None:
-        if self._discriminator is None or not is_object(value):
-            return None
-        sign = value.get(self._discriminator)
-        return self._mapping.get(sign) if isinstance(sign, str) else None
-
-    def quick(self, value: Any, notes: set[object]) -> Any:
+    @property
+    def expected(self) -> str:  # type: ignore[override]  # asks the members, see `ModelOf`
         """See `Codec`."""
-        chosen = self._chosen(value)
-        if chosen is not None:
-            return chosen.quick(value, notes)
-        for each in self.members:
-            try:
-                return each.quick(value, notes)
-            except DepartureError:
-                continue
-        raise DepartureError
+        return " or ".join(dict.fromkeys(each.expected for each in self.members)) or "a value"
 
-    def decode(self, value: Any, reading: Reading, path: str) -> Any:
+    def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
-        chosen = self._chosen(value)
-        if chosen is not None:
-            return chosen.decode(value, reading, path)
-        # A mark of an unfit variant must not outlive it, so additions of the fitting one are told afresh.
+        if self._discriminator is not None and is_object(value):
+            name = value.get(self._discriminator)
+            if isinstance(name, str) and name in self._mapping:
+                return self._mapping[name].decode(value, context, path)
         for each in self.members:
+            additions: list[Drift] = []
             try:
-                each.quick(value, set())
-            except DepartureError:
+                found = each.decode(value, DecodeContext(strict=True, report=additions.append), path)
+            except DecodeError:
                 continue
-            return each.decode(value, reading, path)
-        return self._departed(value, reading, path)
+            # Reported only now: those of a variant that does not fit are nobody's business.
+            for addition in additions:
+                context.report(addition)
+            return found
+        return self._mismatch(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -261,7 +237,6 @@ __all__ = [
     "STR",
     "UUID_",
     "Codec",
-    "DepartureError",
     "ListOf",
     "Literals",
     "MapOf",

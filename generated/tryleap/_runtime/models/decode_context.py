@@ -1,106 +1,150 @@
-"""How an answer is read: generously or strictly, and who is told of departures."""
+"""How a response is decoded: leniently or strictly, and who hears of drift from the document."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from ..drift import DriftKind
 from ..redaction import cleaned
 
-Tell: TypeAlias = Callable[[DriftKind, str, str], None]
+# Where a value is: the path of what holds it, and its key or index there; None for the response itself.
+# A pair costs next to nothing. It becomes text only where there is something to say about the value.
+Path: TypeAlias = "tuple[Path, str | int] | None"
+# Writes what is wrong with a value. It is given a function that quotes a value for a message.
+Detail: TypeAlias = Callable[[Callable[[Any], str]], str]
 _LONGEST_QUOTE: Final = 60
 
 
-class UnreadableError(Exception):
-    """A value cannot be read: at all, or by a strict reading.
+class DecodeError(Exception):
+    """A value cannot be decoded: at all, or strictly.
 
     Args:
-        path: Where it stands, such as "things[3].name".
+        path: Where it is, such as "things[3].name"; empty for the response itself.
         detail: What is wrong with it, to follow the path in a sentence.
     """
 
     def __init__(self, path: str, detail: str) -> None:
-        super().__init__(f"{path or 'the answer'} {detail}")
+        super().__init__(f"{path or 'the response'} {detail}")
         self.path = path
         self.detail = detail
 
 
-class Reading:
-    """A way of reading.
+class Drift(NamedTuple):
+    """A value that is not as documented.
 
     Args:
-        strict: Whether a departure raises.
-        tell: Told of each departure that does not raise, or None.
-        secrets: What must not be told, from `redaction.secret_forms`.
+        kind: In what way.
+        path: Where it is.
+        detail: Writes what is wrong. It is called only if somebody is to read it.
     """
 
-    __slots__ = ("_secrets", "_tell", "strict")
+    kind: DriftKind
+    path: Path
+    detail: Detail
+
+    def place(self, secrets: Sequence[str]) -> str:
+        """Write the path, without secrets."""
+        return cleaned(path_text(self.path), secrets)
+
+    def text(self, secrets: Sequence[str]) -> str:
+        """Write the detail, without secrets."""
+        return cleaned(self.detail(lambda value: quoted(value, secrets=secrets)), secrets)
+
+
+class DecodeContext:
+    """How values are decoded.
+
+    Args:
+        strict: Whether a mismatch raises.
+        report: Called with each addition, and with each mismatch that does not raise; or None.
+        secrets: What no error may hold, from `redaction.secret_forms`.
+    """
+
+    __slots__ = ("_report", "_secrets", "strict")
 
     def __init__(
-        self, *, strict: bool = False, tell: Tell | None = None, secrets: Sequence[str] = ()
+        self,
+        *,
+        strict: bool = False,
+        report: Callable[[Drift], object] | None = None,
+        secrets: Sequence[str] = (),
     ) -> None:
         self.strict = strict
-        self._tell = tell
+        self._report = report
         self._secrets = secrets
 
-    def quoted(self, value: Any) -> str:
-        """Write a value of the answer for a message: shortened, and without secrets."""
-        return _shortened(cleaned(repr(value), self._secrets), _LONGEST_QUOTE)
-
-    def depart(self, kind: DriftKind, path: str, detail: str) -> None:
-        """Meet a departure that a strict reading refuses.
+    def mismatch(self, kind: DriftKind, path: Path, detail: Detail) -> None:
+        """Report a value that is not as documented; raise if strict.
 
         Args:
-            kind: Its kind.
+            kind: In what way.
             path: Where it is.
-            detail: What is wrong.
+            detail: Writes what is wrong.
 
         Raises:
-            UnreadableError: The reading is strict.
+            DecodeError: The context is strict.
         """
+        drift = Drift(kind, path, detail)
         if self.strict:
-            raise UnreadableError(cleaned(path, self._secrets), cleaned(detail, self._secrets))
-        self.note(kind, path, detail)
+            raise DecodeError(drift.place(self._secrets), drift.text(self._secrets))
+        self.report(drift)
 
-    def note(self, kind: DriftKind, path: str, detail: str) -> None:
-        """Meet an addition, which no reading refuses.
+    def report(self, drift: Drift) -> None:
+        """Report what is not as documented and never raises: unknown fields, unknown values of open sets.
 
         Args:
-            kind: Its kind.
-            path: Where it is.
-            detail: What was added.
+            drift: What it is.
         """
-        if self._tell is not None:
-            self._tell(kind, cleaned(path, self._secrets), cleaned(detail, self._secrets))
+        if self._report is not None:
+            self._report(drift)
 
 
-SILENT: Final = Reading()
+LENIENT: Final = DecodeContext()
+STRICT: Final = DecodeContext(strict=True)
+
+
+def path_text(path: Path, *, with_indexes: bool = True) -> str:
+    """Write a path.
+
+    Args:
+        path: The path.
+        with_indexes: Whether to write indexes. Without them the items of a list have one text.
+
+    Returns:
+        The text, such as "things[3].name", or "things[].name".
+    """
+    steps: list[str | int] = []
+    while path is not None:
+        path, step = path
+        steps.append(step)
+    text = ""
+    for step in reversed(steps):
+        if isinstance(step, int):
+            text += f"[{step}]" if with_indexes else "[]"
+        else:
+            text += f".{step}" if text else step
+    return text
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Tell whether a JSON value is an object."""
+    """Return whether a JSON value is an object."""
     return isinstance(value, dict)
 
 
 def is_array(value: Any) -> TypeGuard[list[Any]]:
-    """Tell whether a JSON value is an array."""
+    """Return whether a JSON value is an array."""
     return isinstance(value, list)
 
 
 def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
-    """Tell whether a value of a caller's is a mapping."""
+    """Return whether a caller's value is a mapping."""
     return isinstance(value, Mapping)
 
 
 def is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
-    """Tell whether a value of a caller's is a tuple."""
+    """Return whether a caller's value is a tuple."""
     return isinstance(value, tuple)
-
-
-def join(path: str, key: str) -> str:
-    """Append a key to a path."""
-    return f"{path}.{key}" if path else key
 
 
 def json_kind(value: Any) -> str:
@@ -128,10 +172,7 @@ def type_name(value: Any) -> str:
     return name
 
 
-def quoted(value: Any, longest: int = _LONGEST_QUOTE) -> str:
-    """Write a value for a message, shortened."""
-    return _shortened(repr(value), longest)
-
-
-def _shortened(text: str, longest: int) -> str:
+def quoted(value: Any, longest: int = _LONGEST_QUOTE, secrets: Sequence[str] = ()) -> str:
+    """Write a value for a message: without secrets, then shortened."""
+    text = cleaned(repr(value), secrets)
     return text if len(text) <= longest else f"{text[:longest]}..."

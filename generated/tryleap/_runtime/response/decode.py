@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from .. import messages
 from ..drift import DriftEvent
 from ..errors import APIStatusError, ResponseDecodeError, status_error_class
-from ..models.codecs import DepartureError
-from ..models.decode_context import SILENT, Reading, UnreadableError
+from ..models.decode_context import LENIENT, STRICT, DecodeContext, DecodeError, Drift, path_text
 from ..operations import Answer, by_status
 from ..redaction import cleaned, cleaned_headers, cleaned_json
 from .raw import ApiResponse
 
 if TYPE_CHECKING:
     from .._package import httpx
-    from ..drift import DriftKind, DriftLog
+    from ..drift import DriftLog
     from ..models.codecs import Codec
     from ..operations import Call
 
@@ -79,36 +78,33 @@ def read_value(
     Args:
         call: The call.
         reply: The reply.
-        log: Told of departures from the document.
-        strict: Whether they raise.
+        log: Reports drift from the document.
+        strict: Whether a mismatch raises.
         secrets: What must not be told.
 
     Returns:
         The value.
 
     Raises:
-        UnreadableError: It cannot be read; the path is empty where it is not even of the right type.
+        DecodeError: It cannot be read; the path is empty where it is not even of the right type.
     """
     operation = call.operation
+    context = _context(call, log, strict=strict, secrets=secrets)
     answer: Answer | None = operation.answers.get(str(reply.status))
-    reading = _reading(call, log, strict=strict, secrets=secrets)
     if answer is None:
         answer = by_status(operation.answers, reply.status)
         if answer is None:
             answer = next(iter(operation.answers.values()), Answer())
-            reading.depart(
-                "undocumented_status", "", f"has the status {reply.status}, which is not documented"
-            )
+            detail = f"has the status {reply.status}, which is not documented"
+            context.mismatch("undocumented_status", None, lambda _: detail)
     if answer.kind == "none" or answer.codec is None:
         return _plain(answer, reply)
     content_type = reply.headers.get("content-type")
+    value = _parsed(reply.content, content_type)
     if content_type != answer.media_type and not _is_json(content_type):
-        value = _parsed(reply.content, content_type)
-        detail = f"is {content_type or 'of no type'} where the document has {answer.media_type}"
-        reading.depart("undocumented_media_type", "", detail)
-    else:
-        value = _parsed(reply.content, content_type)
-    return _decoded(answer.codec, value, log, reading)
+        found = f"is {content_type or 'of no type'} where the document has {answer.media_type}"
+        context.mismatch("undocumented_media_type", None, lambda _: found)
+    return _decoded(answer.codec, value, context)
 
 
 def _plain(answer: Answer, reply: Reply) -> Any:
@@ -119,37 +115,25 @@ def _plain(answer: Answer, reply: Reply) -> Any:
     return _text(reply.content, reply.headers.get("content-type"))
 
 
-def _decoded(codec: Codec, value: Any, log: DriftLog, reading: Reading) -> Any:
-    notes: set[object] = set()
-    try:
-        found = codec.quick(value, notes)
-    except DepartureError:
-        notes.clear()
-    else:
-        if notes <= log.known_notes:
-            return found
-    found = codec.decode(value, reading, "")
+def _decoded(codec: Codec, value: Any, context: DecodeContext) -> Any:
+    found = codec.decode(value, context, None)
     if found is value:
-        _refuse_other_type(codec, value)
-    log.known_notes |= notes
+        # A number or a text; or a value of another type, which as the whole response is of no use.
+        try:
+            codec.decode(value, STRICT, None)
+        except DecodeError:
+            raise DecodeError("", messages.of_other_type(value, codec.expected)) from None
     return found
 
 
-def _refuse_other_type(codec: Codec, value: Any) -> None:
-    """Refuse what a generous reading returned as it is: as the whole answer it is of no use."""
-    try:
-        codec.quick(value, set())
-    except DepartureError:
-        raise UnreadableError("", messages.of_other_type(value, codec.expected)) from None
+def _context(call: Call[Any], log: DriftLog, *, strict: bool, secrets: Sequence[str]) -> DecodeContext:
+    operation = call.operation.name
 
+    def report(drift: Drift) -> None:
+        if log.is_new(operation, drift.kind, path_text(drift.path, with_indexes=False)):
+            log.report(DriftEvent(drift.kind, operation, drift.place(secrets), drift.text(secrets)))
 
-def _reading(call: Call[Any], log: DriftLog, *, strict: bool, secrets: Sequence[str]) -> Reading:
-    name = call.operation.name
-
-    def tell(kind: DriftKind, path: str, detail: str) -> None:
-        log.tell(DriftEvent(kind, name, path, detail))
-
-    return Reading(strict=strict, tell=tell, secrets=secrets)
+    return DecodeContext(strict=strict, report=report, secrets=secrets)
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -161,18 +145,18 @@ def _is_json(content_type: str | None) -> bool:
 
 def _parsed(content: bytes, content_type: str | None) -> Any:
     if not content or content.isspace():
-        raise UnreadableError("", "it is empty")
+        raise DecodeError("", "it is empty")
     try:
         return json.loads(content)
     except RecursionError as problem:
-        raise UnreadableError("", "it is nested too deeply") from problem
+        raise DecodeError("", "it is nested too deeply") from problem
     except ValueError as problem:
         kind = (
             "it is no JSON"
             if _is_json(content_type)
             else f"it is {content_type or 'of no type'}, and no JSON"
         )
-        raise UnreadableError("", f"{kind} ({messages.one_line(str(problem), 120)})") from problem
+        raise DecodeError("", f"{kind} ({messages.one_line(str(problem), 120)})") from problem
 
 
 def decode_error(problem: BaseException, detail: str, reply: Reply, context: Context) -> ResponseDecodeError:
@@ -188,7 +172,7 @@ def decode_error(problem: BaseException, detail: str, reply: Reply, context: Con
         The error. The caller raises it from the problem.
     """
     call, secrets = context.call, context.secrets
-    if isinstance(problem, UnreadableError) and problem.path:
+    if isinstance(problem, DecodeError) and problem.path:
         message = messages.of_strict(call, problem.path, detail)
     else:
         content_type = cleaned(reply.headers.get("content-type") or "", secrets)
@@ -310,8 +294,8 @@ def _data(call: Call[Any], status: int, body: Any) -> Any:
     if codec is None or body is None:
         return None
     try:
-        found = codec.decode(body, SILENT, "")
-    except (UnreadableError, RecursionError):
+        found = codec.decode(body, LENIENT, None)
+    except (DecodeError, RecursionError):
         return None
     # JSON of another type, or a page: the body has it, and the model has not.
     return None if found is body and isinstance(body, str | dict | list) else found
