@@ -198,7 +198,7 @@ def image_models_train_model_command(
     _timing = _values.given(timeout=wait_timeout, poll_interval=poll_interval)
     _run.begin(
         _IMAGE_MODELS_TRAIN_MODEL,
-        _IMAGE_MODELS_WAIT_FOR_MODEL if wait else None,
+        _IMAGE_MODELS_WAIT_FOR_MODEL,
         (),
         _values.given(
             name=name,
@@ -208,6 +208,7 @@ def image_models_train_model_command(
             image_sample_files=_chosen.files,
             image_sample_urls=_chosen.urls,
         ),
+        waits=wait,
         as_json=as_json,
         timing=_timing,
     )
@@ -342,7 +343,7 @@ def application(*, completion: bool) -> typer.Typer:
 
     app = typer.Typer(
         help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
-        epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 130 interrupted.",
+        epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 5 the request succeeded, but what came after it failed (do not repeat it), 130 interrupted.",
         context_settings=_HELP,
         add_completion=completion,
         no_args_is_help=True,

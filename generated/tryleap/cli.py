@@ -15,7 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for
-        failed, 4 it had not ended in time, 130 interrupted.
+        failed, 4 it had not ended in time, 5 a request that changes something succeeded, and what came after it
+        failed: do not repeat it, 130 interrupted.
     """
     package = __name__.rpartition(".")[0]
     return start(package, "tryleap", "tryleap", arguments)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, Final
 
 from .ends import FAILURE, INTERRUPTED, WRONG_USE, Refused, complain, reader_gone
@@ -33,6 +35,7 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
             f'Install it with its extra: pip install "{distribution}[cli]"',
         )
         return WRONG_USE
+    _prepare_streams()
     try:
         words = list(sys.argv[1:] if arguments is None else arguments)
         # Some versions of typer load much for the options of completion, which can only stand first.
@@ -49,6 +52,17 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
         complain(f"{type(error).__name__}: {error}", "This is a fault of the program: please report it.")
         return FAILURE
     return status
+
+
+def _prepare_streams() -> None:
+    # A stream that was closed before the program began is None, and print() passes over it in silence. Writing
+    # to one that can only be read fails, as it should: a result must not count as shown.
+    sys.stdout = sys.stdout or Path(os.devnull).open()  # noqa: SIM115 - for the rest of the process
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115 - likewise
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a letter shows its number: nothing must be lost for that.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _completes(program: str) -> bool:

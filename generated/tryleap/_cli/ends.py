@@ -9,7 +9,7 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final, NoReturn
 
@@ -17,6 +17,8 @@ FAILURE: Final = 1
 WRONG_USE: Final = 2
 OPERATION_FAILED: Final = 3
 WAIT_TIMED_OUT: Final = 4
+# A request that changes something succeeded, and what came after it failed: to repeat it would change more.
+FAILED_AFTERWARDS: Final = 5
 INTERRUPTED: Final = 130
 CLOSED_PIPE: Final = 141
 TERMINATED: Final = 143
@@ -90,8 +92,10 @@ def complain(message: str, advice: str) -> None:
     label = "\x1b[1;31merror:\x1b[0m" if colourful else "error:"
     text = f"{label} {one_line(message)}\n  {one_line(advice)}\n"
     encoding = stream.encoding or "ascii"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    # Where nothing can be said any more, the exit status still is.
+    with suppress(OSError, ValueError):
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
 
 
 class Told:
@@ -104,6 +108,7 @@ class Told:
         look: The command that makes that call, or None.
         changes: Whether the request changes anything.
         resume: The command that goes on waiting, without the id; None where nothing is waited for.
+        id: The attribute of the result that identifies what the request began, or None.
     """
 
     def __init__(
@@ -115,6 +120,7 @@ class Told:
         look: str | None = None,
         changes: bool = False,
         resume: str | None = None,
+        id: str | None = None,  # noqa: A002 - as `Wait` calls it
     ) -> None:
         self.advice = advice or {}
         self.unreached = unreached
@@ -122,11 +128,26 @@ class Told:
         self.look = look
         self.changes = changes
         self.resume = resume
+        self.id = id
+        # Whether a request that changes something has succeeded.
+        self.is_done = False
         self.waits_for: str | None = None
+
+    def succeeded(self, result: Any) -> None:
+        """Note that the request succeeded, and what it began.
+
+        Args:
+            result: What the call returned.
+        """
+        self.is_done = self.changes
+        value = getattr(result, self.id, None) if self.id else None
+        # What no path can hold cannot be waited for.
+        if isinstance(value, str) and value.strip("."):
+            self.waits_for = value
 
     @property
     def how_to_go_on(self) -> str | None:
-        """The command that goes on waiting, or None where nothing is waited for yet."""
+        """The command that waits for what was begun, or None where that is not known."""
         if self.waits_for is None or self.resume is None:
             return None
         from shlex import quote
@@ -153,9 +174,13 @@ def reporting(told: Told) -> Iterator[None]:
         _interrupted(told, TERMINATED if isinstance(error, Terminated) else INTERRUPTED)
     except Refused as error:
         _end(WRONG_USE, str(error), error.advice)
-    except BrokenPipeError:
-        raise SystemExit(reader_gone()) from None
+    except BrokenPipeError as error:
+        status = reader_gone()
+        if told.is_done:
+            _failed(error, told)
+        raise SystemExit(status) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, nobody shall see a traceback
+        _flush_or_give_up()
         _failed(error, told)
     finally:
         if ours:
@@ -168,9 +193,17 @@ def reader_gone() -> int:
     Returns:
         The exit status that shells give for that.
     """
-    # The interpreter would complain once more when it flushes at its end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # The interpreter would complain once more when it flushes at its end, and change the exit status.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CLOSED_PIPE
+
+
+def _flush_or_give_up() -> None:
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        reader_gone()
 
 
 def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
@@ -188,6 +221,8 @@ def _interrupted(told: Told, status: int) -> NoReturn:
         _end(
             status, f"interrupted while waiting for {told.waits_for}, which goes on", f"Wait on with: {go_on}"
         )
+    if told.is_done:
+        _end(status, "interrupted after the request had succeeded", _not_again(told))
     if told.changes:
         look = (
             f"Look before you send it again: {told.look}" if told.look else "Look before you send it again."
@@ -200,8 +235,9 @@ def _failed(error: Exception, told: Told) -> NoReturn:
     _end(*described(error, told))
 
 
-def _os_error(error: OSError) -> str:
-    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+def _os_error(error: Exception) -> str:
+    filename, strerror = getattr(error, "filename", None), getattr(error, "strerror", None)
+    return f"{filename}: {strerror}" if filename and strerror else str(error)
 
 
 def described(error: Exception, told: Told) -> tuple[int, str, str]:
@@ -218,12 +254,28 @@ def described(error: Exception, told: Told) -> tuple[int, str, str]:
 
     if isinstance(error, BaseError):
         return _known(error, told)
+    if told.is_done:
+        return FAILED_AFTERWARDS, _after_success(error), _not_again(told)
     if isinstance(error, ValueError | TypeError):
         return WRONG_USE, str(error), "Nothing was sent; correct it and run the command again."
     if isinstance(error, OSError):
         return WRONG_USE, _os_error(error), "Correct it and run the command again."
     fault = "This is a fault of the program: please report it, with the command."
     return FAILURE, f"{type(error).__name__}: {error}", fault
+
+
+def _after_success(error: Exception) -> str:
+    if isinstance(error, OSError | UnicodeError):
+        return f"the request succeeded, but its result could not be written: {_os_error(error)}"
+    return f"the request succeeded, but what came after it failed: {str(error) or type(error).__name__}"
+
+
+def _not_again(told: Told) -> str:
+    """Say what a request began, and how to go on without sending it once more."""
+    if told.how_to_go_on:
+        return f"Do not run the command again: it began {told.waits_for}. Wait on with: {told.how_to_go_on}"
+    look = f" See what it did with: {told.look}" if told.look else ""
+    return f"Do not run the command again.{look}"
 
 
 def _known(error: Any, told: Told) -> tuple[int, str, str]:
@@ -238,9 +290,12 @@ def _known(error: Any, told: Told) -> tuple[int, str, str]:
         what, advice = _divided(message, "It goes on.")
         return WAIT_TIMED_OUT, what, f"Wait on with: {go_on}" if go_on else advice
     if not hasattr(error, "retries_taken"):
+        if told.is_done:
+            return FAILED_AFTERWARDS, message, _not_again(told)
         return WRONG_USE, *_divided(message, "Correct it and run the command again.")
     what, advice = _of_request(error, message, told)
-    return FAILURE, what, f"{advice} Wait on with: {go_on}" if go_on else advice
+    status = FAILED_AFTERWARDS if told.is_done else FAILURE
+    return status, what, f"{advice} Wait on with: {go_on}" if go_on else advice
 
 
 def _of_request(error: Any, message: str, told: Told) -> tuple[str, str]:

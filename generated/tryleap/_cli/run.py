@@ -147,7 +147,8 @@ class Command(NamedTuple):
             It, with the document's advice.
         """
         module, name = self.operation
-        operation = getattr(import_module(f"{self.program.package}.{module}"), name)
+        with _http_alone():
+            operation = getattr(import_module(f"{self.program.package}.{module}"), name)
         return Told(
             advice=dict(operation.advice),
             unreached=self.program.unreached,
@@ -155,6 +156,7 @@ class Command(NamedTuple):
             look=f"{self.program.name} {self.look_with}" if self.look_with else None,
             changes=self.changes,
             resume=f"{self.program.name} {wait.words}" if wait else None,
+            id=wait.id if wait else None,
         )
 
 
@@ -185,16 +187,18 @@ def perform(command: Command, arguments: Sequence[Any], options: Mapping[str, An
         options: What its method takes by name.
         as_json: Whether JSON was asked for.
     """
-    with reporting(command.told()), command.program.open() as client:
-        show(_call(command, client, arguments, options), command.look, as_json=as_json)
+    told = command.told()
+    with reporting(told), command.program.open() as client:
+        show(_call(command, client, arguments, options, told), command.look, as_json=as_json)
 
 
 def begin(
     command: Command,
-    wait: Wait | None,
+    wait: Wait,
     arguments: Sequence[Any],
     options: Mapping[str, Any],
     *,
+    waits: bool,
     as_json: bool,
     timing: Mapping[str, Any],
 ) -> None:
@@ -202,25 +206,28 @@ def begin(
 
     Args:
         command: The command.
-        wait: How to wait, or None to show what has begun.
+        wait: How to wait.
         arguments: What the call's method takes by position.
         options: What it takes by name.
+        waits: Whether to wait, or to show what has begun.
         as_json: Whether JSON was asked for.
         timing: What the waiting method takes by name.
 
     Raises:
         Refused: There is something to say of the waiting, and no waiting.
     """
-    if wait is None and timing:
+    if timing and not waits:
         words = " and ".join(f"--{name.replace('_', '-')}" for name in timing)
         raise Refused(f"{words} says how to wait, and nothing is waited for", "Add --wait, or leave it out.")
     told = command.told(wait)
     with reporting(told), command.program.open() as client:
-        begun = _call(command, client, arguments, options)
-        if wait is None:
-            show(begun, command.look, as_json=as_json)
-        else:
-            _wait(wait, client, str(getattr(begun, wait.id)), told, as_json=as_json, timing=timing)
+        begun = _call(command, client, arguments, options, told)
+        if waits and told.waits_for is not None:
+            _wait(wait, client, told.waits_for, told, as_json=as_json, timing=timing)
+            return
+        show(begun, command.look, as_json=as_json)
+        if waits:
+            raise ValueError(f"the answer has no {wait.id} that can be waited for")
 
 
 def wait_for(wait: Wait, identifier: str, *, as_json: bool, timing: Mapping[str, Any]) -> None:
@@ -269,7 +276,7 @@ def delete(
                 print("Nothing was deleted.", file=sys.stderr)  # noqa: T201 - the answer to a person's answer
                 raise SystemExit(FAILURE)
             told.changes = True
-            gone = _call(command, client, arguments, options)
+            gone = _call(command, client, arguments, options, told)
             if yes or shown is None or as_json:
                 show(gone, command.look, as_json=as_json)
             else:
@@ -285,12 +292,19 @@ def _agreed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> boo
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _call(command: Command, client: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
+def _call(
+    command: Command, client: Any, arguments: Sequence[Any], options: Mapping[str, Any], told: Told
+) -> Any:
     method = command.call(client)
     if command.progress is None:
-        return method(*arguments, **options)
+        result = method(*arguments, **options)
+        told.succeeded(result)
+        return result
     with uploading() as hook:
-        return method(*arguments, **options, **({command.progress: hook} if hook else {}))
+        result = method(*arguments, **options, **({command.progress: hook} if hook else {}))
+        # Before the bar is taken away, which may fail like all that is written.
+        told.succeeded(result)
+    return result
 
 
 def _wait(

@@ -282,8 +282,11 @@ def _credentials(api: ir.Api, config: Config) -> tuple[tuple[str, str, str], ...
 
 def _statuses(groups: Iterable[GroupView]) -> str:
     text = "Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, "
-    if any(each.wait for group in groups for each in group.commands):
+    commands = [each for group in groups for each in group.commands]
+    if any(each.wait for each in commands):
         text += "3 what was waited for failed, 4 it had not ended in time, "
+    if any(each.changes for each in commands):
+        text += "5 the request succeeded, but what came after it failed (do not repeat it), "
     return f"{text}130 interrupted."
 
 

@@ -76,7 +76,7 @@ def test_help(run: Run) -> None:
         assert option in out
     assert "shelf books find-books --author 'Ada L.'" in out
     assert "Exit status: 0 done, 1 an error" in run("--help").stdout
-    assert "failed" not in run("--help").stdout
+    assert "waited for" not in run("--help").stdout
 
 
 def test_parameters(run: Run, shelf: HTTPServer) -> None:

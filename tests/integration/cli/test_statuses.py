@@ -213,7 +213,7 @@ def test_an_error_while_waiting_names_the_way_on(
 
     ended = tryleap("models", "train", "photos", "--wait")
 
-    assert ended.status == 1
+    assert ended.status == 5
     assert ended.error[1].endswith(f"Wait on with: tryleap models wait {slow_simulator.uploads[0].model_id}")
 
 

@@ -1,0 +1,188 @@
+"""Once a training was bought, its id is told, and nobody is advised to run the command again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import PIPE
+from typing import Any
+
+import pytest
+
+from tryleap.simulator import Simulator
+
+from .conftest import Ended, environment
+
+Run = Callable[..., Ended]
+
+TRAIN = ("models", "train", "photos")
+MODEL = {
+    "id": "m1",
+    "name": "Alex",
+    "createdAt": "2024-05-01T10:00:00.000Z",
+    "subjectKeyword": "@me",
+    "subjectType": "person",
+    "status": "queued",
+    "imageSamples": [],
+}
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+
+
+def shell(line: str) -> Ended:
+    """Run a line of the shell in which `tryleap` is the command; its status is that of `tryleap` alone."""
+    command = f"{sys.executable} -m tryleap"
+    script = f'set -o pipefail; tryleap() {{ {command} "$@"; }}; {line}'
+    done = subprocess.run(
+        ["bash", "-c", script], env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def the_id(simulator: Simulator) -> str:
+    """The id of the one model that was bought."""
+    (upload,) = simulator.uploads
+    return upload.model_id
+
+
+def assert_told(ended: Ended, model_id: str) -> None:
+    """The id is on standard error, with the way on; nothing says that the command may be run again."""
+    what, advice = ended.error
+    assert ended.status == 5
+    assert what.startswith("the request succeeded, but ")
+    assert advice == (
+        f"Do not run the command again: it began {model_id}. Wait on with: tryleap models wait {model_id}"
+    )
+
+
+@pytest.mark.parametrize("wait", ["", "--wait"])
+@pytest.mark.parametrize("output", [pytest.param("> /dev/full", marks=FULL), ">&-"])
+def test_output_that_cannot_be_written_does_not_lose_the_id(
+    simulator: Simulator, photos: Path, output: str, wait: str
+) -> None:
+    """Where there is no space for the result, or no place at all, the id is told."""
+    ended = shell(f"tryleap {' '.join(TRAIN)} {wait} {output}")
+
+    assert_told(ended, the_id(simulator))
+
+
+def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photos: Path) -> None:
+    """A pipe that nobody reads ends the command with a word about what it bought."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tryleap", *TRAIN],
+            env=environment(),
+            stdout=writer,
+            stderr=PIPE,
+            text=True,
+        )
+    finally:
+        os.close(writer)
+
+    assert_told(Ended(done.returncode, "", done.stderr), the_id(simulator))
+
+
+@FULL
+def test_the_status_is_there_where_nothing_can_be_written(simulator: Simulator, photos: Path) -> None:
+    """Without any place to write to, the exit status says that something was bought."""
+    for streams in ("> /dev/full 2> /dev/full", "> /dev/full 2>&-", ">&- 2>&-"):
+        assert shell(f"tryleap {' '.join(TRAIN)} {streams}").status == 5
+
+
+def test_a_terminal_that_lacks_letters_shows_the_result(
+    simulator: Simulator, photos: Path, terminal: Run
+) -> None:
+    """A name that the terminal cannot show is escaped, and the id is there."""
+    simulator.faults.add("trainModel", status=201, body={**MODEL, "name": "Zoë 美"})
+
+    ended = terminal(*TRAIN, PYTHONIOENCODING="ascii")
+
+    assert ended.status == 0
+    assert "m1" in ended.plain
+    assert "Zo\\xeb \\u7f8e" in ended.plain
+
+
+@pytest.mark.parametrize("model_id", ["", ".", "..", None, 7, "missing"])
+def test_an_id_that_cannot_be_waited_for(
+    simulator: Simulator, tryleap: Run, photos: Path, model_id: Any
+) -> None:
+    """An answer without a usable id is shown, and the command that lists what was bought is named."""
+    model = {**MODEL, "id": model_id}
+    if model_id == "missing":
+        del model["id"]
+    simulator.faults.add("trainModel", status=201, body=model, carried_out=True)
+
+    ended = tryleap(*TRAIN, "--wait")
+
+    assert ended.status == 5
+    assert ended.data == model
+    assert ended.error == (
+        "the request succeeded, but what came after it failed: the answer has no id that can be waited for",
+        "Do not run the command again. See what it did with: tryleap models list",
+    )
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_wait_that_breaks_off(simulator: Simulator, tryleap: Run, photos: Path, status: int) -> None:
+    """An error of the service after the purchase has the status of something bought."""
+    simulator.faults.add("getModel", status=status, count=None)
+
+    ended = tryleap(*TRAIN, "--wait")
+
+    assert ended.status == 5
+    assert ended.error[1].endswith(f"Wait on with: tryleap models wait {the_id(simulator)}")
+    assert "run the command again" not in ended.err
+
+
+@FULL
+def test_a_deletion_that_cannot_be_shown(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """Whatever changes something says that it did."""
+    tryleap(*TRAIN)
+
+    ended = shell(f"tryleap models delete {the_id(simulator)} --yes > /dev/full")
+
+    assert ended.status == 5
+    assert ended.error[1] == "Do not run the command again."
+    assert tryleap("models", "list").data == {"models": []}
+
+
+@FULL
+def test_what_changes_nothing_may_be_run_again(simulator: Simulator) -> None:
+    """A call that only reads has cost nothing: its status is another one."""
+    ended = shell("tryleap models list > /dev/full")
+
+    assert ended.status == 2
+    assert ended.error[1] == "Correct it and run the command again."
+
+
+def test_an_interrupt_while_the_result_is_written(
+    simulator: Simulator, tryleap: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C after the purchase keeps its own status, and the id is told."""
+
+    def interrupted(*_: Any, **__: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("tryleap._cli.run.show", interrupted)
+
+    ended = tryleap(*TRAIN)
+
+    assert ended.status == 130
+    assert the_id(simulator) in ended.err
+    assert "run the command again" not in ended.err
+
+
+def test_what_was_bought_is_one_line_of_json(simulator: Simulator, photos: Path) -> None:
+    """Where all goes well, the result is on standard output alone, and the status is 0."""
+    ended = shell(f"tryleap {' '.join(TRAIN)}")
+
+    assert (ended.status, ended.err) == (0, "")
+    assert json.loads(ended.out)["id"] == the_id(simulator)
