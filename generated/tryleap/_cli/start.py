@@ -55,8 +55,8 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
 
 
 def _prepare_streams() -> None:
-    # A stream that was closed before the program began is None, and print() passes over it in silence. Writing
-    # to one that can only be read fails, as it should: a result must not count as shown.
+    # A stream that was closed before the program began is None, which print() passes over in silence.
+    # Writing to a stream that can only be read fails, as it should.
     sys.stdout = sys.stdout or Path(os.devnull).open()  # noqa: SIM115 - for the rest of the process
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115 - likewise
     for stream in (sys.stdout, sys.stderr):
