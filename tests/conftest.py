@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, settings
 
 PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy"}
 
-# A test fails for what it finds, never for how fast the machine was at that moment.
-settings.register_profile("tryleap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A test fails for what it finds, never for how fast the machine was; found examples are not kept on disk.
+settings.register_profile(
+    "tryleap", deadline=None, database=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("tryleap")
 
 # How long (seconds) a thread that was told to end may take to do so.

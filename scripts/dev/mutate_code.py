@@ -25,12 +25,11 @@ PACKAGE = ROOT / "generated" / "tryleap"
 
 # The quick ones of those that hold the client against the document; the quickest first.
 TESTS = (
+    "tests/unit/runtime",
     "tests/integration/wire/test_requests.py",
-    "tests/integration/wire/test_paths.py",
     "tests/integration/wire/test_errors.py",
     "tests/integration/wire/test_waiting.py",
-    "tests/integration/wire/test_retries.py",
-    "tests/integration/wire/test_responses.py",
+    "tests/integration/wire/test_models.py",
     "tests/conformance/test_form.py",
     "tests/integration/wire/test_uploads.py",
     "tests/integration/webhooks/test_webhooks.py",
@@ -38,17 +37,11 @@ TESTS = (
 )
 # Where a change is most likely noticed; the other tests follow.
 FIRST = {
-    "_runtime/response/decode.py": "tests/integration/wire/test_errors.py",
-    "_runtime/backoff.py": "tests/integration/wire/test_retries.py",
-    "_runtime/errors.py": "tests/integration/wire/test_errors.py",
-    "_runtime/request/files.py": "tests/integration/wire/test_uploads.py",
-    "_runtime/models/base.py": "tests/integration/wire/test_responses.py",
-    "_runtime/request/multipart.py": "tests/integration/wire/test_uploads.py",
-    "_runtime/request/file_reader.py": "tests/integration/wire/test_uploads.py",
-    "_runtime/retry.py": "tests/integration/wire/test_retries.py",
-    "_runtime/sending.py": "tests/integration/wire/test_retries.py",
-    "_runtime/waiting.py": "tests/integration/wire/test_waiting.py",
-    "models/model_v2_entity.py": "tests/integration/wire/test_responses.py",
+    "_settings.py": "tests/integration/wire/test_requests.py",
+    "models/model_v2_entity.py": "tests/integration/wire/test_models.py",
+    "operations/image_models.py": "tests/integration/wire/test_requests.py",
+    "resources/async_image_models.py": "tests/integration/wire/test_requests.py",
+    "resources/image_models.py": "tests/integration/wire/test_requests.py",
     "webhooks.py": "tests/integration/webhooks/test_webhooks.py",
 }
 # Uploads of 50 MB and of 1 GiB.
@@ -92,7 +85,7 @@ def run_tests(folder: Path, changed: str | None = None) -> str | None:
     """Run the tests against the package in a folder.
 
     Args:
-        folder: Where `tryleap` is.
+        folder: Where `tryleap` and `templates` are.
         changed: The file that was changed, if any: what most likely notices it comes first.
 
     Returns:
@@ -117,20 +110,37 @@ def run_tests(folder: Path, changed: str | None = None) -> str | None:
     return failed[0].split(" ", 1)[1].partition(" - ")[0] if failed else "the tests did not even begin"
 
 
-def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
-    """Make one change in a copy of the package, run the tests, and take it back."""
-    folder = copies.get()
-    try:
-        file = folder / "tryleap" / mutation.file
-        source = file.read_text(encoding="utf-8")
+def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
+    """Make one change in a copy, where it stands in the runtime also there: its tests read it where it lies.
+
+    Args:
+        mutation: The change.
+        folder: Where `tryleap` and `templates` are.
+
+    Returns:
+        The changed files, with their text before.
+    """
+    name = mutation.file
+    files = [folder / "tryleap" / name, folder / "templates" / name.replace("_runtime/", "runtime/")]
+    before = [(file, file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+    for file, source in before:
         # A compiled file of the same second and size would count as that of the changed text.
         for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
             compiled.unlink()
         file.write_text(mutated(source, mutation), encoding="utf-8")
+    return before
+
+
+def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
+    """Make one change in a copy of the package, run the tests, and take it back."""
+    folder = copies.get()
+    try:
+        before = make(mutation, folder)
         try:
             return Result(mutation, run_tests(folder, mutation.file))
         finally:
-            file.write_text(source, encoding="utf-8")
+            for file, source in before:
+                file.write_text(source, encoding="utf-8")
     finally:
         copies.put(folder)
 
@@ -159,6 +169,7 @@ def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
         copies: queue.Queue[Path] = queue.Queue()
         for number in range(jobs):
             shutil.copytree(PACKAGE, Path(scratch) / str(number) / "tryleap")
+            shutil.copytree(ROOT / "templates", Path(scratch) / str(number) / "templates")
             copies.put(Path(scratch) / str(number))
         unchanged = run_tests(Path(scratch) / "0")
         if unchanged:

@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FOLDERS = (
     "tests/unit/images",
-    "tests/unit/properties",
     "tests/unit/runtime",
     *(f"tests/integration/{name}" for name in ("cli", "faults", "sharing", "simulator", "webhooks", "wire")),
 )

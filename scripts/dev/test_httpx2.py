@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # The tests in which the HTTP library has a part; `--all` runs the others as well.
 TESTS = (
-    "tests/unit/properties",
     "tests/unit/runtime",
     *(f"tests/integration/{name}" for name in ("faults", "sharing", "wire")),
 )

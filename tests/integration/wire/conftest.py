@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import anyio
 import pytest
 
-from tryleap import AsyncLeap, Leap
+import tryleap
+from tests.support.clients import EitherClient
 from tryleap.simulator import Simulator, running
 
 TOKEN = "key-of-the-wire-tests"
@@ -25,7 +25,7 @@ def simulator() -> Iterator[Simulator]:
 def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """A function that calls a method of `image_models`, in turn with either client."""
 
-    def sync(
+    def make(
         base_url: str,
         method: str,
         *args: Any,
@@ -33,27 +33,8 @@ def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
         token: Any = TOKEN,
         **kwargs: Any,
     ) -> Any:
-        with Leap(token, base_url=base_url, **(client or {})) as leap:
-            return _method(leap.image_models, method)(*args, **kwargs)
+        options = {"access_token": token, "base_url": base_url, **(client or {})}
+        either = EitherClient(tryleap, "Leap", request.param, **options)
+        return either.call(f"image_models.{method}", *args, **kwargs)
 
-    def awaited(
-        base_url: str,
-        method: str,
-        *args: Any,
-        client: dict[str, Any] | None = None,
-        token: Any = TOKEN,
-        **kwargs: Any,
-    ) -> Any:
-        async def run() -> Any:
-            async with AsyncLeap(token, base_url=base_url, **(client or {})) as leap:
-                return await _method(leap.image_models, method)(*args, **kwargs)
-
-        return anyio.run(run)
-
-    return sync if request.param == "sync" else awaited
-
-
-def _method(models: Any, name: str) -> Any:
-    for part in name.split("."):
-        models = getattr(models, part)
-    return models
+    return make

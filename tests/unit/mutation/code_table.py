@@ -519,7 +519,6 @@ MUTATIONS = (
         "a jitter that is not full",
         "return chance * min",
         "return min",
-        survives="from outside only the pause differs, which is left to chance; the runtime's tests hold it",
     ),
     Mutation(
         "webhooks.py", "state is not read as status", 'status = model.pop("state", None) or', "status ="

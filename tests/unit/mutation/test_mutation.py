@@ -56,9 +56,8 @@ def test_survivors_fail(
 ) -> None:
     """The command fails for a change that no test notices, names it, and leaves the package alone."""
     monkeypatch.setattr(mutate_code, "MUTATIONS", chosen)
-    monkeypatch.setattr(
-        mutate_code, "TESTS", ("tests/integration/wire/test_paths.py",)
-    )  # notices the one, not the other
+    # These notice the one, not the other.
+    monkeypatch.setattr(mutate_code, "TESTS", ("tests/unit/runtime/test_parameters.py",))
     before = (PACKAGE / NOTICED.file).read_bytes()
 
     assert mutate_code.main(["--jobs", "1"]) == status

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
+import time
+from collections.abc import Iterator
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tryleap._runtime.backoff import LARGEST_RETRY_AFTER, backoff, delay, parse_retry_after
@@ -53,7 +58,36 @@ def test_retry_after(value: str | None, expected: float | None) -> None:
     assert parse_retry_after(value, NOW) == expected
 
 
+@pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata"])
+def timezone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own time zone, which must make no difference."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("timezone")
+@given(
+    st.datetimes(dt.datetime(1970, 1, 2), dt.datetime(2068, 1, 1))  # noqa: DTZ001, made aware below
+    | st.integers(-100, 100).map(lambda seconds: dt.datetime.fromtimestamp(NOW + seconds, dt.UTC))
+)
+def test_dates(date: dt.datetime) -> None:
+    """Each of the three forms that HTTP knows is read, up to the limit; a past date means at once."""
+    date = date.replace(microsecond=0, tzinfo=dt.UTC)
+    preferred = email.utils.format_datetime(date, usegmt=True)
+    obsolete = f"{date:%A}, {date:%d}-{preferred[8:11]}-{date:%y} {date:%H:%M:%S} GMT"
+    of_c = f"{preferred[:3]} {preferred[8:11]} {date.day:2} {date:%H:%M:%S} {date.year}"
+
+    expected = min(max(date.timestamp() - NOW, 0.0), LARGEST_RETRY_AFTER)
+    assert [parse_retry_after(text, NOW) for text in (preferred, obsolete, of_c)] == [expected] * 3
+
+
 @given(st.one_of(st.text(), st.from_regex(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")))
+@example("1e400")
+@example("²")
+@example("Fri, 31 Dec 9999 23:59:59 GMT")
 def test_retry_after_of_anything(value: str) -> None:
     """Whatever a server writes is read or passed over, and never raises."""
     found = parse_retry_after(value, NOW)

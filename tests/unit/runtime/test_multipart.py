@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email.parser
 import email.policy
+import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_multipart.multipart import MultipartParser, parse_options_header
 
@@ -16,6 +18,8 @@ from tryleap._runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
 from tryleap._runtime.options import NOT_GIVEN
 from tryleap._runtime.request.multipart import FileField, FormField, Multipart, escaped
 from tryleap._runtime.uploads import Upload
+
+NAME = re.compile(rb'^form-data; name="f"; filename="([^"]*)"$')
 
 
 def sent(body: Multipart) -> tuple[bytes, str, int | None]:
@@ -135,24 +139,34 @@ def test_names_are_escaped_as_browsers_do() -> None:
     assert escaped("\udcff.jpg") == b"\xff.jpg"
 
 
-@given(
-    st.lists(
-        st.tuples(
-            st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
-            st.binary(max_size=200),
-        ),
-        min_size=1,
-        max_size=5,
+# Boundaries, line breaks and headers are what a content could use to end its own part.
+CONTENTS = st.binary(max_size=200) | st.lists(
+    st.sampled_from(
+        [b"\r\n", b"--", b"\r\n--", b'Content-Disposition: form-data; name="f"', b"\r\n\r\n", b"x"]
     )
-)
-def test_any_files(files: list[tuple[str, bytes]]) -> None:
+).map(b"".join)
+# A percent sign would make the escapes ambiguous, as in every browser.
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="%"), min_size=1, max_size=20)
+TYPES = st.sampled_from(["image/png", "application/x-of-my-own"])
+
+
+@given(st.lists(st.tuples(NAMES, CONTENTS, TYPES), min_size=1, max_size=5))
+@example([('a"; filename="b', b"", "image/png")])
+@example([("a\r\nContent-Type: text/html\r\n\r\n", b"\r\n--", "image/png")])
+@example([("a\\", b"--\r\n", "image/png")])
+def test_any_files(files: list[tuple[str, bytes, str]]) -> None:
     """Whatever names and contents are, two independent parsers find the same parts."""
     body = Multipart((FileField("f", files, many=True),))
     content, boundary, _ = sent(body)
     head = f"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n".encode()
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + content)
 
-    assert [data for _, data in parts(body)] == [data for _, data in files]
+    found = parts(body)
+    names = [NAME.fullmatch(headers[b"content-disposition"]) for headers, _ in found]
+    assert [unquote(name[1].decode()) for name in names if name] == [name for name, _, _ in files]
+    assert [(data, headers[b"content-type"].decode()) for headers, data in found] == [
+        (data, media_type) for _, data, media_type in files
+    ]
     assert len(list(message.iter_parts())) == len(files)
 
 

@@ -1,4 +1,4 @@
-"""Models: what was read is written back as it was."""
+"""Leap's models: what was read is written back as it was; a strict client reads what is documented."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.models import MODEL
+from tryleap import ResponseDecodeError
 from tryleap.models import ErrorBody, ListModelsV2Response, ModelV2Entity
-
-from .conftest import MODEL, same_json
+from tryleap.simulator import Simulator
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -84,3 +85,34 @@ def _spoil(value: Any) -> None:
         _spoil(each)
     if isinstance(value, dict | list):
         value.clear()
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON, with types: 1 is neither true nor 1.0."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"extra": {"deep": [1, None]}}, False),
+        ({"status": "paused"}, False),
+        ({"name": None}, True),
+        ({"name": ...}, True),
+        ({"name": 5}, True),
+        ({"imageSamples": None}, True),
+        ({"imageSamples": "x"}, True),
+    ],
+)
+def test_odd_responses(call: Any, simulator: Simulator, changes: dict[str, Any], refused: bool) -> None:
+    """A lenient client gives back any departure as it came; a strict one refuses it with its place."""
+    odd = {key: value for key, value in {**MODEL, **changes}.items() if value is not ...}
+    body = {"models": [MODEL, MODEL, MODEL, odd]}
+    simulator.faults.add("listAllModels", count=2, body=body)
+
+    assert call(simulator.base_url, "list_all_models").to_dict() == body
+    if refused:
+        with pytest.raises(ResponseDecodeError, match=r"models\[3\]\.(name|imageSamples)"):
+            call(simulator.base_url, "list_all_models", client={"strict": True})
+    else:
+        assert call(simulator.base_url, "list_all_models", client={"strict": True}).to_dict() == body
