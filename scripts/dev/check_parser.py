@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..generator.render import differences
 from ..release import environments
-from ..release.problems import DistributionError, run
+from ..release.problems import DistributionError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,19 +29,6 @@ GENERATOR = ("attrs", "jinja2", PARSER, "openapi-spec-validator", "pyyaml", "ruf
 def pins(lock: Path) -> list[str]:
     """The pins of a lock for all systems and interpreters, without their hashes."""
     return re.findall(r"^([a-z0-9][^\s\\]*==[^\s\\]+) \\$", lock.read_text(encoding="utf-8"), re.MULTILINE)
-
-
-def packages(environment: Path) -> dict[str, str]:
-    """The packages of an environment and their versions."""
-    listed = run(
-        [
-            *(sys.executable, "-m", "uv", "pip", "freeze", "--quiet", "--no-config"),
-            *("--python", environments.python_of(environment)),
-        ],
-        "the environment could not be listed",
-        environment=environments.settings(),
-    )
-    return dict(re.findall(r"^([^\s=]+)==(\S+)$", listed, re.MULTILINE))
 
 
 def make_newest(scratch: Path) -> tuple[Path, list[str]]:
@@ -60,16 +47,12 @@ def make_newest(scratch: Path) -> tuple[Path, list[str]]:
     environments.make(environment)
     constraints = scratch / "constraints.txt"
     constraints.write_text("\n".join(pins(ROOT / "scripts" / "locks" / "dev.txt")), encoding="utf-8")
-    install: list[str | Path] = [
-        *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config"),
-        *("--python", environments.python_of(environment)),
-    ]
-    settings = {**environments.settings(), "TMPDIR": str(scratch)}
+    install = ("pip", "install", "--quiet", "--python", environments.python_of(environment))
     failure = "the generator's packages could not be installed (see above)"
-    run([*install, "--constraint", constraints, *GENERATOR], failure, environment=settings)
-    before = packages(environment)
-    run([*install, "--upgrade-package", PARSER, PARSER], failure, environment=settings)
-    after = packages(environment)
+    environments.uv(*install, "--constraint", constraints, *GENERATOR, failure=failure, scratch=scratch)
+    before = environments.installed(environment)
+    environments.uv(*install, "--upgrade-package", PARSER, PARSER, failure=failure, scratch=scratch)
+    after = environments.installed(environment)
     names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     return environment, [f"{name} {before.get(name, '-')} -> {after.get(name, '-')}" for name in names]
 

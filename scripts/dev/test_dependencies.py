@@ -17,7 +17,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from ..release import environments
-from ..release.problems import DistributionError, run
+from ..release.problems import DistributionError
 from .check_parser import pins
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,23 +68,14 @@ def make(environment: Path, which: str) -> dict[str, str]:
     environments.make(environment)
     pinned = {pin.partition("==")[0]: pin for pin in pins(ROOT / "scripts" / "locks" / "dev.txt")}
     wanted = [Requirement(each) for each in dependencies()]
-    uv = [sys.executable, "-m", "uv", "pip"]
-    python: tuple[str | Path, ...] = (
-        "--quiet",
-        "--no-config",
-        "--python",
-        environments.python_of(environment),
+    environments.uv(
+        *("pip", "install", "--quiet", "--python", environments.python_of(environment)),
+        *("--resolution", environments.RESOLUTIONS[which]),
+        *(*map(str, wanted), *(pinned[name] for name in TOOLS)),
+        failure=f"the {which} dependencies could not be installed (see above)",
+        scratch=environment.parent,
     )
-    run(
-        [
-            *(*uv, "install", *python, "--resolution", environments.RESOLUTIONS[which]),
-            *(*map(str, wanted), *(pinned[name] for name in TOOLS)),
-        ],
-        f"the {which} dependencies could not be installed (see above)",
-        environment={**environments.settings(), "TMPDIR": str(environment.parent)},
-    )
-    listed = run([*uv, "freeze", *python], "the environment could not be listed")
-    versions = dict(line.split("==") for line in listed.splitlines() if "==" in line)
+    versions = environments.installed(environment)
     chosen = {each.name: versions[each.name] for each in wanted}
     if which == environments.LOWEST:
         environments.insist_on_declared(wanted, chosen)

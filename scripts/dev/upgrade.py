@@ -50,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--keep", action="store_true", help="keep pinned versions that still fit (after a change of NAME.in)"
     )
     options = parser.parse_args(arguments)
-    environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    # As pip does by default, uv trusts the certificates of the system.
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    environment = {"UV_SYSTEM_CERTS": "true", **kept}
     for lock in LOCKS:
         folder, _, name = lock.rpartition("/")
         command = compile_command(name, upgrade=not options.keep)

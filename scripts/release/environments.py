@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -36,10 +36,53 @@ UNWANTED = (
 
 
 def settings() -> dict[str, str]:
-    """What uv and the programs of an environment are told of the world around them."""
+    """The environment variables for uv and for programs in an environment made by it."""
     unwanted = {*UNWANTED, "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    # pip trusts the system's certificates by default, uv only on request.
+    kept.setdefault("UV_SYSTEM_CERTS", "true")
     return direct({name: value for name, value in kept.items() if not name.startswith("LEAP_")})
+
+
+def uv(
+    *arguments: str | Path,
+    failure: str,
+    scratch: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> str:
+    """Run the pinned uv, with `settings` and without the user's configuration files.
+
+    Args:
+        arguments: the subcommand and its arguments.
+        failure: what to say when it fails, after its own messages.
+        scratch: where it may leave temporary files: it leaves locks there when it has to build something.
+        variables: environment variables beside those of `settings`.
+
+    Returns:
+        Its output.
+
+    Raises:
+        DistributionError: it failed.
+    """
+    temporary = {"TMPDIR": str(scratch)} if scratch else {}
+    return run(
+        [sys.executable, "-m", "uv", *arguments, "--no-config"],
+        failure,
+        environment={**settings(), **temporary, **(variables or {})},
+    )
+
+
+def installed(environment: Path) -> dict[str, str]:
+    """The versions of what is installed in an environment, by name.
+
+    Raises:
+        DistributionError: they could not be listed.
+    """
+    listed = uv(
+        *("pip", "list", "--quiet", "--format", "json", "--python", python_of(environment)),
+        failure="the environment could not be listed (see above)",
+    )
+    return {each["name"]: each["version"] for each in json.loads(listed)}
 
 
 def metadata(package: Package) -> Metadata:
@@ -64,26 +107,19 @@ def python_of(environment: Path) -> Path:
     return environment / "bin" / "python"
 
 
-def make(environment: Path) -> None:
-    """Make an empty environment from the interpreter that runs this.
+def make(environment: Path, interpreter: str | Path = sys.executable) -> None:
+    """Make an empty environment.
+
+    Args:
+        environment: where.
+        interpreter: the Python to make it from; the one that runs this by default.
 
     Raises:
         DistributionError: uv could not make it.
     """
-    run(
-        [
-            sys.executable,
-            "-m",
-            "uv",
-            "venv",
-            "--quiet",
-            "--no-config",
-            "--python",
-            sys.executable,
-            environment,
-        ],
-        "the environment could not be made (see above)",
-        environment=settings(),
+    uv(
+        *("venv", "--quiet", "--python", interpreter, environment),
+        failure="the environment could not be made (see above)",
     )
 
 
@@ -106,24 +142,16 @@ def install(package: Package, index: Index, environment: Path, which: str) -> Ma
     described = metadata(package)
     wanted = requirements(described)
     extras = ",".join(described.provides_extra or [])
-    run(
-        [
-            *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config"),
-            *("--python", python_of(environment), "--index", index.simple, "--index-strategy", "first-index"),
-            *("--resolution", RESOLUTIONS[which], "--refresh-package", NAME),
-            *(f"{NAME}[{extras}]=={package.version}", *map(str, wanted)),
-        ],
-        f"{NAME} {package.version} could not be installed on the {which} of what it depends on (see above)",
-        # uv leaves locks among the temporary files when it has to build something.
-        environment={**settings(), "TMPDIR": str(environment.parent)},
+    uv(
+        *("pip", "install", "--quiet", "--python", python_of(environment)),
+        *("--index", index.simple, "--index-strategy", "first-index"),
+        *("--resolution", RESOLUTIONS[which], "--refresh-package", NAME),
+        *(f"{NAME}[{extras}]=={package.version}", *map(str, wanted)),
+        failure=f"{NAME} {package.version} could not be installed with its {which} dependencies (see above)",
+        scratch=environment.parent,
     )
     _insist_on_same(package, environment)
-    listed = run(
-        [sys.executable, "-m", "uv", "pip", "freeze", "--no-config", "--python", python_of(environment)],
-        "the environment could not be listed",
-        environment=settings(),
-    )
-    versions = dict(re.findall(r"^([^\s=]+)==(\S+)$", listed, re.MULTILINE))
+    versions = installed(environment)
     chosen = {each.name: versions[each.name] for each in wanted}
     if which == LOWEST:
         insist_on_declared(wanted, chosen)

@@ -29,13 +29,10 @@ def write(package: Package, epoch: int, output: Path) -> None:
         environment = Path(scratch) / "environment"
         environments.make(environment)
         python = environments.python_of(environment)
-        run(
-            [
-                *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config"),
-                *("--python", python, package.wheel),
-            ],
-            "the wheel could not be installed (see above)",
-            environment={**environments.settings(), "TMPDIR": scratch},
+        environments.uv(
+            *("pip", "install", "--quiet", "--python", python, package.wheel),
+            failure="the wheel could not be installed (see above)",
+            scratch=Path(scratch),
         )
         # The project's own file leaves the version to be found out, so this says what the wheel says.
         project = Path(scratch) / "pyproject.toml"

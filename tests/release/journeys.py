@@ -12,6 +12,7 @@ from pathlib import Path
 from attrs import frozen
 
 from scripts.dev import setup
+from scripts.release import environments
 from tests.release.conftest import ROOT, Repository
 
 # A line that reaches something outside, or costs something, says so and why.
@@ -115,8 +116,7 @@ def lend_environments(repository: Repository) -> None:
 
 def installed(wheel: Path, folder: Path) -> Path:
     """Install a wheel into a fresh environment; returns its interpreter."""
-    uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
-    python = folder / "bin" / "python"
-    subprocess.run([*uv, "pip", "install", "--quiet", "--python", str(python), str(wheel)], check=True)
+    environments.make(folder)
+    python = environments.python_of(folder)
+    environments.uv("pip", "install", "--quiet", "--python", python, wheel, failure="see above")
     return python
