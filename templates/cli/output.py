@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .ends import one_line
+from .ends import is_invisible, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,16 +83,23 @@ def show(result: Any, look: Look, *, as_json: bool) -> None:
 
 
 def write_json(data: Any) -> None:
-    """Write one line of JSON; letters that the stream cannot say are escaped.
+    """Write one line of JSON; what the stream cannot say, and what could steer a terminal, is escaped.
 
     Args:
-        data: Plain values.
+        data: Plain values. Numbers that JSON does not have, such as NaN, become null.
     """
-    line = json.dumps(data, ensure_ascii=False)
+    try:
+        line = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        # Once through text: what is not finite is written as a name, which is read as null.
+        data = json.loads(json.dumps(data), parse_constant=lambda _: None)
+        line = json.dumps(data, ensure_ascii=False)
+    # Outside of strings, JSON has none of these.
+    line = "".join(json.dumps(each)[1:-1] if is_invisible(each) else each for each in line)
     try:
         line.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
-        line = json.dumps(data)
+        line = json.dumps(data, allow_nan=False)
     print(line, flush=True)  # noqa: T201 - that is what it is for
 
 

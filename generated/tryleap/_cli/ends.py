@@ -72,9 +72,22 @@ def one_line(text: object) -> str:
     joined = re.sub(r"\s+", " ", str(text)).strip()
     for secret in _secrets:
         joined = joined.replace(secret, "[secret]")
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE and c not in _JOINERS else c
-        for c in joined
+    return "".join("\N{REPLACEMENT CHARACTER}" if is_invisible(c) else c for c in joined)
+
+
+def is_invisible(character: str) -> bool:
+    """Tell whether a character cannot be seen, and could steer a terminal or turn text around.
+
+    Args:
+        character: The character.
+
+    Returns:
+        Whether it is a control, a mark of direction or the like; not the two that join letters and emoji.
+    """
+    return (
+        not " " <= character <= "~"
+        and unicodedata.category(character) in _INVISIBLE
+        and character not in _JOINERS
     )
 
 

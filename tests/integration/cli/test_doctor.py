@@ -180,3 +180,18 @@ def test_advice_is_not_to_ask_the_doctor(simulator: Simulator, tryleap: Run) -> 
 
     assert "tryleap doctor" not in ended.out
     assert checks(ended)["models list"]["advice"].startswith("Look at the address, which comes from LEAP_BAS")
+
+
+@pytest.mark.parametrize("rest", ["?key=hidden-key", "#hidden-key", "/x?user=a@hidden-key", "/a@hidden-key"])
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_an_address_is_shown_without_what_may_be_secret(
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch, rest: str, as_json: tuple[str, ...]
+) -> None:
+    """Neither a query nor a fragment is shown, and nothing of an address that may hold a password."""
+    monkeypatch.setenv("LEAP_BASE_URL", simulator.base_url + rest)
+
+    ended = tryleap("doctor", *as_json)
+
+    assert ended.status == 1
+    assert "hidden-key" not in ended.out + ended.err
+    assert ("@" in rest) != (simulator.base_url in ended.out)

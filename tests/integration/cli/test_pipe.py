@@ -121,3 +121,29 @@ def test_the_log_can_be_turned_on(simulator: Simulator, piped: Run, monkeypatch:
     assert ended.data == {"models": []}
     assert "GET /api/v2/images/models" in ended.err
     assert KEY not in ended.err
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_json_has_no_numbers_that_json_lacks(simulator: Simulator, tryleap: Run, number: str) -> None:
+    """What Python reads of a number that JSON does not have is written as null."""
+    simulator.faults.add(
+        "listAllModels", body=f'{{"models": [], "score": {number}, "more": [1, {number}, 2.5]}}'
+    )
+
+    ended = tryleap("models", "list", "--json")
+
+    assert ended.out == '{"models": [], "score": null, "more": [1, null, 2.5]}\n'
+
+
+def test_json_escapes_what_cannot_be_seen(simulator: Simulator, tryleap: Run) -> None:
+    """Controls, marks of direction and separators are escaped; letters of any script and emoji are not."""
+    hidden = "\x7f\x85\x9b31m\u200b\u200e\u202e\u2028\u2066\ufeff\U000e0041\ud800"
+    shown = "Zoë 美 \N{FAMILY}\N{ZERO WIDTH JOINER} می\N{ZERO WIDTH NON-JOINER}خواهم"
+    body = {"models": [], hidden: hidden, "shown": shown}
+    simulator.faults.add("listAllModels", body=json.dumps(body))
+
+    ended = tryleap("models", "list", "--json")
+
+    assert ended.data == body
+    assert shown in ended.out
+    assert not set(hidden) - set("31m") & set(ended.out)
