@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 import httpx
 
-from tests.support.images import KINDS, PNG, as_path
+from tests.support.file_arguments import KINDS, PNG, as_path
 from tryleap import AsyncLeap, Leap
 
 TOKEN = "key-of-conformance"

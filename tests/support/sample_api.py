@@ -134,6 +134,9 @@ class Things(SyncClient):
         resource = Resource(self._engine)
         return (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
 
+    def send_each(self, *calls: Call[Any], **options: Any) -> Any:
+        return [self.send(call, **options) for call in calls]
+
     def wait(self, call: Call[Any], **options: Any) -> Any:
         options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
         return Resource(self._engine)._wait(WAIT, call, **options)
@@ -154,6 +157,9 @@ class AsyncThings(AsyncClient):
     async def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
         resource = AsyncResource(self._engine)
         return await (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
+
+    async def send_each(self, *calls: Call[Any], **options: Any) -> Any:
+        return [await self.send(call, **options) for call in calls]
 
     async def wait(self, call: Call[Any], **options: Any) -> Any:
         options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import pickle
 import socket
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 
-import httpx
 import pytest
 
 from tests.integration.faults.server import FaultServer
-from tryleap import AsyncLeap, Leap
+from tryleap import Leap
 from tryleap.simulator import running
 
 from .workers import train
@@ -68,26 +66,6 @@ def _fork(work: object) -> str:
         said = ours.recv(10_000).decode()
         os.waitpid(child, 0)
         return said
-
-
-@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
-def test_a_client_pickles_without_its_connections(kind: type[Leap | AsyncLeap]) -> None:
-    """What arrives has the same options and credentials, and a pool of connections of its own."""
-    leap = kind(TOKEN, base_url="http://127.0.0.1:1", timeout=3, max_retries=5)
-    copy = pickle.loads(pickle.dumps(leap))
-
-    assert copy.access_token == TOKEN
-    assert copy._engine.options == leap._engine.options
-    assert copy._engine.pool is not leap._engine.pool
-    for each in (leap, copy):
-        each._engine.pool.shut()
-
-
-def test_a_client_around_a_users_own_refuses() -> None:
-    """Connections of somebody else cannot be carried along, and the message says what to do."""
-    refused = pytest.raises(TypeError, match="http_client cannot be pickled")
-    with httpx.Client() as own, Leap(TOKEN, http_client=own) as leap, refused:
-        pickle.dumps(leap)
 
 
 def test_a_client_goes_into_a_pool_of_processes() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.images import KINDS, PNG, as_path
+from tests.support.file_arguments import KINDS, PNG, as_path
 from tests.support.paths import GENERATED
 from tryleap.simulator import Simulator
 

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.sample_api import SETTINGS, THING, TOKEN, AsyncThings, Script, Things, get
+from tests.support.sample_api import SETTINGS, TOKEN, AsyncThings, Script, Things, get
 from tryleap._runtime._package import BaseError
 from tryleap._runtime.diagnostics import describe
 from tryleap._runtime.log import configure, logger
@@ -212,35 +212,6 @@ def test_not_given_is_one() -> None:
     assert copy.deepcopy(NOT_GIVEN) is NOT_GIVEN
     assert not NOT_GIVEN
     assert repr(NOT_GIVEN) == "NOT_GIVEN"
-
-
-def test_threads() -> None:
-    """One client serves many threads, each with its own call."""
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={**THING, "id": request.url.path.rpartition("/")[2]})
-
-    client = Things(http_client=httpx.Client(transport=httpx.MockTransport(answer)))
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda number: client.send(get(str(number))).id, range(400)))
-
-    assert found == [str(number) for number in range(400)]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_after_a_fork() -> None:
-    """A child makes connections of its own, and the parent keeps its."""
-    with Things() as client:
-        before = client._engine.pool.client()
-        child = os.fork()
-        if child == 0:
-            fresh = client._engine.pool.client()
-            os._exit(0 if fresh is not before and not fresh.is_closed else 1)
-        _, status = os.waitpid(child, 0)
-
-        assert os.waitstatus_to_exitcode(status) == 0
-        assert client._engine.pool.client() is before
 
 
 def test_a_fork_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sample_api import SETTINGS, THING, TOKEN, Both, Script, Things, delete, get, make
 from tryleap._runtime._package import BaseError
-from tryleap._runtime.errors import APIConnectionError, AuthenticationError
+from tryleap._runtime.errors import AuthenticationError
 from tryleap._runtime.options import Credential
 from tryleap._runtime.request import credentials
 from tryleap._runtime.request.base_url import checked_base_url, is_loopback
@@ -221,16 +221,6 @@ def test_a_copy_may_not_leave_https() -> None:
     client = Script().client()
     with pytest.raises(BaseError, match="over plain http"):
         client.with_options(base_url="http://api.example")
-
-
-def test_an_unknown_error_below_is_wrapped(both: Both) -> None:
-    """Whatever a layer below raises becomes an error of ours, with the cause kept."""
-    problem = RuntimeError("no idea")
-    with pytest.raises(APIConnectionError) as caught:
-        both.run(Script(problem), lambda client: client.send(make()))
-
-    assert caught.value.__cause__ is problem
-    assert caught.value.may_have_been_processed is True
 
 
 def test_settings_hold_no_token() -> None:

@@ -14,7 +14,7 @@ from tests.support.sample_api import StillClock
 from tryleap._runtime.request.bodies import Payload
 from tryleap._runtime.request.file_reader import CHUNK, SourceError
 from tryleap._runtime.request.files import Source, source_of
-from tryleap._runtime.uploads import CallerError, Upload
+from tryleap._runtime.uploads import Upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
 
@@ -254,17 +254,6 @@ def test_progress_of_unknown_length() -> None:
     list(upload_of(looked(Pipe(b"x" * 20)), lambda sent, total: seen.append((sent, total))))
 
     assert seen == [(0, None), (20, None)]
-
-
-def test_a_progress_function_that_raises() -> None:
-    """What the caller's function raises comes out as it is, and is no failure of the network."""
-
-    def fail(sent: int, total: int | None) -> None:
-        raise KeyError("mine")
-
-    with pytest.raises(CallerError) as caught:
-        list(upload_of(looked(b"x"), fail))
-    assert isinstance(caught.value.original, KeyError)
 
 
 def test_closing_while_a_thread_reads(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Images, and every way to give one to the client."""
+"""Every way to give a file to the client."""
 
 from __future__ import annotations
 
