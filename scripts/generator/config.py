@@ -66,6 +66,15 @@ class OperationChoice:
 
 
 @frozen
+class ModelChoice:
+    """Choices for one model: how it behaves as a Python object."""
+
+    sequence: str | None = field(default=None, validator=_optional_text)
+    repr: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+    datetimes: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
+
+
+@frozen
 class CommandChoice:
     """Choices for the command of one operation: its name, its arguments and its table."""
 
@@ -111,6 +120,7 @@ class Config:
     documentation_url: str | None = field(default=None, validator=_optional_text)
     tags: Mapping[str, TagChoice] = field(factory=dict)
     operations: Mapping[str, OperationChoice] = field(factory=dict)
+    models: Mapping[str, ModelChoice] = field(factory=dict)
     commands: CommandChoices = CommandChoices()
     parser: Mapping[str, Any] = field(factory=dict)
 
@@ -159,7 +169,7 @@ def _build(data: dict[str, Any], title: str) -> Config:
         data.pop("credential", {"variable": f"{chosen['environment_prefix']}_API_KEY"}),
         "credential",
     )
-    for key, kind in (("tags", TagChoice), ("operations", OperationChoice)):
+    for key, kind in (("tags", TagChoice), ("operations", OperationChoice), ("models", ModelChoice)):
         section = data.pop(key, {})
         if not isinstance(section, dict):
             raise _stop(f"#/{key}", f"{key} is {section!r}, not a mapping", "Map each name to its choices.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from attrs import define, field
 
 from .._runtime.models.base import Model, json_key, other_keys
 from .._runtime.models.codecs import ANY, STR, ListOf, OpenLiterals
+from .._runtime.models.scalars import as_datetime
 
 
 @define(kw_only=True)
@@ -28,11 +30,20 @@ class ModelV2Entity(Model):
 
     id: str = field(metadata=json_key("id", STR))
     name: str = field(metadata=json_key("name", STR))
-    created_at: str = field(metadata=json_key("createdAt", STR))
-    subject_keyword: str = field(metadata=json_key("subjectKeyword", STR))
-    subject_type: str = field(metadata=json_key("subjectType", STR))
+    created_at: str = field(repr=False, metadata=json_key("createdAt", STR))
+    subject_keyword: str = field(repr=False, metadata=json_key("subjectKeyword", STR))
+    subject_type: str = field(repr=False, metadata=json_key("subjectType", STR))
     status: str = field(
         metadata=json_key("status", OpenLiterals("queued", "processing", "finished", "failed"))
     )
-    image_samples: list[str] = field(metadata=json_key("imageSamples", ListOf(STR)))
-    additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))
+    image_samples: list[str] = field(repr=False, metadata=json_key("imageSamples", ListOf(STR)))
+    additional_properties: dict[str, Any] = field(factory=dict, repr=False, metadata=other_keys(ANY))
+
+    @property
+    def created_at_datetime(self) -> dt.datetime | None:
+        """`created_at` as a date and time; None where it is None.
+
+        Raises:
+            ValueError: `created_at` is no date and time in ISO 8601.
+        """
+        return as_datetime(self.created_at)

@@ -13,7 +13,7 @@ from ..config import Config, TagChoice
 from ..document import pointers
 from ..document.problems import stop
 from . import bodies, extensions, names
-from .fields import describe_field, describe_fields, schema_at
+from .fields import describe_field, describe_fields, schema_at, with_choices
 from .parser import Parsed, ParsedField, ParsedModel, ParsedOperation
 from .parser_names import path_name
 from .prepare import (
@@ -315,7 +315,7 @@ class _Assembler:
 
     def _model(self, parsed: ParsedModel) -> ir.Model:
         data = pointers.object_at(self._document, parsed.pointer)
-        return ir.Model(
+        described = ir.Model(
             class_name=parsed.class_name,
             module=parsed.module,
             pointer=parsed.pointer,
@@ -324,6 +324,7 @@ class _Assembler:
             additional=parsed.additional,
             example=data.get("example"),
         )
+        return with_choices(described, self._config.models.get(parsed.class_name))
 
     def _aliases(self) -> tuple[ir.Alias, ...]:
         aliases = []

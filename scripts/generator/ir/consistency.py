@@ -91,3 +91,9 @@ def _choices(api: ir.Api, config: Config) -> Iterator[Problem]:
                 f"the configuration names the operation {name!r} under {key}, and there is none",
                 "Use an operation id of the document.",
             )
+    for name in sorted(set(config.models) - {each.class_name for each in api.models}):
+        yield Problem(
+            Place("#/components/schemas"),
+            f"the configuration names the model {name!r} under models, and there is none",
+            "Use the name of a model's class.",
+        )

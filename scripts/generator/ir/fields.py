@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
+
 from .. import ir
+from ..config import ModelChoice
 from ..document import pointers
+from ..document.problems import stop
 from .parser import ParsedField, ParsedModel
 from .prepare import Located, resolve
 
@@ -60,3 +64,43 @@ def describe_field(parsed: ParsedField, schema: Located, own: Mapping[str, Any])
         min_items=data.get("minItems", 0),
         max_items=data.get("maxItems"),
     )
+
+
+def with_choices(model: ir.Model, choice: ModelChoice | None) -> ir.Model:
+    """Add what the configuration chooses for a model.
+
+    Args:
+        model: The model.
+        choice: The choices, or None.
+
+    Returns:
+        The model with them.
+
+    Raises:
+        GenerationError: A choice names a field that the model has not, or that is of the wrong type.
+    """
+    if choice is None:
+        return model
+    sequence = _chosen(model, "sequence", (choice.sequence,) if choice.sequence else (), ir.Array)
+    return evolve(
+        model,
+        sequence=sequence[0] if sequence else None,
+        shown=_chosen(model, "repr", choice.repr, None),
+        datetimes=_chosen(model, "datetimes", choice.datetimes, ir.Scalar),
+    )
+
+
+def _chosen(model: ir.Model, key: str, chosen: tuple[str, ...], kind: type | None) -> tuple[ir.Field, ...]:
+    fields = {
+        each.key: each
+        for each in model.fields
+        if kind is None or isinstance(ir.without_null(each.type), kind)
+    }
+    for name in chosen:
+        if name not in fields:
+            raise stop(
+                f"#/models/{model.class_name}/{key}",
+                f"models.{model.class_name}.{key} names {name!r}, which is no such field of the model",
+                f"Possible are: {', '.join(fields) or 'none'}.",
+            )
+    return tuple(fields[name] for name in chosen)

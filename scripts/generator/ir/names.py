@@ -26,8 +26,8 @@ ARGUMENTS_OF_OURS = (
 
 CLASSES_OF_OURS = frozenset(
     """
-    Any Callable Literal Mapping Self Sequence TYPE_CHECKING UUID
-    Model
+    Any Callable ClassVar Literal Mapping Self Sequence TYPE_CHECKING UUID
+    ItemSequence Model
     ANY BOOL DATE DATETIME FLOAT INT NONE STR UUID_
     ListOf Literals MapOf ModelOf Nullable OpenLiterals UnionOf
     Answer BytesBody Call CookieField FileField FormBody FormField HeaderField JsonBody JsonField JsonObject

@@ -129,6 +129,9 @@ class Model:
         pointer: Where the document describes it.
         fields: Its properties, in the document's order.
         additional: The type of further properties; None where the document forbids them.
+        sequence: The field whose items the model is a sequence of, or None; a choice of the configuration.
+        shown: The fields that `repr` shows; all where it is empty. A choice, too.
+        datetimes: Fields that are strings and can be had as dates and times. A choice, too.
     """
 
     class_name: str
@@ -138,6 +141,9 @@ class Model:
     fields: tuple[Field, ...] = ()
     additional: Type | None = field(default=ANY)
     example: Any = None
+    sequence: Field | None = None
+    shown: tuple[Field, ...] = ()
+    datetimes: tuple[Field, ...] = ()
 
 
 @frozen

@@ -106,6 +106,8 @@ def _rows(operation: ir.Operation, api: ir.Api) -> tuple[str | None, ir.Model | 
     # What is fetched by its id is one thing, even where it consists of others.
     if model is None or operation.path.endswith("}"):
         return None, model
+    if model.sequence is not None and isinstance(listed := ir.without_null(model.sequence.type), ir.Array):
+        return model.sequence.key, _model(ir.without_null(listed.item), api)
     lists = [
         (each.key, _model(ir.without_null(inner.item), api))
         for each in model.fields

@@ -24,11 +24,13 @@ class FieldView:
         field: What the document says of it.
         type: The type of its annotation.
         description: What it means, laid out for a docstring.
+        repr: How `repr` shows it: "False", the name of a function, or "" as usual.
     """
 
     field: ir.Field
     type: ir.Type
     description: str
+    repr: str
 
 
 @frozen
@@ -40,6 +42,7 @@ class ModelView:
         sooner: Modules and names of models and closed sets that are imported before its class.
         later: The same of models that hold this one in turn, and come after its class.
         ours: What its class calls of ours, with the names that it has there.
+        datetimes: Properties that return dates and times, with the attributes that hold them as strings.
     """
 
     model: ir.Model
@@ -55,6 +58,13 @@ class ModelView:
     additional: str
     taken_methods: tuple[str, ...]
     has_deprecated: bool
+    datetimes: tuple[tuple[str, str], ...]
+
+    @property
+    def item_type(self) -> ir.Type | None:
+        """The type of the items, where the model is a sequence."""
+        listed = ir.without_null(self.model.sequence.type) if self.model.sequence else None
+        return listed.item if isinstance(listed, ir.Array) else None
 
     @property
     def not_yet(self) -> frozenset[str]:
@@ -69,6 +79,8 @@ class ModelView:
     @property
     def has_dates(self) -> bool:
         """Whether an annotation needs `datetime`."""
+        if self.datetimes:
+            return True
         parts = [part for each in self.types for part in ir.parts_of(each)]
         return any(isinstance(part, ir.Scalar) and part.name in ("date", "datetime") for part in parts)
 
@@ -139,6 +151,7 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, 
                 field=each,
                 type=each.type if each.required else ir.Nullable(each.type),
                 description=described(each, renamed, first=f"{each.name}: ", indent=8),
+                repr=_repr(each, model),
             )
             for each in sorted(model.fields, key=lambda each: not each.required)
         ),
@@ -150,7 +163,17 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, 
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
         has_deprecated=any(each.deprecated for each in model.fields),
+        datetimes=tuple(
+            (names.give_way(f"{each.name}_datetime", taken), each.name) for each in model.datetimes
+        ),
     )
+
+
+def _repr(each: ir.Field, model: ir.Model) -> str:
+    if each == model.sequence:
+        return "first_items"
+    is_shown = each in model.shown or not (model.shown or model.sequence)
+    return "" if is_shown else "False"
 
 
 def alias_view(alias: ir.Alias) -> AliasView:

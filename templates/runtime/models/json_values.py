@@ -1,4 +1,4 @@
-"""Python values as JSON has them. It knows models only by their method `to_dict`."""
+"""Python values as JSON has them. It knows models only by their method `_encode`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from uuid import UUID
 from .decode_context import is_mapping
 
 
-def to_json(value: Any) -> Any:  # noqa: PLR0911 - a type each
+def to_json(value: Any, *, by_alias: bool = True) -> Any:  # noqa: PLR0911 - a type each
     """Write a value, and whatever it holds, as JSON values.
 
     Args:
         value: A JSON value, a model, a date, a date and time, a UUID, or a list or mapping of them.
+        by_alias: Whether the fields of models are under their keys in JSON, or under the names of attributes.
 
     Returns:
         Strings, numbers, booleans, None, and fresh lists and dictionaries of them. What is none of the above
@@ -24,12 +25,12 @@ def to_json(value: Any) -> Any:  # noqa: PLR0911 - a type each
     if kind is str or kind is int or kind is float or kind is bool or value is None:
         return value
     if isinstance(value, list | tuple):
-        return [to_json(each) for each in cast("Sequence[Any]", value)]
+        return [to_json(each, by_alias=by_alias) for each in cast("Sequence[Any]", value)]
     if is_mapping(value):
-        return {key: to_json(each) for key, each in value.items()}
-    to_dict = getattr(value, "to_dict", None)
-    if to_dict is not None:
-        return to_dict()
+        return {key: to_json(each, by_alias=by_alias) for key, each in value.items()}
+    encode = getattr(type(value), "_encode", None)
+    if encode is not None:
+        return encode(value, by_alias=by_alias)
     if isinstance(value, dt.datetime):
         text = value.isoformat()
         return f"{text[:-6]}Z" if text.endswith("+00:00") else text

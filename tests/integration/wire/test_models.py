@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 import pickle
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -116,3 +118,85 @@ def test_odd_responses(call: Any, simulator: Simulator, changes: dict[str, Any],
             call(simulator.base_url, "list_all_models", client={"strict": True})
     else:
         assert call(simulator.base_url, "list_all_models", client={"strict": True}).to_dict() == body
+
+
+def test_a_list_is_a_sequence() -> None:
+    """Length, iteration and indexing work on the models of a list; None and nonsense count as none."""
+    listed = ListModelsV2Response.from_dict({"models": [MODEL, {**MODEL, "id": "other"}]})
+
+    assert (len(listed), [each.id for each in listed]) == (2, [MODEL["id"], "other"])
+    assert (listed[-1].id, [each.id for each in listed[:1]]) == ("other", [MODEL["id"]])
+    assert listed.models[0] in listed
+    with pytest.raises(IndexError):
+        listed[2]
+    for empty in ({}, {"models": None}, {"models": []}, {"models": 5}):
+        nothing = ListModelsV2Response.from_dict(empty)
+        assert (len(nothing), list(nothing), bool(nothing)) == (0, [], False)
+
+
+def test_repr_is_short() -> None:
+    """A model shows its id, name and status; a list its first five models and how many there are."""
+    listed = ListModelsV2Response.from_dict({"models": [MODEL] * 7, "more": 1})
+    one = f"ModelV2Entity(id={MODEL['id']!r}, name={MODEL['name']!r}, status={MODEL['status']!r})"
+
+    assert repr(listed[0]) == one
+    assert repr(listed) == f"ListModelsV2Response(models=[{', '.join([one] * 5)}, ... 7 in all])"
+    assert repr(ListModelsV2Response(models=listed[:2])) == f"ListModelsV2Response(models=[{one}, {one}])"
+    assert repr(ListModelsV2Response.from_dict({})) == "ListModelsV2Response(models=None)"
+
+
+def test_notebooks_show_tables() -> None:
+    """A list is a table with a row a model, a model one with a row a field; values are escaped."""
+    hostile = {**MODEL, "name": "<script>alert(1)</script>", "<b>": "<i>"}
+    listed = ListModelsV2Response.from_dict({"models": [hostile] * 150})
+    table, card = listed._repr_html_(), listed[0]._repr_html_()
+
+    assert "<th>id</th><th>name</th><th>status</th>" in table
+    assert "100 of 150" in table
+    assert table.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 100
+    assert "<th>created_at</th>" in card
+    assert "<th>&lt;b&gt;</th><td>&lt;i&gt;</td>" in card
+    assert "<script>" not in table + card
+    assert "0" in ListModelsV2Response.from_dict({"models": [5, None]})._repr_html_()
+
+
+def test_dates_of_models() -> None:
+    """`created_at` stays the string that it was, and can be had as a date and time."""
+    model = ModelV2Entity.from_dict({**MODEL, "createdAt": "2026-01-31T12:00:00.000Z"})
+
+    assert model.created_at == "2026-01-31T12:00:00.000Z"
+    assert model.created_at_datetime == dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
+    assert ModelV2Entity.from_dict({}).created_at_datetime is None
+    for wrong in ("yesterday", "2026-01-31", 5):
+        with pytest.raises(ValueError, match="is no date and time in ISO 8601"):
+            _ = ModelV2Entity.from_dict({**MODEL, "createdAt": wrong}).created_at_datetime
+
+
+def test_dictionaries_with_the_names_of_attributes() -> None:
+    """`by_alias=False` names known fields as Python does, at any depth, and loses no unknown one."""
+    listed = ListModelsV2Response.from_dict({"models": [{**MODEL, "moreToCome": 1, "status": None}]})
+    (written,) = listed.to_dict(by_alias=False)["models"]
+
+    assert written["created_at"] == MODEL["createdAt"]
+    assert (written["moreToCome"], written["status"]) == (1, None)
+    assert "createdAt" not in written
+    # An unknown field that is called like an attribute does not hide it.
+    twin = ModelV2Entity.from_dict({**MODEL, "created_at": "other"})
+    assert twin.to_dict(by_alias=False)["created_at"] == MODEL["createdAt"]
+    assert twin.to_dict() == {**MODEL, "created_at": "other"}
+
+
+def test_copies_tell_null_from_missing() -> None:
+    """`evolve`, `copy` and pickle keep which fields were null; `asdict` shows attributes alone."""
+    source = {"id": "a", "name": None, "more": [1]}
+    model = ModelV2Entity.from_dict(source)
+
+    for copied in (
+        attrs.evolve(model),
+        copy.copy(model),
+        copy.deepcopy(model),
+        pickle.loads(pickle.dumps(model)),
+    ):
+        assert copied.to_dict() == source
+    assert set(attrs.asdict(model)) == {each.name for each in attrs.fields(ModelV2Entity)}
+    assert not any(name.startswith("_") for name in attrs.asdict(model))

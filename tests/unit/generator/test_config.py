@@ -17,6 +17,7 @@ from tests.support.paths import ROOT
 MAPPINGS = {
     "tags": ("TAG", config.TagChoice),
     "operations": ("OPERATION", config.OperationChoice),
+    "models": ("MODEL", config.ModelChoice),
     "commands.operations": ("OPERATION", config.CommandChoice),
 }
 SECTIONS = {"credential": config.Credential, "commands": config.CommandChoices}
@@ -85,6 +86,7 @@ def test_defaults_are_the_described_ones(tmp_path: Path) -> None:
         ("tags: {A: {title: x}}", "#/tags/A/title: the key 'title' is unknown"),
         ("operations: {a: {columns: [x]}}", "#/operations/a/columns: the key 'columns' is unknown"),
         ("commands: {operations: {a: {title: x}}}", "#/commands/operations/a/title: the key 'title'"),
+        ("models: {A: {sequence: [x]}}", "#/models/A: 'sequence' must be"),
         ("extra_pages: 5", "#: 'extra_pages' must be"),
     ],
 )

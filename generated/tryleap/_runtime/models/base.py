@@ -1,4 +1,4 @@
-"""The base of all models: from and to dictionaries, as the metadata of each class's attributes say."""
+"""The base of all models: from and to dictionaries, as the metadata of the attributes say."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import attrs
 from ..options import NOT_GIVEN
 from .codecs import Codec, Nullable
 from .decode_context import LENIENT, DecodeContext, Drift, Path, is_object
+from .html_table import fields_table, items_table
 from .json_values import to_json
 from .scalars import ANY, NONE
+from .sequence import ItemSequence
 
 _MISSING: Final = object()
 _FIELD: Final = "json_key"
@@ -165,29 +167,48 @@ class Model:
             raise TypeError(f"{cls.__name__}.from_dict takes a mapping, not {type(source).__name__}")
         return cls._decode(source if is_object(source) else to_json(source), LENIENT, None)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Encode the object as JSON has it.
+    def to_dict(self, *, by_alias: bool = True) -> dict[str, Any]:
+        """Encode the object as JSON values.
 
         What was decoded comes back as it was: a null is null, a missing field is missing, an unknown one is
         there.
 
+        Args:
+            by_alias: Whether fields are under their keys in JSON, which `from_dict` reads. False puts them
+                under the names of the attributes, for tables and for JSON of your own.
+
         Returns:
             A fresh dictionary of JSON values.
         """
+        return self._encode(by_alias=by_alias)
+
+    def _repr_html_(self) -> str:
+        """Show the object in a notebook: as a table of its fields, or of its items."""
+        title = type(self).__name__
+        if not isinstance(self, ItemSequence):
+            return fields_table(title, self._encode(by_alias=False))
+        items = list(self)
+        columns = dict.fromkeys(name for each in items if isinstance(each, Model) for name in _shown(each))
+        encoded = [to_json(each, by_alias=False) for each in items if isinstance(each, Model)]
+        return items_table(title, columns, encoded)
+
+    def _encode(self, *, by_alias: bool) -> dict[str, Any]:
+        """Do what `to_dict` does. The document may have a field of that name, and none of this."""
         shape = layout(type(self))
         others: dict[str, Any] = getattr(self, shape.others)
         nulls = others.nulls if isinstance(others, AdditionalProperties) else None
         encoded: dict[str, Any] = {}
         for field in shape.fields:
+            key = field.key if by_alias else field.name
             value = getattr(self, field.name)
             if value is None:
                 if field.is_null_unless_set if nulls is None else field.name in nulls:
-                    encoded[field.key] = None
+                    encoded[key] = None
             elif value is not NOT_GIVEN:
-                encoded[field.key] = to_json(value)
+                encoded[key] = to_json(value, by_alias=by_alias)
         for key, value in others.items():
-            if key not in shape.keys:
-                encoded[key] = to_json(value)
+            if key not in shape.keys and key not in encoded:
+                encoded[key] = to_json(value, by_alias=by_alias)
         return encoded
 
     @classmethod
@@ -235,3 +256,9 @@ def _is_missing(_: object) -> str:
 
 def _unknown_field(path: Path, value: Any) -> Drift:
     return Drift("unknown_field", path, lambda quote: f"is not in the document ({quote(value)})")
+
+
+def _shown(model: Model) -> list[str]:
+    """The fields that the `repr` of a model shows."""
+    names = {field.name for field in layout(type(model)).fields}
+    return [each.name for each in attrs.fields(type(model)) if each.repr and each.name in names]

@@ -245,11 +245,31 @@ class OpenLiterals(Codec):
         return STR.check(value, where)
 
 
-def _moment(text: str) -> dt.datetime:
+def _parse_datetime(text: str) -> dt.datetime:
     # A date alone is none, though Python reads it as midnight: where either may come, a date stays a date.
     if len(text) <= _LENGTH_OF_DATE:
         raise ValueError(text)
     return dt.datetime.fromisoformat(text)
+
+
+def as_datetime(text: str | None) -> dt.datetime | None:
+    """Return an attribute that holds a string as a date and time.
+
+    Args:
+        text: The string, or None.
+
+    Returns:
+        The date and time, with a time zone where the string has one; None for None.
+
+    Raises:
+        ValueError: It is no date and time in ISO 8601.
+    """
+    if text is None:
+        return None
+    try:
+        return _parse_datetime(text)
+    except (ValueError, TypeError):
+        raise ValueError(f"{quoted(text)} is no date and time in ISO 8601") from None
 
 
 ANY: Final = Codec()
@@ -259,5 +279,5 @@ FLOAT: Final = _Float(float, "a number")
 BOOL: Final = _Exact(bool, "a boolean")
 NONE: Final = _Null()
 DATE: Final = _Parsed(dt.date, "a date", dt.date.fromisoformat)
-DATETIME: Final = _Parsed(dt.datetime, "a date and time", _moment)
+DATETIME: Final = _Parsed(dt.datetime, "a date and time", _parse_datetime)
 UUID_: Final = _Parsed(UUID, "a UUID", UUID)
