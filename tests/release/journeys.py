@@ -13,7 +13,8 @@ from attrs import frozen
 
 from scripts.dev import setup
 from scripts.release import environments
-from tests.release.conftest import ROOT, Repository
+from tests.support.paths import ROOT
+from tests.support.repository import Repository
 
 # A line that reaches something outside, or costs something, says so and why.
 OUTSIDE = re.compile(r" +# not run by the tests: \S.*$")

@@ -13,7 +13,7 @@ import pytest
 
 from scripts.release import build, package
 from scripts.release.problems import DistributionError
-from tests.release.conftest import Repository
+from tests.support.repository import Repository
 
 heavy = pytest.mark.heavy
 
@@ -26,14 +26,6 @@ def change(small: Repository) -> None:
     small.replace("LICENSE", "MIT License", "My Licence")
 
 
-def new_file(small: Repository) -> None:
-    small.write("generated/tryleap/mine.py", "")
-
-
-def remove(small: Repository) -> None:
-    (small.root / "LICENSE").unlink()
-
-
 def stage(small: Repository) -> None:
     change(small)
     small.ask("add", "--all")
@@ -41,7 +33,12 @@ def stage(small: Repository) -> None:
 
 @pytest.mark.parametrize(
     ("make_dirty", "named"),
-    [(change, "LICENSE"), (new_file, "generated/tryleap/mine.py"), (remove, "LICENSE"), (stage, "LICENSE")],
+    [
+        (change, "LICENSE"),
+        (lambda small: small.write("generated/tryleap/mine.py", ""), "generated/tryleap/mine.py"),
+        (lambda small: (small.root / "LICENSE").unlink(), "LICENSE"),
+        (stage, "LICENSE"),
+    ],
 )
 def test_dirty_tree_is_refused(
     small: Repository, make_dirty: object, named: str, capsys: pytest.CaptureFixture[str]

@@ -12,7 +12,8 @@ import pytest
 from scripts.dev import test_dependencies
 from scripts.release import environments
 from scripts.release.problems import DistributionError
-from tests.release.conftest import ROOT, Repository
+from tests.support.paths import ROOT
+from tests.support.repository import Repository
 
 pytestmark = pytest.mark.heavy
 

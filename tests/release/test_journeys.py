@@ -13,7 +13,7 @@ import pytest
 from scripts.release import release, set_version, versions
 from scripts.release.problems import DistributionError
 from tests.release import journeys
-from tests.release.conftest import Repository
+from tests.support.repository import Repository
 
 CHANGING, LOOKING, RELEASING = "To change the API", "To change how the code looks", "To release"
 

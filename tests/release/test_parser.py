@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts.dev import check_parser
-from tests.release.conftest import ROOT
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.heavy
 

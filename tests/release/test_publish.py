@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.release import package, publish, record
-from tests.release.conftest import Repository, run
+from tests.support.repository import Repository, run
 
 WHEEL, SDIST = "dist/tryleap-0.1.0-py3-none-any.whl", "dist/tryleap-0.1.0.tar.gz"
 
@@ -25,29 +25,9 @@ def released(small: Repository) -> Repository:
     return small
 
 
-def other_wheel(small: Repository) -> None:
-    small.write(WHEEL, "another wheel")
-
-
-def other_sdist(small: Repository) -> None:
-    small.write(SDIST, "another sdist")
-
-
-def third_file(small: Repository) -> None:
-    small.write("dist/tryleap-0.0.9.tar.gz", "an earlier sdist")
-
-
 def no_files(small: Repository) -> None:
     for path in (small.root / "dist").iterdir():
         path.unlink()
-
-
-def no_record(small: Repository) -> None:
-    record.forget(small.root)
-
-
-def broken_record(small: Repository) -> None:
-    small.write(str(record.PLACE), "{")
 
 
 def other_version(small: Repository) -> None:
@@ -55,37 +35,41 @@ def other_version(small: Repository) -> None:
     record.write(record.Record(kept.commit, "0.0.9", kept.digests), small.root)
 
 
-def no_tag(small: Repository) -> None:
-    small.ask("tag", "--delete", "v0.1.0")
-
-
-def tag_elsewhere(small: Repository) -> None:
-    no_tag(small)
-    small.write("more", "")
-    small.commit_all("More")
-    small.ask("tag", "v0.1.0")
-    small.ask("checkout", "--quiet", "HEAD~1")
-
-
 def later_commit(small: Repository) -> None:
     small.write("more", "")
     small.commit_all("More")
 
 
+def tag_elsewhere(small: Repository) -> None:
+    small.ask("tag", "--delete", "v0.1.0")
+    later_commit(small)
+    small.ask("tag", "v0.1.0")
+    small.ask("checkout", "--quiet", "HEAD~1")
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (other_wheel, "dist/ is not what was rehearsed: tryleap-0.1.0-py3-none-any.whl differs"),
-        (other_sdist, "dist/ is not what was rehearsed: tryleap-0.1.0.tar.gz differs"),
         (
-            third_file,
+            lambda small: small.write(WHEEL, "another wheel"),
+            "dist/ is not what was rehearsed: tryleap-0.1.0-py3-none-any.whl differs",
+        ),
+        (
+            lambda small: small.write(SDIST, "another sdist"),
+            "dist/ is not what was rehearsed: tryleap-0.1.0.tar.gz differs",
+        ),
+        (
+            lambda small: small.write("dist/tryleap-0.0.9.tar.gz", "an earlier sdist"),
             "should hold one wheel and its sdist and nothing else, but holds tryleap-0.0.9.tar.gz, ",
         ),
         (no_files, "but holds nothing: run make rehearse"),
-        (no_record, "nothing was rehearsed here yet: run make rehearse"),
-        (broken_record, "rehearsed.json cannot be read"),
+        (lambda small: record.forget(small.root), "nothing was rehearsed here yet: run make rehearse"),
+        (lambda small: small.write(str(record.PLACE), "{"), "rehearsed.json cannot be read"),
         (other_version, "dist/ is not what was rehearsed"),
-        (no_tag, "there is no tag v0.1.0: make release makes it"),
+        (
+            lambda small: small.ask("tag", "--delete", "v0.1.0"),
+            "there is no tag v0.1.0: make release makes it",
+        ),
         (tag_elsewhere, "the last commit is not the one that is tagged v0.1.0: git checkout v0.1.0"),
         (later_commit, "the last commit is not the one that was rehearsed"),
     ],

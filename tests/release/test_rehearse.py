@@ -17,7 +17,8 @@ from packaging.requirements import Requirement
 
 from scripts.release import package, problems, record
 from scripts.release.problems import DistributionError
-from tests.release.conftest import ROOT, Repository
+from tests.support.paths import ROOT
+from tests.support.repository import Repository
 
 pytestmark = pytest.mark.heavy
 
@@ -91,18 +92,6 @@ def test_end_on_demand(repository: Repository, scratch: Path) -> None:
     assert status == 128 + signal.SIGTERM
     assert refuses(port)
     assert list(scratch.iterdir()) == []
-
-
-def test_dirty_tree_is_refused(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
-    """Only what was committed is rehearsed for publishing; the way out rehearses the rest."""
-    from scripts.release import rehearse as command
-
-    repository.write("mine.txt", "")
-
-    assert command.main(["--root", str(repository.root)]) == 1
-    said = capsys.readouterr().err
-    assert "mine.txt" in said
-    assert "scripts.release.rehearse --tree" in said
 
 
 @pytest.fixture(scope="module")

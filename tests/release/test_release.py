@@ -8,7 +8,7 @@ import pytest
 
 from scripts.release import release, versions
 from scripts.release.problems import DistributionError
-from tests.release.conftest import Repository
+from tests.support.repository import Repository
 
 # Nothing but what this test is about, so that it takes no time.
 QUICK = release.STEPS[:3]
@@ -45,46 +45,37 @@ def test_all_well(small: Repository, capsys: pytest.CaptureFixture[str]) -> None
     assert small.ask("cat-file", "tag", "v0.1.0").endswith("\n\ntryleap 0.1.0\n\n### Added\n\n- New.")
 
 
-def dirty(small: Repository) -> None:
-    small.write("mine.txt", "")
+def begin_with(text: str) -> Callable[[Repository], None]:
+    """Have the changelog begin otherwise."""
 
+    def write(small: Repository) -> None:
+        small.write("CHANGELOG.md", f"# Changelog\n\n{text}")
+        small.commit_all("Write")
 
-def released_before(small: Repository) -> None:
-    small.ask("tag", "v0.1.0", "HEAD~1")
-
-
-def unreleased_on_top(small: Repository) -> None:
-    small.write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n- New.\n")
-    small.commit_all("Write")
-
-
-def without_date(small: Repository) -> None:
-    small.write("CHANGELOG.md", "# Changelog\n\n## [0.1.0]\n\n- New.\n")
-    small.commit_all("Write")
-
-
-def other_version(small: Repository) -> None:
-    small.write("CHANGELOG.md", "# Changelog\n\n## [0.0.9] - 2031-12-31\n\n- New.\n")
-    small.commit_all("Write")
-
-
-def nothing_said(small: Repository) -> None:
-    small.write("CHANGELOG.md", "# Changelog\n\n## [0.1.0] - 2031-12-31\n")
-    small.commit_all("Write")
+    return write
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (dirty, "mine.txt\nCommit these files, or put them away"),
-        (released_before, "there is a tag v0.1.0 already: what is new needs a new number"),
+        (lambda small: small.write("mine.txt", ""), "mine.txt\nCommit these files, or put them away"),
         (
-            unreleased_on_top,
+            lambda small: small.ask("tag", "v0.1.0", "HEAD~1"),
+            "there is a tag v0.1.0 already: what is new needs a new number",
+        ),
+        (
+            begin_with("## [Unreleased]\n\n- New.\n"),
             "begins with `## [Unreleased]`, not with 0.1.0 and a date: make version VERSION=0.1.0",
         ),
-        (without_date, "`## [0.1.0]` should be"),
-        (other_version, "generator-config.yaml has version 0.1.0, CHANGELOG.md begins with 0.0.9"),
-        (nothing_said, "CHANGELOG.md says nothing of 0.1.0: write what changes for users"),
+        (begin_with("## [0.1.0]\n\n- New.\n"), "`## [0.1.0]` should be"),
+        (
+            begin_with("## [0.0.9] - 2031-12-31\n\n- New.\n"),
+            "generator-config.yaml has version 0.1.0, CHANGELOG.md begins with 0.0.9",
+        ),
+        (
+            begin_with("## [0.1.0] - 2031-12-31\n"),
+            "CHANGELOG.md says nothing of 0.1.0: write what changes for users",
+        ),
     ],
 )
 def test_refusals(

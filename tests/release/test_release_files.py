@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.release import package, record, release_files
-from tests.release.conftest import Repository
+from tests.support.repository import Repository
 
 
 def released(repository: Repository) -> package.Package:

@@ -11,7 +11,7 @@ import pytest
 from scripts.release import changelog, check_version, set_version, versions
 from scripts.release.checkout import Checkout
 from scripts.release.problems import DistributionError
-from tests.release.conftest import Repository
+from tests.support.repository import Repository
 
 TODAY = dt.date(2031, 12, 31)
 OLD = "## [0.0.2] - 2031-01-02\n\n- Old.\n"

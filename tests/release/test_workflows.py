@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scripts.dev import check_workflows
-from tests.release.conftest import ROOT
+from tests.support.paths import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 

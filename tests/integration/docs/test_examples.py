@@ -62,14 +62,6 @@ def test_example_runs_as_pasted(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_blocks_of_a_page_run_one_after_the_other(page: Path, simulator: Simulator) -> None:
-    """All blocks of a page, pasted into one session in their order, run."""
-    namespace = {"__name__": "__main__"}
-    for code in blocks(page.read_text(encoding="utf-8"), "python"):
-        exec(compile(code, page.name, "exec", dont_inherit=True), namespace)  # noqa: S102 - our own
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_examples_need_nothing_in_the_workspace(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

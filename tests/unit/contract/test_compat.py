@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scripts.contract import check_compat, versions
 from scripts.contract.changes import Severity
 from tests.support.paths import ROOT
+from tests.support.repository import Repository, identity
+
+__all__ = ["identity"]
 
 PACKAGE = '''
 from __future__ import annotations
@@ -31,40 +33,22 @@ assert_type(Leap().get_model("id"), str)
 """
 
 
-class Checkout:
+class Checkout(Repository):
     """A small checkout with a history: the document, the configuration, a package of one class."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.git("init", "--quiet", "--initial-branch=main")
+        super().__init__(root)
+        self.ask("init", "--quiet", "--initial-branch=main")
         for name in ("openapi.yaml", "generator-config.yaml"):
-            (root / name).write_bytes((ROOT / name).read_bytes())
-        self.version("0.1.0")
+            self.write(name, (ROOT / name).read_text(encoding="utf-8"))
         self.write("generated/tryleap/__init__.py", PACKAGE)
         self.write("generated/tryleap/py.typed", "")
-
-    def git(self, *arguments: str) -> None:
-        who = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True)
-
-    def write(self, name: str, text: str) -> None:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def replace(self, name: str, old: str, new: str) -> None:
-        text = (self.root / name).read_text()
-        assert old in text
-        self.write(name, text.replace(old, new, 1))
-
-    def version(self, number: str) -> None:
-        path = self.root / "generator-config.yaml"
-        path.write_text(re.sub(r'(package_version_override: )".*"', rf'\1"{number}"', path.read_text()))
+        self.write("generated/tryleap/_version.py", '__version__ = "0.1.0"\n')
+        self.set_version("0.1.0")
 
     def commit(self, tag: str) -> None:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", tag)
-        self.git("tag", tag)
+        self.commit_all(tag)
+        self.ask("tag", tag)
 
     def check(self, base: str = "v0.1.0") -> int:
         return check_compat.main([base, "--root", str(self.root)])
@@ -90,53 +74,40 @@ def test_nothing_changed(checkout: Checkout, capsys: pytest.CaptureFixture[str])
     assert status == 0
 
 
-def rename_field(checkout: Checkout) -> None:
-    checkout.replace("openapi.yaml", "        createdAt:\n", "        madeAt:\n")
-    checkout.replace("openapi.yaml", "[id, name, createdAt,", "[id, name, madeAt,")
+FIELD, CLIENT = "        createdAt:\n", "generated/tryleap/__init__.py"
+# Changes of the checkout: file, text, what takes its place.
+RENAMED = (
+    ("openapi.yaml", FIELD, "        madeAt:\n"),
+    ("openapi.yaml", "name, createdAt,", "name, madeAt,"),
+)
+ADDED = (("openapi.yaml", FIELD, f"        progress: {{type: integer}}\n{FIELD}"),)
+DESCRIBED = (("openapi.yaml", "summary: List all models", "summary: List the models"),)
+ARGUMENT = ((CLIENT, "model_id: str", "id: str"),)
+INSIDE = ((CLIENT, "return model_id", "return str(model_id)"),)
 
 
-def add_field(checkout: Checkout) -> None:
-    checkout.replace(
-        "openapi.yaml", "        createdAt:\n", "        progress: {type: integer}\n        createdAt:\n"
-    )
-
-
-def describe(checkout: Checkout) -> None:
-    checkout.replace("openapi.yaml", "summary: List all models", "summary: List the models")
-
-
-def rename_argument(checkout: Checkout) -> None:
-    checkout.replace("generated/tryleap/__init__.py", "model_id: str", "id: str")
-
-
-def change_inside(checkout: Checkout) -> None:
-    checkout.replace("generated/tryleap/__init__.py", "return model_id", "return str(model_id)")
-
-
-def new_file(checkout: Checkout) -> None:
-    checkout.write("generated/tryleap/_inner.py", "")
+def change(checkout: Checkout, *changes: tuple[str, str, str]) -> None:
+    for name, old, new in changes:
+        text = checkout.read(name)
+        assert old in text
+        checkout.write(name, text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(
-    ("change", "line", "least"),
+    ("changes", "line", "least"),
     [
-        (rename_field, "breaking      ModelV2Entity.createdAt: field removed: whoever reads it", "0.2.0"),
-        (add_field, "compatible    ModelV2Entity.progress: field added: it may be read", "0.1.1"),
-        (describe, "documentation listAllModels: summary changed", "0.1.1"),
-        (rename_argument, "breaking      tryleap.Leap.get_model(model_id): argument removed", "0.2.0"),
-        (change_inside, "Generated files: some differ", "0.1.1"),
-        (new_file, "Generated files: some differ", "0.1.1"),
+        (RENAMED, "breaking      ModelV2Entity.createdAt: field removed: whoever reads it", "0.2.0"),
+        (ADDED, "compatible    ModelV2Entity.progress: field added: it may be read", "0.1.1"),
+        (DESCRIBED, "documentation listAllModels: summary changed", "0.1.1"),
+        (ARGUMENT, "breaking      tryleap.Leap.get_model(model_id): argument removed", "0.2.0"),
+        (INSIDE, "Generated files: some differ", "0.1.1"),
     ],
 )
 def test_a_change_needs_its_version(
-    checkout: Checkout,
-    capsys: pytest.CaptureFixture[str],
-    change: Callable[[Checkout], None],
-    line: str,
-    least: str,
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], changes: Any, line: str, least: str
 ) -> None:
     """A version that is too small fails with the one to write; that one passes, and the entry is drafted."""
-    change(checkout)
+    change(checkout, *changes)
 
     status = checkout.check()
     said = capsys.readouterr()
@@ -145,13 +116,13 @@ def test_a_change_needs_its_version(
     assert f"## [{least}]" in said.out
     assert status == 1
 
-    checkout.version(least)
+    checkout.set_version(least)
     assert checkout.check() == 0
 
 
 def test_the_operations_concerned_are_named(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
     """A field of a shared schema is told once, with all that it touches."""
-    rename_field(checkout)
+    change(checkout, *RENAMED)
     checkout.check()
     lines = [line for line in capsys.readouterr().out.splitlines() if "createdAt: field removed" in line]
 
@@ -163,8 +134,7 @@ def test_the_operations_concerned_are_named(checkout: Checkout, capsys: pytest.C
 
 def test_the_draft_sorts_by_section(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
     """Removed, changed and added stand apart, and descriptions share one line."""
-    rename_field(checkout)
-    describe(checkout)
+    change(checkout, *RENAMED, *DESCRIBED)
     checkout.check()
     draft = capsys.readouterr().out.partition("to reword for users:\n\n")[2].strip()
 
@@ -186,9 +156,7 @@ def test_older_typed_uses_are_held_against_the_new_package(
         "The typed uses of v0.1.0, checked against the present package: no changes" in capsys.readouterr().out
     )
 
-    checkout.replace(
-        "generated/tryleap/__init__.py", ") -> str:\n        return", ") -> object:\n        return"
-    )
+    checkout.replace(CLIENT, ") -> str:\n        return", ") -> object:\n        return")
     status = checkout.check()
     text = capsys.readouterr().out
 
@@ -200,11 +168,8 @@ def test_older_typed_uses_are_held_against_the_new_package(
 def test_the_checkout_is_left_alone(checkout: Checkout) -> None:
     """Comparing writes nothing that git would see."""
     checkout.check()
-    done = subprocess.run(
-        ["git", "status", "--porcelain", "--ignored"], cwd=checkout.root, capture_output=True, text=True
-    )
 
-    assert done.stdout == ""
+    assert checkout.ask("status", "--porcelain", "--ignored") == ""
 
 
 def test_a_first_revision_has_nothing_to_be_compatible_with(
@@ -229,8 +194,7 @@ def test_a_base_without_a_package_is_compared_by_its_document(
     """What cannot be compared is named."""
     checkout = Checkout(tmp_path)
     (tmp_path / "generated").rename(tmp_path / "aside")
-    checkout.git("add", "openapi.yaml", "generator-config.yaml")
-    checkout.git("commit", "--quiet", "--message", "first")
+    checkout.commit_all("first")
     (tmp_path / "aside").rename(tmp_path / "generated")
 
     checkout.check("HEAD")

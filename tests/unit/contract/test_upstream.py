@@ -1,31 +1,42 @@
 """`make check-upstream`: quiet about what is known, loud about everything else."""
 
+# ruff: noqa: E501 - a row of the table is a line
 from __future__ import annotations
 
-import http.server
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from scripts.contract import check_upstream
+from tests.support.http_server import Response, serving
 from tests.support.paths import ROOT
 
-PUBLISHED = ROOT / "tests/unit/contract/data/published-openapi.yaml"
-MODELS = "/api/v2/images/models"
+from .mutations import (
+    DELETE,
+    FETCH_ALL,
+    LIST,
+    SCHEMAS,
+    Change,
+    Document,
+    drop,
+    drop_field,
+    put,
+    rename,
+    require,
+    swap,
+)
 
-Document = dict[str, Any]
+PUBLISHED = ROOT / "tests/unit/contract/data/published-openapi.yaml"
 
 
 def published() -> Document:
     return yaml.safe_load(PUBLISHED.read_text(encoding="utf-8"))
 
 
-def run(tmp_path: Path, change: Callable[[Document], None]) -> int:
+def run(tmp_path: Path, change: Change) -> int:
     """Compare with a published document in which something is different."""
     document = published()
     change(document)
@@ -59,90 +70,33 @@ def test_what_is_accepted_can_be_shown(capsys: pytest.CaptureFixture[str]) -> No
     )
 
 
-def new_operation(document: Document) -> None:
-    document["paths"][MODELS]["head"] = {
-        "operationId": "Models_count",
-        "responses": {"200": {"description": ""}},
-    }
+LACKED, LACKING, DIFFERS = (
+    "The service has, and we lack",
+    "We have, and the service lacks",
+    "Both have, and it differs",
+)
+API_KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+ENTITY = (*SCHEMAS, "ModelV2Entity", "properties")
 
 
-def lost_operation(document: Document) -> None:
-    del document["paths"][f"{MODELS}/{{modelId}}"]["delete"]
-
-
-def new_field(document: Document) -> None:
-    document["components"]["schemas"]["ModelV2Entity"]["properties"]["progress"] = {"type": "number"}
-
-
-def lost_field(document: Document) -> None:
-    entity = document["components"]["schemas"]["ModelV2Entity"]
-    del entity["properties"]["imageSamples"]
-    entity["required"].remove("imageSamples")
-
-
-def other_type(document: Document) -> None:
-    document["components"]["schemas"]["ModelV2Entity"]["properties"]["createdAt"] = {"type": "integer"}
-
-
-def required_field(document: Document) -> None:
-    document["components"]["schemas"]["CreateAndTrainModelDto"]["required"] = ["name"]
-
-
-def other_status(document: Document) -> None:
-    responses = document["paths"][MODELS]["get"]["responses"]
-    responses["206"] = responses.pop("200")
-
-
-def other_server(document: Document) -> None:
-    document["servers"][0]["url"] = "https://api.example.com"
-
-
-def other_key(document: Document) -> None:
-    document["components"]["securitySchemes"]["bearer"] = {"type": "apiKey", "in": "header", "name": "X-Key"}
-
-
-def other_pinned_value(document: Document) -> None:
-    document["paths"][MODELS]["get"]["operationId"] = "Models_list"
-
-
+# How each kind of difference is classed, test_mutations.py asserts: here it is where each is told.
 @pytest.mark.parametrize(
     ("change", "heading", "line"),
     [
-        (new_operation, "The service has, and we lack", "compatible    Models_count: operation added"),
-        (lost_operation, "We have, and the service lacks", "breaking      deleteModel: operation removed"),
-        (new_field, "The service has, and we lack", "compatible    ModelV2Entity.progress: field added"),
-        (
-            lost_field,
-            "We have, and the service lacks",
-            "breaking      ModelV2Entity.imageSamples: field removed",
-        ),
-        (
-            other_type,
-            "Both have, and it differs",
-            "breaking      ModelV2Entity.createdAt: type changed (string -> integer)",
-        ),
-        (
-            required_field,
-            "The service has, and we lack",
-            "breaking      CreateAndTrainModelDto.name: required added",
-        ),
-        (other_status, "We have, and the service lacks", "breaking      listAllModels 200: status removed"),
-        (other_status, "The service has, and we lack", "compatible    listAllModels 206: status added"),
-        (other_server, "Both have, and it differs", "breaking      servers: first server changed"),
-        (other_key, "Both have, and it differs", "breaking      authentication: security changed"),
-        (
-            other_pinned_value,
-            "Both have, and it differs",
-            "breaking      listAllModels: operation id changed (listAllModels -> Models_list)",
-        ),
+        (put("paths", LIST, "head", value={"operationId": "Models_count", "responses": {"200": {"description": ""}}}), LACKED, "compatible    Models_count: operation added"),
+        (drop(*DELETE), LACKING, "breaking      deleteModel: operation removed"),
+        (put(*ENTITY, "progress", value={"type": "number"}), LACKED, "compatible    ModelV2Entity.progress: field added"),
+        (drop_field("ModelV2Entity", "imageSamples"), LACKING, "breaking      ModelV2Entity.imageSamples: field removed"),
+        (swap(*ENTITY, "createdAt", value={"type": "integer"}), DIFFERS, "breaking      ModelV2Entity.createdAt: type changed (string -> integer)"),
+        (require("CreateAndTrainModelDto", "name"), LACKED, "breaking      CreateAndTrainModelDto.name: required added"),
+        (rename(*FETCH_ALL, "responses", "200", to="206"), LACKING, "breaking      listAllModels 200: status removed"),
+        (swap("servers", 0, "url", value="https://api.example.com"), DIFFERS, "breaking      servers: first server changed"),
+        (swap("components", "securitySchemes", "bearer", value=API_KEY), DIFFERS, "breaking      authentication: security changed"),
+        (swap(*FETCH_ALL, "operationId", value="Models_list"), DIFFERS, "breaking      listAllModels: operation id changed (listAllModels -> Models_list)"),
     ],
-)
+)  # fmt: skip
 def test_news_are_listed_by_severity(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    change: Callable[[Document], None],
-    heading: str,
-    line: str,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Change, heading: str, line: str
 ) -> None:
     """A difference that nobody accepted is told under its heading, and the command fails."""
     status = run(tmp_path, change)
@@ -157,13 +111,8 @@ def test_an_accepted_difference_that_is_gone_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The file of accepted differences cannot gather dust."""
-
-    def mended(document: Document) -> None:
-        del document["components"]["schemas"]["CreateAndTrainModelDto"]["properties"]["imageSampleFiles"][
-            "format"
-        ]
-
-    status = run(tmp_path, mended)
+    field = (*SCHEMAS, "CreateAndTrainModelDto", "properties", "imageSampleFiles")
+    status = run(tmp_path, drop(*field, "format"))
 
     assert "Accepted, but it does not occur" in capsys.readouterr().out
     assert status == 1
@@ -173,11 +122,7 @@ def test_a_mistake_in_the_published_document_is_a_note(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What the standard refuses is told, and what can be compared is compared."""
-
-    def untitled(document: Document) -> None:
-        del document["info"]["title"]
-
-    status = run(tmp_path, untitled)
+    status = run(tmp_path, drop("info", "title"))
 
     assert "note: the published document has a mistake" in capsys.readouterr().out
     assert status == 0
@@ -187,11 +132,7 @@ def test_a_document_without_a_way_through_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A reference that leads nowhere stops the comparison, with its place."""
-
-    def broken(document: Document) -> None:
-        del document["components"]["schemas"]["ModelV2Entity"]
-
-    status = run(tmp_path, broken)
+    status = run(tmp_path, drop(*SCHEMAS, "ModelV2Entity"))
 
     assert "'#/components/schemas/ModelV2Entity' leads nowhere" in capsys.readouterr().err
     assert status == 1
@@ -226,22 +167,10 @@ def site() -> Iterator[str]:
     """A server that publishes the document as YAML and as JSON, and nothing else."""
     pages = {"/openapi.yaml": PUBLISHED.read_bytes(), "/openapi": json.dumps(published()).encode()}
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = pages.get(self.path, b"")
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None: ...
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(
+        lambda request: Response(200 if request.path in pages else 404, pages.get(request.path, b""))
+    ) as server:
+        yield server.base_url
 
 
 @pytest.mark.parametrize("page", ["/openapi.yaml", "/openapi"])
