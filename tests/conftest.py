@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -45,6 +46,11 @@ def refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
 
 # An audit hook sees every library's connections, sync and async, and lasts as long as the process.
 sys.addaudithook(refuse_outside)
+
+
+# A background job of a shell ignores Ctrl-C, and so would each program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=["asyncio", "trio"])
