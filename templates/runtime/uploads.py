@@ -104,18 +104,21 @@ class Upload:
         """
         if self.began:
             raise RereadError
+        self._look_at_the_clock()
         self.began = True
         sent = 0
         self._report(sent)
         for chunk in self._chunks():
-            if not isinstance(chunk, bytes):
-                yield chunk
-                continue
-            if self._deadline_at is not None and self._clock.monotonic() >= self._deadline_at:
-                raise DeadlineError
+            self._look_at_the_clock()
             yield chunk
+            if not isinstance(chunk, bytes):
+                continue
             sent += len(chunk)
             self._report(sent)
+
+    def _look_at_the_clock(self) -> None:
+        if self._deadline_at is not None and self._clock.monotonic() >= self._deadline_at:
+            raise DeadlineError
 
     def _chunks(self) -> Iterator[bytes | Callable[[], Any]]:
         """Gather small parts, and pass on large ones without a copy."""
@@ -147,7 +150,9 @@ class Upload:
                     else:
                         reader.fetch()
                     chunk = reader.chunk
-                    yield chunk
+                    # None: there is nothing to read yet.
+                    if chunk is not None:
+                        yield chunk
             finally:
                 reader.close()
 

@@ -31,6 +31,8 @@ GROWTH: Final = 1.5
 MOST_FAILURES: Final = 5
 # Statuses that will not pass.
 FINAL_STATUSES: Final = frozenset({401, 403, 404})
+# Seconds, a year: no system sleeps for longer than some.
+LONGEST_PAUSE: Final = 3e7
 # Seconds for the last look, at the end of the time or beyond it.
 LAST_LOOK: Final = 5.0
 
@@ -176,7 +178,7 @@ def waiting(
         left = ends_at - clock.monotonic()
         if left <= 0:
             raise _timed_out(timeout, last, found)
-        yield Pause(min(max(delay, wished or 0.0), left))
+        yield Pause(min(max(delay, wished or 0.0), left, LONGEST_PAUSE))
         delay = min(delay * GROWTH, largest)
 
 

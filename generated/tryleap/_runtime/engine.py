@@ -5,7 +5,8 @@ It does no I/O, and is the same for the sync and the async client.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import threading
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from ._package import httpx
 from .clock import Clock
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 
 # Addresses that were taken apart before are kept, for whoever polls or lists; more than these are not.
 _MOST_ADDRESSES: Final = 256
+
+
+_RawHeaders: TypeAlias = "list[tuple[bytes, bytes]]"
+
+
+class _Prepared(NamedTuple):
+    """Headers that are kept, with those of the caller's own HTTP client from which they were made."""
+
+    own_raw: _RawHeaders | None
+    made: tuple[httpx.Headers, list[Placed], list[str]]
 
 
 class Plan:
@@ -62,6 +73,25 @@ class Plan:
         self.cookies = cookies
 
 
+class KeyRing:
+    """The values of a client's credentials, and what was prepared with them.
+
+    It is replaced whole when a value is, so that a thread that is preparing headers meanwhile keeps them
+    where nobody will look for them any more.
+
+    Args:
+        values: The values by argument.
+    """
+
+    __slots__ = ("base", "chosen", "ready", "values")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.chosen: dict[Operation[Any], list[Credential]] = {}
+        self.ready: dict[Operation[Any], _Prepared] = {}
+        self.base: tuple[_RawHeaders | None, httpx.Headers] | None = None
+
+
 class Engine:
     """Makes requests for one client.
 
@@ -86,7 +116,8 @@ class Engine:
     ) -> None:
         self.settings = settings
         self.options = options
-        self.values = values
+        self.keys = KeyRing(values)
+        self._lock = threading.Lock()
         self.pool = pool
         self.clock = clock
         self.drift = log
@@ -94,11 +125,6 @@ class Engine:
         self._default = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
         self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
-        self._base: httpx.Headers | None = None
-        # What the headers of the caller's own HTTP client were when ours were put together.
-        self._own_raw: list[tuple[bytes, bytes]] | None = None
-        self._ready: dict[Operation[Any], tuple[httpx.Headers, list[Placed], list[str]]] = {}
-        self._chosen: dict[Operation[Any], list[Credential]] = {}
 
     def set_value(self, argument: str, value: Any) -> None:
         """Replace a credential, for the requests to come.
@@ -109,10 +135,8 @@ class Engine:
         """
         credential = next(each for each in self.settings.credentials if each.argument == argument)
         credentials.check(credential, value)
-        # Replaced whole, as other threads may be reading.
-        self.values = {**self.values, argument: value}
-        self._ready = {}
-        self._chosen = {}
+        with self._lock:
+            self.keys = KeyRing({**self.keys.values, argument: value})
 
     def plan(self, call: Call[Any], options: RequestOptions) -> Plan:
         """Settle what a call is sent with.
@@ -156,17 +180,26 @@ class Engine:
     def _address(self, target: str) -> httpx.URL:
         url = self._addresses.get(target)
         if url is None:
-            url = httpx.URL(self.options.base_url + target)
+            try:
+                url = httpx.URL(self.options.base_url + target)
+            except httpx.InvalidURL as problem:
+                raise ValueError(f"the arguments of this call make no address: {problem}") from problem
             if len(self._addresses) >= _MOST_ADDRESSES:
                 self._addresses.clear()
             self._addresses[target] = url
         return url
 
-    def callables(self, operation: Operation[Any]) -> list[Credential]:
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the credentials by argument, as they are now."""
+        return self.keys.values
+
+    def callables(self, operation: Operation[Any], keys: KeyRing) -> list[Credential]:
         """List the credentials of an operation whose values must be asked for.
 
         Args:
             operation: The operation.
+            keys: The values of this attempt.
 
         Returns:
             The credentials; mostly none.
@@ -174,23 +207,23 @@ class Engine:
         Raises:
             BaseError: The client lacks what the operation needs.
         """
-        values = self.values
-        return [each for each in self._used(operation) if callable(values[each.argument])]
+        return [each for each in self._used(operation, keys) if callable(keys.values[each.argument])]
 
-    def _used(self, operation: Operation[Any]) -> list[Credential]:
-        used = self._chosen.get(operation)
+    def _used(self, operation: Operation[Any], keys: KeyRing) -> list[Credential]:
+        used = keys.chosen.get(operation)
         if used is None:
-            used = credentials.chosen(operation, self.settings.credentials, self.values)
-            self._chosen[operation] = used
+            used = credentials.chosen(operation, self.settings.credentials, keys.values)
+            keys.chosen[operation] = used
         return used
 
     def prepared(
-        self, operation: Operation[Any], asked: Mapping[str, Any] | None
+        self, operation: Operation[Any], keys: KeyRing, asked: Mapping[str, Any] | None
     ) -> tuple[httpx.Headers, list[Placed], list[str]]:
         """Prepare the headers of an operation.
 
         Args:
             operation: The operation.
+            keys: The values of this attempt.
             asked: The values of credentials that were asked for, or None where none need be.
 
         Returns:
@@ -201,22 +234,20 @@ class Engine:
             ValueError: A credential cannot be sent.
         """
         own = self.options.http_client
-        if own is not None and own.headers.raw != self._own_raw:
-            self._own_raw = own.headers.raw
-            self._base = None
-            self._ready = {}
+        own_raw = None if own is None else own.headers.raw
         if asked is None:
-            ready = self._ready.get(operation)
-            if ready is not None:
-                return ready
-        values = self.values if asked is None else {**self.values, **asked}
-        if self._base is None:
-            self._base = base_headers(
-                self.settings, self._host, None if own is None else own.headers, self._default
-            )
-        used = self._used(operation)
+            ready = keys.ready.get(operation)
+            if ready is not None and ready.own_raw == own_raw:
+                return ready.made
+        values = keys.values if asked is None else {**keys.values, **asked}
+        base = keys.base
+        if base is None or base[0] != own_raw:
+            own_headers = None if own is None else own.headers
+            base = (own_raw, base_headers(self.settings, self._host, own_headers, self._default))
+            keys.base = base
+        used = self._used(operation, keys)
         placed = [credentials.place(each, values[each.argument]) for each in used]
-        headers = httpx.Headers(self._base)
+        headers = httpx.Headers(base[1])
         if not any(name.lower() == "accept" for name in self._default):
             headers["Accept"] = operation.accept
         for each in placed:
@@ -226,7 +257,7 @@ class Engine:
         secrets += self._proxy_secrets
         made = (headers, [each for each in placed if each.location != "header"], secrets)
         if asked is None:
-            self._ready[operation] = made
+            keys.ready[operation] = _Prepared(own_raw, made)
         return made
 
     def request(

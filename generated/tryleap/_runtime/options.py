@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Seconds. Writing has long: a large image over a slow line is no failure.
 DEFAULT_TIMEOUT: Final = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
 DEFAULT_MAX_RETRIES: Final = 2
+# Seconds, three years: from here on, a timeout is none. Sockets take no number of seconds above some 10**9.
+_ENDLESS: Final = 1e8
 # Bytes of an answer, unpacked, that are read into memory. What is longer raises ResponseDecodeError.
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 
@@ -167,7 +169,7 @@ def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
         ValueError: The seconds are negative, zero or not a number.
     """
     if value is None or isinstance(value, int | float):
-        seconds = None if value is None else positive_seconds("timeout", value)
+        seconds = None if value is None else _limit(positive_seconds("timeout", value))
         return {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}
     as_dict = getattr(value, "as_dict", None)
     if as_dict is None:
@@ -175,7 +177,15 @@ def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
             f"timeout must be a number of seconds, an httpx.Timeout or None, not {type(value).__name__}"
         )
     phases: dict[str, float | None] = as_dict()
-    return phases
+    return {
+        phase: None if seconds is None else _limit(positive_seconds(f"timeout.{phase}", seconds, zero=True))
+        for phase, seconds in phases.items()
+    }
+
+
+def _limit(seconds: float) -> float | None:
+    """Take a number of seconds that no system's clock can count to as no limit."""
+    return seconds if seconds < _ENDLESS else None
 
 
 def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
@@ -195,7 +205,10 @@ def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
-    if math.isnan(value) or value < 0 or (value == 0 and not zero):
+    if isinstance(value, int) and value > _ENDLESS:
+        return math.inf
+    is_nan = isinstance(value, float) and math.isnan(value)
+    if is_nan or value < 0 or (value == 0 and not zero):
         least = "0 or more" if zero else "more than 0"
         raise ValueError(f"{name} must be {least} seconds, not {value!r}")
     return value
@@ -220,7 +233,7 @@ def check_callback(name: str, value: object, *, is_async: bool) -> None:
 
 def checked_deadline(value: float | None) -> float | None:
     """Check a deadline: seconds above 0, or None for no limit."""
-    return None if value is None else positive_seconds("deadline", value)
+    return None if value is None else _limit(positive_seconds("deadline", value))
 
 
 def checked_retries(value: object) -> int:

@@ -124,13 +124,15 @@ class Sending:
         """Make one attempt. A credential that comes from a callable is asked for before each."""
         engine, call, plan = self.engine, self.call, self.plan
         self.attempts += 1
+        # One set of values for the whole attempt: another thread may replace one meanwhile.
+        keys = engine.keys
         asked: dict[str, Any] | None = None
-        for each in engine.callables(call.operation):
+        for each in engine.callables(call.operation, keys):
             asked = asked or {}
-            asked[each.argument] = yield Ask(engine.values[each.argument], each.argument)
+            asked[each.argument] = yield Ask(keys.values[each.argument], each.argument)
         self.asked = asked
         try:
-            self.prepared = engine.prepared(call.operation, asked)
+            self.prepared = engine.prepared(call.operation, keys, asked)
         except (TypeError, ValueError) as problem:
             if self.attempts == 1:
                 raise
@@ -144,6 +146,9 @@ class Sending:
             upload = Upload(self.payload, self.options.on_upload_progress, engine.clock, plan.deadline_at)
             self.stream = upload
             stream = AsyncUploadStream(upload) if self.is_async else SyncUploadStream(upload)
+        if plan.deadline_at is not None and engine.clock.monotonic() >= plan.deadline_at:
+            late = DeadlineError()
+            raise self._failure("unconnected", late) from late
         request = engine.request(call.operation, plan, self.prepared, self.payload, stream)
         self.sent = True
         ended: Ended = yield Send(request, upload, plan.deadline_at, engine.options.largest_answer)

@@ -10,8 +10,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
+from tests.integration.faults.driver import Mode
 from tests.integration.faults.server import FaultServer
-from tryleap import Leap
+from tryleap import Leap, LeapError
 from tryleap.simulator import running
 
 from .workers import train
@@ -46,6 +47,56 @@ def test_a_copy_survives_a_fork(echoing: FaultServer) -> None:
 
         assert ids == "a b"
         assert echoing.record.connections == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize(
+    ("name", "user"),
+    [("sync", "the client"), ("sync", "the caller"), ("asyncio", "the client"), ("trio", "the client")],
+)
+def test_an_http_client_that_was_in_use_stays_with_the_parent(
+    echoing: FaultServer, name: str, user: str
+) -> None:
+    """A child would read the parent's answers from its connections, so it is refused, with what to do."""
+    mode = Mode(name)
+    own = (httpx.Client if name == "sync" else httpx.AsyncClient)(trust_env=False)
+    client = mode.client(access_token=TOKEN, base_url=echoing.url, http_client=own)
+
+    async def in_parent() -> str:
+        if user == "the client":
+            # An event loop that has ended could not close a connection that was kept.
+            headers = {} if name == "sync" else {"Connection": "close"}
+            model = await mode.settle(client.image_models.get_model("parent", extra_headers=headers))
+            return str(model.id)
+        response = await mode.settle(own.get(f"{echoing.url}/parent"))
+        return str(response.json()["id"])
+
+    async def in_child() -> str:
+        with pytest.raises(LeapError, match=r"Make an HTTP client and a \w+ in each process"):
+            await mode.settle(client.image_models.get_model("child"))
+        return "refused"
+
+    assert mode.run(in_parent) == "parent"
+    assert _fork(lambda: mode.run(in_child)) == "refused"
+    assert len(echoing.record.arrivals) == 1
+    if name == "sync":
+        assert mode.run(in_parent) == "parent"
+        own.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize("name", ["sync", "asyncio", "trio"])
+def test_an_http_client_that_was_only_made_works_after_a_fork(echoing: FaultServer, name: str) -> None:
+    """A server that loads the application and then forks may make both beforehand."""
+    mode = Mode(name)
+    own = (httpx.Client if name == "sync" else httpx.AsyncClient)(trust_env=False)
+    client = mode.client(access_token=TOKEN, base_url=echoing.url, http_client=own)
+
+    async def in_child() -> str:
+        model = await mode.settle(client.image_models.get_model("child"))
+        return str(model.id)
+
+    assert _fork(lambda: mode.run(in_child)) == "child"
 
 
 def _fork(work: object) -> str:

@@ -7,7 +7,7 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from .._package import BaseError
+from .._package import BaseError, httpx
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # The second one becomes the first where a host is normalised.
@@ -46,7 +46,7 @@ def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
             "base_url must have neither a query nor a fragment: leave out what begins with ? or #"
         )
     parts = _taken_apart(text)
-    if parts is None:
+    if parts is None or not _is_address(text):
         raise ValueError(
             "base_url is no address: its host or port cannot be read. "
             "Give https://, a host and, where it needs one, a port, such as https://api.example.com:8443"
@@ -60,6 +60,15 @@ def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
             "Use https://, or pass allow_insecure_http=True if you know that the way is safe"
         )
     return text.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether the HTTP library, which is stricter, takes it as well."""
+    try:
+        httpx.URL(text)
+    except httpx.InvalidURL:
+        return False
+    return True
 
 
 def shown_url(value: str) -> str:

@@ -7,12 +7,17 @@ must not pull the file away from under a thread that is still reading: then the 
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections.abc import Callable
 from typing import Any, Final
 
 # Large enough that the hop into a thread costs little, small enough for constant memory.
 CHUNK: Final = 256 * 1024
+
+
+# Seconds for which a thread waits for a pipe before it looks whether it is still wanted.
+_PATIENCE: Final = 0.1
 
 
 class SourceError(Exception):
@@ -28,7 +33,7 @@ class Reader:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._closed = False
-        self.chunk = b""
+        self.chunk: bytes | None = b""
 
     def open(self) -> None:
         """Open the file.
@@ -39,12 +44,12 @@ class Reader:
         self._guarded(self._open)
 
     def fetch(self) -> None:
-        """Read the next chunk into `chunk`; it is empty at the end.
+        """Read the next chunk into `chunk`; it is empty at the end, and None where there is nothing yet.
 
         Raises:
             SourceError: It ended too early, goes on too long, or cannot be read.
         """
-        self.chunk = self._guarded(self._read) or b""
+        self.chunk = self._guarded(self._read)
 
     def close(self) -> None:
         """Give the file back. It may be called at any time, from any thread, and more than once."""
@@ -57,7 +62,7 @@ class Reader:
 
     def _guarded(self, work: Callable[[], bytes | None]) -> bytes | None:
         with self._lock:
-            done = None if self._closed else work()
+            done = b"" if self._closed else work()
         if self._closed:
             # Whoever closed meanwhile found the lock taken, and left the rest to us.
             self.close()
@@ -66,7 +71,7 @@ class Reader:
     def _open(self) -> None:
         pass
 
-    def _read(self) -> bytes:
+    def _read(self) -> bytes | None:
         raise NotImplementedError
 
     def _release(self) -> None:
@@ -108,7 +113,7 @@ class _FileReader(Reader):
         self._read_so_far = 0
         self._file: Any = None
 
-    def _read(self) -> bytes:
+    def _read(self) -> bytes | None:
         left = None if self._size is None else self._size - self._read_so_far
         # At the promised end one byte more is asked for, to see whether the file has grown.
         wanted = CHUNK if left is None else min(CHUNK, left) or 1
@@ -156,6 +161,23 @@ class PathReader(_FileReader):
             self._file.close()
 
 
+class PipeReader(PathReader):
+    """Reads a named pipe, and never waits for long: there may be nobody who writes to it."""
+
+    def _open(self) -> None:
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError as problem:
+            raise SourceError(f"{self._where} cannot be opened any more: {problem}") from problem
+        self._file = os.fdopen(descriptor, "rb", buffering=0)
+
+    def _read(self) -> bytes | None:
+        poll = select.poll()
+        poll.register(self._file, select.POLLIN)
+        # Without a writer a pipe looks as if it were at its end, until there has been one.
+        return super()._read() if poll.poll(_PATIENCE * 1000) else None
+
+
 class ObjectReader(_FileReader):
     """Reads a file object of the caller, and never closes it.
 
@@ -181,7 +203,7 @@ class ObjectReader(_FileReader):
         except (OSError, ValueError) as problem:
             raise SourceError(f"{self._where} cannot be rewound: {problem}") from problem
 
-    def _read(self) -> bytes:
+    def _read(self) -> bytes | None:
         if self._kept:
             kept, self._kept = self._kept, b""
             return kept

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
 from ..models.decode_context import is_tuple, quoted
-from .file_reader import BytesReader, ObjectReader, PathReader, Reader, SourceError
+from .file_reader import BytesReader, ObjectReader, PathReader, PipeReader, Reader, SourceError
 from .media_types import DEFAULT_MEDIA_TYPE, extension_of, media_type_of_bytes, media_type_of_name
 
 
@@ -79,6 +79,13 @@ class Source:
             self.media_type = of_name or media_type_of_bytes(first) or DEFAULT_MEDIA_TYPE
         if not self.name:
             self.name = f"file-{index + 1}{extension_of(self.media_type)}"
+        try:
+            self.name.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError as problem:
+            raise ValueError(
+                f"{self.where}: the file name {quoted(self.name)} holds a lone surrogate, which cannot be "
+                "sent: give another name, as (filename, content)"
+            ) from problem
 
     def first_bytes(self) -> bytes:
         """Return some first bytes, for the media type. Called after `look`."""
@@ -106,6 +113,7 @@ class _PathSource(Source):
         super().__init__(where, name or Path(os.fsdecode(path)).name, media_type)
         self._path = path
         self._first = b""
+        self._is_pipe = False
 
     def look(self) -> None:
         try:
@@ -138,12 +146,14 @@ class _PathSource(Source):
         # A pipe or a device has no size, and what was read of it is gone.
         self.size = found.st_size if regular else None
         self.repeatable = regular
+        self._is_pipe = stat.S_ISFIFO(found.st_mode)
 
     def first_bytes(self) -> bytes:
         return self._first
 
     def reader(self) -> Reader:
-        return PathReader(self._path, self.where, self.size)
+        kind = PipeReader if self._is_pipe else PathReader
+        return kind(self._path, self.where, self.size)
 
     def _shown(self) -> str:
         return quoted(os.fsdecode(self._path), 300)
@@ -199,7 +209,9 @@ class _ObjectSource(Source):
 
     def measure(self) -> None:
         if self._start is not None:
-            self.size = max(0, self.file.seek(0, os.SEEK_END) - self._start)
+            # Not every file returns its position from `seek`: mmap does not.
+            self.file.seek(0, os.SEEK_END)
+            self.size = max(0, self.file.tell() - self._start)
             self.file.seek(self._start)
 
     def first_bytes(self) -> bytes:

@@ -114,9 +114,22 @@ def hold(client: Any) -> None:
     Args:
         client: The client, just made.
     """
-    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
-    for transport in transports:
-        pool: Any = getattr(transport, "_pool", None)
+    for pool in _pools(client):
         backend = getattr(pool, "_network_backend", None)
         if backend is not None and not isinstance(backend, _Backend):
             pool._network_backend = _Backend(backend)
+
+
+def has_connections(client: Any) -> bool:
+    """Tell whether an HTTP client has open connections, as far as the library lets that be seen.
+
+    Args:
+        client: The client.
+    """
+    return any(getattr(pool, "connections", None) for pool in _pools(client))
+
+
+def _pools(client: Any) -> list[Any]:
+    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
+    pools = [getattr(each, "_pool", None) for each in transports]
+    return [each for each in pools if each is not None]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from .._package import BaseError, httpx
 from ..options import ClientOptions
-from .deadlines import hold
+from .deadlines import has_connections, hold
 from .redirects import put_aside, put_aside_async
 
 if TYPE_CHECKING:
@@ -61,9 +61,11 @@ class _AsyncClient(_WithoutCookies, httpx.AsyncClient):  # type: ignore[override
 
 def _in_lanes(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
     from .connections import LIMITS, Lanes
+    from .early_responses import listening
 
     # Nothing of this may hold the client, which the lanes would keep alive when nobody closed it.
-    return Lanes(partial(httpx.AsyncHTTPTransport, verify=verify, limits=LIMITS, proxy=proxy))
+    make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=LIMITS, proxy=proxy)
+    return Lanes(lambda: listening(make()))
 
 
 class Pool(Generic[C]):
@@ -85,6 +87,9 @@ class Pool(Generic[C]):
         self._owner = owner
         self.is_own = options.http_client is None
         self._client: C | None = None
+        # Of the caller's own HTTP client: whether it was used here, and whether that was before a fork.
+        self._was_used = False
+        self._is_parents = False
         if self.is_own:
             self._client = None if is_idle else self._made()
         else:
@@ -138,12 +143,19 @@ class Pool(Generic[C]):
         """
         client = self._client
         if client is not None and not client.is_closed and not self._closed:
+            self._was_used = True
             return client
         return self._anew()
 
     def _anew(self) -> C:
         if self._closed:
             raise BaseError(f"This {self._owner} was closed: make another one.")
+        if self._is_parents:
+            raise BaseError(
+                f"The HTTP client of your own that this {self._owner} uses was in use when the process "
+                f"forked: its connections belong to the parent. Make an HTTP client and a {self._owner} in "
+                "each process."
+            )
         with self._lock:
             if self._client is None:
                 self._client = self._made()
@@ -165,6 +177,10 @@ class Pool(Generic[C]):
         self._lock = threading.Lock()
         if self.is_own:
             # Dropped and not closed: closing would end the parent's TLS sessions.
+            _forgotten.append(self._client)
+            self._client = None
+        elif self._client is not None and (self._was_used or has_connections(self._client)):
+            self._is_parents = True
             _forgotten.append(self._client)
             self._client = None
 

@@ -1,0 +1,108 @@
+"""A key that was replaced is used by no call that begins afterwards."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.faults.driver import MODES, Mode
+from tests.integration.faults.server import FaultServer
+from tryleap import Leap
+
+
+class Meddling(str):
+    """A key during whose preparation another thread seems to replace it."""
+
+    __slots__ = ("__dict__",)
+
+    def isascii(self) -> bool:
+        """Look at the key, and let it be replaced."""
+        self.meddle()
+        return super().isascii()
+
+    def meddle(self) -> None:
+        """Do nothing, until a test says otherwise."""
+
+
+def keys_seen(server: FaultServer) -> list[str]:
+    """The keys of the requests so far."""
+    return [
+        re.findall(rb"authorization: Bearer (\S+)", each.head, re.IGNORECASE)[0].decode()
+        for each in server.record.arrivals
+    ]
+
+
+@pytest.mark.parametrize("name", MODES)
+@pytest.mark.parametrize("has_own", [False, True])
+def test_a_key_that_is_replaced_meanwhile_is_not_kept(echoing: FaultServer, name: str, has_own: bool) -> None:
+    """The call that was being prepared may still use it; the next one does not."""
+    mode = Mode(name)
+    kind: Any = httpx.Client if name == "sync" else httpx.AsyncClient
+    options = {"http_client": kind(trust_env=False)} if has_own else {}
+
+    async def scenario() -> None:
+        client = mode.client(access_token="first-key", base_url=echoing.url, **options)
+        key = Meddling("second-key")
+        client.access_token = key
+        key.meddle = lambda: setattr(client, "access_token", "third-key")  # type: ignore[method-assign]
+        try:
+            for number in range(3):
+                await mode.settle(client.image_models.get_model(str(number)))
+        finally:
+            await mode.close(client)
+            for each in options.values():
+                await mode.settle(each.close() if name == "sync" else each.aclose())
+
+    mode.run(scenario)
+    assert keys_seen(echoing) == ["second-key", "third-key", "third-key"]
+
+
+def test_a_key_may_become_a_callable_meanwhile(echoing: FaultServer) -> None:
+    """A call is sent with the one or the other, and never with something between them."""
+    with Leap("first-key", base_url=echoing.url) as leap:
+        key = Meddling("second-key")
+        leap.access_token = key
+        key.meddle = lambda: setattr(leap, "access_token", lambda: "third-key")  # type: ignore[method-assign]
+        for number in range(2):
+            leap.image_models.get_model(str(number))
+
+    assert keys_seen(echoing) == ["second-key", "third-key"]
+
+
+def test_many_threads_follow_a_rotation(echoing: FaultServer) -> None:
+    """No call that begins after a rotation has a key from before it."""
+    problems: list[str] = []
+    current = 0
+    done = threading.Event()
+
+    with Leap("key-0", base_url=echoing.url) as leap:
+
+        def work() -> None:
+            while not done.is_set():
+                least = current
+                raw = leap.image_models.with_raw_response.get_model(
+                    "m", extra_headers={"X-Least": str(least)}
+                )
+                if raw.status_code != 200:
+                    problems.append(str(raw.status_code))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for each in threads:
+            each.start()
+        for number in range(1, 200):
+            leap.access_token = f"key-{number}"
+            current = number
+        done.set()
+        for each in threads:
+            each.join()
+        leap.image_models.get_model("last")
+
+    assert problems == []
+    assert keys_seen(echoing)[-1] == "key-199"
+    for arrival, key in zip(echoing.record.arrivals[:-1], keys_seen(echoing), strict=False):
+        least = re.findall(rb"x-least: (\d+)", arrival.head, re.IGNORECASE)[0]
+        assert int(key.partition("-")[2]) >= int(least)
