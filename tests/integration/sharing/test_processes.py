@@ -8,6 +8,7 @@ import socket
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 
+import httpx
 import pytest
 
 from tests.integration.faults.driver import Mode

@@ -347,8 +347,8 @@ MUTATIONS = (
     Mutation(
         "_runtime/engine.py",
         "a replaced token is not sent",
-        "argument: value}\n        self._ready = {}",
-        "argument: value}",
+        "self.keys = KeyRing({**self.keys.values, argument: value})",
+        "self.keys.values = {**self.keys.values, argument: value}",
     ),
     Mutation("_runtime/engine.py", "no content type", 'headers["Content-Type"] = payload.media_type', "pass"),
     Mutation(
