@@ -32,6 +32,7 @@ setup-docs: python ## Create or update .venv-docs, the environment of docs
 	@"$(PYTHON)" -m scripts.dev.setup docs
 
 generate: setup ## Write generated/ from openapi.yaml
+	@$(RUN) scripts.dev.make_sync
 	@$(RUN) scripts.generate
 
 check-drift: setup ## Check that generated/ is up to date with openapi.yaml, the configuration and templates/

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .dev import make_sync
 from .generator import pipeline
 from .generator.document.problems import GenerationError
 from .generator.render import differences
@@ -36,6 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sources = (_relative(spec), config and _relative(config))
     output = options.output or pipeline.OUTPUT
+    if stale := make_sync.out_of_date(make_sync.sync_sources()):
+        name = f"templates/runtime/_sync/{stale[0]}"
+        print(f"error: {name} is out of date: run `make generate`", file=sys.stderr)
+        return 1
     try:
         if options.check:
             return _check(*sources, output)

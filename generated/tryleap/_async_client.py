@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Self
 
-from ._runtime.base_client import AsyncClient
-from ._runtime.options import NOT_GIVEN
+from ._runtime._async.client import AsyncAPIClient
+from ._runtime._package import httpx
+from ._runtime.drift import DriftHook
+from ._runtime.options import NOT_GIVEN, AsyncSecretTypes, NotGiven, TimeoutTypes
 from ._settings import SETTINGS
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Mapping
-    from typing import Self
-
-    from ._runtime._package import httpx
-    from ._runtime.drift import DriftHook
-    from ._runtime.options import AsyncSecretTypes, NotGiven, TimeoutTypes
-    from .resources.async_image_models import AsyncImageModels
+from .resources.async_image_models import AsyncImageModels
 
 
-class AsyncLeap(AsyncClient):
+class AsyncLeap(AsyncAPIClient):
     """The client, awaited. It may be shared by tasks, survives a fork, and pickles without its connections.
 
     A pickled client holds its credentials: keep the pickle as safe as them.
@@ -99,8 +94,6 @@ class AsyncLeap(AsyncClient):
     @cached_property
     def image_models(self) -> AsyncImageModels:
         """Image models of the workspace and their training."""
-        from .resources.async_image_models import AsyncImageModels
-
         return AsyncImageModels(self._engine)
 
     @property
@@ -150,3 +143,7 @@ class AsyncLeap(AsyncClient):
             allow_insecure_http=allow_insecure_http,
             on_drift=on_drift,
         )
+
+    async def aclose(self) -> None:
+        """Another name of `close`, the one that httpx uses."""
+        await self.close()

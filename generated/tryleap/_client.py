@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Self
 
-from ._runtime.base_client import SyncClient
-from ._runtime.options import NOT_GIVEN
+from ._runtime._package import httpx
+from ._runtime._sync.client import SyncAPIClient
+from ._runtime.drift import DriftHook
+from ._runtime.options import NOT_GIVEN, NotGiven, SecretTypes, TimeoutTypes
 from ._settings import SETTINGS
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Mapping
-    from typing import Self
-
-    from ._runtime._package import httpx
-    from ._runtime.drift import DriftHook
-    from ._runtime.options import NotGiven, SecretTypes, TimeoutTypes
-    from .resources.image_models import ImageModels
+from .resources.image_models import ImageModels
 
 
-class Leap(SyncClient):
+class Leap(SyncAPIClient):
     """The client. It may be shared by threads, survives a fork, and pickles without its connections.
 
     A pickled client holds its credentials: keep the pickle as safe as them.
@@ -99,8 +94,6 @@ class Leap(SyncClient):
     @cached_property
     def image_models(self) -> ImageModels:
         """Image models of the workspace and their training."""
-        from .resources.image_models import ImageModels
-
         return ImageModels(self._engine)
 
     @property

@@ -10,7 +10,7 @@ import httpx
 
 __all__ = ["PACKAGE", "BaseError", "httpx"]
 
-PACKAGE = "runtime"
+PACKAGE = __name__.rpartition(".")[0]
 
 
 class BaseError(Exception):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from email.utils import parsedate_to_datetime
 from typing import Final
+
+from .clock import Clock
 
 FIRST_DELAY: Final = 0.5
 LARGEST_DELAY: Final = 8.0
@@ -40,9 +44,6 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     if text.isascii() and text.replace(".", "", 1).isdigit():
         # More digits than any sensible number has: do not even convert them.
         return min(float(text), LARGEST_RETRY_AFTER) if len(text) <= 20 else LARGEST_RETRY_AFTER
-    import datetime as dt
-    from email.utils import parsedate_to_datetime
-
     try:
         date = parsedate_to_datetime(text)
         # Dates of HTTP are in UTC, also in the form that does not say so.
@@ -64,3 +65,23 @@ def delay(retries: int, retry_after: float | None, chance: float) -> float:
         Seconds.
     """
     return backoff(retries, chance) if retry_after is None else retry_after
+
+
+def pause_before_retry(
+    retries: int, retry_after: str | None, clock: Clock, deadline_at: float | None
+) -> float | None:
+    """Decide how long to wait before a retry, if there is time for one.
+
+    Args:
+        retries: How many retries were made before.
+        retry_after: The `Retry-After` header of the response, or None.
+        clock: Time and jitter.
+        deadline_at: The moment by the clock at which the call ends, or None.
+
+    Returns:
+        Seconds; None where the pause would reach the deadline.
+    """
+    pause = delay(retries, parse_retry_after(retry_after, clock.time()), clock.random())
+    if deadline_at is not None and clock.monotonic() + pause >= deadline_at:
+        return None
+    return pause

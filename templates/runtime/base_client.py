@@ -1,38 +1,37 @@
-"""The base of the sync and of the async client: options in, an engine on a pool of connections.
-
-Nothing heavy is imported before a client is made.
-"""
+"""What the sync and the async client share: options in, an engine on a pool of connections."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+import ssl
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
+from . import log
+from ._package import httpx
+from .clock import Clock
+from .drift import DriftHook, DriftLog
+from .engine import Engine
 from .options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     NOT_GIVEN,
     ClientOptions,
     NotGiven,
+    Settings,
+    TimeoutTypes,
     checked_deadline,
     checked_retries,
     timeout_phases,
 )
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Mapping
-    from types import TracebackType
-
-    from ._package import httpx
-    from .drift import DriftHook
-    from .engine import Engine
-    from .options import Settings, TimeoutTypes
-    from .transport.pool import Pool
+from .request.base_url import checked_base_url
+from .request.credentials import resolve
+from .request.headers import checked_headers
+from .transport.pool import Pool
 
 
-class _Client:
-    """What both clients share. Rendered classes set `_settings` and repeat the arguments with their types."""
+class BaseClient:
+    """The base of both clients. Rendered classes set `_settings` and repeat the arguments with types."""
 
     _settings: ClassVar[Settings]
     _engine: Engine
@@ -77,9 +76,6 @@ class _Client:
             TypeError: An argument is of the wrong type.
             ValueError: An argument has a value that cannot be used.
         """
-        from .request.base_url import checked_base_url
-        from .request.credentials import resolve
-
         settings = self._settings
         url = base_url if base_url is not None else os.environ.get(f"{settings.environment_prefix}_BASE_URL")
         options = ClientOptions(
@@ -103,22 +99,16 @@ class _Client:
     def _set_up(
         self, options: ClientOptions, values: dict[str, Any], parent: Engine | None, *, is_idle: bool = False
     ) -> None:
-        from .clock import Clock
-        from .drift import DriftLog
-        from .engine import Engine
-        from .log import configure
-        from .request.headers import checked_headers
-
         # Before there is a pool: a client that could not be made leaves nothing to close.
         checked_headers("default_headers", options.default_headers)
-        configure(f"{self._settings.environment_prefix}_LOG")
+        log.configure(f"{self._settings.environment_prefix}_LOG")
         is_same_hook = parent is not None and parent.options.on_drift is options.on_drift
-        log = parent.drift if parent is not None and is_same_hook else DriftLog(options.on_drift)
+        drift = parent.drift if parent is not None and is_same_hook else DriftLog(options.on_drift)
         clock = Clock() if parent is None else parent.clock
         # A copy shares the connections, and does not own them.
         self._owns_pool = parent is None
         pool = self._make_pool(options, is_idle=is_idle) if parent is None else parent.pool
-        self._engine = Engine(self._settings, options, values=values, pool=pool, clock=clock, log=log)
+        self._engine = Engine(self._settings, options, values=values, pool=pool, clock=clock, log=drift)
 
     def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[Any]:
         raise NotImplementedError
@@ -137,9 +127,6 @@ class _Client:
         on_drift: DriftHook | None | NotGiven = NOT_GIVEN,
     ) -> Self:
         """Make a copy with other options on the same connections; what is not given stays."""
-        from .request.base_url import checked_base_url
-        from .request.credentials import resolve
-
         mine = self._engine.options
         allow = mine.allow_insecure_http if isinstance(allow_insecure_http, NotGiven) else allow_insecure_http
         url = mine.base_url if isinstance(base_url, NotGiven) else base_url
@@ -170,6 +157,10 @@ class _Client:
         )
         return made
 
+    def _shut_pool(self) -> Any:
+        """Count as closed; returns the HTTP client to close, or None where it is not ours to close."""
+        return self._engine.pool.shut() if self._owns_pool else None
+
     def _credential(self, argument: str) -> Any:
         return self._engine.values.get(argument)
 
@@ -191,57 +182,3 @@ class _Client:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.options.base_url}>"
-
-
-class SyncClient(_Client):
-    """The base of the sync client. It may be shared by threads."""
-
-    def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[Any]:
-        from ._package import httpx
-        from .transport.pool import Pool
-
-        return Pool(httpx.Client, options, type(self).__name__, is_idle=is_idle)
-
-    def close(self) -> None:
-        """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""
-        if self._owns_pool:
-            client = self._engine.pool.shut()
-            if client is not None:
-                client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class AsyncClient(_Client):
-    """The base of the async client. It may be shared by tasks, on asyncio and on trio."""
-
-    def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[Any]:
-        from ._package import httpx
-        from .transport.pool import Pool
-
-        return Pool(httpx.AsyncClient, options, type(self).__name__, is_idle=is_idle)
-
-    async def close(self) -> None:
-        """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""
-        if self._owns_pool:
-            client = self._engine.pool.shut()
-            if client is not None:
-                await client.aclose()
-
-    async def aclose(self) -> None:
-        """Another name of `close`."""
-        await self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()

@@ -6,12 +6,10 @@ import os
 import platform
 import sys
 from importlib import metadata
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from .options import Settings
 from .request.base_url import shown_url
-
-if TYPE_CHECKING:
-    from .options import Settings
 
 _PACKAGES: Final = (
     *("httpx", "httpcore", "httpx2", "httpcore2", "h11", "h2", "anyio", "attrs"),

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
+from .models.codecs import Codec
 from .options import NOT_GIVEN
-from .request.bodies import BytesBody, FormBody, JsonBody, JsonField, JsonObject
+from .request.bodies import Body, BytesBody, FormBody, JsonBody, JsonField, JsonObject
 from .request.multipart import FileField, FormField, Multipart
 from .request.parameters import CookieField, HeaderField, QueryField, path_value, query_text
-
-if TYPE_CHECKING:
-    from .models.codecs import Codec
-    from .request.bodies import Body
 
 T = TypeVar("T")
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_REPEATABLE: Final = _READING | {"PUT", "DELETE"}
+_IDEMPOTENT: Final = _READING | {"PUT", "DELETE"}
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 
 
@@ -60,7 +57,7 @@ class Operation(Generic[T]):
         begins: The attribute of its result that holds the id of what it begins at the server, or None.
         security: The alternatives to authenticate, each the keys of the security schemes that go together;
             None for all that the client has.
-        repeatable: Whether it may be sent twice without harm; None to go by the method.
+        idempotent: Whether it may be sent twice without harm; None to go by the method.
     """
 
     def __init__(
@@ -76,7 +73,7 @@ class Operation(Generic[T]):
         find_out: str | None = None,
         begins: str | None = None,
         security: tuple[tuple[str, ...], ...] | None = None,
-        repeatable: bool | None = None,
+        idempotent: bool | None = None,
     ) -> None:
         self.id = id
         self.name = name
@@ -89,7 +86,7 @@ class Operation(Generic[T]):
         self.begins = begins
         self.security = security
         self.changes = self.method not in _READING
-        self.repeatable = self.method in _REPEATABLE if repeatable is None else repeatable
+        self.idempotent = self.method in _IDEMPOTENT if idempotent is None else idempotent
         # Texts and names of placeholders by turns.
         self.path_parts = _PLACEHOLDER.split(path)
         media_types = dict.fromkeys(each.media_type for each in answers.values() if each.media_type)

@@ -8,13 +8,18 @@ from typing import Any
 import httpx
 from attrs import define, field
 
-from tryleap._runtime.base_client import AsyncClient, SyncClient
-from tryleap._runtime.base_resource import AsyncResource, Resource
-from tryleap._runtime.clock import Clock
-from tryleap._runtime.errors import OperationFailedError
-from tryleap._runtime.models.base import Model, json_key, other_keys
-from tryleap._runtime.models.codecs import ANY, INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
-from tryleap._runtime.operations import (
+from templates.runtime._async.client import AsyncAPIClient
+from templates.runtime._async.resource import AsyncResource
+from templates.runtime._async.wait import send_and_wait as send_and_wait_async
+from templates.runtime._async.wait import wait as wait_async
+from templates.runtime._sync.client import SyncAPIClient
+from templates.runtime._sync.resource import SyncResource
+from templates.runtime._sync.wait import send_and_wait, wait
+from templates.runtime.clock import Clock
+from templates.runtime.errors import OperationFailedError
+from templates.runtime.models.base import Model, json_key, other_keys
+from templates.runtime.models.codecs import ANY, INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
+from templates.runtime.operations import (
     Answer,
     Call,
     FileField,
@@ -23,9 +28,9 @@ from tryleap._runtime.operations import (
     Operation,
     path_value,
 )
-from tryleap._runtime.options import Credential, RequestOptions, Settings
-from tryleap._runtime.request.bodies import BytesBody
-from tryleap._runtime.waiting import WaitPlan
+from templates.runtime.options import Credential, RequestOptions, Settings
+from templates.runtime.request.bodies import BytesBody
+from templates.runtime.waiting import WaitPlan
 
 TOKEN = "tk-0123456789-secret"
 HERE = __name__
@@ -90,7 +95,7 @@ WAIT: WaitPlan[Thing] = WaitPlan(
     done=frozenset({"done"}),
     failed=frozenset({"failed"}),
     first_delay=10.0,
-    largest_delay=60.0,
+    max_delay=60.0,
     failed_error=ThingFailedError,
 )
 SETTINGS = Settings(
@@ -119,7 +124,7 @@ def put_bytes(content: Any) -> Call[Thing]:
     return Call(PUT_BYTES, body=BytesBody(content))
 
 
-class Things(SyncClient):
+class Things(SyncAPIClient):
     """The sync client."""
 
     _settings = SETTINGS
@@ -131,7 +136,7 @@ class Things(SyncClient):
         return self._copy({"token": token} if token else {}, **options)
 
     def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
-        resource = Resource(self._engine)
+        resource = SyncResource(self._engine)
         return (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
 
     def send_each(self, *calls: Call[Any], **options: Any) -> Any:
@@ -139,14 +144,14 @@ class Things(SyncClient):
 
     def wait(self, call: Call[Any], **options: Any) -> Any:
         options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return Resource(self._engine)._wait(WAIT, call, **options)
+        return wait(self._engine, WAIT, call, **options)
 
     def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
         options = {"wait_timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return Resource(self._engine)._send_and_wait(call, RequestOptions(), WAIT, poll, **options)
+        return send_and_wait(self._engine, WAIT, call, RequestOptions(), poll, **options)
 
 
-class AsyncThings(AsyncClient):
+class AsyncThings(AsyncAPIClient):
     """The async client."""
 
     _settings = SETTINGS
@@ -163,12 +168,11 @@ class AsyncThings(AsyncClient):
 
     async def wait(self, call: Call[Any], **options: Any) -> Any:
         options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return await AsyncResource(self._engine)._wait(WAIT, call, **options)
+        return await wait_async(self._engine, WAIT, call, **options)
 
     async def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
         options = {"wait_timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        resource = AsyncResource(self._engine)
-        return await resource._send_and_wait(call, RequestOptions(), WAIT, poll, **options)
+        return await send_and_wait_async(self._engine, WAIT, call, RequestOptions(), poll, **options)
 
 
 class StillClock(Clock):

@@ -6,39 +6,40 @@ It does no I/O, and is the same for the sync and the async client.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from ._package import httpx
 from .clock import Clock
 from .drift import DriftLog
-from .options import NotGiven, check_callback, checked_deadline, checked_retries, timeout_phases
+from .operations import Call, Operation
+from .options import (
+    ClientOptions,
+    Credential,
+    NotGiven,
+    RequestOptions,
+    Settings,
+    check_callback,
+    checked_deadline,
+    checked_retries,
+    timeout_phases,
+)
 from .request import credentials
+from .request.bodies import Payload
+from .request.credentials import Placed
+from .request.files import ProgressCallback
 from .request.headers import base_headers, checked_headers
+from .request.parameters import header_fields, is_given, percent
+from .transport.pool import Pool
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .operations import Call, Operation
-    from .options import ClientOptions, Credential, RequestOptions, Settings
-    from .request.bodies import Payload
-    from .request.credentials import Placed
-    from .transport.pool import Pool
-
-# Addresses that were taken apart before are kept, for whoever polls or lists; more than these are not.
-_MOST_ADDRESSES: Final = 256
+# Parsed URLs are kept for callers that poll or list; this many at most.
+_MAX_CACHED_URLS: Final = 256
 
 
-_RawHeaders: TypeAlias = "list[tuple[bytes, bytes]]"
+_RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
-class _Prepared(NamedTuple):
-    """Headers that are kept, with those of the caller's own HTTP client from which they were made."""
-
-    own_raw: _RawHeaders | None
-    made: tuple[httpx.Headers, list[Placed], list[str]]
-
-
-class Plan:
+class CallPlan:
     """What one call is sent with, whatever happens to its attempts.
 
     Args:
@@ -49,9 +50,19 @@ class Plan:
         max_retries: How often it may be repeated.
         extra: Headers of this call alone.
         cookies: The value of its Cookie header as far as the document makes it, or an empty string.
+        on_upload_progress: Called with the bytes sent so far and their total, or None.
     """
 
-    __slots__ = ("cookies", "deadline", "deadline_at", "extra", "max_retries", "timeout", "url")
+    __slots__ = (
+        "cookies",
+        "deadline",
+        "deadline_at",
+        "extra",
+        "max_retries",
+        "on_upload_progress",
+        "timeout",
+        "url",
+    )
 
     def __init__(
         self,
@@ -63,6 +74,7 @@ class Plan:
         max_retries: int,
         extra: Mapping[str, str],
         cookies: str,
+        on_upload_progress: ProgressCallback | None,
     ) -> None:
         self.url = url
         self.timeout = timeout
@@ -71,6 +83,21 @@ class Plan:
         self.max_retries = max_retries
         self.extra = extra
         self.cookies = cookies
+        self.on_upload_progress = on_upload_progress
+
+
+class PreparedHeaders(NamedTuple):
+    """The headers of an operation, made once for all its calls.
+
+    Args:
+        headers: The headers.
+        elsewhere: Credentials that go into the query or the cookies.
+        secrets: What must not be shown.
+    """
+
+    headers: httpx.Headers
+    elsewhere: list[Placed]
+    secrets: list[str]
 
 
 class KeyRing:
@@ -88,7 +115,7 @@ class KeyRing:
     def __init__(self, values: dict[str, Any]) -> None:
         self.values = values
         self.chosen: dict[Operation[Any], list[Credential]] = {}
-        self.ready: dict[Operation[Any], _Prepared] = {}
+        self.ready: dict[Operation[Any], tuple[_RawHeaders | None, PreparedHeaders]] = {}
         self.base: tuple[_RawHeaders | None, httpx.Headers] | None = None
 
 
@@ -121,7 +148,7 @@ class Engine:
         self.pool = pool
         self.clock = clock
         self.drift = log
-        self._addresses: dict[str, httpx.URL] = {}
+        self._urls: dict[str, httpx.URL] = {}
         self._default = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
         self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
@@ -138,7 +165,7 @@ class Engine:
         with self._lock:
             self.keys = KeyRing({**self.keys.values, argument: value})
 
-    def plan(self, call: Call[Any], options: RequestOptions) -> Plan:
+    def plan(self, call: Call[Any], options: RequestOptions) -> CallPlan:
         """Settle what a call is sent with.
 
         Args:
@@ -162,31 +189,30 @@ class Engine:
         retries = options.max_retries
         extra: Mapping[str, str] = {}
         if call.header:
-            from .request.parameters import header_fields
-
             extra = header_fields(call.header)
         if options.extra_headers is not None:
             extra = {**extra, **checked_headers("extra_headers", options.extra_headers)}
-        return Plan(
-            url=self._address(call.target),
+        return CallPlan(
+            url=self._url(call.target),
             timeout=timeout,
             deadline=deadline,
             deadline_at=None if deadline is None else self.clock.monotonic() + deadline,
             max_retries=mine.max_retries if isinstance(retries, NotGiven) else checked_retries(retries),
             extra=extra,
             cookies=_cookies(call) if call.cookie else "",
+            on_upload_progress=options.on_upload_progress,
         )
 
-    def _address(self, target: str) -> httpx.URL:
-        url = self._addresses.get(target)
+    def _url(self, target: str) -> httpx.URL:
+        url = self._urls.get(target)
         if url is None:
             try:
                 url = httpx.URL(self.options.base_url + target)
             except httpx.InvalidURL as problem:
                 raise ValueError(f"the arguments of this call make no address: {problem}") from problem
-            if len(self._addresses) >= _MOST_ADDRESSES:
-                self._addresses.clear()
-            self._addresses[target] = url
+            if len(self._urls) >= _MAX_CACHED_URLS:
+                self._urls.clear()
+            self._urls[target] = url
         return url
 
     @property
@@ -218,7 +244,7 @@ class Engine:
 
     def prepared(
         self, operation: Operation[Any], keys: KeyRing, asked: Mapping[str, Any] | None
-    ) -> tuple[httpx.Headers, list[Placed], list[str]]:
+    ) -> PreparedHeaders:
         """Prepare the headers of an operation.
 
         Args:
@@ -227,7 +253,7 @@ class Engine:
             asked: The values of credentials that were asked for, or None where none need be.
 
         Returns:
-            The headers, credentials that go elsewhere, and the texts that must not be shown.
+            The prepared headers.
 
         Raises:
             TypeError: A credential is of the wrong type.
@@ -237,8 +263,8 @@ class Engine:
         own_raw = None if own is None else own.headers.raw
         if asked is None:
             ready = keys.ready.get(operation)
-            if ready is not None and ready.own_raw == own_raw:
-                return ready.made
+            if ready is not None and ready[0] == own_raw:
+                return ready[1]
         values = keys.values if asked is None else {**keys.values, **asked}
         base = keys.base
         if base is None or base[0] != own_raw:
@@ -255,16 +281,16 @@ class Engine:
                 headers[each.name] = each.value
         secrets = credentials.secrets_in([values[each.argument] for each in used], placed)
         secrets += self._proxy_secrets
-        made = (headers, [each for each in placed if each.location != "header"], secrets)
+        made = PreparedHeaders(headers, [each for each in placed if each.location != "header"], secrets)
         if asked is None:
-            keys.ready[operation] = _Prepared(own_raw, made)
+            keys.ready[operation] = (own_raw, made)
         return made
 
     def request(
         self,
         operation: Operation[Any],
-        plan: Plan,
-        prepared: tuple[httpx.Headers, list[Placed], list[str]],
+        plan: CallPlan,
+        prepared: PreparedHeaders,
         payload: Payload | None,
         stream: Any,
     ) -> httpx.Request:
@@ -303,10 +329,8 @@ class Engine:
             self._beyond_headers(request, plan, elsewhere)
         return request
 
-    def _beyond_headers(self, request: httpx.Request, plan: Plan, elsewhere: list[Placed]) -> None:
+    def _beyond_headers(self, request: httpx.Request, plan: CallPlan, elsewhere: list[Placed]) -> None:
         """Add what goes into the query and the cookies; rare."""
-        from .request.parameters import percent
-
         pairs = [
             f"{percent(each.name, '')}={percent(each.value, '')}"
             for each in elsewhere
@@ -338,8 +362,6 @@ def _describe(headers: httpx.Headers, payload: Payload) -> None:
 
 
 def _cookies(call: Call[Any]) -> str:
-    from .request.parameters import is_given, percent
-
     given = [each for each in call.cookie if is_given(each.value)]
     # Encoded whole, a value holds nothing that a header may not hold.
     return "; ".join(f"{each.key}={percent(each.one_text(), each.argument)}" for each in given)

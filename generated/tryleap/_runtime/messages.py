@@ -6,15 +6,12 @@ import html
 import http
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from .models.decode_context import is_array, is_object, json_kind
-from .operations import by_status
-
-if TYPE_CHECKING:
-    from .operations import Call, Operation
-    from .retry import Kind
+from .operations import Call, Operation, by_status
+from .retry import Kind
 
 _LONGEST: Final = 500
 # Statuses of proxies that Python does not name.
@@ -43,7 +40,7 @@ _OF_KIND: Final[dict[Kind, str]] = {
     "certificate": "the server's certificate was refused, and nothing was sent",
     "no_connection": "no connection of the pool became free in time, and nothing was sent",
     "unsent": "the request cannot be sent",
-    "foreign": "the HTTP client failed after sending had begun",
+    "caller_code": "the HTTP client failed after sending had begun",
     "lost": "the connection broke off before the whole answer had come",
     "timed_out": "the answer did not come in time",
     "source": "the upload was stopped",
@@ -209,7 +206,7 @@ def ambiguity(operation: Operation[Any]) -> str:
     Returns:
         One sentence, or two.
     """
-    if operation.repeatable:
+    if operation.idempotent:
         return "The request may have been processed all the same."
     find_out = f"look with {operation.find_out}" if operation.find_out else "find out"
     return (
@@ -223,18 +220,65 @@ def of_ambiguity(call: Call[Any]) -> str:
     return f"{_place(call)}: {ambiguity(call.operation)}"
 
 
-def goes_on(identifier: Any) -> str:
-    """Say that what a call began goes on at the server.
+def of_started(call: Call[Any], identifier: object) -> str:
+    """Say that what a call started goes on at the server.
 
     Args:
-        identifier: Its id, as the server gave it.
+        call: The call.
+        identifier: The id of what it started, or None where the server gave none.
 
     Returns:
-        One sentence.
+        Where it happened, and the id.
     """
+    return f"{_place(call)}: {_goes_on(identifier)}"
+
+
+def of_failed_wait(identifier: str | None, status: str | None) -> str:
+    """Say that what was waited for ended with a status that means failure."""
+    return f"It ended with the status {status!r}{_of(identifier)}; `model` holds all that is known of it."
+
+
+def of_wait_timeout(timeout: float, identifier: str | None, status: str | None, *, fetched: bool) -> str:
+    """Say that what was waited for did not end in time.
+
+    Args:
+        timeout: The seconds of the wait.
+        identifier: Its id, or None.
+        status: The status that was fetched last, or None.
+        fetched: Whether it was ever fetched.
+    """
+    seen = f"the status{_of(identifier)} is {status!r}" if fetched else "nothing could be fetched"
+    return f"It had not ended after {timeout:g} s: {seen}. It goes on at the server; wait again with its id."
+
+
+def of_missing_id(call: Call[Any], attribute: str, problem: Exception | None) -> str:
+    """Say that what a call started cannot be waited for, because its id is missing or cannot be sent.
+
+    Args:
+        call: The call.
+        attribute: The attribute that should hold the id.
+        problem: Why the id cannot be sent, or None where there is none.
+    """
+    what = f"no {attribute} to wait for" if problem is None else f"an id that cannot be asked for: {problem}"
+    return f"{_place(call)}: the answer has {what}. {ambiguity(call.operation)}"
+
+
+def of_unexpected_wait(call: Call[Any], problem: Exception, identifier: str | None) -> str:
+    """Say that the client itself failed while it waited."""
+    return (
+        f"{_place(call)}: the answer was read, and what it began cannot be waited for "
+        f"({type(problem).__name__}). {_goes_on(identifier)}"
+    )
+
+
+def _goes_on(identifier: object) -> str:
     if not isinstance(identifier, str) or not identifier:
         return "It has begun, and goes on at the server, which gave it no id."
     return f"It has begun, and goes on at the server: its id is {one_line(identifier, 100)!r}."
+
+
+def _of(identifier: str | None) -> str:
+    return f" of {identifier}" if identifier is not None else ""
 
 
 def deleted_before() -> str:

@@ -1,37 +1,32 @@
-"""Options: what a client, and what a single call, may be told.
-
-Nothing heavy is imported here, because rendered modules import this one before any client is made.
-"""
+"""Options of a client and of a single call, checked."""
 
 from __future__ import annotations
 
 import math
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    import ssl
+from ._package import httpx
+from .drift import DriftHook
+from .request.files import ProgressCallback
 
-    from ._package import httpx
-    from .drift import DriftHook
-    from .request.files import ProgressCallback
-
-    TimeoutTypes: TypeAlias = float | httpx.Timeout | None
-    SecretTypes: TypeAlias = str | Callable[[], str]
-    AsyncSecretTypes: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
-    # Name and password, for "basic".
-    Pair: TypeAlias = tuple[str, str]
-    PairTypes: TypeAlias = Pair | Callable[[], Pair]
-    AsyncPairTypes: TypeAlias = Pair | Callable[[], Pair] | Callable[[], Awaitable[Pair]]
+TimeoutTypes: TypeAlias = float | httpx.Timeout | None
+SecretTypes: TypeAlias = str | Callable[[], str]
+AsyncSecretTypes: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
+# Name and password, for "basic".
+Pair: TypeAlias = tuple[str, str]
+PairTypes: TypeAlias = Pair | Callable[[], Pair]
+AsyncPairTypes: TypeAlias = Pair | Callable[[], Pair] | Callable[[], Awaitable[Pair]]
 
 # Seconds. Writing has long: a large image over a slow line is no failure.
 DEFAULT_TIMEOUT: Final = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
 DEFAULT_MAX_RETRIES: Final = 2
 # Seconds, three years: from here on, a timeout is none. Sockets take no number of seconds above some 10**9.
 _ENDLESS: Final = 1e8
-# Bytes of an answer, unpacked, that are read into memory. What is longer raises ResponseDecodeError.
-LARGEST_ANSWER: Final = 64 * 1024 * 1024
+# Bytes of a decompressed response that are read into memory. A larger one raises ResponseDecodeError.
+MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 
 
 class NotGiven:
@@ -109,7 +104,7 @@ class ClientOptions(NamedTuple):
         verify: As httpx takes it.
         http2: Whether HTTP/2 is offered.
         http_client: The caller's own httpx client, or None.
-        largest_answer: Bytes of an unpacked answer that are read at most.
+        max_response_bytes: Bytes of a decompressed response that are read at most.
     """
 
     base_url: str
@@ -124,7 +119,7 @@ class ClientOptions(NamedTuple):
     verify: ssl.SSLContext | bool = True
     http2: bool = False
     http_client: Any = None
-    largest_answer: int = LARGEST_ANSWER
+    max_response_bytes: int = MAX_RESPONSE_BYTES
 
 
 class RequestOptions:

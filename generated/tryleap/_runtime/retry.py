@@ -1,6 +1,6 @@
 """The retry table: what happened, and what follows from it. One pure function; tests read it row by row.
 
-    after                                              repeatable     not repeatable
+    after                                              idempotent     not idempotent
     no connection was made                             retry          retry: nothing was sent
     certificate refused; no free connection            no             no
     401, where the credential can be asked for anew    once more      once more: the server refused it
@@ -30,7 +30,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 # certificate       the server's certificate was refused
 # no_connection     the pool had no free connection in time
 # unsent            the request cannot be sent at all, whoever tries
-# foreign           code of the caller inside of the HTTP client failed, so nobody knows what was sent
+# caller_code       code of the caller inside of the HTTP client failed, so nobody knows what was sent
 # status            an answer came, and its status is no success
 # lost              the exchange broke off after sending may have begun
 # timed_out         the same, by a timeout or by the deadline
@@ -41,7 +41,7 @@ Kind: TypeAlias = Literal[
     "certificate",
     "no_connection",
     "unsent",
-    "foreign",
+    "caller_code",
     "status",
     "lost",
     "timed_out",
@@ -56,7 +56,7 @@ NOTHING_DONE: Final = frozenset({301, 307, 308})
 _AFTER_SENDING_BEGAN: Final = frozenset({"status", "lost", "timed_out", "undecodable", "source"})
 
 
-class Happened(NamedTuple):
+class Outcome(NamedTuple):
     """How one attempt ended.
 
     Args:
@@ -71,27 +71,27 @@ class Happened(NamedTuple):
     is_own: bool = True
 
 
-class Verdict(NamedTuple):
+class Decision(NamedTuple):
     """What follows.
 
     Args:
-        repeat: Whether another attempt may be made, if the number of retries and the deadline allow it.
+        retry: Whether another attempt may be made, if the number of retries and the deadline allow it.
         ambiguous: Whether the server may have acted on the attempt.
         renew: Whether to ask for the credential anew and try at once, without counting it as a retry.
     """
 
-    repeat: bool
+    retry: bool
     ambiguous: bool
     renew: bool = False
 
 
-_REPEAT: Final = Verdict(repeat=True, ambiguous=False)
-_STOP: Final = Verdict(repeat=False, ambiguous=False)
-_PERHAPS: Final = Verdict(repeat=False, ambiguous=True)
-_RENEW: Final = Verdict(repeat=False, ambiguous=False, renew=True)
+_RETRY: Final = Decision(retry=True, ambiguous=False)
+_STOP: Final = Decision(retry=False, ambiguous=False)
+_AMBIGUOUS: Final = Decision(retry=False, ambiguous=True)
+_RENEW: Final = Decision(retry=False, ambiguous=False, renew=True)
 
 
-def classified(kind: Kind, *, began: bool, has_body: bool) -> Kind:
+def classify(kind: Kind, *, began: bool, has_body: bool) -> Kind:
     """Correct what an exception seems to mean by whether sending had begun.
 
     Args:
@@ -104,40 +104,40 @@ def classified(kind: Kind, *, began: bool, has_body: bool) -> Kind:
         The kind that counts.
     """
     if began:
-        return kind if kind in _AFTER_SENDING_BEGAN else "foreign"
+        return kind if kind in _AFTER_SENDING_BEGAN else "caller_code"
     if has_body and kind in ("lost", "timed_out"):
         return "unconnected"
-    return "unsent" if has_body and kind == "foreign" else kind
+    return "unsent" if has_body and kind == "caller_code" else kind
 
 
-def verdict(  # noqa: PLR0911 - a row of the table each
-    happened: Happened, *, repeatable: bool, renewable: bool = False
-) -> Verdict:
+def decide(  # noqa: PLR0911 - a row of the table each
+    outcome: Outcome, *, idempotent: bool, renewable: bool = False
+) -> Decision:
     """Decide what follows from how an attempt ended.
 
     Args:
-        happened: How it ended.
-        repeatable: Whether the operation may be sent twice without harm, as GET and DELETE may.
+        outcome: How it ended.
+        idempotent: Whether the operation may be sent twice without harm, as GET and DELETE may.
         renewable: Whether the credential comes from a callable that was not yet asked anew in this call.
 
     Returns:
-        The verdict.
+        The decision.
     """
-    kind, status, is_own = happened
+    kind, status, is_own = outcome
     if kind == "unconnected":
-        return _REPEAT
+        return _RETRY
     if kind in ("lost", "timed_out"):
-        return Verdict(repeat=repeatable, ambiguous=True)
-    if kind in ("undecodable", "foreign"):
-        return _PERHAPS
+        return Decision(retry=idempotent, ambiguous=True)
+    if kind in ("undecodable", "caller_code"):
+        return _AMBIGUOUS
     if kind != "status":
         return _STOP
     if not is_own:
-        return _PERHAPS
+        return _AMBIGUOUS
     if status == 401 and renewable:
         return _RENEW
     if status == 429:
-        return _REPEAT
+        return _RETRY
     if status in RETRIED_STATUSES:
-        return Verdict(repeat=repeatable, ambiguous=True)
-    return _STOP if 400 <= status < 500 or status in NOTHING_DONE else _PERHAPS
+        return Decision(retry=idempotent, ambiguous=True)
+    return _STOP if 400 <= status < 500 or status in NOTHING_DONE else _AMBIGUOUS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .._runtime.models.codecs import STR, ListOf, ModelOf
 from .._runtime.operations import (
@@ -16,12 +15,10 @@ from .._runtime.operations import (
     path_value,
     require_exactly_one,
 )
+from .._runtime.request.files import FileTypes
 from .._runtime.waiting import WaitPlan
 from ..errors import TrainingFailedError
 from ..models import ErrorBody, ListModelsV2Response, ModelV2Entity
-
-if TYPE_CHECKING:
-    from .._runtime.request.files import FileTypes
 
 ON_401 = (
     "The API key was refused. Check that it is complete, that it belongs to the present API "
@@ -98,7 +95,7 @@ WAIT_FOR_TRAIN_MODEL: WaitPlan[ModelV2Entity] = WaitPlan(
     done=frozenset(("finished",)),
     failed=frozenset(("failed",)),
     first_delay=10.0,
-    largest_delay=60.0,
+    max_delay=60.0,
     failed_error=TrainingFailedError,
 )
 GET_MODEL: Operation[ModelV2Entity] = Operation(

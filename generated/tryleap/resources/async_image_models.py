@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
-from .._runtime.base_resource import AsyncResource, as_raw_async
-from .._runtime.options import NOT_GIVEN, RequestOptions
+from .._runtime._async.resource import AsyncResource
+from .._runtime._async.wait import send_and_wait, wait
+from .._runtime.options import NOT_GIVEN, NotGiven, RequestOptions, TimeoutTypes
+from .._runtime.request.files import FileTypes, ProgressCallback
+from .._runtime.response.raw import as_raw_async
 from .._runtime.waiting import DEFAULT_WAIT
+from ..models import ListModelsV2Response, ModelV2Entity
 from ..operations import image_models as operations
-
-if TYPE_CHECKING:
-    from .._runtime.options import NotGiven, TimeoutTypes
-    from .._runtime.request.files import FileTypes, ProgressCallback
-    from ..models import ListModelsV2Response, ModelV2Entity
 
 
 class AsyncImageModels(AsyncResource):
@@ -194,7 +193,8 @@ class AsyncImageModels(AsyncResource):
             LeapError: It cannot be fetched: at once after 401, 403 and 404, else after several failures in a row.
         """
         poll = operations.get_model(model_id)
-        return await self._wait(
+        return await wait(
+            self._engine,
             operations.WAIT_FOR_TRAIN_MODEL,
             poll,
             timeout=timeout,
@@ -298,10 +298,11 @@ class AsyncImageModels(AsyncResource):
             image_sample_urls=image_sample_urls,
             image_sample_files=image_sample_files,
         )
-        return await self._send_and_wait(
+        return await send_and_wait(
+            self._engine,
+            operations.WAIT_FOR_TRAIN_MODEL,
             call,
             RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress),
-            operations.WAIT_FOR_TRAIN_MODEL,
             operations.get_model,
             wait_timeout=wait_timeout,
             poll_interval=poll_interval,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
-from .._runtime.base_resource import Resource, as_raw
-from .._runtime.options import NOT_GIVEN, RequestOptions
+from .._runtime._sync.resource import SyncResource
+from .._runtime._sync.wait import send_and_wait, wait
+from .._runtime.options import NOT_GIVEN, NotGiven, RequestOptions, TimeoutTypes
+from .._runtime.request.files import FileTypes, ProgressCallback
+from .._runtime.response.raw import as_raw
 from .._runtime.waiting import DEFAULT_WAIT
+from ..models import ListModelsV2Response, ModelV2Entity
 from ..operations import image_models as operations
 
-if TYPE_CHECKING:
-    from .._runtime.options import NotGiven, TimeoutTypes
-    from .._runtime.request.files import FileTypes, ProgressCallback
-    from ..models import ListModelsV2Response, ModelV2Entity
 
-
-class ImageModels(Resource):
+class ImageModels(SyncResource):
     """Image models of the workspace and their training."""
 
     @cached_property
@@ -194,7 +193,8 @@ class ImageModels(Resource):
             LeapError: It cannot be fetched: at once after 401, 403 and 404, else after several failures in a row.
         """
         poll = operations.get_model(model_id)
-        return self._wait(
+        return wait(
+            self._engine,
             operations.WAIT_FOR_TRAIN_MODEL,
             poll,
             timeout=timeout,
@@ -298,10 +298,11 @@ class ImageModels(Resource):
             image_sample_urls=image_sample_urls,
             image_sample_files=image_sample_files,
         )
-        return self._send_and_wait(
+        return send_and_wait(
+            self._engine,
+            operations.WAIT_FOR_TRAIN_MODEL,
             call,
             RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress),
-            operations.WAIT_FOR_TRAIN_MODEL,
             operations.get_model,
             wait_timeout=wait_timeout,
             poll_interval=poll_interval,

@@ -138,7 +138,7 @@ def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
         refuse_streams(listed)
     call = operations.train_model(image_sample_files=listed, **fields)
     if call.body is not None:
-        call.body.look()
+        call.body.inspect()
     return Prepared(checked, fields, options, digest(listed))
 
 

@@ -48,7 +48,7 @@ class Schedule:
         self.timeout = math.inf if timeout is None else timeout
         self._ends_at = time.monotonic() + self.timeout
         self._delay = WAIT_FOR_TRAIN_MODEL.first_delay if poll_interval is None else poll_interval
-        self._largest = max(WAIT_FOR_TRAIN_MODEL.largest_delay, self._delay)
+        self._largest = max(WAIT_FOR_TRAIN_MODEL.max_delay, self._delay)
         self._failures = 0
 
     def max_age(self) -> float:

@@ -44,6 +44,11 @@ class Mode:
         return "Async" if self.is_async else ""
 
     @property
+    def kind(self) -> str:
+        """What the runtime's modules for it are called."""
+        return "async" if self.is_async else "sync"
+
+    @property
     def module_prefix(self) -> str:
         """What the names of modules begin with."""
         return "async_" if self.is_async else ""

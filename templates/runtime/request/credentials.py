@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from .._package import BaseError, httpx
 from ..models.decode_context import is_tuple
+from ..operations import Operation
+from ..options import Credential
 from ..redaction import secret_forms
-
-if TYPE_CHECKING:
-    from ..operations import Operation
-    from ..options import Credential
 
 
 class Placed(NamedTuple):

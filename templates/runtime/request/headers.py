@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from .._package import httpx
 from ..models.decode_context import is_mapping, type_name
+from ..options import Settings
 from ..response.content import ACCEPT_ENCODING
-
-if TYPE_CHECKING:
-    from ..options import Settings
 
 _NAME_CHARACTERS: Final = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

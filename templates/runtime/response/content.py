@@ -9,10 +9,14 @@ from __future__ import annotations
 import zlib
 from typing import Any, Final
 
+from .._package import httpx
+
 ACCEPT_ENCODING: Final = "gzip, deflate"
 _NAMES: Final = ("gzip", "x-gzip", "deflate")
 # Bytes by which packed content may be larger than unpacked.
 _OVERHEAD: Final = 1024 * 1024
+# Bytes of the body of an error: a page of a proxy, or a sentence of the service.
+_MAX_ERROR_BYTES: Final = 256 * 1024
 
 
 class TooLargeError(Exception):
@@ -86,6 +90,38 @@ class Content:
         chunks = self._chunks
         content = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return content[: self._limit] if self.full else content
+
+
+def content_of(response: httpx.Response, limit: int) -> Content:
+    """Make what collects the body of a response; refuse at once a body that says it is too large.
+
+    Args:
+        response: The response. A hook of the caller may have read its body.
+        limit: The largest decompressed body that is accepted, in bytes.
+
+    Returns:
+        What collects the body.
+
+    Raises:
+        TooLargeError: Content-Length says that it is larger than allowed.
+        GarbageError: It is compressed in a way that was not asked for.
+    """
+    is_error = response.status_code >= 300
+    limit = min(limit, _MAX_ERROR_BYTES) if is_error else limit
+    if response.is_stream_consumed:
+        # A hook of the caller, or a transport of a test, has read and decompressed it before.
+        content = Content(None, limit, cut=is_error)
+        content.feed(response.content)
+        return content
+    length = response.headers.get("content-length")
+    if (
+        not is_error
+        and length is not None
+        and length.isdecimal()
+        and (len(length) > 18 or int(length) > limit)
+    ):
+        raise TooLargeError
+    return Content(response.headers.get("content-encoding"), limit, cut=is_error)
 
 
 class _Inflate:

@@ -9,12 +9,12 @@ as it is: there, the deadline is looked at between chunks alone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
 
-if TYPE_CHECKING:
-    from ..clock import Clock
+from ..clock import Clock
+
+TimeLeft: TypeAlias = Callable[[], float]
 
 # Seconds: as good as none, and still a timeout to the library.
 _AT_ONCE: Final = 0.001
@@ -23,33 +23,36 @@ _WRITE: Final = 16 * 1024
 
 
 class _Local(threading.local):
-    left: Any = None
+    left: TimeLeft | None = None
 
 
 _local: Final = _Local()
 
 
-@contextmanager
-def deadline(deadline_at: float, clock: Clock) -> Generator[None, None, None]:
-    """Hold the reads and writes of this thread to a deadline.
+def time_left(at: float, clock: Clock) -> TimeLeft:
+    """Make what says how many seconds are left until a moment by the clock."""
+    return lambda: max(at - clock.monotonic(), _AT_ONCE)
+
+
+def bound_thread(left: TimeLeft | None) -> TimeLeft | None:
+    """Bound the reads and writes of this thread from now on.
 
     Args:
-        deadline_at: The moment by the clock.
-        clock: The clock.
+        left: Says how many seconds are left; None for no bound.
+
+    Returns:
+        What bounded them before.
     """
     before = _local.left
-    _local.left = lambda: max(deadline_at - clock.monotonic(), _AT_ONCE)
-    try:
-        yield
-    finally:
-        _local.left = before
+    _local.left = left
+    return before
 
 
 def _shorter(timeout: float | None) -> float | None:
     left = _local.left
     if left is None:
         return timeout
-    seconds: float = left()
+    seconds = left()
     return seconds if timeout is None else min(timeout, seconds)
 
 

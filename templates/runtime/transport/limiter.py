@@ -1,12 +1,17 @@
-"""Turns: no more async calls at a time than there are connections, and each in a lane.
+"""Limit the concurrent calls of an async client, and give each a connection slot with a pool of its own.
 
-httpcore looks through its whole queue at each event, so that each of a thousand calls at once would cost more
-than each of a hundred. Whoever has no turn yet waits here instead, where waiting costs nothing.
+httpcore looks through its whole queue and at every pair of its connections whenever a call begins or ends:
+each of a thousand calls at once would cost several times what one alone costs. And where a task is cancelled
+at a bad moment, httpcore keeps the connection of its call reserved for ever. So callers queue here, where
+waiting costs nothing, and each call gets a slot with at most one connection to each address; the slot of a
+call that failed is emptied.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -15,114 +20,179 @@ import anyio
 from anyio.lowlevel import RunVar
 
 from .._package import httpx
-from .connections import LANE, Lane
 
-_MOST_AT_A_TIME: Final = 100
-# Seconds, as httpx keeps an idle connection. A lane that nobody enters cannot see that its time is over.
-_KEPT: Final = 5.0
+MAX_CONCURRENT_CALLS: Final = 100
+SLOT_LIMITS: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+# Seconds, as httpx keeps an idle connection. A slot that nobody uses cannot see that its time is over.
+_KEEPALIVE: Final = 5.0
+# The key among the extensions of a request under which its slot stands.
+_SLOT: Final = "connection_slot"
 
 
-class _Gate:
-    """What the turns of one client share in one event loop."""
+class _Slot:
+    """Room for one call at a time, with a connection of its own to each address.
+
+    Attributes:
+        released_at: When the last call released it, by the monotonic clock.
+    """
 
     def __init__(self) -> None:
-        self.limiter = anyio.CapacityLimiter(_MOST_AT_A_TIME)
-        # Those in which no call is, the one that was left last at the end: its connection is the warmest.
-        self._free: list[Lane] = []
+        self.released_at = 0.0
+        self._transports: dict[SlotTransport, httpx.AsyncBaseTransport] = {}
 
-    def enter(self) -> Lane:
-        """Take a lane that is free, or else a new one."""
-        return self._free.pop() if self._free else Lane()
+    def transport(self, owner: SlotTransport) -> httpx.AsyncBaseTransport:
+        """Return what sends in this slot for one of the transports of a client."""
+        transport = self._transports.get(owner)
+        if transport is None:
+            transport = self._transports[owner] = owner.make()
+            owner.used.add(self)
+        return transport
 
-    def leave(self, lane: Lane) -> None:
-        """Leave a lane to others."""
-        lane.left_at = time.monotonic()
-        self._free.append(lane)
+    async def close(self) -> None:
+        """Close its connections, even if the task is cancelled meanwhile; the next call gets new ones."""
+        with anyio.CancelScope(shield=True):
+            while self._transports:
+                owner, transport = self._transports.popitem()
+                owner.used.discard(self)
+                # A connection whose event loop has ended cannot be closed, and is of no use to anybody.
+                with suppress(Exception):
+                    await transport.aclose()
+
+
+class SlotTransport(httpx.AsyncBaseTransport):
+    """The transport of a client: it sends each request through the slot that its extensions name.
+
+    Args:
+        make: Makes what sends in one slot. It is called once at first, so that wrong options show.
+
+    Attributes:
+        used: The slots in which it may have connections.
+    """
+
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._make = make
+        self._spare: httpx.AsyncBaseTransport | None = make()
+        self.used: set[_Slot] = set()
+
+    def make(self) -> httpx.AsyncBaseTransport:
+        """Make what sends in one slot."""
+        spare, self._spare = self._spare, None
+        return spare or self._make()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request in its slot."""
+        slot: _Slot = request.extensions[_SLOT]
+        return await slot.transport(self).handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the connections of all slots."""
+        for slot in list(self.used):
+            await slot.close()
+
+
+class _Limiter:
+    """What the calls of one client share in one event loop."""
+
+    def __init__(self) -> None:
+        self.capacity = anyio.CapacityLimiter(MAX_CONCURRENT_CALLS)
+        # Those without a call, the one that was released last at the end: its connection is the warmest.
+        self._free: list[_Slot] = []
+
+    def take(self) -> _Slot:
+        """Take a free slot, or else a new one."""
+        return self._free.pop() if self._free else _Slot()
+
+    def release(self, slot: _Slot) -> None:
+        """Leave a slot to other calls."""
+        slot.released_at = time.monotonic()
+        self._free.append(slot)
 
     async def close_unused(self, seconds: float) -> None:
-        """Close the lanes that nobody has entered for so long that their connections are of no use."""
+        """Close the slots that no call has used for so long that their connections are of no use."""
         before = time.monotonic() - seconds
-        while self._free and self._free[0].left_at <= before:
+        while self._free and self._free[0].released_at <= before:
             await self._free.pop(0).close()
 
 
-# The HTTP clients that are ours, with the gates of all their event loops; a caller's own has its own limits.
-_ours: Final[WeakKeyDictionary[httpx.AsyncClient, list[_Gate]]] = WeakKeyDictionary()
-# The gates of this event loop. One client may meet several loops, one after the other.
-_gates: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, _Gate]]] = RunVar("turns")
+# Our HTTP clients, with the limiters of all their event loops. A caller's own client has limits of its own.
+_ours: Final[WeakKeyDictionary[httpx.AsyncClient, list[_Limiter]]] = WeakKeyDictionary()
+# The limiters of this event loop. One client may meet several loops, one after the other.
+_limiters: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, _Limiter]]] = RunVar("limiters")
 
 
-def number(client: httpx.AsyncClient) -> None:
-    """Give turns to the calls of an HTTP client from now on."""
+def enable(client: httpx.AsyncClient) -> None:
+    """Limit the calls of an HTTP client from now on."""
     _ours[client] = []
 
 
-class Turn:
-    """The time in which a call may use a connection: an async context manager.
+class ConnectionSlot:
+    """A connection reserved for one call: an async context manager.
 
     Args:
         client: The HTTP client.
-        request: The request, whose timeout for a free connection bounds the wait for the turn. It is told
-            its lane.
+        request: The request, whose timeout for a free connection bounds the wait for a slot.
     """
 
     def __init__(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
         self._client = client
         self._request = request
-        self._gate: _Gate | None = None
+        self._limiter: _Limiter | None = None
 
     async def __aenter__(self) -> None:
         if self._client not in _ours:
             return
-        gate = await _gate(self._client)
-        if not self._taken(gate.limiter):
-            await self._wait(gate.limiter)
-        self._gate = gate
-        self._request.extensions[LANE] = gate.enter()
+        limiter = await _limiter_of(self._client)
+        if not self._acquire_nowait(limiter.capacity):
+            await self._acquire(limiter.capacity)
+        self._limiter = limiter
+        self._request.extensions[_SLOT] = limiter.take()
 
-    async def _wait(self, limiter: anyio.CapacityLimiter) -> None:
+    async def _acquire(self, capacity: anyio.CapacityLimiter) -> None:
         seconds = self._request.extensions["timeout"]["pool"]
         with anyio.move_on_after(seconds) as waited:
-            await limiter.acquire_on_behalf_of(self)
+            await capacity.acquire_on_behalf_of(self)
         if waited.cancelled_caught:
             raise httpx.PoolTimeout("no connection became free", request=self._request)
 
-    def _taken(self, limiter: anyio.CapacityLimiter) -> bool:
+    def _acquire_nowait(self, capacity: anyio.CapacityLimiter) -> bool:
         # Before anyio 4.15 a full limiter raises trio's own exception under trio, so a full one is not asked.
-        if limiter.available_tokens < 1:
+        if capacity.available_tokens < 1:
             return False
         try:
-            limiter.acquire_on_behalf_of_nowait(self)
+            capacity.acquire_on_behalf_of_nowait(self)
         except anyio.WouldBlock:  # others were there before
             return False
         return True
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
-        gate = self._gate
-        if gate is None:
+        limiter = self._limiter
+        if limiter is None:
             return
-        lane: Lane = self._request.extensions.pop(LANE)
+        slot: _Slot = self._request.extensions.pop(_SLOT)
         try:
             if problem is not None:
-                await lane.close()
+                await slot.close()
         finally:
-            gate.leave(lane)
-            gate.limiter.release_on_behalf_of(self)
-        await gate.close_unused(_KEPT)
+            limiter.release(slot)
+            limiter.capacity.release_on_behalf_of(self)
+        await limiter.close_unused(_KEEPALIVE)
 
 
-async def _gate(client: httpx.AsyncClient) -> _Gate:
-    gates = _gates.get(None)
-    if gates is None:
-        gates = WeakKeyDictionary()
-        _gates.set(gates)
-    gate = gates.get(client)
-    if gate is None:
-        gate = gates[client] = _Gate()
+async def _limiter_of(client: httpx.AsyncClient) -> _Limiter:
+    limiters = _limiters.get(None)
+    if limiters is None:
+        limiters = WeakKeyDictionary()
+        _limiters.set(limiters)
+    limiter = limiters.get(client)
+    if limiter is None:
+        limiter = limiters[client] = _Limiter()
         others = _ours[client]
-        before, others[:] = list(others), [gate]
+        before, others[:] = list(others), [limiter]
         for each in before:
             await each.close_unused(0.0)
-    return gate
+    return limiter

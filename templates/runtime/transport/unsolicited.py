@@ -8,16 +8,15 @@ its place.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from .._package import httpx
+from .._package import httpx
 
 # From the stream of an answer, through its wrappers, to the state of the protocol on its connection.
 _WAY: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 
 
-def give_up_connection(response: httpx.Response) -> None:
+def discard_connection(response: httpx.Response) -> None:
     """Keep a connection from being used again, if more came on it than the answer.
 
     Args:

@@ -17,7 +17,7 @@ from tests.integration.faults.counting import Holdings
 from tests.integration.faults.driver import Mode
 from tests.integration.faults.server import FaultServer
 from tryleap import AsyncLeap, Leap
-from tryleap._runtime.transport import limiter as turns
+from tryleap._runtime.transport import limiter
 
 TOKEN = "token-of-the-sharing-tests"
 
@@ -83,7 +83,7 @@ def test_a_crowd_leaves_one_connection(
 ) -> None:
     """Calls at once have a connection each; later calls keep one, and close those that grew too old."""
     clock = SimpleNamespace(monotonic=time.monotonic)
-    monkeypatch.setattr(turns, "time", clock)
+    monkeypatch.setattr(limiter, "time", clock)
 
     async def work() -> None:
         async with AsyncLeap(TOKEN, base_url=echoing.url) as leap:

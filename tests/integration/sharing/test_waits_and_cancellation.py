@@ -20,7 +20,7 @@ from tests.integration.faults.server import LONGEST_STALL, FaultServer, Peer
 from tests.integration.faults.wire import BIG, MODEL, answers, healthy
 from tryleap import APITimeoutError, AsyncLeap
 from tryleap._runtime.clock import Clock
-from tryleap._runtime.transport import limiter as turns
+from tryleap._runtime.transport import limiter
 
 TOKEN = "token-of-the-sharing-tests"
 BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
@@ -197,11 +197,13 @@ def test_a_turn_that_a_cancelled_task_was_given_goes_to_the_next() -> None:
 
     async def work() -> None:
         async with httpx.AsyncClient() as client:
-            turns.number(client)
+            limiter.enable(client)
 
-            def turn() -> turns.Turn:
+            def turn() -> limiter.ConnectionSlot:
                 bounds = {"timeout": {"pool": 2.0}}
-                return turns.Turn(client, httpx.Request("GET", "http://127.0.0.1", extensions=bounds))
+                return limiter.ConnectionSlot(
+                    client, httpx.Request("GET", "http://127.0.0.1", extensions=bounds)
+                )
 
             async def call() -> None:
                 async with turn():

@@ -70,12 +70,45 @@ def test_errors_show_their_public_names() -> None:
 
 
 def test_import_is_lazy() -> None:
-    """Importing the client imports neither httpx nor attrs; making one does."""
-    code = (
-        "import sys; from tryleap import Leap; print({'httpx', 'attr', 'attrs', 'anyio'} & set(sys.modules))"
-    )
+    """Importing the package alone loads nothing heavy: every run of pytest loads its plugin."""
+    code = "import sys, tryleap; print({'httpx', 'attr', 'attrs', 'anyio', 'asyncio'} & set(sys.modules))"
 
     assert python(code).strip() == "set()"
+
+
+@pytest.mark.parametrize("client", ["Leap", "AsyncLeap"])
+def test_no_module_is_imported_during_a_call(client: str) -> None:
+    """Importing a client loads all that its calls need, so that none blocks an event loop for an import."""
+    code = f"""
+import sys
+from tryleap import {client}
+from tryleap.simulator import running
+import anyio
+before = set()
+async def calls():
+    async with AsyncLeap("key", base_url=server.base_url) as leap:
+        await leap.image_models.list_all_models()
+        await leap.image_models.train_model(image_sample_files=[b"image"])
+        try:
+            await leap.image_models.get_model("none")
+        except Exception as error:
+            str(error)
+with running() as server:
+    before |= set(sys.modules)
+    if "{client}" == "AsyncLeap":
+        anyio.run(calls)
+    else:
+        with Leap("key", base_url=server.base_url) as leap:
+            leap.image_models.list_all_models()
+            leap.image_models.train_model(image_sample_files=[b"image"])
+            try:
+                leap.image_models.get_model("none")
+            except Exception as error:
+                str(error)
+    print(sorted(name for name in set(sys.modules) - before if name.startswith("tryleap")))
+"""
+
+    assert python(code).strip() == "[]"
 
 
 def test_submodules_need_no_import_of_their_own() -> None:

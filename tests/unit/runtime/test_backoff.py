@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tryleap._runtime.backoff import LARGEST_RETRY_AFTER, backoff, delay, parse_retry_after
+from templates.runtime.backoff import LARGEST_RETRY_AFTER, backoff, delay, parse_retry_after
 
 NOW = 1_784_000_000.0  # Tue, 14 Jul 2026 03:33:20 GMT
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
-import os
 import pickle
-import sys
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
+from templates.runtime._package import BaseError
+from templates.runtime.diagnostics import describe
+from templates.runtime.log import configure, logger
+from templates.runtime.options import NOT_GIVEN
+from templates.runtime.transport import pool as pools
 from tests.support.sample_api import SETTINGS, TOKEN, AsyncThings, Script, Things, get
-from tryleap._runtime._package import BaseError
-from tryleap._runtime.diagnostics import describe
-from tryleap._runtime.log import configure, logger
-from tryleap._runtime.options import NOT_GIVEN
-from tryleap._runtime.transport import pool as pools
 
 
 def test_a_client_that_was_never_closed() -> None:
@@ -68,7 +66,7 @@ async def test_a_closed_async_client() -> None:
     """The same holds for the async client."""
     async with AsyncThings() as client:
         pass
-    await client.aclose()
+    await client.close()
     with pytest.raises(BaseError, match="This AsyncThings was closed"):
         await client.send(get())
 
@@ -276,22 +274,3 @@ def test_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "THINGS_TOKEN is set" in text
     assert "HTTPS_PROXY is set" in text
     assert "hidden" not in text
-
-
-def test_importing_is_cheap() -> None:
-    """The modules that rendered ones import before any client is made import neither httpx nor attrs."""
-    import subprocess
-
-    program = (
-        "import sys; from tryleap._runtime import base_client, options; "
-        "print([name for name in ('httpx', 'attr', 'anyio', 'asyncio', 'ssl') if name in sys.modules])"
-    )
-    found = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-
-    assert found.stdout.strip() == "[]"

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from tryleap._runtime.response.content import Content, GarbageError, TooLargeError
+from templates.runtime.response.content import Content, GarbageError, TooLargeError
 
 DATA = b'{"a": 1}' * 1000
 

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from templates.runtime._package import BaseError
+from templates.runtime.errors import AuthenticationError
+from templates.runtime.options import Credential
+from templates.runtime.request import credentials
+from templates.runtime.request.base_url import checked_base_url, is_loopback
 from tests.support.sample_api import SETTINGS, THING, TOKEN, Both, Script, Things, delete, get, make
-from tryleap._runtime._package import BaseError
-from tryleap._runtime.errors import AuthenticationError
-from tryleap._runtime.options import Credential
-from tryleap._runtime.request import credentials
-from tryleap._runtime.request.base_url import checked_base_url, is_loopback
 
 
 def test_without_a_credential() -> None:
@@ -153,7 +153,7 @@ def test_a_server_that_sends_the_token_back(
     both: Both, answer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error, its attributes and the log never show the token, whatever the server says."""
-    caplog.set_level("DEBUG", logger="tryleap")
+    caplog.set_level("DEBUG", logger="templates.runtime")
     with pytest.raises(BaseError) as caught:
         both.run(Script(answer), lambda client: client.send(delete(), max_retries=1))
     shown = f"{caught.value} {caught.value!r} {vars(caught.value)} {caplog.text}"

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
+from templates.runtime import errors
+from templates.runtime._package import PACKAGE, BaseError
+from templates.runtime.errors import status_error_class
+from templates.runtime.messages import of_status, one_line, reason, server_words
 from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
-from tryleap._runtime import errors
-from tryleap._runtime._package import PACKAGE, BaseError
-from tryleap._runtime.errors import status_error_class
-from tryleap._runtime.messages import of_status, one_line, reason, server_words
 
 CLASSES = [
     each
@@ -50,7 +50,7 @@ def test_copies(cls: type[Exception], copied: Any) -> None:
 @pytest.mark.parametrize("cls", CLASSES)
 def test_names(cls: type[Exception]) -> None:
     """Tracebacks show where a caller imports an error from."""
-    assert cls.__module__ in (f"{PACKAGE}.errors", PACKAGE)
+    assert cls.__module__ in (f"{PACKAGE}.errors", f"{PACKAGE}._package")
     assert cls.__doc__
 
 

@@ -10,33 +10,29 @@ from typing import Any
 
 import pytest
 
+from templates.runtime._sync.upload import UploadStream
+from templates.runtime.request.bodies import Payload
+from templates.runtime.request.file_reader import CHUNK, SourceError
+from templates.runtime.request.files import Source, source_of
 from tests.support.sample_api import StillClock
-from tryleap._runtime.request.bodies import Payload
-from tryleap._runtime.request.file_reader import CHUNK, SourceError
-from tryleap._runtime.request.files import Source, source_of
-from tryleap._runtime.uploads import Upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
 
 
 def looked(value: Any, where: str = "file") -> Source:
     source = source_of(value, where)
-    source.look()
+    source.inspect()
     source.describe(source.first_bytes(), 0)
     return source
 
 
 def content(source: Source) -> bytes:
     """Read a source as an upload does."""
-    return b"".join(step for step in upload_of(source) if isinstance(step, bytes))
+    return b"".join(upload_of(source))
 
 
-def upload_of(source: Source, progress: Any = None) -> Any:
-    upload = Upload(Payload("x/y", [source]), progress, StillClock(), None)
-    for step in upload.steps():
-        if not isinstance(step, bytes):
-            step()
-        yield step
+def upload_of(source: Source, progress: Any = None) -> UploadStream:
+    return UploadStream(Payload("x/y", [source]), progress, StillClock(), None)
 
 
 class Pipe(io.RawIOBase):
@@ -196,14 +192,13 @@ def test_a_file_that_changes(tmp_path: Path, change: int, text: str, when: str) 
     size = CHUNK * 2
     path.write_bytes(b"x" * size)
     source = looked(path)
-    steps = upload_of(source)
+    chunks = iter(upload_of(source))
     if when == "during":
-        while not isinstance(next(steps), bytes):
-            pass
+        next(chunks)
     os.truncate(path, size + change)
 
     with pytest.raises(SourceError, match=text if when == "during" else "has changed"):
-        list(steps)
+        list(chunks)
 
 
 def test_a_file_object_that_shrinks() -> None:

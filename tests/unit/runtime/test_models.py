@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.sample_api import THING, Complaint, Thing
-from tryleap._runtime.models.codecs import (
+from templates.runtime.models.codecs import (
     ANY,
     BOOL,
     DATE,
@@ -33,8 +32,9 @@ from tryleap._runtime.models.codecs import (
     OpenLiterals,
     UnionOf,
 )
-from tryleap._runtime.models.decode_context import LENIENT, STRICT, DecodeContext, DecodeError, path_text
-from tryleap._runtime.options import NOT_GIVEN
+from templates.runtime.models.decode_context import LENIENT, STRICT, DecodeContext, DecodeError, path_text
+from templates.runtime.options import NOT_GIVEN
+from tests.support.sample_api import THING, Complaint, Thing
 
 THING_CODEC = ModelOf(Thing)
 json_values = st.recursive(

@@ -13,28 +13,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from templates.runtime._sync.upload import UploadStream
+from templates.runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
+from templates.runtime.options import NOT_GIVEN
+from templates.runtime.request.multipart import FileField, FormField, Multipart, escaped
 from tests.support.sample_api import StillClock
-from tryleap._runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
-from tryleap._runtime.options import NOT_GIVEN
-from tryleap._runtime.request.multipart import FileField, FormField, Multipart, escaped
-from tryleap._runtime.uploads import Upload
 
 NAME = re.compile(rb'^form-data; name="f"; filename="([^"]*)"$')
 
 
 def sent(body: Multipart) -> tuple[bytes, str, int | None]:
     """Send a body to nowhere: its bytes, its boundary, the length that it promises."""
-    body.look()
+    body.inspect()
     payload = body.payload()
-    upload = Upload(payload, None, StillClock(), None)
-    chunks = []
-    for step in upload.steps():
-        if isinstance(step, bytes):
-            chunks.append(step)
-        else:
-            step()
     assert payload.media_type is not None
-    return b"".join(chunks), payload.media_type.partition("boundary=")[2], payload.length
+    content = b"".join(UploadStream(payload, None, StillClock(), None))
+    return content, payload.media_type.partition("boundary=")[2], payload.length
 
 
 def parts(body: Multipart) -> list[tuple[dict[bytes, bytes], bytes]]:
@@ -198,4 +192,4 @@ def test_one_stream_twice() -> None:
 
     pipe = Pipe()
     with pytest.raises(ValueError, match=r"f\[1\] is the same stream"):
-        Multipart((FileField("f", [pipe, pipe], many=True),)).look()
+        Multipart((FileField("f", [pipe, pipe], many=True),)).inspect()

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tryleap._runtime.models.codecs import ANY, BOOL, DATE, FLOAT, INT, STR, UUID_, ListOf, MapOf, Nullable
-from tryleap._runtime.operations import Call, Operation
-from tryleap._runtime.options import NOT_GIVEN
-from tryleap._runtime.request.headers import checked_headers
-from tryleap._runtime.request.parameters import HeaderField, QueryField, path_value, query_text
+from templates.runtime.models.codecs import ANY, BOOL, DATE, FLOAT, INT, STR, UUID_, ListOf, MapOf, Nullable
+from templates.runtime.operations import Call, Operation
+from templates.runtime.options import NOT_GIVEN
+from templates.runtime.request.headers import checked_headers
+from templates.runtime.request.parameters import HeaderField, QueryField, path_value, query_text
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])

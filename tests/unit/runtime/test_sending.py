@@ -10,9 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.sample_api import GET, THING, Both, Script, StillClock, Thing, delete, get, make, put_bytes
-from tryleap._runtime._package import BaseError
-from tryleap._runtime.errors import (
+from templates.runtime._package import BaseError
+from templates.runtime.errors import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
@@ -22,7 +21,8 @@ from tryleap._runtime.errors import (
     ResponseDecodeError,
     UploadError,
 )
-from tryleap._runtime.operations import Call
+from templates.runtime.operations import Call
+from tests.support.sample_api import GET, THING, Both, Script, StillClock, Thing, delete, get, make, put_bytes
 
 
 def with_cause(error: Exception, cause: Exception) -> Exception:
@@ -353,7 +353,7 @@ def test_an_answer_that_is_too_large(both: Both) -> None:
     script = Script(httpx.Response(200, content=b" " * 2000))
 
     def call(client: Any) -> Any:
-        client._engine.options = client._engine.options._replace(largest_answer=1000)
+        client._engine.options = client._engine.options._replace(max_response_bytes=1000)
         return client.send(get())
 
     with pytest.raises(ResponseDecodeError, match="more than the 1000 bytes that are read at most"):
@@ -459,9 +459,10 @@ def test_a_call_may_be_sent_twice(both: Both) -> None:
 
 def test_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:
     """Each attempt is a line at DEBUG, each retry one at WARNING."""
-    caplog.set_level("DEBUG", logger="tryleap")
+    caplog.set_level("DEBUG", logger="templates.runtime")
     both.run(Script(429, THING), lambda client: client.send(get("a b")))
-    lines = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "tryleap"]
+    name = "templates.runtime"
+    lines = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == name]
 
     assert [level for level, _ in lines] == ["DEBUG", "WARNING", "DEBUG"]
     assert lines[0][1].startswith("GET /things/a%20b: 429 in ")

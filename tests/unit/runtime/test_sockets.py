@@ -14,9 +14,9 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from templates.runtime._package import BaseError
+from templates.runtime.errors import APIStatusError
 from tests.support.sample_api import THING, AsyncThings, Things, get, make
-from tryleap._runtime._package import BaseError
-from tryleap._runtime.errors import APIStatusError
 
 BODY = json.dumps(THING).encode()
 Peer = Callable[[socket.socket], None]

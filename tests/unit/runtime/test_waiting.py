@@ -8,8 +8,7 @@ import anyio
 import httpx
 import pytest
 
-from tests.support.sample_api import THING, Both, Script, StillClock, Thing, ThingFailedError, get, make
-from tryleap._runtime.errors import (
+from templates.runtime.errors import (
     APIConnectionError,
     AuthenticationError,
     InternalServerError,
@@ -18,7 +17,8 @@ from tryleap._runtime.errors import (
     ResponseDecodeError,
     WaitTimeoutError,
 )
-from tryleap._runtime.waiting import MOST_FAILURES
+from templates.runtime.waiting import MAX_CONSECUTIVE_FAILURES
+from tests.support.sample_api import THING, Both, Script, StillClock, Thing, ThingFailedError, get, make
 
 DONE = {**THING, "theState": "done"}
 FAILED = {**THING, "theState": "failed"}
@@ -93,7 +93,7 @@ def test_polls_end_with_the_wait(both: Both) -> None:
 @pytest.mark.parametrize("failure", [500, 429, 400, httpx.ConnectError("x"), httpx.Response(200, text="x")])
 def test_passing_failures(both: Both, failure: Any) -> None:
     """As many failures in a row as are allowed are borne, again after each success."""
-    script = Script(*[failure] * MOST_FAILURES, THING, *[failure] * MOST_FAILURES, DONE)
+    script = Script(*[failure] * MAX_CONSECUTIVE_FAILURES, THING, *[failure] * MAX_CONSECUTIVE_FAILURES, DONE)
 
     assert both.run(script, lambda client: client.wait(get(), timeout=1e6), max_retries=0).state == "done"
 
@@ -111,7 +111,7 @@ def test_too_many_failures(both: Both, failure: Any, error: type[Exception]) -> 
     script = Script(failure)
     with pytest.raises(error):
         both.run(script, lambda client: client.wait(get(), timeout=1e6), max_retries=50)
-    assert len(script.requests) == MOST_FAILURES + 1
+    assert len(script.requests) == MAX_CONSECUTIVE_FAILURES + 1
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..models.codecs import STR, Codec, Nullable
 from ..options import NOT_GIVEN
+from .file_reader import BytesReader, Reader
+from .files import Source, source_of
 from .parameters import is_given, json_text, percent
 
 if TYPE_CHECKING:
-    from .files import Source
-    from .multipart import FormField
+    from .multipart import FormField  # which imports this module
 
-    Piece: TypeAlias = bytes | Source
+Piece: TypeAlias = bytes | Source
 
 FORM_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 
@@ -40,15 +41,20 @@ class Payload:
         return all(isinstance(each, bytes) or each.repeatable for each in self.pieces)
 
 
-class Body:
-    """A body. Making one checks the arguments; only `look` may touch a file."""
+def open_reader(piece: Piece) -> Reader:
+    """Make what reads a piece of a payload from its first byte."""
+    return BytesReader(memoryview(piece)) if isinstance(piece, bytes) else piece.reader()
 
-    # Whether `look` and `measure` may block.
+
+class Body:
+    """A body. Making one checks the arguments; only `inspect` may touch a file."""
+
+    # Whether `inspect` and `measure` may block.
     blocking = False
     _sources: list[Source] = []  # noqa: RUF012 - replaced, never changed
 
-    def look(self) -> None:
-        """Look at the files in it, before anything is sent.
+    def inspect(self) -> None:
+        """Inspect the files in it, before anything is sent.
 
         Raises:
             ValueError: One cannot be read.
@@ -169,16 +175,14 @@ class BytesBody(Body):
     """
 
     def __init__(self, value: Any, media_type: str = "application/octet-stream") -> None:
-        from .files import source_of
-
         self._sources = [source_of(value, "body")] if is_given(value) else []
         self.blocking = any(each.blocking for each in self._sources)
         self._media_type = media_type
 
-    def look(self) -> None:
+    def inspect(self) -> None:
         """See `Body`."""
         for each in self._sources:
-            each.look()
+            each.inspect()
 
     def payload(self) -> Payload | None:
         """See `Body`."""

@@ -10,6 +10,7 @@ import io
 import os
 import stat
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -52,8 +53,8 @@ class Source:
         self.name = name
         self.media_type = media_type
 
-    def look(self) -> None:
-        """Look at the file before anything is sent: is it there, how large is it, what is it.
+    def inspect(self) -> None:
+        """Inspect the file before anything is sent: is it there, how large is it, what is it.
 
         Raises:
             ValueError: It cannot be read; the reason is the cause.
@@ -88,7 +89,7 @@ class Source:
             ) from problem
 
     def first_bytes(self) -> bytes:
-        """Return some first bytes, for the media type. Called after `look`."""
+        """Return some first bytes, for the media type. Called after `inspect`."""
         return b""
 
 
@@ -115,7 +116,7 @@ class _PathSource(Source):
         self._first = b""
         self._is_pipe = False
 
-    def look(self) -> None:
+    def inspect(self) -> None:
         try:
             self.measure()
             if self.repeatable:
@@ -176,7 +177,7 @@ class _ObjectSource(Source):
         self._start: int | None = None
         self._first = b""
 
-    def look(self) -> None:
+    def inspect(self) -> None:
         if getattr(self.file, "closed", False) is True:
             raise ValueError(f"{self.where} is a closed file: open it again, or give its path")
         self._start = _position(self.file)
@@ -282,9 +283,7 @@ def source_of(value: Any, where: str) -> Source:
 
 
 def _is_async(function: Any) -> bool:
-    import inspect
-
-    return inspect.iscoroutinefunction(function)
+    return iscoroutinefunction(function)
 
 
 def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | None]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ..models.codecs import Codec, ListOf, MapOf, ModelOf, Nullable, items_of
-from .bodies import Body, Payload
+from .bodies import Body, Payload, Piece
 from .files import Source, source_of
 from .parameters import is_given, json_text
-
-if TYPE_CHECKING:
-    from .bodies import Piece
 
 _BOUNDARY_BYTES: Final = 24
 
@@ -157,11 +154,11 @@ class Multipart(Body):
         self._sources = [value for _, value in self._parts if isinstance(value, Source)]
         self.blocking = any(each.blocking for each in self._sources)
 
-    def look(self) -> None:
-        """Look at all files; see `Source.look`."""
+    def inspect(self) -> None:
+        """Inspect all files; see `Source.inspect`."""
         _refuse_twice(self._sources)
         for index, each in enumerate(self._sources):
-            each.look()
+            each.inspect()
             each.describe(each.first_bytes(), index)
 
     def payload(self) -> Payload:

@@ -1,30 +1,36 @@
-"""The whole answer of a call, for who wants more than the value."""
+"""The whole response of a call, for callers that want more than its result."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
-if TYPE_CHECKING:
-    import datetime as dt
+from .._package import httpx
+from .attempt_result import ReceivedResponse
 
-    from .._package import httpx
-
+_REQUEST_ID_HEADERS: Final = (
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "cf-ray",
+)
 T = TypeVar("T")
 P = ParamSpec("P")
 
 
 class ApiResponse(Generic[T]):
-    """An answer with everything that came.
+    """A response with everything that came.
 
     Args:
         status_code: The status.
         headers: The headers.
-        content: The content, unpacked.
-        data: What was read of it: what the call without `with_raw_response` returns.
+        content: The body, decompressed.
+        data: The result: what the call without `with_raw_response` returns.
         elapsed: From the start of sending to the end of reading, of the last attempt.
         retries_taken: How many retries were made before.
-        request_id: The server's name for the request, or None.
+        request_id: The server's id of the request, or None.
     """
 
     __slots__ = ("content", "data", "elapsed", "headers", "request_id", "retries_taken", "status_code")
@@ -52,8 +58,46 @@ class ApiResponse(Generic[T]):
         return f"<ApiResponse [{self.status_code}] {len(self.content)} bytes, {self.retries_taken} retries>"
 
 
+def raw_response(response: ReceivedResponse, data: Any, retries: int) -> ApiResponse[Any]:
+    """Make what `with_raw_response` returns.
+
+    Args:
+        response: The response.
+        data: The result that was decoded from it.
+        retries: How many retries were made.
+
+    Returns:
+        The whole response.
+    """
+    return ApiResponse(
+        status_code=response.status,
+        headers=response.headers,
+        content=response.content,
+        data=data,
+        elapsed=dt.timedelta(seconds=response.elapsed),
+        retries_taken=retries,
+        request_id=request_id(response.headers),
+    )
+
+
+def request_id(headers: httpx.Headers) -> str | None:
+    """Find the server's id of a request.
+
+    Args:
+        headers: The headers of the response.
+
+    Returns:
+        The id, or None.
+    """
+    for name in _REQUEST_ID_HEADERS:
+        value: str | None = headers.get(name)
+        if value:
+            return value
+    return None
+
+
 def as_raw(method: Callable[P, T]) -> Callable[P, ApiResponse[T]]:
-    """Say of a method of a resource that returns whole answers that it does.
+    """Say of a method of a resource that returns whole responses that it does.
 
     Args:
         method: The method. Its signature, overloads included, stays.

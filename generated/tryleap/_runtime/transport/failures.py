@@ -1,6 +1,6 @@
 """Failures: what an exception of the layers below means for the retry table.
 
-Only here are the exceptions of the HTTP library, of sockets and of TLS told apart.
+Only here are the exceptions of the HTTP library, of sockets and of TLS describe apart.
 """
 
 from __future__ import annotations
@@ -13,9 +13,36 @@ from typing import Any, Final
 from .._package import httpx
 from ..redaction import cleaned, cleaned_bytes, cleaned_headers
 from ..request.file_reader import SourceError
+from ..response.attempt_result import AttemptResult
 from ..response.content import GarbageError, TooLargeError
-from ..retry import Kind
-from ..uploads import DeadlineError, RereadError
+from ..retry import Kind, Outcome, classify
+
+
+class CallbackError(Exception):
+    """A callback of the caller raised. The caller is to see its own exception, with a note where one is due.
+
+    Args:
+        original: What it raised.
+    """
+
+    def __init__(self, original: Exception) -> None:
+        super().__init__(str(original))
+        self.original = original
+
+
+class DeadlineError(Exception):
+    """The deadline of the call passed while the request was sent or the response was read."""
+
+
+class SecondReadError(Exception):
+    """The HTTP library began to send a body for the second time, as it does after an HTTP/2 GOAWAY.
+
+    The first one may have arrived whole.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("the connection ended, and the HTTP library was about to send the body again")
+
 
 # The order matters: the first class that fits decides, and the library's classes derive from each other.
 _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
@@ -33,7 +60,7 @@ _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
     (httpx.UnsupportedProtocol, "unsent"),
     (httpx.InvalidURL, "unsent"),
     (httpx.TransportError, "lost"),
-    (RereadError, "lost"),
+    (SecondReadError, "lost"),
     (TimeoutError, "timed_out"),
 )
 _BAD_LOCATION: Final = "Invalid URL in location header"
@@ -56,7 +83,7 @@ def kind_of(problem: BaseException) -> Kind:
             ):
                 return "certificate"
             return kind
-    return "foreign"
+    return "caller_code"
 
 
 def is_bad_redirect(problem: BaseException) -> bool:
@@ -65,6 +92,26 @@ def is_bad_redirect(problem: BaseException) -> bool:
     The library reads the address even where it does not go there.
     """
     return isinstance(problem, httpx.RemoteProtocolError) and str(problem).startswith(_BAD_LOCATION)
+
+
+def outcome_of(result: AttemptResult, *, began: bool, has_body: bool) -> Outcome:
+    """Say how an attempt ended, in the words of the retry table.
+
+    Args:
+        result: What the HTTP library returned and raised; no success.
+        began: Whether it had begun to read the body of the request.
+        has_body: Whether there is a body.
+
+    Returns:
+        The outcome.
+    """
+    response, problem = result.response, result.problem
+    # The status of an error says enough, even where its body broke off.
+    if response is not None and not 200 <= response.status < 300:
+        return Outcome("status", response.status, response.is_own)
+    assert problem is not None  # noqa: S101 - a success without a problem is none of this function's
+    kind = "unsent" if is_bad_redirect(problem) else kind_of(problem)
+    return Outcome(classify(kind, began=began, has_body=has_body))
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:
@@ -84,7 +131,7 @@ def causes(problem: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def told(problem: BaseException) -> str:
+def describe(problem: BaseException) -> str:
     """Say in one line what an exception says; the deepest cause says most.
 
     Args:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+import ssl
 import threading
 import warnings
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from .._package import BaseError, httpx
 from ..options import ClientOptions
+from . import limiter
 from .deadlines import has_connections, hold
-from .redirects import put_aside, put_aside_async
-
-if TYPE_CHECKING:
-    import ssl
+from .early_responses import listening
+from .limiter import SLOT_LIMITS, SlotTransport
+from .redirects import hide_location, hide_location_async
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -49,23 +50,20 @@ class _AsyncClient(_WithoutCookies, httpx.AsyncClient):  # type: ignore[override
         if options["http2"]:
             # One connection takes all calls, so there is nothing to divide.
             return super()._init_transport(*args, **options)
-        return _in_lanes(options["verify"], None)
+        return _slot_transport(options["verify"], None)
 
     def _init_proxy_transport(
         self, proxy: httpx.Proxy, *args: Any, **options: Any
     ) -> httpx.AsyncBaseTransport:
         if options["http2"]:
             return super()._init_proxy_transport(proxy, *args, **options)
-        return _in_lanes(options["verify"], proxy)
+        return _slot_transport(options["verify"], proxy)
 
 
-def _in_lanes(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
-    from .connections import LIMITS, Lanes
-    from .early_responses import listening
-
-    # Nothing of this may hold the client, which the lanes would keep alive when nobody closed it.
-    make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=LIMITS, proxy=proxy)
-    return Lanes(lambda: listening(make()))
+def _slot_transport(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
+    # Nothing of this may hold the client, which the slots would keep alive when nobody closed it.
+    make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=SLOT_LIMITS, proxy=proxy)
+    return SlotTransport(lambda: listening(make()))
 
 
 class Pool(Generic[C]):
@@ -105,7 +103,7 @@ class Pool(Generic[C]):
             "verify": httpx.create_ssl_context(verify=options.verify),
             "http2": options.http2,
             "limits": _LIMITS,
-            "event_hooks": {"response": [put_aside if is_sync else put_aside_async]},
+            "event_hooks": {"response": [hide_location if is_sync else hide_location_async]},
         }
         if options.proxy is not None:
             arguments["proxy"] = options.proxy
@@ -125,9 +123,7 @@ class Pool(Generic[C]):
                 "It is not shown here, because it may hold a password"
             )
         if isinstance(made, httpx.AsyncClient):
-            from .limiter import number
-
-            number(made)
+            limiter.enable(made)
         else:
             hold(made)
         return made

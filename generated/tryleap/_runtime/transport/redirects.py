@@ -7,15 +7,14 @@ until the answer has come through.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from .._package import httpx
+from .._package import httpx
 
-_ASIDE: Final = "location_put_aside"
+_HIDDEN: Final = "hidden_location"
 
 
-def put_aside(response: httpx.Response) -> None:
+def hide_location(response: httpx.Response) -> None:
     """Hide where a redirect leads; a hook for answers.
 
     Args:
@@ -24,21 +23,21 @@ def put_aside(response: httpx.Response) -> None:
     if 300 <= response.status_code < 400:
         location = response.headers.get("location")
         if location is not None:
-            response.extensions[_ASIDE] = location
+            response.extensions[_HIDDEN] = location
             del response.headers["location"]
 
 
-async def put_aside_async(response: httpx.Response) -> None:
+async def hide_location_async(response: httpx.Response) -> None:
     """Do the same in the async client."""
-    put_aside(response)
+    hide_location(response)
 
 
-def restore(response: httpx.Response) -> None:
+def restore_location(response: httpx.Response) -> None:
     """Show again where a redirect leads.
 
     Args:
         response: The answer.
     """
-    location = response.extensions.pop(_ASIDE, None)
+    location = response.extensions.pop(_HIDDEN, None)
     if location is not None:
         response.headers["location"] = location

@@ -1,0 +1,195 @@
+# Made from ../_async by `make generate`: change that.
+"""One call: its attempts, what follows from each, and the pause between two."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, TypeVar
+
+from .. import error_factory, messages
+from .._package import BaseError
+from ..backoff import pause_before_retry
+from ..call_state import CallState
+from ..concurrency_sync import HTTPClient, resolve, run_blocking
+from ..engine import CallPlan, Engine, PreparedHeaders
+from ..log import logger
+from ..models.decode_context import DecodeError
+from ..operations import Call
+from ..options import RequestOptions
+from ..redaction import cleaned
+from ..request.bodies import Body, Payload
+from ..response.attempt_result import AttemptResult, ReceivedResponse
+from ..response.decode import decode_result
+from ..response.raw import ApiResponse, raw_response
+from ..retry import decide
+from ..transport.failures import CallbackError, DeadlineError, cleaned_cause, outcome_of
+from .attempt import attempt
+from .upload import EmptyStream, UploadStream
+
+T = TypeVar("T")
+
+
+def send(engine: Engine, call: Call[T], options: RequestOptions) -> ApiResponse[T]:
+    """Send a call until it succeeds, or until it may not be repeated.
+
+    Args:
+        engine: The client's engine.
+        call: The call.
+        options: Its options.
+
+    Returns:
+        The response with its result.
+
+    Raises:
+        BaseError: It failed; `may_have_been_processed` says whether the server may have acted on it.
+        TypeError: An argument is of the wrong type; nothing was sent.
+        ValueError: An argument cannot be sent; nothing was sent.
+    """
+    state = CallState(call)
+    try:
+        return _send(engine, call, options, state)
+    except Exception as problem:
+        if isinstance(problem, BaseError) or not (state.attempts or isinstance(problem, CallbackError)):
+            raise
+        caught = problem
+    except BaseException as interruption:
+        state.annotate(interruption)
+        raise
+    # Raised outside of the handler, where the exception would stay reachable as the context of this one.
+    if isinstance(caught, CallbackError):
+        state.annotate(caught.original)
+        raise caught.original
+    # The last net: whatever is known to fail after sending began has become an error of ours before.
+    raise error_factory.unexpected(caught, state) from cleaned_cause(caught, state.secrets)
+
+
+def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallState) -> ApiResponse[T]:
+    plan = engine.plan(call, options)
+    if call.body is not None:
+        _inspect_files(call.body)
+    while True:
+        prepared, was_asked = _prepare_headers(engine, state)
+        payload = None if call.body is None else call.body.payload()
+        result = _attempt(engine, plan, state, prepared, payload)
+        response = result.response
+        if response is not None and result.problem is None and 200 <= response.status < 300:
+            return _result(engine, call, response, state)
+        can_repeat = payload is None or payload.repeatable
+        renewable = was_asked and not state.renewed and can_repeat
+        outcome = outcome_of(result, began=state.sending_began, has_body=payload is not None)
+        decision = decide(outcome, idempotent=call.operation.idempotent, renewable=renewable)
+        was_ambiguous = state.ambiguous
+        state.attempt_ended(ambiguous=decision.ambiguous)
+        if decision.renew:
+            state.renewed = True
+            continue
+        pause = None
+        if decision.retry and can_repeat and state.retries < plan.max_retries:
+            retry_after = None if response is None else response.headers.get("retry-after")
+            pause = pause_before_retry(state.retries, retry_after, engine.clock, plan.deadline_at)
+        if pause is None:
+            cause = None if result.problem is None else cleaned_cause(result.problem, state.secrets)
+            error = error_factory.of_outcome(outcome, result, state, plan, engine, deleted=was_ambiguous)
+            raise error from cause
+        summary = error_factory.summary(result, state.secrets)
+        number = f"retry {state.retries + 1} of {plan.max_retries}"
+        logger.warning("%s: %s; %s in %.1f s", state.place, summary, number, pause)
+        engine.clock.sleep(pause)
+        state.retries += 1
+        if call.body is not None:
+            _measure_files(call.body, state)
+
+
+def _attempt(
+    engine: Engine, plan: CallPlan, state: CallState, prepared: PreparedHeaders, payload: Payload | None
+) -> AttemptResult:
+    client: HTTPClient = engine.pool.client()
+    operation = state.call.operation
+    if plan.deadline_at is not None and engine.clock.monotonic() >= plan.deadline_at:
+        raise error_factory.of_failure("unconnected", DeadlineError(), state, plan.deadline)
+    stream = (
+        EmptyStream(idempotent=operation.idempotent)
+        if payload is None
+        else UploadStream(payload, plan.on_upload_progress, engine.clock, plan.deadline_at)
+    )
+    request = engine.request(operation, plan, prepared, payload, stream)
+    state.attempt_begins(stream)
+    result = attempt(
+        client,
+        request,
+        stream,
+        clock=engine.clock,
+        deadline_at=plan.deadline_at,
+        max_response_bytes=engine.options.max_response_bytes,
+    )
+    if logger.isEnabledFor(logging.DEBUG):
+        summary = error_factory.summary(result, state.secrets)
+        took = result.elapsed * 1000
+        logger.debug("%s: %s in %.0f ms (attempt %d)", state.place, summary, took, state.attempts)
+    return result
+
+
+def _result(engine: Engine, call: Call[T], response: ReceivedResponse, state: CallState) -> ApiResponse[T]:
+    strict, secrets = engine.options.strict, state.secrets
+    problem: DecodeError | RecursionError
+    try:
+        data = decode_result(call, response, engine.drift, strict=strict, secrets=secrets)
+    except (DecodeError, RecursionError) as caught:
+        problem = caught
+    else:
+        if call.operation.begins:
+            identifier = getattr(data, call.operation.begins, None)
+            logger.info("%s", cleaned(messages.of_started(call, identifier), secrets))
+        return raw_response(response, data, state.retries)
+    state.attempt_ended(ambiguous=True)
+    detail = problem.detail if isinstance(problem, DecodeError) else "it is nested too deeply"
+    raise error_factory.of_decoding(problem, detail, response, state) from cleaned_cause(problem, secrets)
+
+
+def _inspect_files(body: Body) -> None:
+    """Check the files of a body, before anything is sent."""
+    if body.blocking:
+        run_blocking(body.inspect)
+    else:
+        body.inspect()
+
+
+def _measure_files(body: Body, state: CallState) -> None:
+    """Take the sizes of the files again before another attempt."""
+    if not body.blocking:
+        return
+    try:
+        run_blocking(body.measure)
+    except (OSError, ValueError) as problem:
+        caught = problem
+    else:
+        return
+    raise error_factory.of_failure("source", caught, state) from cleaned_cause(caught, state.secrets)
+
+
+def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHeaders, bool]:
+    """Prepare the headers of an attempt, with the credentials as they are now.
+
+    Returns:
+        The headers, and whether a callable was asked for a credential.
+    """
+    operation = state.call.operation
+    # One set of values for the whole attempt: another thread may replace one meanwhile.
+    keys = engine.keys
+    asked: dict[str, Any] = {}
+    for each in engine.callables(operation, keys):
+        try:
+            asked[each.argument] = resolve(keys.values[each.argument](), each.argument)
+        except Exception as problem:
+            raise CallbackError(problem) from problem
+    try:
+        prepared = engine.prepared(operation, keys, asked or None)
+    except (TypeError, ValueError) as problem:
+        if not state.attempts:
+            raise
+        caught = problem
+    else:
+        state.secrets = prepared.secrets
+        return prepared, bool(asked)
+    # A credential that was asked for again: no argument is at fault any more.
+    raise error_factory.of_failure("unsent", caught, state) from cleaned_cause(caught, state.secrets)

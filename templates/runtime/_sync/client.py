@@ -1,0 +1,36 @@
+# Made from ../_async by `make generate`: change that.
+"""The base of the client: how its connections are made and closed."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from ..base_client import BaseClient
+from ..concurrency_sync import HTTPClient
+from ..options import ClientOptions
+from ..transport.pool import Pool
+
+
+class SyncAPIClient(BaseClient):
+    """The base of the rendered client."""
+
+    def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[HTTPClient]:
+        return Pool(HTTPClient, options, type(self).__name__, is_idle=is_idle)
+
+    def close(self) -> None:
+        """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""
+        client = self._shut_pool()
+        if client is not None:
+            client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

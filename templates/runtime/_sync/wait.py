@@ -1,0 +1,188 @@
+# Made from ../_async by `make generate`: change that.
+"""Poll until what an operation started has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from .._package import BaseError
+from ..concurrency_sync import AWAITS_CALLBACKS, resolve
+from ..engine import Engine
+from ..operations import Call
+from ..options import RequestOptions, check_callback
+from ..transport.failures import CallbackError
+from ..waiting import (
+    DELAY_GROWTH,
+    MAX_CONSECUTIVE_FAILURES,
+    MAX_PAUSE,
+    POLL_ERRORS,
+    Started,
+    WaitPlan,
+    check_wait_arguments,
+    failed_error,
+    is_final,
+    poll_options,
+    retry_after,
+    timeout_error,
+)
+from .send import send
+
+T = TypeVar("T")
+
+
+def wait(
+    engine: Engine,
+    plan: WaitPlan[T],
+    call: Call[T],
+    *,
+    timeout: float,
+    poll_interval: float | None,
+    on_update: Callable[[T], object] | None,
+) -> T:
+    """Poll until the status is final.
+
+    Args:
+        engine: The client's engine.
+        plan: Which field holds the status, and what its values mean.
+        call: The call that fetches what is waited for.
+        timeout: Seconds for the whole wait; a last poll may take up to 5 seconds more.
+        poll_interval: Seconds before the second poll, or None for the plan's; the delay then grows.
+        on_update: Called with what was fetched, first and at each change of the status; or None.
+
+    Returns:
+        What was fetched last.
+
+    Raises:
+        OperationFailedError: It ended with a status that means failure.
+        WaitTimeoutError: It did not end in time.
+        BaseError: It cannot be fetched; `model` is what was fetched last.
+        TypeError: An argument is of the wrong type; nothing was sent.
+        ValueError: An argument has a value that cannot be used; nothing was sent.
+    """
+    check_wait_arguments("timeout", timeout, poll_interval)
+    if on_update is not None:
+        check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
+    try:
+        return _poll(
+            engine, plan, call, timeout=timeout, poll_interval=poll_interval, on_update=on_update, model=None
+        )
+    except CallbackError as problem:
+        raised_by_callback = problem.original
+    raise raised_by_callback
+
+
+def send_and_wait(
+    engine: Engine,
+    plan: WaitPlan[T],
+    call: Call[T],
+    options: RequestOptions,
+    poll: Callable[[str], Call[T]],
+    *,
+    wait_timeout: float,
+    poll_interval: float | None,
+    on_update: Callable[[T], object] | None,
+) -> T:
+    """Send a call, and poll until what it started has ended. Whatever ends the wait bears its id.
+
+    Args:
+        engine: The client's engine.
+        plan: Which field holds the status, and what its values mean.
+        call: The call that starts it.
+        options: The call's options.
+        poll: Makes the call that fetches it from its id.
+        wait_timeout: Seconds for the whole wait after the call.
+        poll_interval: As in `wait`.
+        on_update: As in `wait`.
+
+    Returns:
+        What was fetched last.
+
+    Raises:
+        BaseError: As in `send` and `wait`; once it has started, `model` is what is known of it.
+        TypeError: An argument is of the wrong type; nothing was sent.
+        ValueError: An argument has a value that cannot be used; nothing was sent.
+    """
+    check_wait_arguments("wait_timeout", wait_timeout, poll_interval)
+    if on_update is not None:
+        check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
+    started = Started(call, (send(engine, call, options)).data, plan)
+    try:
+        return _poll(
+            engine,
+            plan,
+            started.poll(poll),
+            timeout=wait_timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+            model=started.model,
+        )
+    except BaseError as error:
+        started.attach_to(error)
+        raise
+    except Exception as problem:  # noqa: BLE001 - raised below
+        caught = problem
+    except BaseException as interruption:
+        started.annotate(interruption)
+        raise
+    # Raised outside of the handlers, where the exception would stay reachable as the context of this one.
+    if isinstance(caught, CallbackError):
+        started.annotate(caught.original)
+        raise caught.original
+    raise started.unexpected(caught) from caught
+
+
+def _poll(
+    engine: Engine,
+    plan: WaitPlan[T],
+    call: Call[T],
+    *,
+    timeout: float,
+    poll_interval: float | None,
+    on_update: Callable[[T], object] | None,
+    model: T | None,
+) -> T:
+    clock = engine.clock
+    ends_at = clock.monotonic() + timeout
+    delay = plan.first_delay if poll_interval is None else poll_interval
+    max_delay = max(plan.max_delay, delay)
+    reported: object = _NEVER
+    failures = 0
+    while True:
+        asked_delay, failure = 0.0, None
+        try:
+            model = (send(engine, call, poll_options(ends_at - clock.monotonic()))).data
+        except POLL_ERRORS as problem:
+            failure = problem
+            failures += 1
+            if is_final(problem) or (failures > MAX_CONSECUTIVE_FAILURES and ends_at > clock.monotonic()):
+                problem.model = model
+                raise
+            asked_delay = retry_after(problem, clock.time())
+        else:
+            failures = 0
+            status = plan.status_of(model)
+            if status != reported:
+                reported = status
+                _report(on_update, model)
+            if status in plan.done:
+                return model
+            if status in plan.failed:
+                raise failed_error(plan, model)
+        left = ends_at - clock.monotonic()
+        if left <= 0:
+            raise timeout_error(plan, timeout, model) from failure
+        clock.sleep(min(max(delay, asked_delay), left, MAX_PAUSE))
+        delay = min(delay * DELAY_GROWTH, max_delay)
+
+
+_NEVER = object()
+
+
+def _report(on_update: Callable[[T], object] | None, model: T) -> None:
+    if on_update is None:
+        return
+    try:
+        resolve(on_update(model), "on_update")
+    except Exception as problem:
+        raise CallbackError(problem) from problem

@@ -1,0 +1,87 @@
+"""What is known of one call while it is sent: what errors, notes and the log say of it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from . import messages
+from .operations import Call
+
+
+class RequestStream(Protocol):
+    """The body of a request, which knows whether the HTTP library has begun to read it."""
+
+    began: bool
+
+
+class CallState:
+    """The state of one call.
+
+    Args:
+        call: The call.
+
+    Attributes:
+        attempts: How many attempts were begun.
+        retries: How many retries were made.
+        ambiguous: Whether the server may have acted on an attempt that has ended.
+        renewed: Whether the credential was asked for again after a 401.
+        secrets: What must not be shown.
+        stream: The body of the attempt that is being made, or None.
+    """
+
+    __slots__ = ("ambiguous", "attempts", "call", "renewed", "retries", "secrets", "stream")
+
+    def __init__(self, call: Call[Any]) -> None:
+        self.call = call
+        self.attempts = 0
+        self.retries = 0
+        self.ambiguous = False
+        self.renewed = False
+        self.secrets: list[str] = []
+        self.stream: RequestStream | None = None
+
+    @property
+    def sending_began(self) -> bool:
+        """Whether the HTTP library has begun to read the body of the present attempt."""
+        return self.stream is not None and self.stream.began
+
+    @property
+    def place(self) -> str:
+        """Method and path, as messages and the log show them."""
+        return f"{self.call.operation.method} {self.call.path}"
+
+    def attempt_begins(self, stream: RequestStream) -> None:
+        """Begin an attempt.
+
+        Args:
+            stream: The body of its request.
+        """
+        self.stream = stream
+        self.attempts += 1
+
+    def attempt_ended(self, *, ambiguous: bool) -> None:
+        """End an attempt.
+
+        Args:
+            ambiguous: Whether the server may have acted on it.
+        """
+        self.stream = None
+        self.ambiguous = self.ambiguous or ambiguous
+
+    def error_arguments(self) -> dict[str, Any]:
+        """The arguments of every error that concerns a request."""
+        return {
+            "method": self.call.operation.method,
+            "path": self.call.path,
+            "may_have_been_processed": self.ambiguous,
+            "retries_taken": self.retries,
+        }
+
+    def annotate(self, problem: BaseException) -> None:
+        """Add a note to an exception that is not ours, if the server may have acted on the call.
+
+        Args:
+            problem: What a callback of the caller raised, an interrupt, or a cancellation.
+        """
+        if (self.ambiguous or self.sending_began) and self.call.operation.changes:
+            problem.add_note(messages.of_ambiguity(self.call))

@@ -1,0 +1,221 @@
+"""Make the errors of a call from what happened to it. Every text in them is cleaned of secrets here."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from . import messages
+from ._package import httpx
+from .call_state import CallState
+from .engine import CallPlan, Engine
+from .errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    ResponseDecodeError,
+    UploadError,
+    status_error_class,
+)
+from .models.decode_context import LENIENT, DecodeError
+from .operations import by_status
+from .redaction import cleaned, cleaned_headers, cleaned_json
+from .response.attempt_result import AttemptResult, ReceivedResponse
+from .response.content import GarbageError, TooLargeError
+from .response.decode import decode_text
+from .response.raw import request_id
+from .retry import Kind, Outcome
+from .transport.failures import DeadlineError, describe
+
+# Bytes of the body that an error holds; of a longer one, its beginning.
+_MAX_BODY: Final = 256 * 1024
+_TIMEOUTS: Final = (httpx.TimeoutException, TimeoutError, DeadlineError)
+
+
+def of_outcome(
+    outcome: Outcome,
+    result: AttemptResult,
+    state: CallState,
+    plan: CallPlan,
+    engine: Engine,
+    *,
+    deleted: bool,
+) -> APIStatusError | ResponseDecodeError | APIConnectionError:
+    """Make the error that ends a call.
+
+    Args:
+        outcome: How the last attempt ended.
+        result: What the HTTP library returned and raised.
+        state: What is known of the call.
+        plan: What it was sent with.
+        engine: The client's engine.
+        deleted: Whether an earlier attempt may have deleted what this one did not find.
+
+    Returns:
+        The error.
+    """
+    response, problem = result.response, result.problem
+    if outcome.kind == "status" and response is not None:
+        return of_status(response, state, deleted=deleted)
+    assert problem is not None  # noqa: S101 - no other kind is without one
+    if outcome.kind == "undecodable" and response is not None:
+        return of_decoding(problem, _reason(problem, engine.options.max_response_bytes), response, state)
+    # A timeout that the deadline has shortened is the deadline's.
+    passed = isinstance(problem, DeadlineError) or (
+        outcome.kind in ("timed_out", "unconnected", "no_connection")
+        and plan.deadline_at is not None
+        and isinstance(problem, _TIMEOUTS)
+        and engine.clock.monotonic() >= plan.deadline_at
+    )
+    return of_failure(outcome.kind, problem, state, plan.deadline if passed else None)
+
+
+def of_status(response: ReceivedResponse, state: CallState, *, deleted: bool = False) -> APIStatusError:
+    """Make the error for a status that is no success.
+
+    Args:
+        response: The response.
+        state: What is known of the call.
+        deleted: Whether an earlier attempt may have deleted what this one did not find.
+
+    Returns:
+        The error.
+    """
+    call, secrets = state.call, state.secrets
+    body = _body(response, secrets)
+    location = cleaned(response.headers.get("location") or "", secrets)
+    message = messages.of_status(call, response.status, body, location)
+    name = _request_id(response, secrets)
+    if name:
+        message = f"{message} (request {messages.one_line(name, 100)})"
+    if deleted and response.status == 404 and call.operation.method == "DELETE":
+        message = f"{message} {messages.deleted_before()}"
+    elif state.ambiguous:
+        message = f"{message} {messages.ambiguity(call.operation)}"
+    return status_error_class(response.status)(
+        cleaned(message, secrets),
+        status_code=response.status,
+        headers=cleaned_headers(response.headers, secrets),
+        body=body,
+        request_id=name,
+        data=_data(state, response.status, body),
+        **state.error_arguments(),
+    )
+
+
+def of_decoding(
+    problem: BaseException, detail: str, response: ReceivedResponse, state: CallState
+) -> ResponseDecodeError:
+    """Make the error for a successful response that cannot be decoded.
+
+    Args:
+        problem: Why not.
+        detail: The same in words.
+        response: The response, as far as it came.
+        state: What is known of the call.
+
+    Returns:
+        The error.
+    """
+    call, secrets = state.call, state.secrets
+    if isinstance(problem, DecodeError) and problem.path:
+        message = messages.of_strict(call, problem.path, detail)
+    else:
+        content_type = cleaned(response.headers.get("content-type") or "", secrets)
+        start = cleaned(response.content[:_MAX_BODY].decode("utf-8", "replace"), secrets)
+        message = messages.of_decoding(call, response.status, content_type, detail, start)
+    if state.ambiguous:
+        message = f"{message} {messages.ambiguity(call.operation)}"
+    return ResponseDecodeError(
+        cleaned(message, secrets),
+        status_code=response.status,
+        headers=cleaned_headers(response.headers, secrets),
+        body=_body(response, secrets),
+        request_id=_request_id(response, secrets),
+        **state.error_arguments(),
+    )
+
+
+def of_failure(
+    kind: Kind, problem: Exception, state: CallState, deadline: float | None = None
+) -> APIConnectionError:
+    """Make the error for an attempt without a response.
+
+    Args:
+        kind: How it ended.
+        problem: The exception that ended it.
+        state: What is known of the call.
+        deadline: The seconds of the deadline, where it is that which has passed.
+
+    Returns:
+        The error.
+    """
+    message = messages.of_failure(state.call, kind, describe(problem), deadline)
+    if state.ambiguous:
+        message = f"{message} {messages.ambiguity(state.call.operation)}"
+    cls = UploadError if kind == "source" else APIConnectionError
+    if kind in ("timed_out", "no_connection") or isinstance(problem, _TIMEOUTS):
+        cls = APITimeoutError
+    return cls(cleaned(message, state.secrets), **state.error_arguments())
+
+
+def unexpected(problem: Exception, state: CallState) -> APIConnectionError:
+    """Make the error for an exception that nobody foresaw, after sending began.
+
+    Args:
+        problem: The exception.
+        state: What is known of the call; the server may have acted on it.
+
+    Returns:
+        The error.
+    """
+    state.ambiguous = True
+    return APIConnectionError(messages.of_bug(state.call, type(problem).__name__), **state.error_arguments())
+
+
+def summary(result: AttemptResult, secrets: list[str]) -> str:
+    """Say in a few words how an attempt ended, for the log."""
+    if result.response is not None:
+        return str(result.response.status)
+    return "no response" if result.problem is None else cleaned(describe(result.problem), secrets)
+
+
+def _reason(problem: Exception, limit: int) -> str:
+    if isinstance(problem, TooLargeError):
+        return f"it has more than the {limit} bytes that are read at most"
+    if isinstance(problem, GarbageError):
+        return f"it cannot be unpacked: {problem}"
+    return describe(problem)
+
+
+def _request_id(response: ReceivedResponse, secrets: list[str]) -> str | None:
+    name = request_id(response.headers)
+    return None if name is None else cleaned(name, secrets)
+
+
+def _data(state: CallState, status: int, body: Any) -> Any:
+    """Decode the body of an error as the model that the document has for it, if it can be decoded."""
+    codec = by_status(state.call.operation.errors, status)
+    if codec is None or body is None:
+        return None
+    try:
+        found = codec.decode(body, LENIENT, None)
+    except (DecodeError, RecursionError):
+        return None
+    # JSON of another type, or a page: the body has it, and the model has not.
+    return None if found is body and isinstance(body, str | dict | list) else found
+
+
+def _body(response: ReceivedResponse, secrets: list[str]) -> Any:
+    """The body of an error: JSON, as far as it is that and not too large, else text."""
+    content = response.content[:_MAX_BODY]
+    text = decode_text(content, response.headers.get("content-type"))
+    if not text.strip():
+        return None
+    # Cleaned once it is parsed: the text may write a secret in many ways, and may be no JSON without it.
+    for source in (text, content):
+        try:
+            return cleaned_json(json.loads(source), secrets)
+        except (ValueError, RecursionError):
+            continue
+    return cleaned(text, secrets)
