@@ -15,10 +15,8 @@ from .drift import DriftLog
 from .operations import Call, Operation
 from .options import (
     ClientOptions,
-    Credential,
     NotGiven,
     RequestOptions,
-    Settings,
     check_callback,
     checked_deadline,
     checked_retries,
@@ -30,6 +28,7 @@ from .request.credentials import Placed
 from .request.files import ProgressCallback
 from .request.headers import base_headers, checked_headers
 from .request.parameters import header_fields, is_given, percent
+from .settings import Credential, Settings
 from .transport.pool import Pool
 
 # Parsed URLs are kept for callers that poll or list; this many at most.

@@ -28,8 +28,9 @@ from templates.runtime.operations import (
     Operation,
     path_value,
 )
-from templates.runtime.options import Credential, RequestOptions, Settings
+from templates.runtime.options import RequestOptions
 from templates.runtime.request.bodies import BytesBody
+from templates.runtime.settings import Credential, Settings
 from templates.runtime.waiting import WaitPlan
 
 TOKEN = "tk-0123456789-secret"

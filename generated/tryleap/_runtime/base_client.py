@@ -18,7 +18,6 @@ from .options import (
     NOT_GIVEN,
     ClientOptions,
     NotGiven,
-    Settings,
     TimeoutTypes,
     checked_deadline,
     checked_retries,
@@ -27,6 +26,7 @@ from .options import (
 from .request.base_url import checked_base_url
 from .request.credentials import resolve
 from .request.headers import checked_headers
+from .settings import Settings
 from .transport.pool import Pool
 
 

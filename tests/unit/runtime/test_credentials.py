@@ -9,9 +9,9 @@ import pytest
 
 from templates.runtime._package import BaseError
 from templates.runtime.errors import AuthenticationError
-from templates.runtime.options import Credential
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
+from templates.runtime.settings import Credential
 from tests.support.sample_api import SETTINGS, THING, TOKEN, Both, Script, Things, delete, get, make
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from .._package import BaseError, httpx
 from ..models.decode_context import is_tuple
 from ..operations import Operation
-from ..options import Credential
 from ..redaction import secret_forms
+from ..settings import Credential
 
 
 class Placed(NamedTuple):
