@@ -19,29 +19,6 @@ class Leap(SyncAPIClient):
     """The client. It may be shared by threads, survives a fork, and pickles without its connections.
 
     A pickled client holds its credentials: keep the pickle as safe as them.
-
-    Args:
-        access_token: An API key of the workspace, made in the Leap dashboard. Also a callable that
-            returns it, asked before each request; `LEAP_API_KEY` by default.
-        base_url: Where the service is; the variable `LEAP_BASE_URL`, else https://api.tryleap.ai, by default.
-        timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
-            each read, 300 s for each write and 60 s for a free connection. None sets no limit.
-        deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
-        max_retries: How often a call may be repeated where that is safe; 0 turns it off.
-        strict: Whether an answer that departs from the document raises `ResponseDecodeError`.
-        default_headers: Headers of every request.
-        proxy: The URL of a proxy, or an `httpx.Proxy`. The usual variables are read where it is not given.
-        verify: False to trust any certificate, or an `ssl.SSLContext`.
-        http2: Whether to offer HTTP/2; needs the extra `http2`.
-        allow_insecure_http: Whether credentials may be sent over plain http to a host that is not this machine.
-        on_drift: Called once for each kind of departure of the service from its document.
-        http_client: Your own `httpx.Client`, which is never closed here; then `proxy`, `verify` and `http2`
-            are its own affair.
-
-    Raises:
-        LeapError: There is no credential, or the base URL is plain http to another host.
-        ValueError: An argument has a value that cannot be used.
-        TypeError: An argument is of the wrong type.
     """
 
     _settings = SETTINGS
@@ -63,6 +40,31 @@ class Leap(SyncAPIClient):
         on_drift: DriftHook | None = None,
         http_client: httpx.Client | None = None,
     ) -> None:
+        """Make a client.
+
+        Args:
+            access_token: An API key of the workspace, made in the Leap dashboard. Also a callable that
+                returns it, asked before each request; `LEAP_API_KEY` by default.
+            base_url: Where the service is; the variable `LEAP_BASE_URL`, else https://api.tryleap.ai, by default.
+            timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
+                each read, 300 s for each write and 60 s for a free connection. None sets no limit.
+            deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
+            max_retries: How often a call may be repeated where that is safe; 0 turns it off.
+            strict: Whether a response that is not as documented raises `ResponseDecodeError`.
+            default_headers: Headers of every request.
+            proxy: The URL of a proxy, or an `httpx.Proxy`. The usual variables are read where it is not given.
+            verify: False to trust any certificate, or an `ssl.SSLContext`.
+            http2: Whether to offer HTTP/2; needs the extra `http2`.
+            allow_insecure_http: Whether credentials may be sent over plain http to a host that is not this machine.
+            on_drift: Called once for each kind of difference between responses and the document.
+            http_client: Your own `httpx.Client`, which is never closed here; then `proxy`, `verify` and `http2`
+                are its own affair.
+
+        Raises:
+            LeapError: There is no credential, or the base URL is plain http to another host.
+            ValueError: An argument has a value that cannot be used.
+            TypeError: An argument is of the wrong type.
+        """
         super().__init__(
             {
                 "access_token": access_token,

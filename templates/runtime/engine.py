@@ -75,14 +75,14 @@ class CallPlan:
         cookies: str,
         on_upload_progress: ProgressCallback | None,
     ) -> None:
-        self.url = url
-        self.timeout = timeout
-        self.deadline = deadline
-        self.deadline_at = deadline_at
-        self.max_retries = max_retries
-        self.extra = extra
-        self.cookies = cookies
-        self.on_upload_progress = on_upload_progress
+        self.url: httpx.URL = url
+        self.timeout: dict[str, float | None] = timeout
+        self.deadline: float | None = deadline
+        self.deadline_at: float | None = deadline_at
+        self.max_retries: int = max_retries
+        self.extra: Mapping[str, str] = extra
+        self.cookies: str = cookies
+        self.on_upload_progress: ProgressCallback | None = on_upload_progress
 
 
 class PreparedHeaders(NamedTuple):
@@ -112,7 +112,7 @@ class KeyRing:
     __slots__ = ("base", "chosen", "ready", "values")
 
     def __init__(self, values: dict[str, Any]) -> None:
-        self.values = values
+        self.values: dict[str, Any] = values
         self.chosen: dict[Operation[Any], list[Credential]] = {}
         self.ready: dict[Operation[Any], tuple[_RawHeaders | None, PreparedHeaders]] = {}
         self.base: tuple[_RawHeaders | None, httpx.Headers] | None = None
@@ -142,7 +142,7 @@ class Engine:
     ) -> None:
         self.settings = settings
         self.options = options
-        self.keys = KeyRing(values)
+        self.keys: KeyRing = KeyRing(values)
         self._lock = threading.Lock()
         self.pool = pool
         self.clock = clock

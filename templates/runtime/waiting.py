@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 from . import messages
 from ._package import BaseError
@@ -184,7 +184,7 @@ class Started(Generic[T]):
     def attach_to(self, error: BaseError) -> None:
         """Let an error of ours that ended the wait say what was started."""
         if error.model is None:
-            error.model = self.model
+            error.model = cast("Any", self.model)  # its type is the API's
         error.may_have_been_processed = True
 
     def unexpected(self, problem: Exception) -> BaseError:

@@ -138,7 +138,8 @@ class Things(SyncAPIClient):
 
     def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
         resource = SyncResource(self._engine)
-        return (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
+        send = resource._send_raw if raw else resource._send
+        return send(call, RequestOptions(**options))
 
     def send_each(self, *calls: Call[Any], **options: Any) -> Any:
         return [self.send(call, **options) for call in calls]
@@ -162,7 +163,8 @@ class AsyncThings(AsyncAPIClient):
 
     async def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
         resource = AsyncResource(self._engine)
-        return await (resource._raw() if raw else resource)._send(call, RequestOptions(**options))
+        send = resource._send_raw if raw else resource._send
+        return await send(call, RequestOptions(**options))
 
     async def send_each(self, *calls: Call[Any], **options: Any) -> Any:
         return [await self.send(call, **options) for call in calls]

@@ -7,11 +7,12 @@ package against the uses that its predecessor promised.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, assert_type
 
+import attrs
 import httpx
 
 from tryleap import (
@@ -60,6 +61,23 @@ def calls(leap: Leap) -> None:
     assert_type(models.train_model(image_sample_files=[Path("a.jpg"), "b.jpg", b"bytes"]), ModelV2Entity)
     assert_type(models.train_model(image_sample_urls=["https://example.com/a.jpg"], name="x"), ModelV2Entity)
     assert_type(leap.train_image_models.get_model("id").image_samples, list[str])
+    listed = models.list_all_models()
+    assert_type(len(listed), int)
+    assert_type(listed[0], ModelV2Entity)
+    assert_type(listed[:5], list[ModelV2Entity])
+    assert_type([model.id for model in listed], list[str])
+
+
+def sequences(leap: Leap, paths: Sequence[Path], names: list[str], pair: tuple[str, bytes]) -> None:
+    """Every sequence of files."""
+    models = leap.image_models
+    models.train_model(image_sample_files=paths)
+    models.train_model(image_sample_files=names)
+    models.train_model(image_sample_files=pair)
+    models.train_model(image_sample_files=sorted(Path("photos").glob("*.jpg")))
+    models.train_model(image_sample_files=("a.jpg", b"bytes", Path("b.jpg")))
+    models.train_model(image_sample_urls=names)
+    models.train_model(image_sample_urls=("https://example.com/a.jpg",))
 
 
 def files(leap: Leap) -> None:
@@ -142,9 +160,10 @@ def errors(leap: Leap) -> None:
         assert_type(error.retries_taken, int)
         assert_type((error.method, error.path), tuple[str, str])
     except (TrainingFailedError, WaitTimeoutError) as error:
-        print(error.model)
+        assert_type(error.model, ModelV2Entity | None)
     except LeapError as error:
-        print(error)
+        assert_type(error.model, ModelV2Entity | None)
+        assert_type(error.may_have_been_processed, bool)
 
 
 def models(data: dict[str, Any]) -> None:
@@ -152,5 +171,9 @@ def models(data: dict[str, Any]) -> None:
     model = ModelV2Entity.from_dict(data)
     assert_type(model, ModelV2Entity)
     assert_type(model.to_dict(), dict[str, Any])
+    assert_type(model.to_dict(by_alias=False), dict[str, Any])
+    assert_type(model.created_at_datetime, datetime | None)
+    assert_type(attrs.evolve(model, name="x"), ModelV2Entity)
+    assert_type(attrs.asdict(model), dict[str, Any])
     assert_type(model.status, str)
     assert_type(model.additional_properties, dict[str, Any])

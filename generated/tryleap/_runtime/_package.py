@@ -1,8 +1,13 @@
 """What the runtime takes from outside: the HTTP library, the package's name and its base error."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import httpx
+
+if TYPE_CHECKING:
+    from ..models import ModelV2Entity
 
 __all__ = ["PACKAGE", "BaseError", "LeapError", "httpx"]
 
@@ -18,7 +23,7 @@ class LeapError(Exception):
     """
 
     __module__ = PACKAGE
-    model: Any = None
+    model: ModelV2Entity | None = None
     may_have_been_processed: bool = False
 
 

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 
 class Clock:
     """The real thing."""
 
     # Seconds from an arbitrary moment: for durations.
-    monotonic = staticmethod(time.monotonic)
+    monotonic: Callable[[], float] = staticmethod(time.monotonic)
     # Seconds since 1970: for dates that the server sends.
-    time = staticmethod(time.time)
+    time: Callable[[], float] = staticmethod(time.time)
     # From 0 to 1.
-    random = staticmethod(random.random)
+    random: Callable[[], float] = staticmethod(random.random)
 
     def sleep(self, seconds: float) -> None:
         """Sleep in the sync client.

@@ -77,7 +77,7 @@ class Operation(Generic[T]):
     ) -> None:
         self.id = id
         self.name = name
-        self.method = method.upper()
+        self.method: str = method.upper()
         self.path = path
         self.answers = answers
         self.errors: Mapping[str, Codec] = errors or {}
@@ -85,14 +85,14 @@ class Operation(Generic[T]):
         self.find_out = find_out
         self.begins = begins
         self.security = security
-        self.changes = self.method not in _READING
-        self.idempotent = self.method in _IDEMPOTENT if idempotent is None else idempotent
+        self.changes: bool = self.method not in _READING
+        self.idempotent: bool = self.method in _IDEMPOTENT if idempotent is None else idempotent
         # Texts and names of placeholders by turns.
-        self.path_parts = _PLACEHOLDER.split(path)
+        self.path_parts: list[str] = _PLACEHOLDER.split(path)
         media_types = dict.fromkeys(each.media_type for each in answers.values() if each.media_type)
         if any(each.kind == "json" for each in answers.values()) or not media_types:
             media_types["application/json"] = None
-        self.accept = ", ".join(media_types)
+        self.accept: str = ", ".join(media_types)
 
 
 class Call(Generic[T]):
@@ -119,10 +119,10 @@ class Call(Generic[T]):
         cookie: tuple[CookieField, ...] = (),
         body: Body | None = None,
     ) -> None:
-        self.operation = operation
-        self.header = header
-        self.cookie = cookie
-        self.body = body
+        self.operation: Operation[T] = operation
+        self.header: tuple[HeaderField, ...] = header
+        self.cookie: tuple[CookieField, ...] = cookie
+        self.body: Body | None = body
         target = operation.path
         if path:
             parts = operation.path_parts
@@ -131,7 +131,7 @@ class Call(Generic[T]):
             text = query_text(query)
             target = f"{target}?{text}" if text else target
         # The path with its query, as it is sent after the base URL.
-        self.target = target
+        self.target: str = target
 
     @property
     def path(self) -> str:

@@ -102,11 +102,11 @@ class RequestOptions:
         extra_headers: Mapping[str, str] | None = None,
         on_upload_progress: ProgressCallback | None = None,
     ) -> None:
-        self.timeout = timeout
-        self.deadline = deadline
-        self.max_retries = max_retries
-        self.extra_headers = extra_headers
-        self.on_upload_progress = on_upload_progress
+        self.timeout: TimeoutTypes | NotGiven = timeout
+        self.deadline: float | None | NotGiven = deadline
+        self.max_retries: int | NotGiven = max_retries
+        self.extra_headers: Mapping[str, str] | None = extra_headers
+        self.on_upload_progress: ProgressCallback | None = on_upload_progress
 
 
 def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from .._runtime.models.codecs import STR, ListOf, ModelOf
 from .._runtime.operations import (
     Answer,
@@ -16,6 +14,7 @@ from .._runtime.operations import (
     require_exactly_one,
 )
 from .._runtime.request.files import FileTypes
+from .._runtime.request.parameters import SequenceNotStr
 from .._runtime.waiting import WaitPlan
 from ..errors import TrainingFailedError
 from ..models import ErrorBody, ListModelsV2Response, ModelV2Entity
@@ -155,8 +154,8 @@ def train_model(
     subject_keyword: str | None = None,
     subject_type: str | None = None,
     webhook_url: str | None = None,
-    image_sample_urls: Sequence[str] | None = None,
-    image_sample_files: Sequence[FileTypes] | None = None,
+    image_sample_urls: SequenceNotStr[str] | None = None,
+    image_sample_files: SequenceNotStr[FileTypes] | None = None,
 ) -> Call[ModelV2Entity]:
     """Describe a call of `image_models.train_model`."""
     require_exactly_one(

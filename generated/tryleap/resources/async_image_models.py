@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import overload
 
@@ -10,7 +10,8 @@ from .._runtime._async.resource import AsyncResource
 from .._runtime._async.wait import send_and_wait, wait
 from .._runtime.options import NOT_GIVEN, NotGiven, RequestOptions, TimeoutTypes
 from .._runtime.request.files import FileTypes, ProgressCallback
-from .._runtime.response.raw import as_raw_async
+from .._runtime.request.parameters import SequenceNotStr
+from .._runtime.response.raw import ApiResponse
 from .._runtime.waiting import DEFAULT_WAIT
 from ..models import ListModelsV2Response, ModelV2Entity
 from ..operations import image_models as operations
@@ -21,8 +22,8 @@ class AsyncImageModels(AsyncResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncImageModelsWithRawResponse:
-        """The same calls, each returning the whole answer: an `ApiResponse` with the data in it."""
-        return AsyncImageModelsWithRawResponse(self._raw())
+        """The same calls, each returning the whole response: an `ApiResponse` with the data in it."""
+        return AsyncImageModelsWithRawResponse(self._engine)
 
     async def list_all_models(
         self,
@@ -66,7 +67,7 @@ class AsyncImageModels(AsyncResource):
         subject_keyword: str | None = None,
         subject_type: str | None = None,
         webhook_url: str | None = None,
-        image_sample_urls: Sequence[str],
+        image_sample_urls: SequenceNotStr[str],
         image_sample_files: None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         deadline: float | None | NotGiven = NOT_GIVEN,
@@ -84,7 +85,7 @@ class AsyncImageModels(AsyncResource):
         subject_type: str | None = None,
         webhook_url: str | None = None,
         image_sample_urls: None = None,
-        image_sample_files: Sequence[FileTypes],
+        image_sample_files: SequenceNotStr[FileTypes],
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         deadline: float | None | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
@@ -99,8 +100,8 @@ class AsyncImageModels(AsyncResource):
         subject_keyword: str | None = None,
         subject_type: str | None = None,
         webhook_url: str | None = None,
-        image_sample_urls: Sequence[str] | None = None,
-        image_sample_files: Sequence[FileTypes] | None = None,
+        image_sample_urls: SequenceNotStr[str] | None = None,
+        image_sample_files: SequenceNotStr[FileTypes] | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         deadline: float | None | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
@@ -210,7 +211,7 @@ class AsyncImageModels(AsyncResource):
         subject_keyword: str | None = None,
         subject_type: str | None = None,
         webhook_url: str | None = None,
-        image_sample_urls: Sequence[str],
+        image_sample_urls: SequenceNotStr[str],
         image_sample_files: None = None,
         wait_timeout: float = DEFAULT_WAIT,
         poll_interval: float | None = None,
@@ -231,7 +232,7 @@ class AsyncImageModels(AsyncResource):
         subject_type: str | None = None,
         webhook_url: str | None = None,
         image_sample_urls: None = None,
-        image_sample_files: Sequence[FileTypes],
+        image_sample_files: SequenceNotStr[FileTypes],
         wait_timeout: float = DEFAULT_WAIT,
         poll_interval: float | None = None,
         on_update: Callable[[ModelV2Entity], object] | None = None,
@@ -249,8 +250,8 @@ class AsyncImageModels(AsyncResource):
         subject_keyword: str | None = None,
         subject_type: str | None = None,
         webhook_url: str | None = None,
-        image_sample_urls: Sequence[str] | None = None,
-        image_sample_files: Sequence[FileTypes] | None = None,
+        image_sample_urls: SequenceNotStr[str] | None = None,
+        image_sample_files: SequenceNotStr[FileTypes] | None = None,
         wait_timeout: float = DEFAULT_WAIT,
         poll_interval: float | None = None,
         on_update: Callable[[ModelV2Entity], object] | None = None,
@@ -392,16 +393,129 @@ class AsyncImageModels(AsyncResource):
         return await self._send(call, RequestOptions(timeout, deadline, max_retries, extra_headers))
 
 
-class AsyncImageModelsWithRawResponse:
+class AsyncImageModelsWithRawResponse(AsyncResource):
     """The calls of `AsyncImageModels`, each returning an `ApiResponse`. Errors are raised all the same."""
 
-    def __init__(self, calls: AsyncImageModels) -> None:
-        """Take the methods of a resource that returns whole answers.
+    async def list_all_models(
+        self,
+        *,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> ApiResponse[ListModelsV2Response]:
+        """List all models, and return the whole response.
 
-        Args:
-            calls: The resource.
+        Arguments and errors are those of `AsyncImageModels.list_all_models`.
+
+        Returns:
+            The response; its `data` is what `list_all_models` returns.
         """
-        self.list_all_models = as_raw_async(calls.list_all_models)
-        self.train_model = as_raw_async(calls.train_model)
-        self.get_model = as_raw_async(calls.get_model)
-        self.delete_model = as_raw_async(calls.delete_model)
+        call = operations.list_all_models()
+        return await self._send_raw(call, RequestOptions(timeout, deadline, max_retries, extra_headers))
+
+    @overload
+    async def train_model(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: SequenceNotStr[str],
+        image_sample_files: None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ApiResponse[ModelV2Entity]: ...
+
+    @overload
+    async def train_model(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: None = None,
+        image_sample_files: SequenceNotStr[FileTypes],
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ApiResponse[ModelV2Entity]: ...
+
+    async def train_model(
+        self,
+        *,
+        name: str | None = None,
+        subject_keyword: str | None = None,
+        subject_type: str | None = None,
+        webhook_url: str | None = None,
+        image_sample_urls: SequenceNotStr[str] | None = None,
+        image_sample_files: SequenceNotStr[FileTypes] | None = None,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> ApiResponse[ModelV2Entity]:
+        """Train a model, and return the whole response.
+
+        Arguments and errors are those of `AsyncImageModels.train_model`.
+
+        Returns:
+            The response; its `data` is what `train_model` returns.
+        """
+        call = operations.train_model(
+            name=name,
+            subject_keyword=subject_keyword,
+            subject_type=subject_type,
+            webhook_url=webhook_url,
+            image_sample_urls=image_sample_urls,
+            image_sample_files=image_sample_files,
+        )
+        return await self._send_raw(
+            call, RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress)
+        )
+
+    async def get_model(
+        self,
+        model_id: str,
+        *,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> ApiResponse[ModelV2Entity]:
+        """Get a model, and return the whole response.
+
+        Arguments and errors are those of `AsyncImageModels.get_model`.
+
+        Returns:
+            The response; its `data` is what `get_model` returns.
+        """
+        call = operations.get_model(model_id)
+        return await self._send_raw(call, RequestOptions(timeout, deadline, max_retries, extra_headers))
+
+    async def delete_model(
+        self,
+        model_id: str,
+        *,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> ApiResponse[ModelV2Entity]:
+        """Delete a model, and return the whole response.
+
+        Arguments and errors are those of `AsyncImageModels.delete_model`.
+
+        Returns:
+            The response; its `data` is what `delete_model` returns.
+        """
+        call = operations.delete_model(model_id)
+        return await self._send_raw(call, RequestOptions(timeout, deadline, max_retries, extra_headers))

@@ -82,8 +82,8 @@ class Simulator:
     """
 
     def __init__(self, settings: Settings, folder: Path, listener: socket.socket) -> None:
-        self.base_url = "http://127.0.0.1:{1}".format(*listener.getsockname())
-        self.faults = Faults()
+        self.base_url: str = "http://127.0.0.1:{1}".format(*listener.getsockname())
+        self.faults: Faults = Faults()
         self._world = world = World(settings, folder, self.base_url)
         self._webhooks = Webhooks(world)
         api = Api(world, Document(), self.faults, self._webhooks)

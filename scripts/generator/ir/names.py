@@ -12,7 +12,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 # What the generated modules call their own, so that a resource, a method or an argument moves aside.
 RESOURCES_OF_OURS = ("close", "aclose", "with_options")
 METHODS_OF_OURS = (
-    *("as_raw", "as_raw_async", "cached_property", "dt", "operations", "overload", "path_value"),
+    *("cached_property", "dt", "operations", "overload", "path_value"),
     *("require_exactly_one", "warn_arguments", "warn_operation", "with_raw_response"),
 )
 ARGUMENTS_OF_OURS = (
@@ -27,7 +27,7 @@ ARGUMENTS_OF_OURS = (
 CLASSES_OF_OURS = frozenset(
     """
     Any Callable ClassVar Literal Mapping Self Sequence TYPE_CHECKING UUID
-    ItemSequence Model
+    ApiResponse ItemSequence Model SequenceNotStr
     ANY BOOL DATE DATETIME FLOAT INT NONE STR UUID_
     ListOf Literals MapOf ModelOf Nullable OpenLiterals UnionOf
     Answer BytesBody Call CookieField FileField FormBody FormField HeaderField JsonBody JsonField JsonObject

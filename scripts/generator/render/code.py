@@ -68,7 +68,9 @@ def _one(each: ir.Type, position: Position, dt: str) -> Iterable[str]:
         else:
             yield _SCALARS[each.name][0]
     elif isinstance(each, ir.Array):
-        outer = "Sequence" if position == "argument" else "list"
+        outer = "list"
+        if position == "argument":
+            outer = "SequenceNotStr" if _takes_str(each.item) else "Sequence"
         yield f"{outer}[{annotation(each.item, position, dt=dt)}]"
     elif isinstance(each, ir.Map):
         outer = "Mapping" if position == "argument" else "dict"
@@ -79,6 +81,14 @@ def _one(each: ir.Type, position: Position, dt: str) -> Iterable[str]:
         yield from _literals(each, position)
     else:
         yield "str"
+
+
+def _takes_str(each: ir.Type) -> bool:
+    """Whether a string alone would pass for a sequence of the type."""
+    return any(
+        one in (ir.ANY, ir.FILE, ir.Scalar("str")) or isinstance(one, ir.Open)
+        for one in ir.alternatives(each)
+    )
 
 
 def _literals(each: ir.Literals, position: Position) -> Iterable[str]:

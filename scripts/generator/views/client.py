@@ -35,6 +35,7 @@ class ClientView:
         credentials: What the constructor takes to authenticate.
         exports: Names that the package offers, with the modules that hold them.
         submodules: Modules that are loaded when they are first named.
+        begun: The type of what long-running operations begin, or None where there are none.
     """
 
     base_url: str
@@ -43,6 +44,12 @@ class ClientView:
     credentials: tuple[CredentialView, ...]
     exports: tuple[tuple[str, str], ...]
     submodules: tuple[str, ...]
+    begun: ir.Type | None
+
+    @property
+    def begun_classes(self) -> list[str]:
+        """The models that `begun` names."""
+        return sorted(set(ir.class_names(self.begun)))
 
 
 _ERRORS = (
@@ -87,7 +94,21 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
         credentials=tuple(_credentials(api, config)),
         exports=tuple(sorted(exports.items())),
         submodules=("errors", "models", *config.extra_modules),
+        begun=_begun(api),
     )
+
+
+def _begun(api: ir.Api) -> ir.Type | None:
+    begin = [each for each in api.operations if each.long_running]
+    polled = {each.long_running.poll for each in begin if each.long_running}
+    types = dict.fromkeys(
+        response.type
+        for each in api.operations
+        if each in begin or each.id in polled
+        for response in each.responses
+        if response.is_success and response.type is not None
+    )
+    return ir.Nullable(ir.Union(tuple(types))) if types else None
 
 
 def _credentials(api: ir.Api, config: Config) -> Iterable[CredentialView]:
@@ -97,6 +118,6 @@ def _credentials(api: ir.Api, config: Config) -> Iterable[CredentialView]:
         text += " A pair, name and password." if scheme.kind == "basic" else ""
         text += " Also a callable that returns it, asked before each request"
         text += f"; `{variable}` by default." if variable else "."
-        described_so = paragraphs(text, indent=8, hanging=4, first=f"{argument}: ")
+        described_so = paragraphs(text, indent=12, hanging=4, first=f"{argument}: ")
         types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
         yield CredentialView(argument, types, scheme, variable, described_so)

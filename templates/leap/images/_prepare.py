@@ -35,7 +35,7 @@ class ImagePreparationError(LeapError, ValueError):
     def __init__(self, problems: Sequence[ImageProblem]) -> None:
         details = "; ".join(problem.detail for problem in problems)
         super().__init__(f"Nothing was written: {details}.")
-        self.problems = list(problems)
+        self.problems: list[ImageProblem] = list(problems)
 
 
 def prepare_images(

@@ -82,7 +82,7 @@ class _TrainingError(LeapError):
     ) -> None:
         super().__init__(message)
         self.training = training
-        self.model = model or (None if training is None else training.model)
+        self.model: ModelV2Entity | None = model or (None if training is None else training.model)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (type(self), self.args, dict(self.__dict__))

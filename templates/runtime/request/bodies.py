@@ -29,11 +29,11 @@ class Payload:
     __slots__ = ("length", "media_type", "pieces")
 
     def __init__(self, media_type: str | None, pieces: list[Piece]) -> None:
-        self.media_type = media_type
-        self.pieces = pieces
+        self.media_type: str | None = media_type
+        self.pieces: list[Piece] = pieces
         sizes = [len(each) if isinstance(each, bytes) else each.size for each in pieces]
         # Bytes of all pieces; None where one is not known.
-        self.length = None if None in sizes else sum(size or 0 for size in sizes)
+        self.length: int | None = None if None in sizes else sum(size or 0 for size in sizes)
 
     @property
     def repeatable(self) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 from .._package import httpx
 from .attempt_result import ReceivedResponse
@@ -17,7 +16,6 @@ _REQUEST_ID_HEADERS: Final = (
     "cf-ray",
 )
 T = TypeVar("T")
-P = ParamSpec("P")
 
 
 class ApiResponse(Generic[T]):
@@ -46,13 +44,13 @@ class ApiResponse(Generic[T]):
         retries_taken: int,
         request_id: str | None,
     ) -> None:
-        self.status_code = status_code
-        self.headers = headers
-        self.content = content
-        self.data = data
-        self.elapsed = elapsed
-        self.retries_taken = retries_taken
-        self.request_id = request_id
+        self.status_code: int = status_code
+        self.headers: httpx.Headers = headers
+        self.content: bytes = content
+        self.data: T = data
+        self.elapsed: dt.timedelta = elapsed
+        self.retries_taken: int = retries_taken
+        self.request_id: str | None = request_id
 
     def __repr__(self) -> str:
         return f"<ApiResponse [{self.status_code}] {len(self.content)} bytes, {self.retries_taken} retries>"
@@ -94,27 +92,3 @@ def request_id(headers: httpx.Headers) -> str | None:
         if value:
             return value
     return None
-
-
-def as_raw(method: Callable[P, T]) -> Callable[P, ApiResponse[T]]:
-    """Say of a method of a resource that returns whole responses that it does.
-
-    Args:
-        method: The method. Its signature, overloads included, stays.
-
-    Returns:
-        The same method.
-    """
-    return cast("Callable[P, ApiResponse[T]]", method)
-
-
-def as_raw_async(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[ApiResponse[T]]]:
-    """Say the same of a method that is awaited.
-
-    Args:
-        method: The method.
-
-    Returns:
-        The same method.
-    """
-    return cast("Callable[P, Awaitable[ApiResponse[T]]]", method)

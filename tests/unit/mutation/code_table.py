@@ -49,10 +49,11 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("training without a token", '    begins="id",\n    security=(("bearer",),),', '    begins="id",\n    security=(),'),
     ],
     "resources/image_models.py": [
-        ("delete gets", "operations.delete_model(model_id)", "operations.get_model(model_id)"),
+        ("delete gets", "operations.delete_model(model_id)\n        return self._send(", "operations.get_model(model_id)\n        return self._send("),
+        ("the raw delete gets", "operations.delete_model(model_id)\n        return self._send_raw(", "operations.get_model(model_id)\n        return self._send_raw("),
     ],
     "resources/async_image_models.py": [
-        ("the async client deletes where it should get", "call = operations.get_model(model_id)", "call = operations.delete_model(model_id)"),
+        ("the async client deletes where it should get", "operations.get_model(model_id)\n        return await self._send(", "operations.delete_model(model_id)\n        return await self._send("),
     ],
     "models/model_v2_entity.py": [
         ("a field read under its Python name", 'json_key("createdAt", STR)', 'json_key("created_at", STR)'),
@@ -76,7 +77,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("another header for the token", 'Placed("header", "Authorization", f"Bearer', 'Placed("header", "X-API-Key", f"Bearer'),
     ],
     "_runtime/operations.py": [
-        ("another accepted type", 'self.accept = ", ".join(media_types)', 'self.accept = "*/*"'),
+        ("another accepted type", 'self.accept: str = ", ".join(media_types)', 'self.accept: str = "*/*"'),
         ("POST counts as repeatable", '{"PUT", "DELETE"}', '{"PUT", "DELETE", "POST"}'),
         ("DELETE does not count as repeatable", '_READING | {"PUT", "DELETE"}', '_READING | {"PUT"}'),
         ("none of the images passes", "if len(given) != 1:", "if len(given) > 1:"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar, cast
+from typing import TypeVar
 
 from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions
+from ..response.raw import ApiResponse
 from .send import send
 
 T = TypeVar("T")
@@ -22,13 +23,6 @@ class AsyncResource:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._is_raw = False
-
-    def _raw(self) -> Self:
-        """Make the same resource, whose calls return the whole response."""
-        made = type(self)(self._engine)
-        made._is_raw = True
-        return made
 
     async def _send(self, call: Call[T], options: RequestOptions) -> T:
         """Send a call.
@@ -38,7 +32,18 @@ class AsyncResource:
             options: Its options.
 
         Returns:
-            Its result; of a raw resource the whole response.
+            Its result.
         """
-        response = await send(self._engine, call, options)
-        return cast("T", response) if self._is_raw else response.data
+        return (await send(self._engine, call, options)).data
+
+    async def _send_raw(self, call: Call[T], options: RequestOptions) -> ApiResponse[T]:
+        """Send a call.
+
+        Args:
+            call: The call.
+            options: Its options.
+
+        Returns:
+            The whole response.
+        """
+        return await send(self._engine, call, options)

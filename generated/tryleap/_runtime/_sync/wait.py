@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from .._package import BaseError
 from ..concurrency_sync import AWAITS_CALLBACKS, resolve
@@ -156,7 +156,7 @@ def _poll(
             failure = problem
             failures += 1
             if is_final(problem) or (failures > MAX_CONSECUTIVE_FAILURES and ends_at > clock.monotonic()):
-                problem.model = model
+                problem.model = cast("Any", model)  # its type is the API's
                 raise
             asked_delay = retry_after(problem, clock.time())
         else:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from ..models.codecs import STR, Codec, ListOf, MapOf, Nullable, items_of
@@ -12,6 +12,33 @@ from ..options import NOT_GIVEN
 
 Style: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject", "simple"]
 _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+T_co = TypeVar("T_co", covariant=True)
+
+
+class SequenceNotStr(Protocol[T_co]):
+    """A sequence for type checkers, such as a list or a tuple, but no string.
+
+    A string is a sequence of strings, so one file or URL would pass for a list of them. What tells it apart
+    is that `in` takes nothing but strings there.
+    """
+
+    def __len__(self) -> int:
+        """See `collections.abc.Sequence`."""
+        ...
+
+    @overload
+    def __getitem__(self, index: int, /) -> T_co: ...
+
+    @overload
+    def __getitem__(self, index: slice, /) -> Sequence[T_co]: ...
+
+    def __contains__(self, value: object, /) -> bool:
+        """See `collections.abc.Sequence`."""
+        ...
+
+    def __iter__(self) -> Iterator[T_co]:
+        """See `collections.abc.Sequence`."""
+        ...
 
 
 def percent(text: str, where: str) -> str:

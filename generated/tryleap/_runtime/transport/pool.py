@@ -83,7 +83,7 @@ class Pool(Generic[C]):
         self._kind: type[C] = kind
         self._options = options
         self._owner = owner
-        self.is_own = options.http_client is None
+        self.is_own: bool = options.http_client is None
         self._client: C | None = None
         # Of the caller's own HTTP client: whether it was used here, and whether that was before a fork.
         self._was_used = False
