@@ -191,7 +191,9 @@ def image_models_train_model_command(
     ] = False,
 ) -> None:
     _chosen = _sources.read_sources(sources, urls=True)
-    if not check:
+    if check:
+        _chosen = _sources.unchecked(_chosen)
+    else:
         from . import _image_commands as _check
 
         _sources.check_files(_chosen.files, _check.check, "--no-check")

@@ -12,7 +12,7 @@ from . import config, ir
 from .document import load, partial, validate
 from .document.problems import GenerationError, Problem, stop
 from .ir import assemble, consistency, inventory, parser, prepare
-from .render import formatting, swap, templates
+from .render import calls, formatting, swap, templates
 from .views.package import package_view
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,3 +140,6 @@ def _notes(api: ir.Api) -> Iterator[str]:
             yield f"{what} is sent as {each.body.media_type}; the document also offers {others}"
         if each.body and each.body.leaves_out:
             yield f"{what} sends the named fields of its body alone; the document allows others beside them"
+        for part in each.body.sent if each.body and each.body.kind in ("form", "multipart") else ():
+            if part.field.pattern and not calls.is_checked(part.field.pattern):
+                yield f"{what} does not check {part.field.key}: Python does not know {part.field.pattern!r}"

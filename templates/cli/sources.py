@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .ends import Refused
 
@@ -15,7 +15,7 @@ _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 class Sources(NamedTuple):
     """What was given: files or URLs, never both."""
 
-    files: list[Path]
+    files: Sequence[Any]  # paths, or files with a media type
     urls: list[str]
 
 
@@ -63,6 +63,23 @@ def _files(argument: str) -> list[Path]:
     if not found:
         raise Refused(f"no file matches {argument}", "Correct the pattern, or name a directory.")
     return found
+
+
+def unchecked(sources: Sources) -> Sources:
+    """Make sure that the client does not look at files either: it believes a media type that it is given.
+
+    Args:
+        sources: What was given.
+
+    Returns:
+        The same, each file with its media type.
+    """
+    from .._runtime.request.media_types import DEFAULT_MEDIA_TYPE, media_type_of_name
+
+    believed = [
+        (each.name, each, media_type_of_name(each.name) or DEFAULT_MEDIA_TYPE) for each in sources.files
+    ]
+    return Sources(believed, sources.urls)
 
 
 def check_files(files: Sequence[Path], check: Callable[[Sequence[Path]], list[str]], way_round: str) -> None:

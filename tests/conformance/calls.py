@@ -38,7 +38,7 @@ TRAININGS: dict[str, Callable[[Path], Arguments]] = {
     "files of all kinds": lambda folder: {
         "image_sample_files": [make(folder, IMAGE) for make in KINDS.values()]
     },
-    "an empty file": lambda _: {"image_sample_files": [("empty.png", b"")]},
+    "a file of one byte": lambda _: {"image_sample_files": [("small.png", b"x")]},
     "one URL": lambda _: {"image_sample_urls": [URL]},
     "several URLs": lambda _: {"image_sample_urls": [URL, "https://example.com/a,b.jpg", URL]},
     "every text, and files": lambda folder: {**TEXTS, "image_sample_files": [as_path(folder, IMAGE), IMAGE]},

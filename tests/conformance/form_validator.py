@@ -89,7 +89,7 @@ def _security_problems(document: dict[str, Any], operation: dict[str, Any], requ
 
 
 def _value(form: Form, schema: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
-    """The JSON value that the form stands for; files as empty texts."""
+    """The JSON value that the form stands for; files as texts of a character a byte."""
     value: dict[str, Any] = {}
     for name in sorted(form.texts.keys() | form.files.keys()):
         of_field = schema["properties"].get(name)
@@ -106,7 +106,7 @@ def _value(form: Form, schema: dict[str, Any], encoding: dict[str, Any]) -> dict
         form.problems.extend(
             f"a file of {name} has no media type" for _, media_type, _ in files if not media_type
         )
-        given = [*texts, *("" for _ in files)]
+        given = [*texts, *(content.decode("latin-1") for _, _, content in files)]
         if not is_array and len(given) > 1:
             form.problems.append(f"{name} is given {len(given)} times")
         if is_array and not encoding.get(name, {}).get("explode", False):

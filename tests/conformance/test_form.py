@@ -35,7 +35,7 @@ def test_training(recorder: HTTPServer, kind: str, tmp_path: Path, name: str) ->
     assert form.texts == {key: value if isinstance(value, list) else [value] for key, value in texts.items()}
     files = arguments.get("image_sample_files", [])
     assert len(form.files.get("imageSampleFiles", [])) == len(files)
-    expected = b"" if name == "an empty file" else IMAGE
+    expected = b"x" if name == "a file of one byte" else IMAGE
     assert all(content == expected for _, _, content in form.files.get("imageSampleFiles", []))
 
 

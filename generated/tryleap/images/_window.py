@@ -10,6 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from .._runtime.request.files import upload_of
+
 _CHUNK: Final = 1024 * 1024
 
 
@@ -107,10 +109,13 @@ def name_of(file: Any) -> str | None:
         return file[0] if file and isinstance(file[0], str) else None
     if isinstance(file, str | os.PathLike):
         return os.fsdecode(file)
-    own = getattr(file, "name", None)
+    upload = upload_of(file)
+    own = getattr(file, "name", None) if upload is None else upload.name
     return own if isinstance(own, str) else None
 
 
 def content_of(file: Any) -> Any:
-    """Return the content of a file argument: the second of a tuple, or the argument itself."""
-    return file[1] if isinstance(file, tuple) and len(file) > 1 else file
+    """Return the content of a file argument: the second of a tuple, the file of an upload, or itself."""
+    content = file[1] if isinstance(file, tuple) and len(file) > 1 else file
+    upload = upload_of(content)
+    return content if upload is None else upload.file

@@ -170,13 +170,20 @@ def train_model(
                 FormField("name", name, STR),
                 FormField("subjectKeyword", subject_keyword, STR, argument="subject_keyword"),
                 FormField("subjectType", subject_type, STR, argument="subject_type"),
-                FormField("webhookUrl", webhook_url, STR, argument="webhook_url"),
+                FormField(
+                    "webhookUrl",
+                    webhook_url,
+                    STR,
+                    pattern="^[hH][tT][tT][pP][sS]?://[^\\s/?#]",
+                    argument="webhook_url",
+                ),
                 FormField(
                     "imageSampleUrls",
                     image_sample_urls,
                     ListOf(STR),
                     explode=True,
                     min_items=1,
+                    pattern="^[hH][tT][tT][pP][sS]?://[^\\s/?#]",
                     argument="image_sample_urls",
                 ),
                 FileField(
@@ -184,6 +191,8 @@ def train_model(
                     image_sample_files,
                     many=True,
                     min_items=1,
+                    min_length=1,
+                    images=True,
                     argument="image_sample_files",
                 ),
             )

@@ -22,7 +22,7 @@ from ._world import Model, ReceivedRequest, Upload, World
 
 FILES, URLS = "imageSampleFiles", "imageSampleUrls"
 TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
-WEBHOOK_URL = re.compile(r"https?://[^\s/?#]")
+HTTP_URL = re.compile(r"(?i)https?://[^\s/?#]")
 
 
 class _Call:
@@ -175,5 +175,9 @@ def check_form(form: FormReader) -> None:
             raise refused(f"{name} must be given once")
     if (URLS in form.fields) == (FILES in file_names):
         raise refused(f"exactly one of {URLS} and {FILES} must be given")
-    if not all(WEBHOOK_URL.match(text) for text in form.fields.get("webhookUrl", [])):
+    if not all(HTTP_URL.match(text) for text in form.fields.get("webhookUrl", [])):
         raise refused("webhookUrl must be an http or https URL")
+    if not all(map(HTTP_URL.match, sample_urls(form))):
+        raise refused(f"each value in {URLS} must be an http or https URL")
+    if not all(file.size for file in form.files):
+        raise refused(f"a file in {FILES} is empty")

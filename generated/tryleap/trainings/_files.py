@@ -10,6 +10,8 @@ import threading
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from .._runtime.request.files import upload_of
+
 _CHUNK: Final = 256 * 1024
 
 
@@ -238,10 +240,9 @@ def _file_of(content: Any) -> Any:
     """The file object that holds the content: itself, or that of a web framework's upload; None for bytes."""
     if isinstance(content, bytes | bytearray | memoryview | str | os.PathLike):
         return None
-    for name in ("file", "stream"):
-        inner = getattr(content, name, None)
-        if callable(getattr(inner, "read", None)):
-            return inner
+    upload = upload_of(content)
+    if upload is not None:
+        return upload.file
     return content if callable(getattr(content, "read", None)) else None
 
 

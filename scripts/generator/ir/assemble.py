@@ -207,7 +207,7 @@ class _Assembler:
             )
         schema, pointer = parameter_schema(at)
         located = schema_at(self._document, schema, pointer)
-        found = describe_field(understood, located, at.data)
+        found = describe_field(self._document, understood, located, at.data)
         name = names.give_way(found.name, names.ARGUMENTS_OF_OURS)
         found = evolve(found, key=at.data["name"], name=name)
         media_type = next(iter(at.data["content"]), None) if "content" in at.data else None

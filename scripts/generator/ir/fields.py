@@ -31,15 +31,18 @@ def describe_fields(document: dict[str, Any], model: ParsedModel) -> list[ir.Fie
         Its fields, in the document's order.
     """
     return [
-        describe_field(each, Located(each.pointer, pointers.object_at(document, each.pointer)), {})
+        describe_field(document, each, Located(each.pointer, pointers.object_at(document, each.pointer)), {})
         for each in model.fields
     ]
 
 
-def describe_field(parsed: ParsedField, schema: Located, own: Mapping[str, Any]) -> ir.Field:
+def describe_field(
+    document: dict[str, Any], parsed: ParsedField, schema: Located, own: Mapping[str, Any]
+) -> ir.Field:
     """Describe a property or a parameter.
 
     Args:
+        document: The document.
         parsed: What the parser understood.
         schema: Its schema.
         own: What a parameter says of itself, which goes before what its schema says.
@@ -63,7 +66,16 @@ def describe_field(parsed: ParsedField, schema: Located, own: Mapping[str, Any])
         read_only=data.get("readOnly", False),
         min_items=data.get("minItems", 0),
         max_items=data.get("maxItems"),
+        **_bounds_of_text(document, schema),
     )
+
+
+def _bounds_of_text(document: dict[str, Any], schema: Located) -> dict[str, Any]:
+    """What a text, or each text of an array, has to be like."""
+    said = schema_at(document, schema.data, schema.pointer)
+    if "items" in said.data:
+        said = schema_at(document, said.data["items"], pointers.join(said.pointer, "items"))
+    return {"min_length": said.data.get("minLength", 0), "pattern": said.data.get("pattern")}
 
 
 def with_choices(model: ir.Model, choice: ModelChoice | None) -> ir.Model:

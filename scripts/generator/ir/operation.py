@@ -30,6 +30,20 @@ class Part:
     explode: bool = True
     content_type: str | None = None
 
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media types of the part: several, or with a wildcard, where the caller chooses."""
+        return tuple(each.strip().lower() for each in (self.content_type or "").split(",") if each.strip())
+
+    @property
+    def is_image(self) -> bool:
+        """Whether only images make sense; any binary data may be one."""
+        images = [each.startswith("image/") for each in self.media_types]
+        return any(images) and all(
+            each or media_type == "application/octet-stream"
+            for each, media_type in zip(images, self.media_types, strict=True)
+        )
+
 
 BodyKind: TypeAlias = Literal["json", "form", "multipart", "bytes", "text"]
 

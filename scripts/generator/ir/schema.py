@@ -103,6 +103,8 @@ class Field:
         read_only: Whether only answers hold it.
         min_items: The least number of elements of an array.
         max_items: The largest number, or None.
+        min_length: The least length of a text or a file; of the elements of an array.
+        pattern: The regular expression that a text matches, or None; of the elements of an array.
     """
 
     key: str
@@ -117,6 +119,8 @@ class Field:
     read_only: bool = False
     min_items: int = 0
     max_items: int | None = None
+    min_length: int = 0
+    pattern: str | None = None
 
 
 @frozen

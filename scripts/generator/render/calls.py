@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .. import ir
@@ -111,12 +112,25 @@ def _form_row(part: ir.Part, kind: str) -> str:
     item = plain.item if isinstance(plain, ir.Array) else plain
     least = f", min_items={each.min_items}" if many and each.min_items else ""
     if kind == "multipart" and ir.without_null(item) == ir.FILE:
-        media = f", media_type={literal(part.content_type)}" if _is_one(part.content_type) else ""
-        return f"FileField({literal(each.key)}, {each.name}, many={many}{least}{media}{_argument(each)})"
+        media = f", media_type={literal(part.content_type)}" if _is_one(part) else ""
+        length = f", min_length={each.min_length}" if each.min_length else ""
+        images = ", images=True" if part.is_image else ""
+        extra = f"{least}{length}{images}{media}{_argument(each)}"
+        return f"FileField({literal(each.key)}, {each.name}, many={many}{extra})"
     explode = f", explode={part.explode}" if many else ""
-    extra = f"{explode}{least}{_argument(each)}"
+    pattern = f", pattern={literal(each.pattern)}" if each.pattern and is_checked(each.pattern) else ""
+    extra = f"{explode}{least}{pattern}{_argument(each)}"
     return f"FormField({literal(each.key)}, {each.name}, {code.codec(each.type)}{extra})"
 
 
-def _is_one(content_type: str | None) -> bool:
-    return content_type is not None and "," not in content_type and "*" not in content_type
+def is_checked(pattern: str) -> bool:
+    """Tell whether Python knows a pattern of the document, whose language is JavaScript's."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _is_one(part: ir.Part) -> bool:
+    return len(part.media_types) == 1 and "*" not in part.media_types[0]

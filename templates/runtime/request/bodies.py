@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ..models.codecs import STR, Codec, Nullable
 from ..options import NOT_GIVEN
 from .file_reader import BytesReader, Reader
-from .files import Source, source_of
+from .files import source_of
 from .parameters import is_given, json_text, percent
+from .sources import Source
 
 if TYPE_CHECKING:
     from .multipart import FormField  # which imports this module

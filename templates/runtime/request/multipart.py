@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any, Final
 
 from ..models.codecs import Codec, ListOf, MapOf, ModelOf, Nullable, items_of
+from ..models.decode_context import quoted
 from .bodies import Body, Payload, Piece
-from .files import Source, source_of
+from .files import files_of, source_of
 from .parameters import is_given, json_text
+from .sources import Source
 
 _BOUNDARY_BYTES: Final = 24
 
@@ -43,10 +46,11 @@ class FormField:
         codec: The codec of its type.
         explode: For a list: a part for each item, instead of one part with commas.
         min_items: For a list: how many items the document wants at least.
+        pattern: The regular expression that the text, or each item of a list, has to match.
         argument: What the caller calls it, if not by the key.
     """
 
-    __slots__ = ("argument", "codec", "explode", "key", "min_items", "value")
+    __slots__ = ("argument", "codec", "explode", "key", "min_items", "pattern", "value")
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class FormField:
         *,
         explode: bool = True,
         min_items: int = 0,
+        pattern: str | None = None,
         argument: str | None = None,
     ) -> None:
         self.key = key
@@ -63,6 +68,7 @@ class FormField:
         self.codec = codec
         self.explode = explode
         self.min_items = min_items
+        self.pattern = pattern
         self.argument = argument or key
 
     def texts(self) -> Iterator[tuple[str, bool]]:
@@ -73,20 +79,28 @@ class FormField:
 
         Raises:
             TypeError: The value is of the wrong type.
-            ValueError: It has too few items.
+            ValueError: It has too few items, or one does not match the pattern.
         """
         if not is_given(self.value):
             return
         plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
         if not isinstance(plain, ListOf):
-            yield _text(plain, self.value, self.argument)
+            yield self._matching(_text(plain, self.value, self.argument), self.argument)
             return
         items = _enough(items_of(self.value, self.argument), self.min_items, self.argument)
-        texts = [_text(plain.item, each, f"{self.argument}[{index}]") for index, each in enumerate(items)]
+        texts = []
+        for index, each in enumerate(items):
+            where = f"{self.argument}[{index}]"
+            texts.append(self._matching(_text(plain.item, each, where), where))
         if self.explode:
             yield from texts
         elif texts:
             yield ",".join(text for text, _ in texts), False
+
+    def _matching(self, written: tuple[str, bool], where: str) -> tuple[str, bool]:
+        if self.pattern is not None and not re.search(self.pattern, written[0]):
+            raise ValueError(f"{where} must be {_described(self.pattern)}, not {quoted(written[0])}")
+        return written
 
 
 class FileField:
@@ -97,11 +111,13 @@ class FileField:
         value: The file or files; None where none is given.
         many: Whether the value is a list.
         min_items: How many files the document wants at least.
+        min_length: How many bytes of a file the document wants at least.
+        images: Whether only images make sense.
         media_type: The media type that the document fixes, or None.
         argument: What the caller calls it, if not by the key.
     """
 
-    __slots__ = ("argument", "key", "many", "media_type", "min_items", "value")
+    __slots__ = ("argument", "images", "key", "many", "media_type", "min_items", "min_length", "value")
 
     def __init__(
         self,
@@ -110,6 +126,8 @@ class FileField:
         *,
         many: bool = False,
         min_items: int = 0,
+        min_length: int = 0,
+        images: bool = False,
         media_type: str | None = None,
         argument: str | None = None,
     ) -> None:
@@ -117,6 +135,8 @@ class FileField:
         self.value = value
         self.many = many
         self.min_items = min_items
+        self.min_length = min_length
+        self.images = images
         self.media_type = media_type
         self.argument = argument or key
 
@@ -130,12 +150,13 @@ class FileField:
         if not is_given(self.value):
             return []
         if self.many:
-            items = _enough(items_of(self.value, self.argument), self.min_items, self.argument)
+            items = _enough(files_of(self.value, self.argument), self.min_items, self.argument)
             found = [source_of(each, f"{self.argument}[{index}]") for index, each in enumerate(items)]
         else:
             found = [source_of(self.value, self.argument)]
         for each in found:
             each.media_type = each.media_type or self.media_type
+            each.min_length, each.images = self.min_length, self.images
         return found
 
 
@@ -159,7 +180,8 @@ class Multipart(Body):
         _refuse_twice(self._sources)
         for index, each in enumerate(self._sources):
             each.inspect()
-            each.describe(each.first_bytes(), index)
+            each.check()
+            each.describe(index)
 
     def payload(self) -> Payload:
         """Lay the body out for one attempt, with a boundary of its own."""
@@ -191,6 +213,13 @@ def _text(codec: Codec, value: Any, where: str) -> tuple[str, bool]:
     except UnicodeEncodeError as problem:
         raise ValueError(f"{where} holds a lone surrogate, which cannot be sent: {value!r}") from problem
     return text, is_json
+
+
+def _described(pattern: str) -> str:
+    """Say what a pattern wants, in words where it wants the URL of a web page."""
+    if re.search(pattern, "https://example.com/a") and not re.search(pattern, "example.com/a"):
+        return "a URL that begins with http:// or https://"
+    return f"text that matches {pattern}"
 
 
 def _enough(items: list[Any], least: int, where: str) -> list[Any]:

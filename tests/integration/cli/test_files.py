@@ -77,6 +77,16 @@ def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: 
     assert simulator.requests == []
 
 
+def test_without_the_check_the_client_does_not_look_either(
+    simulator: Simulator, tryleap: Run, photos: Path
+) -> None:
+    """With --no-check a file that is certainly no image is sent, as its name says."""
+    (photos / "notes.txt").write_text("notes that are longer than a few bytes, and certainly no image at all")
+
+    assert tryleap("models", "train", "photos/notes.txt", "--no-check").status == 0
+    assert simulator.uploads[0].files[0].content_type == "text/plain"
+
+
 def test_the_check_can_be_left_out(simulator: Simulator, tryleap: Run, photos: Path) -> None:
     """With --no-check everything is sent."""
     (photos / "notes.txt").write_text("not a picture")

@@ -29,7 +29,7 @@ def part(disposition: str, content: bytes, *more: str) -> bytes:
 
 def test_files_arrive_as_they_are(simulator: Simulator, http: httpx.Client, train: Train) -> None:
     """Names, types, sizes and hashes are those of what was sent, for sizes around the borders of chunks."""
-    contents = [b"", b"x", b"\r\n--+++--\r\n", *(os.urandom(65536 + step) for step in (-1, 0, 1))]
+    contents = [b"x", b"\r\n--+++--\r\n", *(os.urandom(65536 + step) for step in (-1, 0, 1))]
     files = [("imageSampleFiles", (f"é {n}.jpg", data, "image/jpeg")) for n, data in enumerate(contents)]
     model = train(http, files, name="Ålex", webhookUrl="http://127.0.0.1:1/").json()
 

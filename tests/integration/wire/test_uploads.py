@@ -19,12 +19,12 @@ from tests.support.paths import GENERATED
 from tryleap.simulator import Simulator
 
 CONTENTS = {
-    "empty": b"",
-    "64 KiB less one": b"a" * (65536 - 1),
-    "64 KiB": b"b" * 65536,
-    "64 KiB and one": b"c" * (65536 + 1),
+    "one byte": b"a",
+    "64 KiB less one": PNG + b"a" * (65536 - 1 - len(PNG)),
+    "64 KiB": PNG + b"b" * (65536 - len(PNG)),
+    "64 KiB and one": PNG + b"c" * (65536 + 1 - len(PNG)),
     "1 MiB and one": bytes(range(256)) * 4096 + b"d",
-    "boundary pattern": b"\r\n--" + b"0" * 32 + b"\r\n\r\n--" + b"f" * 32 + b"--\r\n",
+    "boundary pattern": PNG + b"\r\n--" + b"0" * 32 + b"\r\n\r\n--" + b"f" * 32 + b"--\r\n",
     "50 MB": bytes(range(256)) * (50 * 1024 * 1024 // 256),
 }
 

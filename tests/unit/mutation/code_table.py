@@ -105,8 +105,11 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("WebP is not recognised", 'first[8:12] == b"WEBP"', 'first[8:12] == b"WEBM"'),
         ("another default media type", 'DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"', 'DEFAULT_MEDIA_TYPE: Final = "image/png"'),
     ],
-    "_runtime/request/files.py": [
-        ("the caller's media type is ignored", "if self.media_type is None:\n            of_name", "if True:\n            of_name"),
+    "_runtime/request/sources.py": [
+        ("the caller's media type is ignored", "if self.media_type is None:\n            stated", "if True:\n            stated"),
+        ("an empty file is sent", "if self.min_length and empty:", "if False:"),
+        ("text is sent as an image", "if self.images and not self._is_vouched_for else None", "if False else None"),
+        ("a stranger is believed", "self._is_vouched_for = media_type is not None", "self._is_vouched_for = True"),
         ("a file object is read from its start", "return position if isinstance(position, int) else None", "return 0 if isinstance(position, int) else None"),
     ],
     "_runtime/request/file_reader.py": [

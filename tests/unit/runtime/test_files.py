@@ -13,7 +13,8 @@ import pytest
 from templates.runtime._sync.upload import UploadStream
 from templates.runtime.request.bodies import Payload
 from templates.runtime.request.file_reader import CHUNK, SourceError
-from templates.runtime.request.files import Source, source_of
+from templates.runtime.request.files import source_of
+from templates.runtime.request.sources import Source
 from tests.support.sample_api import StillClock
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
@@ -22,7 +23,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
 def looked(value: Any, where: str = "file") -> Source:
     source = source_of(value, where)
     source.inspect()
-    source.describe(source.first_bytes(), 0)
+    source.describe(0)
     return source
 
 
@@ -216,12 +217,12 @@ def test_a_file_object_that_fails() -> None:
 
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            if size is not None and size > 100:
+            if size is not None and size > 1000:
                 raise OSError("the disk is gone")
             return super().read(size)
 
     with pytest.raises(SourceError, match="cannot be read any further: the disk is gone"):
-        content(looked(Broken(b"x" * 1000)))
+        content(looked(Broken(b"x" * 2000)))
 
 
 def test_a_file_that_the_kernel_makes_up() -> None:

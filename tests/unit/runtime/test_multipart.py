@@ -193,3 +193,30 @@ def test_one_stream_twice() -> None:
     pipe = Pipe()
     with pytest.raises(ValueError, match=r"f\[1\] is the same stream"):
         Multipart((FileField("f", [pipe, pipe], many=True),)).inspect()
+
+
+def test_texts_match_their_pattern() -> None:
+    """A text, and each item of a list, must match the document's pattern; the message says where and what."""
+    assert list(FormField("a", "AB1", STR, pattern="^[A-Z]+").texts()) == [("AB1", False)]
+    with pytest.raises(ValueError, match=r"b must be text that matches \^\[A-Z\]\+\$, not 'ab'"):
+        list(FormField("a", "ab", STR, pattern="^[A-Z]+$", argument="b").texts())
+    with pytest.raises(ValueError, match=r"a\[1\] must be text that matches \^x, not 'y'"):
+        list(FormField("a", ["x", "y"], ListOf(STR), pattern="^x").texts())
+
+
+def test_files_have_a_least_length() -> None:
+    """A file that is shorter than the document wants is refused before it is sent."""
+    body = Multipart((FileField("f", b"abc", min_length=4),))
+    with pytest.raises(ValueError, match="f has 3 bytes, and 4 are wanted"):
+        body.inspect()
+    Multipart((FileField("f", b"abcd", min_length=4),)).inspect()
+
+
+def test_only_images_are_looked_at() -> None:
+    """A field that does not say that it takes images takes any file."""
+    text = b"a text that is longer than sixty-four characters, which no image would be" * 3
+    Multipart((FileField("f", text),)).inspect()
+    with pytest.raises(ValueError, match="f is text, not an image"):
+        Multipart((FileField("f", text, images=True),)).inspect()
+    with pytest.raises(ValueError, match="f is text, not an image"):
+        Multipart((FileField("f", text, images=True, media_type="image/png"),)).inspect()

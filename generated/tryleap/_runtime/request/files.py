@@ -1,22 +1,16 @@
-"""Files: what a caller may pass, and what is known of each before anything is sent.
-
-A source knows its name, its media type, its size where that can be known, and whether it can be read twice.
-It is opened by a reader (`readers`) when its turn comes.
-"""
+"""Files: what a caller may pass."""
 
 from __future__ import annotations
 
 import io
 import os
-import stat
 from collections.abc import Callable
 from inspect import iscoroutinefunction
-from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from ..models.codecs import items_of
 from ..models.decode_context import is_tuple, quoted
-from .file_reader import BytesReader, ObjectReader, PathReader, PipeReader, Reader, SourceError
-from .media_types import DEFAULT_MEDIA_TYPE, extension_of, media_type_of_bytes, media_type_of_name
+from .sources import BytesSource, ObjectSource, PathSource, Source
 
 
 class SupportsRead(Protocol):
@@ -25,223 +19,69 @@ class SupportsRead(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-FileContent: TypeAlias = bytes | bytearray | memoryview | os.PathLike[str] | SupportsRead
+class SupportsFile(Protocol):
+    """An upload as Starlette, FastAPI, Litestar and aiohttp hand it over."""
+
+    @property
+    def filename(self) -> str | None: ...
+
+    @property
+    def file(self) -> SupportsRead: ...
+
+
+class SupportsStream(Protocol):
+    """An upload as Werkzeug, Flask and Quart hand it over."""
+
+    @property
+    def filename(self) -> str | None: ...
+
+    @property
+    def stream(self) -> SupportsRead: ...
+
+
+FileContent: TypeAlias = (
+    bytes | bytearray | memoryview | os.PathLike[str] | SupportsRead | SupportsFile | SupportsStream
+)
 FileTypes: TypeAlias = str | FileContent | tuple[str, FileContent] | tuple[str, FileContent, str | None]
 ProgressCallback: TypeAlias = Callable[[int, int | None], object]
 
-_FIRST_BYTES: Final = 16
+
+class _Upload(NamedTuple):
+    """What is taken from the upload object of a web framework."""
+
+    name: str | None
+    file: Any
+    media_type: str | None
 
 
-class Source:
-    """A file that is to be sent.
+def upload_of(value: Any) -> _Upload | None:
+    """Take the file out of the upload object of a web framework.
 
     Args:
-        where: What the caller calls it.
-        name: Its name, or None.
-        media_type: Its media type where the caller says so.
+        value: Starlette's and FastAPI's `UploadFile`, Werkzeug's `FileStorage`, Django's `UploadedFile`, or
+            one with the same attributes.
+
+    Returns:
+        Its file name without folders, its file, and the media type that its sender gave; None for anything
+        else.
     """
-
-    # Whether looking at it may block.
-    blocking = False
-    # Whether it can be read again from its first byte.
-    repeatable = True
-    # Bytes; None where unknown.
-    size: int | None = None
-
-    def __init__(self, where: str, name: str | None, media_type: str | None) -> None:
-        self.where = where
-        self.name = name
-        self.media_type = media_type
-
-    def inspect(self) -> None:
-        """Inspect the file before anything is sent: is it there, how large is it, what is it.
-
-        Raises:
-            ValueError: It cannot be read; the reason is the cause.
-            TypeError: It is no binary file.
-        """
-
-    def measure(self) -> None:
-        """Take the size anew, before another attempt."""
-
-    def reader(self) -> Reader:
-        """Make what reads it, from its first byte."""
-        raise NotImplementedError
-
-    def describe(self, first: bytes, index: int) -> None:
-        """Settle name and media type.
-
-        Args:
-            first: The first bytes.
-            index: Its place among the files of the request, for one that has no name.
-        """
-        if self.media_type is None:
-            of_name = media_type_of_name(self.name) if self.name else None
-            self.media_type = of_name or media_type_of_bytes(first) or DEFAULT_MEDIA_TYPE
-        if not self.name:
-            self.name = f"file-{index + 1}{extension_of(self.media_type)}"
-        try:
-            self.name.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError as problem:
-            raise ValueError(
-                f"{self.where}: the file name {quoted(self.name)} holds a lone surrogate, which cannot be "
-                "sent: give another name, as (filename, content)"
-            ) from problem
-
-    def first_bytes(self) -> bytes:
-        """Return some first bytes, for the media type. Called after `inspect`."""
-        return b""
-
-
-class _BytesSource(Source):
-    def __init__(self, where: str, name: str | None, media_type: str | None, content: Any) -> None:
-        super().__init__(where, name, media_type)
-        view = memoryview(content)
-        self._view = view.cast("B") if view.c_contiguous and view.ndim == 1 else memoryview(view.tobytes())
-        self.size = len(self._view)
-
-    def first_bytes(self) -> bytes:
-        return bytes(self._view[:_FIRST_BYTES])
-
-    def reader(self) -> Reader:
-        return BytesReader(self._view)
-
-
-class _PathSource(Source):
-    blocking = True
-
-    def __init__(self, where: str, name: str | None, media_type: str | None, path: str | bytes) -> None:
-        super().__init__(where, name or Path(os.fsdecode(path)).name, media_type)
-        self._path = path
-        self._first = b""
-        self._is_pipe = False
-
-    def inspect(self) -> None:
-        try:
-            self.measure()
-            if self.repeatable:
-                # Opening it now tells at once that it may not be read; the descriptor is not kept.
-                with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123 - the path may be bytes
-                    self._first = file.read(_FIRST_BYTES)
-        except FileNotFoundError as problem:
-            raise ValueError(f"{self.where}: there is no file {self._shown()}{self._hint()}") from problem
-        except IsADirectoryError as problem:
-            raise ValueError(f"{self.where}: {self._shown()} is a directory, not a file") from problem
-        except PermissionError as problem:
-            raise ValueError(
-                f"{self.where}: {self._shown()} may not be read: {problem.strerror}"
-            ) from problem
-        except (OSError, ValueError) as problem:
-            raise ValueError(
-                f"{self.where}: {self._shown()} cannot be read: {problem}{self._hint()}"
-            ) from problem
-        if self.size == 0 and self._first:
-            # Files that the kernel makes up, as under /proc, say that they are empty.
-            self.size = None
-
-    def measure(self) -> None:
-        found = os.stat(self._path)  # noqa: PTH116 - the path may be bytes
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError
-        regular = stat.S_ISREG(found.st_mode)
-        # A pipe or a device has no size, and what was read of it is gone.
-        self.size = found.st_size if regular else None
-        self.repeatable = regular
-        self._is_pipe = stat.S_ISFIFO(found.st_mode)
-
-    def first_bytes(self) -> bytes:
-        return self._first
-
-    def reader(self) -> Reader:
-        kind = PipeReader if self._is_pipe else PathReader
-        return kind(self._path, self.where, self.size)
-
-    def _shown(self) -> str:
-        return quoted(os.fsdecode(self._path), 300)
-
-    def _hint(self) -> str:
-        start = os.fsdecode(self._path)[:8].lower()
-        if start.startswith(("http://", "https://")):
-            return " (it is a URL: give it by an argument that takes URLs)"
-        return " (it is a data URI: decode it and give the bytes)" if start.startswith("data:") else ""
-
-
-class _ObjectSource(Source):
-    blocking = True
-
-    def __init__(self, where: str, name: str | None, media_type: str | None, file: Any) -> None:
-        own = getattr(file, "name", None)
-        own_name = Path(own).name if isinstance(own, str) and not own.startswith("<") else None
-        super().__init__(where, name or own_name, media_type)
-        self.file = file
-        self._start: int | None = None
-        self._first = b""
-
-    def inspect(self) -> None:
-        if getattr(self.file, "closed", False) is True:
-            raise ValueError(f"{self.where} is a closed file: open it again, or give its path")
-        self._start = _position(self.file)
-        self.repeatable = self._start is not None
-        try:
-            self.measure()
-            if self._start is not None or not (
-                self.media_type or (self.name and media_type_of_name(self.name))
-            ):
-                self._first = self._peek()
-        except (OSError, ValueError) as problem:
-            raise ValueError(f"{self.where} cannot be read: {problem}") from problem
-
-    def _peek(self) -> bytes:
-        first = b""
-        # A stream may give a few bytes at a time.
-        while len(first) < _FIRST_BYTES:
-            more = self.file.read(_FIRST_BYTES - len(first))
-            if not isinstance(more, bytes | bytearray):
-                raise TypeError(
-                    f"{self.where} returns {type(more).__name__} when read: "
-                    "open it in binary mode, open(path, 'rb')"
-                )
-            if not more:
-                break
-            first += more
-        if self._start is not None:
-            self.file.seek(self._start)
-        return first
-
-    def measure(self) -> None:
-        if self._start is not None:
-            # Not every file returns its position from `seek`: mmap does not.
-            self.file.seek(0, os.SEEK_END)
-            self.size = max(0, self.file.tell() - self._start)
-            self.file.seek(self._start)
-
-    def first_bytes(self) -> bytes:
-        return self._first
-
-    def reader(self) -> Reader:
-        # What was read of a stream to look at it cannot be read again: it is handed on.
-        kept = self._first if self._start is None else b""
-        return ObjectReader(self.file, self.where, self.size, self._start, kept)
-
-
-def _position(file: Any) -> int | None:
-    """Where a file object stands; None where it cannot be rewound."""
-    try:
-        seekable = getattr(file, "seekable", None)
-        if seekable is not None and not seekable():
-            return None
-        position = file.tell()
-        file.seek(position)
-    except (AttributeError, OSError, ValueError):
-        return None
-    return position if isinstance(position, int) else None
+    for of_name, of_file in (("filename", "file"), ("filename", "stream"), ("name", "file")):
+        file = getattr(value, of_file, None)
+        # Temporary files have a name and a file too; only an upload bears the type that a browser sent.
+        is_upload = hasattr(value, of_name) and hasattr(value, "content_type")
+        if is_upload and callable(getattr(file, "read", None)):
+            name, media_type = getattr(value, of_name), value.content_type
+            base = name.replace("\\", "/").rpartition("/")[2] if isinstance(name, str) else ""
+            return _Upload(base or None, file, media_type if _is_media_type(media_type) else None)
+    return None
 
 
 def source_of(value: Any, where: str) -> Source:
     """Take a file argument. Nothing is opened yet.
 
     Args:
-        value: A path, bytes, a binary file object, or a tuple of a file name, one of these, and a media type.
+        value: A path, bytes, a binary file object, an upload object of a web framework, or a tuple of a file
+            name, one of these, and a media type.
         where: What the caller calls it.
 
     Returns:
@@ -260,30 +100,77 @@ def source_of(value: Any, where: str) -> Source:
                 f"{where}: the content beside a file name must be bytes, a pathlib.Path or a binary file "
                 "object, not text; encode it, or wrap a path into pathlib.Path"
             )
+    upload = upload_of(content)
+    if upload is not None:
+        source = ObjectSource(where, name or upload.name, media_type, upload.file, is_upload=True)
+        source.stated_type = upload.media_type
+        return source
     if isinstance(content, bytes | bytearray | memoryview):
-        return _BytesSource(where, name, media_type, content)
+        return BytesSource(where, name, media_type, content)
     if isinstance(content, str | os.PathLike):
         path: str | bytes = os.fspath(content)
         if not path:
             raise ValueError(f"{where} is an empty path")
-        return _PathSource(where, name, media_type, path)
+        return PathSource(where, name, media_type, path)
     read = getattr(content, "read", None)
     if callable(read):
         if isinstance(content, io.TextIOBase):
             raise TypeError(f"{where} is a file opened as text: open it in binary mode, open(path, 'rb')")
-        if _is_async(read):
+        if iscoroutinefunction(read):
             raise TypeError(
-                f"{where} is an asynchronous file: give its path, and it is read without blocking"
+                f"{where} is an asynchronous file: give its path, which is read without blocking, or the "
+                "bytes that await file.read() returns"
             )
-        return _ObjectSource(where, name, media_type, content)
-    raise TypeError(
+        return ObjectSource(where, name, media_type, content)
+    raise TypeError(_no_file(content, where))
+
+
+def files_of(value: Any, where: str) -> list[Any]:
+    """Take the files of an argument that takes several.
+
+    Args:
+        value: An iterable of files.
+        where: What the caller calls it.
+
+    Returns:
+        The files.
+
+    Raises:
+        TypeError: It is one file, or no iterable.
+    """
+    is_stream = callable(getattr(value, "read", None)) or upload_of(value) is not None
+    if isinstance(value, str | os.PathLike) or is_stream:
+        more = "" if is_stream else ', for those of a directory sorted(Path(directory).glob("*.jpg"))'
+        raise TypeError(
+            f"{where} must be a list, not {type(value).__name__}; for a single file give [{where}]{more}"
+        )
+    if is_tuple(value) and len(value) in (2, 3) and isinstance(value[0], str) and _is_content(value[1]):
+        raise TypeError(f"{where} is one file with its name: give a list of them, [(filename, content), ...]")
+    return items_of(value, where)
+
+
+def _is_content(value: Any) -> bool:
+    """Tell whether a value beside a text is the content of a file, and not a second path."""
+    is_bytes = isinstance(value, bytes | bytearray | memoryview)
+    return is_bytes or callable(getattr(value, "read", None)) or upload_of(value) is not None
+
+
+def _no_file(value: Any, where: str) -> str:
+    """Say what to give instead of a value that is no file; images in memory are the usual mistake."""
+    library = type(value).__module__.partition(".")[0]
+    if library == "PIL" and callable(getattr(value, "save", None)):
+        return _encode_first(f"{where} is a Pillow image", 'image.save(buffer, "PNG")')
+    if hasattr(value, "__array__") or hasattr(value, "__array_interface__"):
+        what = "a numpy array" if library == "numpy" else f"an array ({type(value).__name__})"
+        return _encode_first(f"{where} is {what}", 'PIL.Image.fromarray(array).save(buffer, "PNG")')
+    return (
         f"{where} must be a path, bytes, a binary file object, (filename, content) or "
-        f"(filename, content, content_type), not {type(content).__name__}"
+        f"(filename, content, content_type), not {type(value).__name__}"
     )
 
 
-def _is_async(function: Any) -> bool:
-    return iscoroutinefunction(function)
+def _encode_first(what: str, command: str) -> str:
+    return f"{what}, not a file; give buffer.getvalue() after:\n    buffer = io.BytesIO()\n    {command}"
 
 
 def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | None]:
@@ -299,11 +186,13 @@ def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | No
         raise ValueError(f"{where}: the file name is empty")
     if media_type is not None and not isinstance(media_type, str):
         raise TypeError(f"{where}: the content type must be a string, not {type(media_type).__name__}")
-    if media_type is not None and (
-        not media_type.isascii() or not media_type.isprintable() or "/" not in media_type
-    ):
+    if media_type is not None and not _is_media_type(media_type):
         raise ValueError(f"{where}: {quoted(media_type)} is no content type")
     return name, content, media_type
 
 
-__all__ = ["FileContent", "FileTypes", "ProgressCallback", "Source", "SourceError", "source_of"]
+def _is_media_type(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isprintable() and "/" in value
+
+
+__all__ = ["FileContent", "FileTypes", "ProgressCallback", "files_of", "source_of", "upload_of"]
