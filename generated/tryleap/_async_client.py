@@ -38,6 +38,8 @@ class AsyncLeap(AsyncAPIClient):
         http2: bool = False,
         allow_insecure_http: bool = False,
         on_drift: DriftHook | None = None,
+        max_response_bytes: int = 64 * 1024 * 1024,
+        max_response_values: int = 1_000_000,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
         """Make a client.
@@ -57,6 +59,9 @@ class AsyncLeap(AsyncAPIClient):
             http2: Whether to offer HTTP/2; needs the extra `http2`.
             allow_insecure_http: Whether credentials may be sent over plain http to a host that is not this machine.
             on_drift: Called once for each kind of difference between responses and the document.
+            max_response_bytes: Bytes of a response, decompressed, that are read at most. More raise
+                `ResponseDecodeError`.
+            max_response_values: Values of JSON that a response may hold, likewise.
             http_client: Your own `httpx.AsyncClient`, which is never closed here; then `proxy`, `verify` and `http2`
                 are its own affair.
 
@@ -80,6 +85,8 @@ class AsyncLeap(AsyncAPIClient):
             http2=http2,
             allow_insecure_http=allow_insecure_http,
             on_drift=on_drift,
+            max_response_bytes=max_response_bytes,
+            max_response_values=max_response_values,
             http_client=http_client,
         )
 
@@ -115,6 +122,8 @@ class AsyncLeap(AsyncAPIClient):
         default_headers: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         allow_insecure_http: bool | NotGiven = NOT_GIVEN,
         on_drift: DriftHook | None | NotGiven = NOT_GIVEN,
+        max_response_bytes: int | NotGiven = NOT_GIVEN,
+        max_response_values: int | NotGiven = NOT_GIVEN,
     ) -> Self:
         """Make a copy with other options on the same connections, which the copy does not own.
 
@@ -128,6 +137,8 @@ class AsyncLeap(AsyncAPIClient):
             default_headers: Take the place of the client's.
             allow_insecure_http: See there.
             on_drift: See there.
+            max_response_bytes: See there.
+            max_response_values: See there.
 
         Returns:
             The copy. Closing it closes nothing.
@@ -144,6 +155,8 @@ class AsyncLeap(AsyncAPIClient):
             default_headers=default_headers,
             allow_insecure_http=allow_insecure_http,
             on_drift=on_drift,
+            max_response_bytes=max_response_bytes,
+            max_response_values=max_response_values,
         )
 
     async def aclose(self) -> None:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 import math
 import re
 import time
@@ -26,6 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._runtime._package import LeapError
+from ._runtime.response.content import JSONLimitError, parse_json
 
 if TYPE_CHECKING:
     from .models import ModelV2Entity
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["WebhookBodyError", "WebhookVerificationError", "parse", "sign_url", "verify_url"]
 
 PARAMETER = "leap_token"
+MAX_VALUES = 100_000  # a body of the service has some ten
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _TOKEN = re.compile(r"v1\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})")
 _URL = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[^/?#@]+?)(?P<port>:[0-9]*)?(?P<rest>[/?][^#]*)?")
@@ -76,7 +77,10 @@ def parse(body: bytes | str | Mapping[str, Any], *, max_bytes: int = 1024 * 1024
         )
     from .models import ModelV2Entity  # here, so that checking a URL needs no model classes
 
-    return ModelV2Entity.from_dict(model)
+    try:
+        return ModelV2Entity.from_dict(model)
+    except RecursionError:
+        raise WebhookBodyError("the webhook's body is nested too deeply") from None
 
 
 def _parse_json(body: bytes | str, max_bytes: int) -> Mapping[str, Any]:
@@ -86,8 +90,10 @@ def _parse_json(body: bytes | str, max_bytes: int) -> Mapping[str, Any]:
     if len(raw) > max_bytes:
         raise WebhookBodyError(f"the webhook's body has {len(raw)} bytes, more than the {max_bytes} allowed")
     try:
-        content = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as problem:
+        content = parse_json(raw.decode("utf-8-sig").encode(), MAX_VALUES)
+    except JSONLimitError as problem:
+        raise WebhookBodyError(f"the webhook's body cannot be read: {problem}") from problem
+    except ValueError as problem:
         raise WebhookBodyError(f"the webhook's body is not JSON: {problem}") from problem
     if not isinstance(content, dict):
         raise WebhookBodyError(f"the webhook's body is not a JSON object but {type(content).__name__}")

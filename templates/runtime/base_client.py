@@ -13,6 +13,8 @@ from .clock import Clock
 from .drift import DriftHook, DriftLog
 from .engine import Engine
 from .options import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RESPONSE_VALUES,
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     NOT_GIVEN,
@@ -20,6 +22,7 @@ from .options import (
     NotGiven,
     TimeoutTypes,
     checked_deadline,
+    checked_limit,
     checked_retries,
     timeout_phases,
 )
@@ -51,6 +54,8 @@ class BaseClient:
         http2: bool = False,
         allow_insecure_http: bool = False,
         on_drift: DriftHook | None = None,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES,
         http_client: Any = None,
     ) -> None:
         """Make a client.
@@ -69,6 +74,8 @@ class BaseClient:
             http2: Whether HTTP/2 is offered.
             allow_insecure_http: Whether credentials may go over plain http to other machines.
             on_drift: Called once for each kind of departure of the service from its document.
+            max_response_bytes: Bytes of an answer, unpacked, that are read at most.
+            max_response_values: Values of JSON that an answer may hold.
             http_client: The caller's own HTTP client, which is never closed here.
 
         Raises:
@@ -90,6 +97,8 @@ class BaseClient:
             proxy=proxy,
             verify=verify,
             http2=http2,
+            max_response_bytes=checked_limit("max_response_bytes", max_response_bytes),
+            max_response_values=checked_limit("max_response_values", max_response_values),
             http_client=http_client,
         )
         self._set_up(
@@ -125,6 +134,8 @@ class BaseClient:
         default_headers: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         allow_insecure_http: bool | NotGiven = NOT_GIVEN,
         on_drift: DriftHook | None | NotGiven = NOT_GIVEN,
+        max_response_bytes: int | NotGiven = NOT_GIVEN,
+        max_response_values: int | NotGiven = NOT_GIVEN,
     ) -> Self:
         """Make a copy with other options on the same connections; what is not given stays."""
         mine = self._engine.options
@@ -143,6 +154,12 @@ class BaseClient:
             else default_headers,
             allow_insecure_http=allow,
             on_drift=mine.on_drift if isinstance(on_drift, NotGiven) else on_drift,
+            max_response_bytes=mine.max_response_bytes
+            if isinstance(max_response_bytes, NotGiven)
+            else checked_limit("max_response_bytes", max_response_bytes),
+            max_response_values=mine.max_response_values
+            if isinstance(max_response_values, NotGiven)
+            else checked_limit("max_response_values", max_response_values),
         )
         given = {name: value for name, value in credentials.items() if not isinstance(value, NotGiven)}
         made = self.__class__.__new__(self.__class__)

@@ -18,6 +18,8 @@ DriftKind: TypeAlias = Literal[
 ]
 # A service that makes up keys must not make the memory of what was reported grow for ever.
 _MAX_REPORTED: Final = 500
+# Characters of a path that tell it from others.
+_MAX_PLACE: Final = 500
 
 
 class DriftEvent(NamedTuple):
@@ -67,7 +69,7 @@ class DriftLog:
         Returns:
             Whether it is new. It is not from then on.
         """
-        key = (operation, kind, place)
+        key = (operation, kind, place[:_MAX_PLACE])
         if key in self._reported or len(self._reported) >= _MAX_REPORTED:
             return False
         self._reported.add(key)
@@ -82,7 +84,8 @@ class DriftLog:
         from .log import logger
 
         log = logger.info if event.is_addition else logger.warning
-        log("drift: %s: %s %s (%s)", event.operation, event.path or "the answer", event.detail, event.kind)
+        place = event.path[:_MAX_PLACE] or "the answer"
+        log("drift: %s: %s %s (%s)", event.operation, place, event.detail, event.kind)
         if self._hook is not None:
             try:
                 self._hook(event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from . import messages
@@ -21,7 +20,7 @@ from .models.decode_context import LENIENT, DecodeError
 from .operations import by_status
 from .redaction import cleaned, cleaned_headers, cleaned_json
 from .response.attempt_result import AttemptResult, ReceivedResponse
-from .response.content import GarbageError, TooLargeError
+from .response.content import GarbageError, TooLargeError, parse_json
 from .response.decode import decode_text
 from .response.raw import request_id
 from .retry import Kind, Outcome
@@ -213,9 +212,9 @@ def _body(response: ReceivedResponse, secrets: list[str]) -> Any:
     if not text.strip():
         return None
     # Cleaned once it is parsed: the text may write a secret in many ways, and may be no JSON without it.
-    for source in (text, content):
+    for source in (text.encode("utf-8", "surrogatepass"), content):
         try:
-            return cleaned_json(json.loads(source), secrets)
-        except (ValueError, RecursionError):
+            return cleaned_json(parse_json(source, _MAX_BODY), secrets)
+        except ValueError:
             continue
     return cleaned(text, secrets)

@@ -26,7 +26,9 @@ DEFAULT_MAX_RETRIES: Final = 2
 # Seconds, three years: from here on, a timeout is none. Sockets take no number of seconds above some 10**9.
 _ENDLESS: Final = 1e8
 # Bytes of a decompressed response that are read into memory. A larger one raises ResponseDecodeError.
-MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+# Values of JSON in a response: a list of 40,000 models has so many. They take up to 1 KB each.
+DEFAULT_MAX_RESPONSE_VALUES: Final = 1_000_000
 
 
 class NotGiven:
@@ -64,6 +66,7 @@ class ClientOptions(NamedTuple):
         http2: Whether HTTP/2 is offered.
         http_client: The caller's own httpx client, or None.
         max_response_bytes: Bytes of a decompressed response that are read at most.
+        max_response_values: Values of JSON that a response may hold.
     """
 
     base_url: str
@@ -78,7 +81,8 @@ class ClientOptions(NamedTuple):
     verify: ssl.SSLContext | bool = True
     http2: bool = False
     http_client: Any = None
-    max_response_bytes: int = MAX_RESPONSE_BYTES
+    max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
+    max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES
 
 
 class RequestOptions:
@@ -188,6 +192,27 @@ def check_callback(name: str, value: object, *, is_async: bool) -> None:
 def checked_deadline(value: float | None) -> float | None:
     """Check a deadline: seconds above 0, or None for no limit."""
     return None if value is None else _limit(positive_seconds("deadline", value))
+
+
+def checked_limit(name: str, value: object) -> int:
+    """Check a limit: a whole number from 1.
+
+    Args:
+        name: What the argument is called, for the message.
+        value: The limit.
+
+    Returns:
+        The limit.
+
+    Raises:
+        TypeError: It is no whole number.
+        ValueError: It is less than 1.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{name} must be 1 or more, not {value}")
+    return value
 
 
 def checked_retries(value: object) -> int:

@@ -21,7 +21,17 @@ _TAKEN = (
         "proxy",
         "verify",
     ),
-    *("http2", "allow_insecure_http", "on_drift", "http_client", "close", "aclose", "with_options"),
+    *(
+        "http2",
+        "allow_insecure_http",
+        "on_drift",
+        "max_response_bytes",
+        "max_response_values",
+        "http_client",
+        "close",
+        "aclose",
+        "with_options",
+    ),
 )
 
 

@@ -72,7 +72,7 @@ async def _send(engine: Engine, call: Call[T], options: RequestOptions, state: C
         result = await _attempt(engine, plan, state, prepared, payload)
         response = result.response
         if response is not None and result.problem is None and 200 <= response.status < 300:
-            return _result(engine, call, response, state)
+            return _result(engine, plan, response, state)
         can_repeat = payload is None or payload.repeatable
         renewable = was_asked and not state.renewed and can_repeat
         outcome = outcome_of(result, began=state.sending_began, has_body=payload is not None)
@@ -128,12 +128,25 @@ async def _attempt(
     return result
 
 
-def _result(engine: Engine, call: Call[T], response: ReceivedResponse, state: CallState) -> ApiResponse[T]:
-    strict, secrets = engine.options.strict, state.secrets
-    problem: DecodeError | RecursionError
+def _result(engine: Engine, plan: CallPlan, response: ReceivedResponse, state: CallState) -> ApiResponse[Any]:
+    call, secrets = state.call, state.secrets
+
+    def check_deadline() -> None:
+        if plan.deadline_at is not None and engine.clock.monotonic() >= plan.deadline_at:
+            raise DeadlineError
+
+    problem: DecodeError | RecursionError | DeadlineError
     try:
-        data = decode_result(call, response, engine.drift, strict=strict, secrets=secrets)
-    except (DecodeError, RecursionError) as caught:
+        data = decode_result(
+            call,
+            response,
+            engine.drift,
+            strict=engine.options.strict,
+            max_values=engine.options.max_response_values,
+            check_deadline=check_deadline,
+            secrets=secrets,
+        )
+    except (DecodeError, RecursionError, DeadlineError) as caught:
         problem = caught
     else:
         if call.operation.begins:
@@ -141,6 +154,8 @@ def _result(engine: Engine, call: Call[T], response: ReceivedResponse, state: Ca
             logger.info("%s", cleaned(messages.of_started(call, identifier), secrets))
         return raw_response(response, data, state.retries)
     state.attempt_ended(ambiguous=True)
+    if isinstance(problem, DeadlineError):
+        raise error_factory.of_failure("timed_out", problem, state, plan.deadline)
     detail = problem.detail if isinstance(problem, DecodeError) else "it is nested too deeply"
     raise error_factory.of_decoding(problem, detail, response, state) from cleaned_cause(problem, secrets)
 

@@ -214,6 +214,7 @@ class Model:
     @classmethod
     def _decode(cls, source: dict[str, Any], context: DecodeContext, path: Path) -> Self:
         """Decode an object; see `Codec.decode`."""
+        context.enter()
         shape = layout(cls)
         values: dict[str, Any] = {}
         missing: list[str] = []

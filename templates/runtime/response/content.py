@@ -6,7 +6,10 @@ two packings are asked for that the standard library can unpack in bounded steps
 
 from __future__ import annotations
 
+import json
+import re
 import zlib
+from itertools import accumulate
 from typing import Any, Final
 
 from .._package import httpx
@@ -18,9 +21,19 @@ _OVERHEAD: Final = 1024 * 1024
 # Bytes of the body of an error: a page of a proxy, or a sentence of the service.
 _MAX_ERROR_BYTES: Final = 256 * 1024
 
+# Levels of arrays and objects. What is nested more deeply cannot be walked without running out of stack.
+_MAX_DEPTH: Final = 100
+_JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+
 
 class TooLargeError(Exception):
     """An answer is larger than allowed."""
+
+
+class JSONLimitError(ValueError):
+    """JSON holds more values, or is nested more deeply, than allowed."""
 
 
 class GarbageError(Exception):
@@ -162,3 +175,39 @@ def _inflater(encoding: str) -> Any:
     if len(names) > 1 or names[0] not in _NAMES:
         raise GarbageError(f"it is packed as {encoding!r}, which was not asked for")
     return _Inflate(names[0])
+
+
+def parse_json(content: bytes, max_values: int) -> Any:
+    """Parse JSON that holds no more than so many values, and is nested no more than 100 deep.
+
+    A few bytes of JSON become hundreds of bytes of objects, so a limit on the size alone is none.
+
+    Args:
+        content: The JSON, in UTF-8, UTF-16 or UTF-32.
+        max_values: How many values may be in it, containers and keys included.
+
+    Returns:
+        The value.
+
+    Raises:
+        JSONLimitError: It has more values or levels.
+        ValueError: It is no JSON.
+    """
+    encoding = json.detect_encoding(content)
+    if not encoding.startswith("utf-8"):
+        content = content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
+    opened = content.count(b"[") + content.count(b"{")
+    # Both counts are upper bounds, which most content keeps to: characters in strings are in them.
+    if opened > _MAX_DEPTH or _values(content, opened) > max_values:
+        bare = _JSON_STRING.sub(b'""', content)
+        values = _values(bare, bare.count(b"[") + bare.count(b"{"))
+        if values > max_values:
+            raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
+        depth = accumulate(map(_STEPS.__getitem__, bare.translate(None, _NO_BRACKETS)))
+        if max(depth, default=0) > _MAX_DEPTH:
+            raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
+    return json.loads(content)
+
+
+def _values(content: bytes, opened: int) -> int:
+    return 1 + opened + content.count(b",") + content.count(b":")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import messages
@@ -12,10 +11,18 @@ from ..models.codecs import Codec
 from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, path_text
 from ..operations import Answer, Call, by_status
 from .attempt_result import ReceivedResponse
+from .content import JSONLimitError, parse_json
 
 
 def decode_result(
-    call: Call[Any], response: ReceivedResponse, log: DriftLog, *, strict: bool, secrets: Sequence[str] = ()
+    call: Call[Any],
+    response: ReceivedResponse,
+    log: DriftLog,
+    *,
+    strict: bool,
+    max_values: int,
+    check_deadline: Callable[[], None],
+    secrets: Sequence[str],
 ) -> Any:
     """Decode a successful response.
 
@@ -24,6 +31,8 @@ def decode_result(
         response: The response.
         log: Reports drift from the document.
         strict: Whether a mismatch raises.
+        max_values: How many values JSON may hold.
+        check_deadline: Called now and then; raises where the deadline has passed.
         secrets: What must not be shown.
 
     Returns:
@@ -33,7 +42,7 @@ def decode_result(
         DecodeError: It cannot be decoded; the path is empty where it is not even of the right type.
     """
     operation = call.operation
-    context = _context(call, log, strict=strict, secrets=secrets)
+    context = _context(call, log, strict=strict, check_deadline=check_deadline, secrets=secrets)
     answer: Answer | None = operation.answers.get(str(response.status))
     if answer is None:
         answer = by_status(operation.answers, response.status)
@@ -44,10 +53,11 @@ def decode_result(
     if answer.kind == "none" or answer.codec is None:
         return _plain(answer, response)
     content_type = response.headers.get("content-type")
-    value = _parsed(response.content, content_type)
+    value = _parsed(response.content, content_type, max_values)
     if content_type != answer.media_type and not _is_json(content_type):
         found = f"is {content_type or 'of no type'} where the document has {answer.media_type}"
         context.mismatch("undocumented_media_type", None, lambda _: found)
+    check_deadline()
     return _decoded(answer.codec, value, context)
 
 
@@ -70,14 +80,21 @@ def _decoded(codec: Codec, value: Any, context: DecodeContext) -> Any:
     return found
 
 
-def _context(call: Call[Any], log: DriftLog, *, strict: bool, secrets: Sequence[str]) -> DecodeContext:
+def _context(
+    call: Call[Any],
+    log: DriftLog,
+    *,
+    strict: bool,
+    check_deadline: Callable[[], None],
+    secrets: Sequence[str],
+) -> DecodeContext:
     operation = call.operation.name
 
     def report(drift: Drift) -> None:
         if log.is_new(operation, drift.kind, path_text(drift.path, with_indexes=False)):
             log.report(DriftEvent(drift.kind, operation, drift.place(secrets), drift.text(secrets)))
 
-    return DecodeContext(strict=strict, report=report, secrets=secrets)
+    return DecodeContext(strict=strict, report=report, check_deadline=check_deadline, secrets=secrets)
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -87,13 +104,13 @@ def _is_json(content_type: str | None) -> bool:
     return essence == "application/json" or essence.endswith("+json")
 
 
-def _parsed(content: bytes, content_type: str | None) -> Any:
+def _parsed(content: bytes, content_type: str | None, max_values: int) -> Any:
     if not content or content.isspace():
         raise DecodeError("", "it is empty")
     try:
-        return json.loads(content)
-    except RecursionError as problem:
-        raise DecodeError("", "it is nested too deeply") from problem
+        return parse_json(content, max_values)
+    except JSONLimitError as problem:
+        raise DecodeError("", str(problem)) from problem
     except ValueError as problem:
         kind = (
             "it is no JSON"

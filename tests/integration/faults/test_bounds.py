@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
+import pickle
 import time
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -12,7 +15,7 @@ import pytest
 
 import tryleap
 
-from .driver import MODES
+from .driver import MODES, Mode
 from .hostile import failure, perform, response, server
 from .server import Behaviour, Peer
 from .wire import MODEL
@@ -143,3 +146,183 @@ def test_packed_content_may_come_byte_by_byte(mode: str, pack: Any) -> None:
 
     with server(behave) as running:
         assert perform(mode, running.url).id == "m1"
+
+
+def _zipped(body: bytes) -> bytes:
+    return response(gzip.compress(body), headers={"Content-Encoding": "gzip"})
+
+
+MANY = {
+    "objects": b'{"models": [' + b"{}," * 4_000_000 + b"{}]}",
+    "arrays": b'{"models": [' + b"[]," * 4_000_000 + b"[]]}",
+    "numbers": b'{"models": [], "more": [' + b"1," * 4_000_000 + b"1]}",
+    "keys": b"{" + b",".join(b'"%x":0' % number for number in range(600_000)) + b"}",
+    "objects in UTF-16": ('{"models": [' + "{}," * 4_000_000 + "{}]}").encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("what", MANY)
+def test_an_answer_of_too_many_values_is_refused(mode: str, what: str) -> None:
+    """A few kilobytes that would become gigabytes are refused before they are parsed."""
+    answer = _zipped(MANY[what])
+    with server(answer) as running:
+        began = time.process_time()
+        error = failure(lambda: perform(mode, running.url, "list_all_models", timeout=20.0))
+
+    assert isinstance(error, tryleap.ResponseDecodeError)
+    assert "more than the 1000000 values" in str(error)
+    assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_many_values_that_are_allowed_do_not_take_long(mode: str) -> None:
+    """Nor does an answer within the limit whose every part is not as documented."""
+    answer = _zipped(b'{"models": [' + b"{}," * 100_000 + b"{}]}")
+    with server(answer) as running:
+        began = time.process_time()
+        listed = perform(mode, running.url, "list_all_models", timeout=20.0)
+
+    assert len(listed.models) == 100_001
+    assert time.process_time() - began < 12.0
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("method", ["list_all_models", "train_model"])
+def test_the_deadline_is_looked_at_while_an_answer_is_decoded(mode: str, method: str) -> None:
+    """An answer that takes longer to decode than there is time for ends as one that came too late."""
+    answer = _zipped(b'{"id": "m1", "models": [' + b'{"a":[]},' * 150_000 + b"{}]}")
+    with server(answer) as running:
+        error = failure(lambda: perform(mode, running.url, method, deadline=0.3))
+
+    assert isinstance(error, tryleap.APITimeoutError)
+    assert "deadline of 0.3 s" in str(error)
+    assert error.may_have_been_processed
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_both_limits_of_an_answer_are_options(mode: str) -> None:
+    """Whoever expects more, or less, says so."""
+    listing = json.dumps({"models": [dict(MODEL)] * 10}).encode()
+    with server(response(listing)) as running:
+        for options, words in (
+            ({"max_response_bytes": len(listing) - 1}, "bytes"),
+            ({"max_response_values": 150}, "values"),
+        ):
+            error = failure(lambda options=options: perform(mode, running.url, "list_all_models", **options))
+            assert isinstance(error, tryleap.ResponseDecodeError)
+            assert f"more than the {next(iter(options.values()))} {words}" in str(error)
+        limits = {"max_response_bytes": len(listing), "max_response_values": 170}
+        assert len(perform(mode, running.url, "list_all_models", **limits).models) == 10
+
+
+@pytest.mark.parametrize("option", ["max_response_bytes", "max_response_values"])
+@pytest.mark.parametrize(
+    ("value", "kind"), [(0, ValueError), (-1, ValueError), (1.5, TypeError), (True, TypeError)]
+)
+def test_a_limit_that_is_none_is_refused(option: str, value: Any, kind: type[Exception]) -> None:
+    """A limit is a whole number from 1, in the constructor and in a copy."""
+    options: dict[str, Any] = {option: value}
+    with pytest.raises(kind, match=option):
+        tryleap.Leap("key-of-a-test", **options)
+    with tryleap.Leap("key-of-a-test") as leap, pytest.raises(kind, match=option):
+        leap.with_options(**options)
+
+
+def _nested(depth: int, *, of: str) -> str:
+    return ('{"a":' * depth + "0" + "}" * depth) if of == "objects" else "[" * depth + "]" * depth
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("of", ["objects", "arrays"])
+@pytest.mark.parametrize("depth", [99, 101, 300, 500, 700, 900, 980, 1_000, 5_000, 60_000])
+def test_an_error_body_may_be_nested_at_any_depth(mode: str, of: str, depth: int) -> None:
+    """A body that is nested too deeply is kept as text, and its error pickles and prints like any other."""
+    body = f'{{"message": "no", "more": {_nested(depth - 1, of=of)}}}'
+    for status in ("400 No", "200 OK"):
+        with server(response(body.encode()[:PAGE], status=status)) as running:
+            try:
+                perform(mode, running.url)
+            except tryleap.LeapError as error:
+                told: Any = error
+            else:
+                assert (status, depth) == ("200 OK", 99)
+                continue
+        assert isinstance(told.body, dict if depth < 100 else str)
+        assert repr(pickle.loads(pickle.dumps(told)).body) == repr(told.body)
+        assert isinstance(
+            told, tryleap.ResponseDecodeError if status == "200 OK" else tryleap.BadRequestError
+        )
+
+
+@pytest.mark.parametrize("of", ["objects", "arrays"])
+@pytest.mark.parametrize("depth", [99, 300, 500, 700, 900, 980, 1_000, 20_000])
+def test_a_webhook_may_be_nested_at_any_depth(of: str, depth: int) -> None:
+    """A body that is nested too deeply is one that the service does not send."""
+    body = f'{{"id": "m1", "more": {_nested(depth - 1, of=of)}}}'
+    if depth < 100:
+        assert tryleap.webhooks.parse(body).id == "m1"
+        return
+    for each in (body, body.encode()):
+        with pytest.raises(tryleap.webhooks.WebhookBodyError, match="nested"):
+            tryleap.webhooks.parse(each)
+
+
+@pytest.mark.parametrize("depth", [100, 2_000, 60_000])
+def test_a_webhook_that_a_framework_parsed_may_be_nested_at_any_depth(depth: int) -> None:
+    """Nor does a dictionary end in an error that nobody can foresee."""
+    more: Any = {}
+    for _ in range(depth):
+        more = {"a": more}
+    if depth < 400:
+        assert tryleap.webhooks.parse({"id": "m1", "more": more}).id == "m1"
+        return
+    with pytest.raises(tryleap.webhooks.WebhookBodyError, match="nested"):
+        tryleap.webhooks.parse({"id": "m1", "more": more})
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_brackets_in_texts_do_not_count(mode: str) -> None:
+    """Only what JSON takes for a bracket or a comma is one."""
+    name = '[{,:"\\]}' * 100_000
+    answer = response(json.dumps({**MODEL, "name": name, "more": [[]] * 200}).encode())
+    with server(answer) as running:
+        assert perform(mode, running.url, max_response_values=1000).name == name
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_what_is_known_of_departures_does_not_grow_with_free_keys(mode: str) -> None:
+    """A service that makes up fields is told of a bounded number of times, in lines of bounded length."""
+    events: list[Any] = []
+    count = iter(range(10**9))
+
+    def behave(peer: Peer) -> None:
+        peer.read_request()
+        fields = {f"field-{next(count)}-{'x' * 1000}": 0 for _ in range(300)}
+        peer.send(response(json.dumps({**MODEL, **fields}).encode()))
+
+    run = Mode(mode)
+    with server(behave) as running:
+
+        async def scenario() -> int:
+            client = run.client(access_token="key-of-a-test", base_url=running.url, on_drift=events.append)
+            tracemalloc.start()
+            try:
+                for _ in range(3):
+                    await run.settle(client.image_models.get_model("m1"))
+                events.clear()
+                gc.collect()
+                before = tracemalloc.get_traced_memory()[0]
+                for _ in range(20):
+                    await run.settle(client.image_models.get_model("m1"))
+                gc.collect()
+                return tracemalloc.get_traced_memory()[0] - before
+            finally:
+                tracemalloc.stop()
+                await run.close(client)
+
+        grown = run.run(scenario)
+
+    assert len(events) < 600
+    # 6,000 fields of a kilobyte each were read meanwhile.
+    assert grown < 1_000_000

@@ -14,6 +14,9 @@ Path: TypeAlias = "tuple[Path, str | int] | None"
 # Writes what is wrong with a value. It is given a function that quotes a value for a message.
 Detail: TypeAlias = Callable[[Callable[[Any], str]], str]
 _LONGEST_QUOTE: Final = 60
+_OBJECTS_BETWEEN_CHECKS: Final = 256
+# Differences of one response that are looked at. Where there are more, the first ones say it all.
+_MAX_REPORTS: Final = 10_000
 
 
 class DecodeError(Exception):
@@ -58,21 +61,33 @@ class DecodeContext:
     Args:
         strict: Whether a mismatch raises.
         report: Called with each addition, and with each mismatch that does not raise; or None.
+        check_deadline: Called once in a few hundred objects; raises where the deadline has passed.
         secrets: What no error may hold, from `redaction.secret_forms`.
     """
 
-    __slots__ = ("_report", "_secrets", "strict")
+    __slots__ = ("_check_deadline", "_objects", "_report", "_reports", "_secrets", "strict")
 
     def __init__(
         self,
         *,
         strict: bool = False,
         report: Callable[[Drift], object] | None = None,
+        check_deadline: Callable[[], object] | None = None,
         secrets: Sequence[str] = (),
     ) -> None:
         self.strict = strict
         self._report = report
+        self._check_deadline = check_deadline
         self._secrets = secrets
+        self._objects = 0
+        self._reports = 0
+
+    def enter(self) -> None:
+        """Begin with an object. What takes long to decode looks at the deadline meanwhile."""
+        if self._check_deadline is not None:
+            self._objects += 1
+            if self._objects % _OBJECTS_BETWEEN_CHECKS == 0:
+                self._check_deadline()
 
     def mismatch(self, kind: DriftKind, path: Path, detail: Detail) -> None:
         """Report a value that is not as documented; raise if strict.
@@ -85,10 +100,11 @@ class DecodeContext:
         Raises:
             DecodeError: The context is strict.
         """
-        drift = Drift(kind, path, detail)
         if self.strict:
+            drift = Drift(kind, path, detail)
             raise DecodeError(drift.place(self._secrets), drift.text(self._secrets))
-        self.report(drift)
+        if self._report is not None:
+            self.report(Drift(kind, path, detail))
 
     def report(self, drift: Drift) -> None:
         """Report what is not as documented and never raises: unknown fields, unknown values of open sets.
@@ -98,6 +114,9 @@ class DecodeContext:
         """
         if self._report is not None:
             self._report(drift)
+            self._reports += 1
+            if self._reports >= _MAX_REPORTS:
+                self._report = None
 
 
 LENIENT: Final = DecodeContext()
