@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from openapi_schema_validator import OAS30Validator
 
 from ..generator.document import load
-from ..generator.ir.prepare import METHODS, resolve
+from ..generator.document.pointers import resolve
+from ..generator.document.walk import METHODS
 from ..generator.pipeline import SPEC
 
 if TYPE_CHECKING:

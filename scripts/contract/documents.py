@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..generator.ir.prepare import METHODS, PreparedOperation, prepare, resolve
+from ..generator.document.pointers import resolve
+from ..generator.document.walk import METHODS
+from ..generator.ir.prepare import PreparedOperation, prepare
 from . import operations, schemas
 from .changes import Change, Severity, merge, shown
 from .finder import Context, Finder

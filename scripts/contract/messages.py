@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..generator.ir.prepare import Located, PreparedOperation, essence, is_json, resolve
+from ..generator.document.pointers import Located, resolve
+from ..generator.ir.prepare import PreparedOperation, essence, is_json
 from . import schemas
 from .changes import Severity
 from .finder import Context, Direction, Finder

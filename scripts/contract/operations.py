@@ -9,8 +9,10 @@ import json
 import re
 from typing import Any
 
+from ..generator.document.pointers import Located, resolve
+from ..generator.document.walk import METHODS
 from ..generator.ir.extensions import LONG_RUNNING
-from ..generator.ir.prepare import METHODS, Located, PreparedOperation, parameter_schema, resolve
+from ..generator.ir.prepare import PreparedOperation, parameter_schema
 from . import messages, schemas
 from .changes import Severity
 from .finder import Context, Finder

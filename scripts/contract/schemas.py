@@ -12,7 +12,8 @@ from typing import Any
 
 from attrs import evolve
 
-from ..generator.ir.prepare import is_rule_of_required, resolve
+from ..generator.document.pointers import resolve
+from ..generator.ir.prepare import is_rule_of_required
 from .changes import Action, Severity
 from .finder import Context, Finder, action_on, same
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,16 +50,10 @@ def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, ir.Ap
         GenerationError: Something is wrong with the document or the configuration; with file and line.
     """
     source = load.load(spec)
-    try:
-        api, choices = _understood(source.data, config_path)
-    except (GenerationError, RecursionError) as error:
-        raise _located(source, error) from error.__cause__
+    with _located(source):
+        validate.validate(source.data)
+        api, choices = _built(source.data, config_path)
     return source, api, choices
-
-
-def _understood(document: dict[str, Any], config_path: Path | None) -> tuple[ir.Api, config.Config]:
-    validate.validate(document)
-    return _built(document, config_path)
 
 
 def _built(document: dict[str, Any], config_path: Path | None) -> tuple[ir.Api, config.Config]:
@@ -70,10 +66,25 @@ def _built(document: dict[str, Any], config_path: Path | None) -> tuple[ir.Api, 
     return api, choices
 
 
-def _located(source: load.Source, error: GenerationError | RecursionError) -> GenerationError:
-    if isinstance(error, RecursionError):
-        error = stop("#", "the document is nested too deeply", "Flatten its schemas.")
-    return source.locate(error)
+@contextlib.contextmanager
+def _located(source: load.Source) -> Iterator[None]:
+    """Give errors their file and line. Whatever a document meets in here, it is told as an error of ours."""
+    try:
+        yield
+    except GenerationError as error:
+        raise source.locate(error) from error.__cause__
+    except RecursionError as error:
+        problem = stop("#", "the document is nested too deeply", "Flatten its schemas.")
+        raise source.locate(problem) from error
+    except Exception as error:
+        raise source.locate(_unforeseen(error)) from error
+
+
+def _unforeseen(error: Exception) -> GenerationError:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    what = f"the generator failed: {type(error).__name__}: {error} ({place})"
+    return stop("#", what, "This is a bug; please report it with the document.")
 
 
 def generate(
@@ -99,18 +110,17 @@ def generate(
     source = load.load(spec)
     document = source.data
     left_out: tuple[Problem, ...] = ()
-    try:
+    with _located(source):
         if keep_going:
             (api, choices), document, left_out = partial.understand_rest(
                 document, validate.validate, lambda rest: _built(rest, config_path)
             )
         else:
-            api, choices = _understood(document, config_path)
+            validate.validate(document)
+            api, choices = _built(document, config_path)
         files = templates.render(document, api, choices, package_view(api, choices))
         with swap.staged(output, files) as fresh:
             formatting.format_tree(fresh)
-    except (GenerationError, RecursionError) as error:
-        raise _located(source, error) from error.__cause__
     missing = source.locate(GenerationError(left_out)).problems if left_out else ()
     return Report(
         output,

@@ -57,20 +57,17 @@ class Source:
         Returns:
             An error with the same problems, in the order of the document.
         """
-        lines = _lines(self.text)
+        lines = _Lines(self.text)
         found = [
             Problem(self._place(problem.place, lines), problem.what, problem.way_out)
             for problem in error.problems
         ]
         return GenerationError(sorted(found, key=lambda problem: problem.place.line or 0))
 
-    def _place(self, place: Place, lines: dict[str, int]) -> Place:
+    def _place(self, place: Place, lines: _Lines) -> Place:
         if place.file is not None or not place.pointer:
             return place
-        pointer = place.pointer
-        while pointer not in lines and "/" in pointer:
-            pointer = pointer.rpartition("/")[0]
-        return Place(place.pointer, self.file, lines.get(pointer))
+        return Place(place.pointer, self.file, lines.of(place.pointer))
 
 
 def load(path: Path) -> Source:
@@ -259,24 +256,37 @@ class _Constructor:
         return _stop(self._file, what, way_out, line=node.start_mark.line + 1, pointer=pointer)
 
 
-def _lines(text: str) -> dict[str, int]:
-    """Map every pointer of a document to its line. JSON is read as the YAML that it nearly always is."""
-    try:
-        root = _compose(text, "")
-    except GenerationError:
-        return {}
-    lines: dict[str, int] = {}
-    waiting: list[tuple[str, Node | None, int]] = [("#", root, 1)]
-    while waiting:
-        pointer, node, line = waiting.pop()
-        if pointer in lines:
-            continue
-        lines[pointer] = line
-        if isinstance(node, MappingNode):
-            for key, value in node.value:
-                if isinstance(key, ScalarNode):
-                    waiting.append((pointers.join(pointer, key.value), value, key.start_mark.line + 1))
-        elif isinstance(node, SequenceNode):
-            for index, item in enumerate(node.value):
-                waiting.append((pointers.join(pointer, index), item, item.start_mark.line + 1))
-    return lines
+class _Lines:
+    """Finds the line of a pointer. JSON is read as the YAML that it nearly always is."""
+
+    def __init__(self, text: str) -> None:
+        try:
+            self._root = _compose(text, "")
+        except GenerationError:
+            self._root = None
+        self._known: dict[int, dict[str, tuple[Node, int]]] = {}
+
+    def of(self, pointer: str) -> int | None:
+        """Return the line of a place, or of the innermost place around it that the text has."""
+        node, line = self._root, 1
+        if node is None:
+            return None
+        for step in pointers.steps(pointer):
+            found = self._children(node).get(step)
+            if found is None:
+                break
+            node, line = found
+        return line
+
+    def _children(self, node: Node) -> dict[str, tuple[Node, int]]:
+        if id(node) not in self._known:
+            children: dict[str, tuple[Node, int]] = {}
+            if isinstance(node, MappingNode):
+                for key, value in node.value:
+                    if isinstance(key, ScalarNode):
+                        children.setdefault(key.value, (value, key.start_mark.line + 1))
+            elif isinstance(node, SequenceNode):
+                for index, item in enumerate(node.value):
+                    children[str(index)] = (item, item.start_mark.line + 1)
+            self._known[id(node)] = children
+        return self._known[id(node)]

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from ..ir.prepare import METHODS
+from ..document.walk import METHODS
 from . import pointers
 from .problems import GenerationError, Problem
 

@@ -6,6 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from attrs import field, frozen
+
+
+@frozen
+class Located:
+    """A piece of the document and the place where it stands, references followed."""
+
+    pointer: str
+    data: dict[str, Any] = field(repr=False)
+
 
 def join(pointer: str, *keys: str | int) -> str:
     """Extend a pointer by keys, escaping what RFC 6901 escapes.
@@ -68,3 +78,20 @@ def object_at(document: Any, pointer: str) -> dict[str, Any]:
     except LookupError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def resolve(document: dict[str, Any], value: Any, pointer: str) -> Located:
+    """Follow the references of an object, if it has any.
+
+    Args:
+        document: The whole document.
+        value: An object that may be a ``$ref``.
+        pointer: Where it stands.
+
+    Returns:
+        What it leads to, and where that stands; an empty object where that is none.
+    """
+    while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        pointer = value["$ref"]
+        value = follow(document, pointer)
+    return Located(pointer, value if isinstance(value, dict) else {})

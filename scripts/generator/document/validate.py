@@ -7,20 +7,16 @@ where nothing later could name the place as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from attrs import evolve
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
-from openapi_spec_validator.schemas import schema_v30, schema_v31
-from openapi_spec_validator.schemas.backend.jsonschema import create_validator
-
-from ..ir.prepare import METHODS, resolve
 from . import pointers
-from .problems import GenerationError, Place, Problem
-
-_VALIDATORS = {"3.0": (OpenAPIV30SpecValidator, schema_v30), "3.1": (OpenAPIV31SpecValidator, schema_v31)}
+from .limits import composition_problems, limit_problems
+from .pointers import resolve
+from .problems import GenerationError, Place, Problem, stop
+from .standard import schema_problems, structure_problems, supports
+from .walk import METHODS, objects
 
 
 def validate(document: dict[str, Any], *, whole: bool = True) -> None:
@@ -34,119 +30,15 @@ def validate(document: dict[str, Any], *, whole: bool = True) -> None:
         GenerationError: It is not valid; every problem that was found is in the error.
     """
     version = document.get("openapi")
-    known = _VALIDATORS.get(version[:3]) if isinstance(version, str) else None
-    if known is None:
+    if not supports(version):
         found = (
             f"the version is {version!r}" if "swagger" not in document else "this is a Swagger 2.0 document"
         )
-        raise GenerationError(
-            [Problem(Place("#/openapi"), found, "Write OpenAPI 3.0 or 3.1: `openapi: 3.0.3`.")]
-        )  # fmt: skip
-    problems = [*_references(document, document, "#"), *_enums(document, "#")]
-    if not problems:
-        validator, schema = known
-        problems = [*_operations(document), *_chains(document)]
-        if whole and not problems:
-            problems = list(_standard(validator(document), schema, document))
-    if problems:
-        raise GenerationError(problems)
-
-
-def _standard(validator: Any, schema: Any, document: dict[str, Any]) -> Iterator[Problem]:
-    # Named, because the library takes another one with other messages where that happens to be installed.
-    validator.schema_validator = _crawled(create_validator(schema))
-    schemas = validator.keyword_validators_registry["schema"]
-    schemas.visited_schema_ids, schemas.meta_checked_schema_ids = _Seen(), _Seen()
-    try:
-        for error in validator.iter_errors():
-            path, message = _reason(error)
-            yield Problem(
-                Place(_place(document, path, error)),
-                _short(message),
-                "Correct it there; the standard's text on this object says what it may hold.",
-            )
-    except RecursionError:
-        yield Problem(
-            Place("#"), "the references run in a circle without an end", "Break the chain of $refs."
-        )
-
-
-class _Seen(list[int]):
-    """What the library takes for a list, and looks through for each schema: here that takes no time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: set[int] = set()
-
-    def append(self, value: int) -> None:
-        self._known.add(value)
-
-    def __contains__(self, value: object) -> bool:
-        return value in self._known
-
-
-def _place(document: dict[str, Any], path: tuple[str | int, ...], error: Any) -> str:
-    """Find the place of an error: of defaults the library tells none, of schemas one that begins at them."""
-    pointer = pointers.from_path(path)
-    if not hasattr(error, "instance"):
-        return pointer
-    if not path:
-        return next(_defaults(document, error.instance, "#"), pointer)
-    return next(_endings(document, path, error.instance, "#"), pointer)
-
-
-def _endings(value: Any, path: tuple[str | int, ...], wanted: Any, pointer: str) -> Iterator[str]:
-    """Find the places from which a path leads to the very object."""
-    if isinstance(value, dict | list):
-        target: Any = value
-        for step in path:
-            try:
-                target = target[step]
-            except (LookupError, TypeError):
-                break
-        else:
-            if target is wanted:
-                yield pointers.join(pointer, *path)
-        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _endings(item, path, wanted, pointers.join(pointer, key))
-
-
-def _crawled(checker: Any) -> Any:
-    """Find the anchors of the standard's own schema once: else each reference in it looks for them anew."""
-    resolver = checker._resolver  # noqa: SLF001 - jsonschema has no other way in; without it all is slow
-    known = evolve(resolver, registry=resolver._registry.crawl())  # noqa: SLF001 - likewise
-    return checker.evolve(_resolver=known)
-
-
-def _defaults(value: Any, wanted: Any, pointer: str) -> Iterator[str]:
-    """Find the places of a default: the validator reports a wrong one without its place."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _defaults(item, wanted, pointers.join(pointer, index))
-    elif isinstance(value, dict):
-        if "default" in value and value["default"] == wanted and type(value["default"]) is type(wanted):
-            yield pointers.join(pointer, "default")
-        for key, item in value.items():
-            yield from _defaults(item, wanted, pointers.join(pointer, key))
-
-
-def _reason(error: Any) -> tuple[tuple[str | int, ...], str]:
-    """Find place and message of the deepest reason where several alternatives failed."""
-    allowed: list[str] = []
-    while getattr(error, "context", None):
-        deepest = max(len(each.absolute_path) for each in error.context)
-        nearest = [each for each in error.context if len(each.absolute_path) == deepest]
-        error = next((each for each in nearest if each.validator != "required"), nearest[0])
-        same = [each for each in nearest if each.validator == "enum" and each.instance == error.instance]
-        allowed = sorted({str(value) for each in same for value in each.validator_value})
-    message = str(getattr(error, "message", error))
-    if allowed and error.validator == "enum":
-        message = f"{error.instance!r} is not one of {', '.join(allowed)}"
-    return tuple(getattr(error, "absolute_path", ())), message
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 300 else f"{text[:140]} [...] {text[-140:]}"
+        raise stop("#/openapi", found, "Write OpenAPI 3.0 or 3.1: `openapi: 3.0.3`.")
+    for check in _CHECKS if whole else _CHECKS_OF_A_PART:
+        problems = list(check(document))
+        if problems:
+            raise GenerationError(problems)
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Problem]:
@@ -181,10 +73,10 @@ def _path_parameters(
     listed = [
         resolve(document, each, pointer).data
         for holder in holders
-        for each in holder.get("parameters") or []
+        for each in _list(holder.get("parameters"))
         if isinstance(each, dict)
     ]
-    described = {each.get("name") for each in listed if each.get("in") == "path"}
+    described = {str(each.get("name")) for each in listed if each.get("in") == "path"}
     named = set(re.findall(r"{([^{}]*)}", path))
     for name in sorted(named - described):
         yield Problem(
@@ -192,12 +84,16 @@ def _path_parameters(
             f"the path has {{{name}}}, which no parameter describes",
             "Describe it, with `in: path`.",
         )
-    for name in sorted(str(each) for each in described - named):
+    for name in sorted(described - named):
         yield Problem(
             Place(pointer),
             f"the path parameter {name!r} does not stand in the path",
             f"Write {{{name}}} in the path.",
         )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _chains(document: dict[str, Any]) -> Iterator[Problem]:
@@ -212,7 +108,7 @@ def _chains(document: dict[str, Any]) -> Iterator[Problem]:
             seen.add(pointer)
             schema = pointers.follow(document, pointer)
             parts = schema.get("allOf") if isinstance(schema, dict) else None
-            refs = [part["$ref"] for part in parts or [] if isinstance(part, dict) and "$ref" in part]
+            refs = [part["$ref"] for part in _list(parts) if isinstance(part, dict) and "$ref" in part]
             if start in refs:
                 yield Problem(
                     Place(start), "the schema is made of itself by allOf", "Take it out of its own allOf."
@@ -281,10 +177,23 @@ def _enums(value: Any, pointer: str) -> Iterator[Problem]:
     elif isinstance(value, dict):
         values = value.get("enum")
         if isinstance(values, list) and not pointer.endswith("/properties"):
+            yield from _compound_values(dict(enumerate(values)), pointers.join(pointer, "enum"))
             yield from _case_twins(values, pointers.join(pointer, "enum"))
+        if "const" in value and not pointer.endswith("/properties"):
+            yield from _compound_values({"const": value["const"]}, pointer)
         for key, item in value.items():
             if key not in ("example", "examples", "default") or pointer.endswith("/properties"):
                 yield from _enums(item, pointers.join(pointer, key))
+
+
+def _compound_values(values: Mapping[Any, Any], pointer: str) -> Iterator[Problem]:
+    for key, value in values.items():
+        if isinstance(value, dict | list):
+            yield Problem(
+                Place(pointers.join(pointer, key)),
+                f"{value!r} is a value of a closed set, and neither a text nor a number",
+                "Describe an object or a list by a schema, not by its values.",
+            )
 
 
 def _case_twins(values: list[Any], pointer: str) -> Iterator[Problem]:
@@ -299,3 +208,35 @@ def _case_twins(values: list[Any], pointer: str) -> Iterator[Problem]:
                     f"the values {earlier!r} and {value!r} of the enum are {relation}",
                     "Remove one, or list open sets under x-extensible-enum instead of enum.",
                 )
+
+
+def _references_and_enums(document: dict[str, Any]) -> Iterator[Problem]:
+    yield from _references(document, document, "#")
+    yield from _enums(document, "#")
+
+
+def _kinds(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find references that lead to another kind of object, such as a parameter that is a schema."""
+    found = list(objects(document))
+    known = {(item.kind, id(item.data)) for item in found}
+    for item in found:
+        reference = item.data.get("$ref")
+        if isinstance(reference, str):
+            target = pointers.follow(document, reference)
+            is_schema = item.kind == "schema" and isinstance(target, dict | bool)
+            if not is_schema and (item.kind, id(target)) not in known:
+                yield Problem(
+                    Place(pointers.join(item.pointer, "$ref")),
+                    f"the reference {reference!r} does not lead to a {item.kind}",
+                    "Refer to an object of the same kind.",
+                )
+
+
+def _operations_and_chains(document: dict[str, Any]) -> Iterator[Problem]:
+    yield from _operations(document)
+    yield from _chains(document)
+
+
+# Each may rely on those before it.
+_CHECKS_OF_A_PART = (limit_problems, _references_and_enums, _kinds, _operations_and_chains)
+_CHECKS = (*_CHECKS_OF_A_PART, structure_problems, composition_problems, schema_problems)

@@ -11,21 +11,13 @@ from attrs import evolve
 from .. import ir
 from ..config import Config, TagChoice
 from ..document import pointers
+from ..document.pointers import Located, resolve
 from ..document.problems import stop
 from . import bodies, extensions, names
 from .fields import describe_field, describe_fields, schema_at, with_choices
 from .parser import Parsed, ParsedField, ParsedModel, ParsedOperation
 from .parser_names import path_name
-from .prepare import (
-    Content,
-    Located,
-    Prepared,
-    PreparedOperation,
-    essence,
-    is_json,
-    parameter_schema,
-    resolve,
-)
+from .prepare import Content, Prepared, PreparedOperation, essence, is_json, parameter_schema
 
 _STYLES = {
     "path": ("simple",),

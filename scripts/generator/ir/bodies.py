@@ -9,9 +9,10 @@ from attrs import evolve
 
 from .. import ir
 from ..document import pointers
+from ..document.pointers import Located
 from ..document.problems import stop
 from .parser import ParsedModel
-from .prepare import Content, Located, essence, is_json, is_rule_of_required
+from .prepare import Content, essence, is_json, is_rule_of_required
 
 _KINDS: dict[str, ir.BodyKind] = {
     "multipart/form-data": "multipart",

@@ -10,9 +10,9 @@ from attrs import evolve
 from .. import ir
 from ..config import ModelChoice
 from ..document import pointers
+from ..document.pointers import Located, resolve
 from ..document.problems import stop
 from .parser import ParsedField, ParsedModel
-from .prepare import Located, resolve
 
 
 def schema_at(document: dict[str, Any], schema: Any, pointer: str) -> Located:

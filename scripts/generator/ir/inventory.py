@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 
 from .. import ir
 from ..document import pointers
+from ..document.pointers import resolve
 from ..document.problems import GenerationError, Place, Problem
+from ..document.walk import METHODS
 from .assemble import IGNORED_HEADERS
-from .prepare import METHODS, resolve
 
 Item: TypeAlias = tuple[str, ...]
 

@@ -14,10 +14,10 @@ from typing import Any
 from attrs import field, frozen
 
 from ..document import pointers
+from ..document.pointers import Located, resolve
 from ..document.problems import GenerationError, Problem
+from ..document.walk import METHODS
 from .parser_names import parser_key, path_name
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # No title: the parser would name classes after it, and two schemas may have the same.
 _KEPT = ("type", "format", "nullable", "required")
@@ -40,14 +40,6 @@ _ANNOTATIONS = frozenset(
 _TYPE_OR_NULL = 2
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
-
-
-@frozen
-class Located:
-    """A piece of the document and the place where it stands, references followed."""
-
-    pointer: str
-    data: dict[str, Any] = field(repr=False)
 
 
 @frozen
@@ -117,23 +109,6 @@ def prepare(document: dict[str, Any]) -> Prepared:
     if problems:
         raise GenerationError(problems)
     return Prepared(document, tuple(operations), _reduced(document, operations))
-
-
-def resolve(document: dict[str, Any], value: dict[str, Any], pointer: str) -> Located:
-    """Follow the references of an object, if it has any.
-
-    Args:
-        document: The whole document.
-        value: An object that may be a ``$ref``.
-        pointer: Where it stands.
-
-    Returns:
-        What it leads to, and where that stands.
-    """
-    while "$ref" in value:
-        pointer = value["$ref"]
-        value = pointers.follow(document, pointer)
-    return Located(pointer, value)
 
 
 def is_rule_of_required(schema: Any) -> bool:
@@ -227,11 +202,48 @@ def _reduced(document: dict[str, Any], operations: list[PreparedOperation]) -> d
         "paths": paths,
         "components": {
             "schemas": {
-                name: reduced_schema(schema, pointers.join("#", "components", "schemas", name), document)
-                for name, schema in schemas.items()
+                name: reduced_schema(
+                    schemas[name], pointers.join("#", "components", "schemas", name), document
+                )
+                for name in _used_first(schemas)
             }
         },
     }
+
+
+def _used_first(schemas: dict[str, Any]) -> list[str]:
+    """Order schemas so that those that others are made of come before them.
+
+    The parser goes through all that it could not finish once more for each that it could, so a long chain in
+    the usual order, from the outside inwards, would take it minutes.
+    """
+    ordered: dict[str, None] = {}
+    seen: set[str] = set()
+    for start in schemas:
+        waiting = [(start, False)]
+        while waiting:
+            name, is_ready = waiting.pop()
+            if is_ready:
+                ordered[name] = None
+            elif name not in seen and name in schemas:
+                seen.add(name)
+                waiting.append((name, True))
+                waiting.extend((each, False) for each in reversed(_made_of(schemas[name])))
+    return list(ordered)
+
+
+def _made_of(schema: Any) -> list[str]:
+    """Name the component schemas that a schema is made of, properties aside."""
+    found: list[str] = []
+    waiting = [schema]
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, dict):
+            reference = each.get("$ref")
+            if isinstance(reference, str) and reference.startswith("#/components/schemas/"):
+                found.append(pointers.steps(reference)[-1])
+            waiting += [each.get("items"), *(part for key in _SUBSCHEMA_LISTS for part in each.get(key, []))]
+    return found
 
 
 def _reduced_operation(operation: PreparedOperation, document: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,10 @@ _PYTHON_TYPES: Final[dict[ir.ScalarName, tuple[type, ...]]] = {
 }
 # A model that holds itself ends somewhere; a page is no place for more.
 _DEEPEST: Final = 3
+# Models in one sample, and in a chain of those that require each other: two references to the next one double
+# the sample with each level.
+_MAX_MODELS: Final = 200
+_MAX_CHAIN: Final = 30
 # Columns of a value on one line; it stands after the name of its argument.
 _WIDEST: Final = 72
 
@@ -61,6 +65,7 @@ class Samples:
     def __init__(self, api: ir.Api, package: str) -> None:
         self._models: Mapping[str, ir.Model] = {each.class_name: each for each in api.models}
         self._package = package
+        self._models_left = _MAX_MODELS
 
     def of_field(self, each: ir.Field, hint: Any = NO_HINT, above: tuple[str, ...] = ()) -> Any:
         """Find a value for a field.
@@ -106,8 +111,11 @@ class Samples:
         """Find an object for a model: the document's example, else one with all its fields."""
         if isinstance(model.example, dict) and model.example:
             return dict(model.example)
-        if model.class_name in above:
-            return {}  # it requires itself, and no value fits that
+        if not above:
+            self._models_left = _MAX_MODELS
+        self._models_left -= 1
+        if model.class_name in above or self._models_left < 0 or len(above) > _MAX_CHAIN:
+            return {}  # it requires itself, and no value fits that; or the sample would have no end
         within = (*above, model.class_name)
         return {
             each.key: self.of_field(each, above=within)

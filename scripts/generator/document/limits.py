@@ -1,0 +1,179 @@
+"""Limits of work: what small documents can blow up to is refused before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import pointers
+from .problems import Place, Problem
+from .walk import objects
+
+# Values that YAML aliases may add up to, where they make a document many times larger than its text.
+MAX_ALIASED_VALUES = 100_000
+MAX_ALIAS_FACTOR = 10
+# Levels of objects and lists inside each other.
+MAX_DEPTH = 150
+# Schemas that one schema may be composed of, counted each time that one is used.
+MAX_COMPOSED = 10_000
+# Schemas that are made of each other by allOf, one after the other: each has the fields of all before it.
+MAX_ALLOF_CHAIN = 200
+_COMPOSING_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+_COMPOSING = ("items", "not", "additionalProperties")
+
+
+def limit_problems(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find what would take too long to work on.
+
+    Args:
+        document: The loaded document.
+
+    Yields:
+        The problems. The rest of the generator relies on there being none.
+    """
+    sizes: dict[int, tuple[int, int]] = {}
+    yield from _blown_up(document, sizes)
+
+
+def _blown_up(document: dict[str, Any], sizes: dict[int, tuple[int, int]]) -> Iterator[Problem]:
+    total, depth = _measured(document, sizes)
+    if total > max(MAX_ALIASED_VALUES, MAX_ALIAS_FACTOR * len(sizes)):
+        pointer = _largest(document, sizes)
+        yield Problem(
+            Place(pointer),
+            f"YAML aliases make {total:,} values of this document",
+            "Name what repeats under components, and use a $ref.",
+        )
+    elif depth > MAX_DEPTH:
+        pointer = _deepest(document, sizes)
+        yield Problem(
+            Place(pointer),
+            f"the document is nested {depth} levels deep; at most {MAX_DEPTH} are supported",
+            "Name inner schemas under components, and use a $ref.",
+        )
+
+
+def _measured(document: Any, sizes: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Count the values of a document and its levels; what aliases share is measured once."""
+    waiting: list[tuple[Any, bool]] = [(document, False)]
+    while waiting:
+        value, is_ready = waiting.pop()
+        if id(value) in sizes:
+            continue
+        children = [each for each in _inside(value) if isinstance(each, dict | list)]
+        if is_ready:
+            measured = [sizes[id(each)] for each in children]
+            total = 1 + len(value) - len(children) + sum(size for size, _ in measured)
+            sizes[id(value)] = (total, 1 + max((depth for _, depth in measured), default=0))
+        else:
+            waiting.append((value, True))
+            waiting.extend((each, False) for each in children)
+    return sizes[id(document)]
+
+
+def _inside(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+def _largest(document: Any, sizes: dict[int, tuple[int, int]]) -> str:
+    """Find the innermost value that is nearly as large as the whole."""
+    return _led_by(document, lambda value: sizes[id(value)][0], sizes[id(document)][0] // 2)
+
+
+def _deepest(document: Any, sizes: dict[int, tuple[int, int]]) -> str:
+    """Find the value that is nested one level more than is supported."""
+    return _led_by(document, lambda value: sizes[id(value)][1], sizes[id(document)][1] - MAX_DEPTH)
+
+
+def _led_by(value: Any, weight: Any, least: int) -> str:
+    """Go inwards along the heaviest values, as long as they weigh enough."""
+    pointer = "#"
+    while True:
+        named = value.items() if isinstance(value, dict) else enumerate(value)
+        found = [(key, each) for key, each in named if isinstance(each, dict | list)]
+        if not found:
+            return pointer
+        key, value = max(found, key=lambda pair: weight(pair[1]))
+        if weight(value) < least:
+            return pointer
+        pointer = pointers.join(pointer, key)
+
+
+def composition_problems(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find schemas that are composed of so many others that no type could be written for them.
+
+    Args:
+        document: A document whose references all lead somewhere.
+
+    Yields:
+        A problem for the first schema that is too large; those that use it would only repeat it.
+    """
+    counts: dict[int, int] = {}
+    chains: dict[int, int] = {}
+    for item in objects(document):
+        if item.kind != "schema":
+            continue
+        if _chain(document, item.data, chains) > MAX_ALLOF_CHAIN:
+            yield Problem(
+                Place(item.pointer),
+                f"the schema is the end of a chain of more than {MAX_ALLOF_CHAIN} schemas made by allOf",
+                "List the properties in fewer schemas.",
+            )
+            return
+        if _composed(document, item.data, counts) > MAX_COMPOSED:
+            yield Problem(
+                Place(item.pointer),
+                f"the schema is composed of more than {MAX_COMPOSED:,} others, counted each time one is used",
+                "Use fewer alternatives inside alternatives, or a discriminated oneOf of plain objects.",
+            )
+            return
+
+
+def _composed(document: dict[str, Any], schema: dict[str, Any], counts: dict[int, int]) -> int:
+    """Count the schemas that one is composed of. A circle counts once: a model in it stops it."""
+    return _folded(schema, counts, lambda each: _parts(document, each), sum, MAX_COMPOSED)
+
+
+def _chain(document: dict[str, Any], schema: dict[str, Any], chains: dict[int, int]) -> int:
+    """Count the schemas of the longest chain that a schema is made of by allOf."""
+    return _folded(schema, chains, lambda each: _all_of(document, each), max, MAX_ALLOF_CHAIN)
+
+
+def _folded(
+    schema: dict[str, Any],
+    known: dict[int, int],
+    inside: Callable[[dict[str, Any]], list[dict[str, Any]]],
+    join: Callable[[list[int]], int],
+    most: int,
+) -> int:
+    """Add up a schema and what is inside it, without recursion; what several share is looked at once."""
+    waiting: list[tuple[dict[str, Any], bool]] = [(schema, False)]
+    while waiting:
+        one, is_ready = waiting.pop()
+        if is_ready:
+            known[id(one)] = min(1 + join([known[id(each)] for each in inside(one)] or [0]), most + 1)
+        elif id(one) not in known:
+            known[id(one)] = 1
+            waiting.append((one, True))
+            waiting.extend((each, False) for each in inside(one))
+    return known[id(schema)]
+
+
+def _all_of(document: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = schema.get("allOf")
+    found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    references = [each.get("$ref") for each in found]
+    return [
+        pointers.object_at(document, reference) if isinstance(reference, str) else each
+        for reference, each in zip(references, found, strict=True)
+    ]
+
+
+def _parts(document: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
+    if isinstance(schema.get("$ref"), str):
+        return [pointers.object_at(document, schema["$ref"])]
+    found = [schema.get(key) for key in _COMPOSING]
+    for key in _COMPOSING_LISTS:
+        listed = schema.get(key)
+        found += listed if isinstance(listed, list) else []
+    return [each for each in found if isinstance(each, dict)]

@@ -1,0 +1,239 @@
+"""Small documents that would take for ever are refused at once, and no document ends in a traceback."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.generator import pipeline
+from scripts.generator.document import load, patterns
+from scripts.generator.document.problems import GenerationError
+from scripts.generator.render import templates
+from scripts.generator.views.package import package_view
+from tests.support.paths import ROOT
+
+# Seconds that a refusal may take on a busy machine; without the limits it would be hours.
+PATIENCE = 20
+LEAF = {"type": "object", "properties": {"x": {"type": "string"}}}
+
+
+def reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def document(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Make a document with these schemas and one operation that answers with A0."""
+    content = {"application/json": {"schema": reference("A0")}}
+    operation = {"operationId": "getA", "responses": {"200": {"description": "ok", "content": content}}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Large", "version": "1"},
+        "paths": {"/a": {"get": operation}},
+        "components": {"schemas": schemas},
+    }
+
+
+def understood(path: Path) -> dict[str, bytes]:
+    source, api, config = pipeline.understand(path, None)
+    return templates.render(source.data, api, config, package_view(api, config))
+
+
+def refusal(path: Path) -> str:
+    started = time.monotonic()
+    with pytest.raises(GenerationError) as caught:
+        understood(path)
+    assert time.monotonic() - started < PATIENCE
+    return str(caught.value)
+
+
+def written(folder: Path, content: Any) -> Path:
+    path = folder / "large.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+@pytest.mark.parametrize("where", ["x-a9: *a8", "components: {schemas: {A: {example: *a8}}}"])
+def test_aliases_that_multiply_are_refused(where: str, tmp_path: Path) -> None:
+    """YAML aliases that make millions of values of a few lines are refused with place and way out."""
+    lines = ["openapi: 3.0.3", "info: {title: Large, version: '1'}", "paths: {}", "x-a0: &a0 [x, x, x, x, x]"]
+    lines += [f"x-a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
+    path = tmp_path / "bomb.yaml"
+    path.write_text("\n".join([*lines, where, ""]))
+
+    message = refusal(path)
+
+    assert "YAML aliases make" in message
+    assert "Name what repeats under components, and use a $ref." in message
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "oneOf", "anyOf"])
+def test_schemas_that_double_with_each_level_are_refused(keyword: str, tmp_path: Path) -> None:
+    """A chain in which each schema uses the next one twice is refused at its beginning."""
+    schemas = {f"A{i}": {keyword: [reference(f"A{i + 1}"), reference(f"A{i + 1}")]} for i in range(40)}
+
+    message = refusal(written(tmp_path, document({**schemas, "A40": LEAF})))
+
+    assert "#/components/schemas/A0: the schema is composed of more than 10,000 others" in message
+
+
+def test_a_long_chain_of_allof_is_refused(tmp_path: Path) -> None:
+    """Hundreds of schemas each made of the one before are refused, not added up for minutes."""
+    schemas = {f"A{i}": {"allOf": [reference(f"A{i + 1}"), LEAF]} for i in range(400)}
+
+    message = refusal(written(tmp_path, document({**schemas, "A400": LEAF})))
+
+    assert "the schema is the end of a chain of more than 200 schemas made by allOf" in message
+
+
+def test_deep_nesting_is_refused_with_its_place(tmp_path: Path) -> None:
+    """Objects inside objects beyond what can be worked on are refused where it becomes too deep."""
+    schema: dict[str, Any] = LEAF
+    for _ in range(200):
+        schema = {"type": "object", "properties": {"n": schema}}
+
+    message = refusal(written(tmp_path, document({"A0": schema})))
+
+    assert "#/components/schemas/A0/properties/n/properties/n" in message
+    assert "levels deep; at most 150 are supported" in message
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize("depth", [28, 300])
+def test_chains_of_ordinary_models_are_generated(depth: int, tmp_path: Path, *, required: bool) -> None:
+    """Models that each hold the next one twice are generated, with samples that have an end."""
+    names = {"required": ["l", "r"]} if required else {}
+    schemas = {
+        f"A{i}": {
+            "type": "object",
+            "properties": {"l": reference(f"A{i + 1}"), "r": reference(f"A{i + 1}")},
+            **names,
+        }
+        for i in range(depth)
+    }
+    started = time.monotonic()
+
+    files = understood(written(tmp_path, document({**schemas, f"A{depth}": LEAF})))
+
+    assert time.monotonic() - started < PATIENCE
+    assert f"large/models/a{depth}.py" in files
+    assert max(map(len, files.values())) < 500_000
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_pattern_without_an_end_is_refused(version: str, tmp_path: Path) -> None:
+    """A default value that its pattern would be compared with for years is refused after a moment."""
+    field = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 50 + "b"}
+    content = {**document({"A0": {"type": "object", "properties": {"p": field}}}), "openapi": version}
+
+    message = refusal(written(tmp_path, content))
+
+    assert f"'^(a+)+$' takes more than {patterns.LIMIT:g} s for the default value" in message
+
+
+def test_a_default_that_does_not_match_its_pattern_is_refused(tmp_path: Path) -> None:
+    """Patterns are still compared with defaults; only for how long is limited."""
+    field = {"type": "string", "pattern": "^[a-z]+$", "default": "A1"}
+
+    message = refusal(written(tmp_path, document({"A0": {"type": "object", "properties": {"p": field}}})))
+
+    assert "#/components/schemas/A0/properties/p/default: 'A1' does not match '^[a-z]+$'" in message
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"parameters": [reference("A0")]}, "does not lead to a parameter"),
+        ({"requestBody": reference("A0")}, "does not lead to a body"),
+        ({"responses": {"200": reference("A0")}}, "does not lead to a response"),
+    ],
+)
+def test_a_reference_to_another_kind_of_object_is_refused(
+    broken: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    """A reference leads to what its place wants, and is named where it does not."""
+    content = document({"A0": LEAF})
+    content["paths"]["/a"]["get"].update(broken)
+
+    assert f"the reference '#/components/schemas/A0' {said}" in refusal(written(tmp_path, content))
+
+
+def test_what_nobody_foresaw_is_told_as_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception of the generator itself names itself and asks to be reported; it is no traceback."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr(pipeline.prepare, "prepare", fail)
+
+    message = refusal(written(tmp_path, document({"A0": LEAF})))
+
+    assert "the generator failed: KeyError: 'lost' (test_limits.py:" in message
+    assert "This is a bug; please report it with the document." in message
+
+
+VALUES: list[Any] = [
+    *(None, True, 0, -1, 1.5, "", "x", "#/paths", "object", "\x00", "{id}"),
+    *([], [None], ["a", "a"], {}, {"a": 1}, {"type": "object"}, {"type": ["string", "null"]}, {"enum": [{}]}),
+    *({"$ref": "#"}, {"$ref": 1}, {"$ref": "#/paths"}, {"$ref": "#/components/schemas/none"}),
+]
+KEYS = (
+    *("$ref", "allOf", "oneOf", "items", "enum", "const", "default", "example", "additionalProperties"),
+    *("discriminator", "required", "properties", "type", "format", "style", "content", "schema"),
+    *("parameters", "security", "servers", "links", "callbacks", "operationId", "tags"),
+    *("x-long-running", "x-extensible-enum"),
+)
+FEATURES = "tests/integration/features"
+BASES = ("openapi.yaml", f"{FEATURES}/features.yaml", f"{FEATURES}/security.yaml")
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in named:
+        yield from places(each, (*path, key))
+
+
+def mutated(content: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """Copy a document with one thing removed, replaced, renamed, doubled or moved somewhere else."""
+    found = copy.deepcopy(content)
+    everywhere = list(places(found))
+    *path, key = chance.choice(everywhere)
+    holder: Any = found
+    for step in path:
+        holder = holder[step]
+    action = chance.randrange(5)
+    if action == 0:
+        del holder[key]
+    elif action == 1:
+        holder[key] = copy.deepcopy(chance.choice(VALUES))
+    elif action == 2 and isinstance(holder, dict):
+        holder[chance.choice(KEYS)] = copy.deepcopy(chance.choice(VALUES))
+    elif action == 3 and isinstance(holder, dict):
+        holder[chance.choice(KEYS)] = holder.pop(key)
+    else:
+        other: Any = content
+        for step in chance.choice(everywhere):
+            other = other[step]
+        holder[key] = copy.deepcopy(other)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("base", BASES, ids=lambda path: Path(path).stem)
+def test_no_mutation_ends_in_a_traceback(base: str, seed: int, tmp_path: Path) -> None:
+    """A document that was changed at random is generated, or refused with an error that names a place."""
+    content = load.load(ROOT / base).data
+    for number in range(5):
+        path = written(tmp_path, mutated(content, random.Random(f"{base} {seed} {number}")))
+        try:
+            understood(path)
+        except GenerationError as error:
+            assert "This is a bug" not in str(error)  # noqa: PT017 - many are fine as they are
