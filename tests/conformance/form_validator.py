@@ -1,4 +1,4 @@
-"""Judges a training request: a multipart parser that nobody here wrote, and the document's schema.
+"""Reads a training request: a multipart parser that nobody here wrote, and the document's schema.
 
 Written from OpenAPI's rules for `multipart/form-data`, it reads from the document what the form must be:
 which fields there are, which of them are files, and by `encoding` how an array is written.
@@ -45,7 +45,7 @@ def operation_of(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     return document, document["paths"][request.target][request.method.lower()]
 
 
-def judge(request: Request) -> Form:
+def read_form(request: Request) -> Form:
     """Read the form that the request bears and hold it against the document."""
     document, operation = operation_of(request)
     media = operation["requestBody"]["content"][MEDIA_TYPE]

@@ -1,4 +1,4 @@
-"""Judges requests by openapi-core; runs in an environment of its own, so it imports nothing of this project.
+"""Validates requests with openapi-core, in an environment of its own: it imports nothing of this project.
 
 Reads the document's path and the requests as JSON; prints, for each, what is wrong with it, or null.
 """
@@ -15,7 +15,7 @@ from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest
 
 
-def judge(api: OpenAPI, request: dict[str, Any]) -> str | None:
+def problem_of(api: OpenAPI, request: dict[str, Any]) -> str | None:
     """What is wrong with one request; None where nothing is."""
     parts = urlsplit(request["target"])
     arrived = MockRequest(
@@ -29,11 +29,11 @@ def judge(api: OpenAPI, request: dict[str, Any]) -> str | None:
     )
     try:
         api.validate_request(arrived)
-    except Exception as problem:  # noqa: BLE001 - whatever it raises is its judgement
+    except Exception as problem:  # noqa: BLE001 - whatever it raises is what it found
         return f"{type(problem).__name__}: {problem.__cause__!r}"
     return None
 
 
 given = json.load(sys.stdin)
-judge_of_document = OpenAPI.from_file_path(given["document"])
-print(json.dumps([judge(judge_of_document, request) for request in given["requests"]]))
+validator = OpenAPI.from_file_path(given["document"])
+print(json.dumps([problem_of(validator, request) for request in given["requests"]]))

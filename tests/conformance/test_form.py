@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.conformance.calls import IMAGE, TOKEN, TRAININGS, URL, call, other_token
-from tests.conformance.form_validator import judge
+from tests.conformance.form_validator import read_form
 from tests.support.http_server import HTTPServer
 
 WIRE_NAMES = {
@@ -29,7 +29,7 @@ def test_training(recorder: HTTPServer, kind: str, tmp_path: Path, name: str) ->
     call(kind, recorder.base_url, "train_model", **arguments)
 
     (request,) = recorder.requests
-    form = judge(request)
+    form = read_form(request)
     assert form.problems == []
     texts = {WIRE_NAMES[key]: value for key, value in arguments.items() if key in WIRE_NAMES}
     assert form.texts == {key: value if isinstance(value, list) else [value] for key, value in texts.items()}
@@ -44,7 +44,7 @@ def test_missing_or_wrong_token(recorder: HTTPServer, kind: str, token: str | No
     """A training that loses its bearer token on the way is found out, so those above bore one."""
     call(kind, recorder.base_url, "train_model", image_sample_urls=[URL], hook=other_token(token))
 
-    assert judge(recorder.requests[0]).problems == ["the token of bearer is missing"]
+    assert read_form(recorder.requests[0]).problems == ["the token of bearer is missing"]
 
 
 FILE = ("imageSampleFiles", ("1.png", b"x", "image/png"))
@@ -61,7 +61,7 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_the_judge_sees_what_is_wrong(recorder: HTTPServer, name: str) -> None:
+def test_it_sees_what_is_wrong(recorder: HTTPServer, name: str) -> None:
     """A form that breaks the document is found out, so silence means something."""
     parts, expected = WRONG[name]
     httpx.post(
@@ -71,7 +71,7 @@ def test_the_judge_sees_what_is_wrong(recorder: HTTPServer, name: str) -> None:
         trust_env=False,
     )
 
-    problems = judge(recorder.requests[0]).problems
+    problems = read_form(recorder.requests[0]).problems
     assert any(expected in problem for problem in problems), problems
 
 
@@ -84,4 +84,4 @@ def test_joined_urls_are_seen_as_one(recorder: HTTPServer) -> None:
         trust_env=False,
     )
 
-    assert judge(recorder.requests[0]).texts == {"imageSampleUrls": [f"{URL},{URL}"]}
+    assert read_form(recorder.requests[0]).texts == {"imageSampleUrls": [f"{URL},{URL}"]}

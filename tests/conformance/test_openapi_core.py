@@ -18,7 +18,7 @@ from tests.support.http_server import HTTPServer, Request
 pytestmark = pytest.mark.heavy
 
 
-def judge(received: list[Request]) -> list[str | None]:
+def problems_of(received: list[Request]) -> list[str | None]:
     """What openapi-core has against each request, or None."""
     requests = [
         {
@@ -45,7 +45,7 @@ def test_plain_operations(recorder: HTTPServer, kind: str) -> None:
     for model_id in AWKWARD_IDS:
         call(kind, recorder.base_url, "get_model", model_id)
 
-    assert [found for found in judge(recorder.requests) if found] == []
+    assert [found for found in problems_of(recorder.requests) if found] == []
 
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
@@ -55,10 +55,10 @@ def test_missing_or_wrong_token(recorder: HTTPServer, kind: str, token: str | No
         call(kind, recorder.base_url, method, *arguments, hook=other_token(token))
     call(kind, recorder.base_url, "train_model", image_sample_files=[IMAGE], hook=other_token(token))
 
-    assert ["SecurityNotFound" in str(found) for found in judge(recorder.requests)] == [True] * 4
+    assert ["SecurityNotFound" in str(found) for found in problems_of(recorder.requests)] == [True] * 4
 
 
-def test_the_judge_sees_what_is_wrong(recorder: HTTPServer) -> None:
+def test_it_sees_what_is_wrong(recorder: HTTPServer) -> None:
     """openapi-core refuses paths and methods that the document lacks, so its silence means something."""
     for method, path in (("PUT", "models/1"), ("GET", "model"), ("POST", "models")):
         httpx.request(
@@ -68,14 +68,14 @@ def test_the_judge_sees_what_is_wrong(recorder: HTTPServer) -> None:
             trust_env=False,
         )
 
-    assert [str(found).partition(":")[0] for found in judge(recorder.requests)] == [
+    assert [str(found).partition(":")[0] for found in problems_of(recorder.requests)] == [
         "OperationNotFound",
         "PathNotFound",
         "OperationNotFound",
     ]
 
 
-def test_what_this_judge_gets_wrong(recorder: HTTPServer) -> None:
+def test_what_it_gets_wrong(recorder: HTTPServer) -> None:
     """openapi-core refuses a right form of URLs, sent without our client: it takes each text for bytes."""
     httpx.post(
         f"{recorder.base_url}/api/v2/images/models/new",
@@ -84,5 +84,5 @@ def test_what_this_judge_gets_wrong(recorder: HTTPServer) -> None:
         trust_env=False,
     )
 
-    (found,) = judge(recorder.requests)
+    (found,) = problems_of(recorder.requests)
     assert f"b'{URL}' is not of type 'string'" in str(found)

@@ -16,20 +16,20 @@ pytestmark = pytest.mark.heavy
 
 @pytest.mark.parametrize("method", PLAIN)
 def test_plain_operations(prism: str, kind: str, method: str) -> None:
-    """List, get and delete are as the document says, and their answers are read strictly."""
-    answer = call(kind, prism, method, *PLAIN[method])
+    """List, get and delete are as the document says, and their responses are read strictly."""
+    response = call(kind, prism, method, *PLAIN[method])
 
-    assert answer.status_code == 200
-    assert "sl-violations" not in answer.headers
+    assert response.status_code == 200
+    assert "sl-violations" not in response.headers
 
 
 @pytest.mark.parametrize("model_id", AWKWARD_IDS)
 def test_ids_stay_in_their_segment(prism: str, kind: str, model_id: str) -> None:
     """An id with delimiters reaches an operation that the document has."""
-    answer = call(kind, prism, "delete_model", model_id)
+    response = call(kind, prism, "delete_model", model_id)
 
-    assert answer.status_code == 200
-    assert "sl-violations" not in answer.headers
+    assert response.status_code == 200
+    assert "sl-violations" not in response.headers
 
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
@@ -45,25 +45,25 @@ def test_missing_or_wrong_token(prism: str, kind: str, method: str, token: str |
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "models"), ("GET", "model"), ("POST", "models")])
-def test_the_judge_sees_what_is_wrong(prism: str, method: str, path: str) -> None:
+def test_it_sees_what_is_wrong(prism: str, method: str, path: str) -> None:
     """Prism refuses paths and methods that the document lacks, so its silence means something."""
-    answer = httpx.request(
+    response = httpx.request(
         method,
         f"{prism}/api/v2/images/{path}",
         headers={"Authorization": f"Bearer {TOKEN}"},
         trust_env=False,
     )
 
-    assert answer.status_code in (404, 405)
+    assert response.status_code in (404, 405)
 
 
-def test_what_this_judge_gets_wrong(prism: str) -> None:
+def test_what_it_gets_wrong(prism: str) -> None:
     """Prism refuses a right form of URLs, sent without our client: it takes parts for URL-encoded text."""
-    answer = httpx.post(
+    response = httpx.post(
         f"{prism}/api/v2/images/models/new",
         headers={"Authorization": f"Bearer {TOKEN}"},
         files=[("imageSampleUrls", (None, URL)), ("imageSampleUrls", (None, URL))],
         trust_env=False,
     )
 
-    assert "Reserved characters used in request body" in answer.headers["sl-violations"]
+    assert "Reserved characters used in request body" in response.headers["sl-violations"]

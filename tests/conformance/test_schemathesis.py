@@ -30,7 +30,7 @@ def simulator(train_status: int) -> Iterator[Simulator]:
         yield server
 
 
-def judge(base_url: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def run_schemathesis(base_url: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run all checks, as they are by default, with valid and invalid data, always with the same."""
     if importlib.util.find_spec("schemathesis") is None:
         pytest.skip("schemathesis is not installed: make check-all has it")
@@ -47,9 +47,9 @@ def judge(base_url: str, folder: Path, *options: str) -> subprocess.CompletedPro
 
 @pytest.mark.parametrize("train_status", [201, 200])
 def test_nothing_fails(tmp_path: Path, train_status: int) -> None:
-    """No check fails for any operation, and each link of the answer is followed."""
+    """No check fails for any operation, and each link of the response is followed."""
     with simulator(train_status) as server:
-        result = judge(server.base_url, tmp_path, "--max-examples", str(EXAMPLES))
+        result = run_schemathesis(server.base_url, tmp_path, "--max-examples", str(EXAMPLES))
 
     said = result.stdout + result.stderr
     assert result.returncode == 0, said
@@ -69,12 +69,12 @@ def test_nothing_fails(tmp_path: Path, train_status: int) -> None:
         ({"status": 500}, "Server error"),
     ],
 )
-def test_the_judge_sees_what_is_wrong(tmp_path: Path, wrong: dict[str, object], found: str) -> None:
+def test_it_sees_what_is_wrong(tmp_path: Path, wrong: dict[str, object], found: str) -> None:
     """A simulator that answers otherwise than documented is found out, so silence means something."""
     with simulator(201) as server:
         server.faults.add("getModel", count=None, **wrong)
         options = ("--include-operation-id", "getModel", "--phases", "examples", "--max-examples", "1")
-        result = judge(server.base_url, tmp_path, *options)
+        result = run_schemathesis(server.base_url, tmp_path, *options)
 
     assert result.returncode == 1
     assert found in result.stdout
@@ -84,7 +84,7 @@ def test_a_simulator_without_keys_is_found_out(tmp_path: Path) -> None:
     """The check of ignored credentials is on: a simulator that takes any key does not pass."""
     with running(training_seconds=1e9, seed=1) as server:
         options = ("--include-operation-id", "listAllModels", "--phases", "coverage,fuzzing", "-n", "5")
-        result = judge(server.base_url, tmp_path, *options)
+        result = run_schemathesis(server.base_url, tmp_path, *options)
 
     assert result.returncode == 1
     assert "API accepts invalid authentication" in result.stdout or "ignored" in result.stdout.lower()

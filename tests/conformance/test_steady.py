@@ -25,29 +25,29 @@ def complaints(headers: httpx.Headers) -> list[str]:
 
 @pytest.mark.parametrize("method", PLAIN)
 def test_plain_operations(steady: str, kind: str, method: str) -> None:
-    """List, get and delete are as the document says, and their answers are read strictly."""
-    answer = call(kind, steady, method, *PLAIN[method])
+    """List, get and delete are as the document says, and their responses are read strictly."""
+    response = call(kind, steady, method, *PLAIN[method])
 
-    assert complaints(answer.headers) == []
-    assert "{modelId}" in answer.headers["x-steady-matched-path"] or not PLAIN[method]
+    assert complaints(response.headers) == []
+    assert "{modelId}" in response.headers["x-steady-matched-path"] or not PLAIN[method]
 
 
 @pytest.mark.parametrize("model_id", AWKWARD_IDS)
 def test_ids_stay_in_their_segment(steady: str, kind: str, model_id: str) -> None:
     """An id with delimiters reaches the operation that it is meant for."""
-    answer = call(kind, steady, "delete_model", model_id)
+    response = call(kind, steady, "delete_model", model_id)
 
-    assert complaints(answer.headers) == []
-    assert answer.headers["x-steady-matched-path"] == "/api/v2/images/models/{modelId}"
+    assert complaints(response.headers) == []
+    assert response.headers["x-steady-matched-path"] == "/api/v2/images/models/{modelId}"
 
 
 @pytest.mark.parametrize("name", TRAININGS)
 def test_training(steady: str, kind: str, tmp_path: Path, name: str) -> None:
     """Training is as the document says, with each kind of file argument and with URLs."""
-    answer = call(kind, steady, "train_model", **TRAININGS[name](tmp_path))
+    response = call(kind, steady, "train_model", **TRAININGS[name](tmp_path))
 
-    assert complaints(answer.headers) == []
-    assert answer.headers["x-steady-matched-path"] == NEW
+    assert complaints(response.headers) == []
+    assert response.headers["x-steady-matched-path"] == NEW
 
 
 WRONG: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -69,18 +69,18 @@ WRONG: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_the_judge_sees_what_is_wrong(steady: str, name: str) -> None:
+def test_it_sees_what_is_wrong(steady: str, name: str) -> None:
     """Steady complains about requests that break the document, so its silence means something."""
     method, path, content = WRONG[name]
-    answer = httpx.request(
+    response = httpx.request(
         method, steady + path, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False, **content
     )
 
-    assert complaints(answer.headers) != []
+    assert complaints(response.headers) != []
 
 
-def test_what_this_judge_overlooks(steady: str) -> None:
+def test_what_it_overlooks(steady: str) -> None:
     """Steady does not look at the token: that is left to the other tools."""
-    answer = httpx.get(f"{steady}/api/v2/images/models", trust_env=False)
+    response = httpx.get(f"{steady}/api/v2/images/models", trust_env=False)
 
-    assert complaints(answer.headers) == []
+    assert complaints(response.headers) == []

@@ -33,7 +33,7 @@ class Use(NamedTuple):
     arguments: tuple[str, ...]
     keywords: dict[str, Any]
     required: tuple[str, ...]
-    answer: str
+    response: str
 
 
 MODEL, JOB = "26a1a203", "a047df00"
@@ -121,7 +121,7 @@ def steady(package: Path) -> Iterator[str]:
 
 
 def answer_of(package: Path, kind: str, base_url: str, use: Use) -> Any:
-    """Call an operation with either client; returns the whole answer."""
+    """Call an operation with either client; returns the whole response."""
     module = importlib.import_module(PACKAGE)
     resource, _, name = use.method.partition(".")
     options = {"base_url": base_url, "max_retries": 0, "strict": True}
@@ -140,12 +140,12 @@ def answer_of(package: Path, kind: str, base_url: str, use: Use) -> Any:
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.method)
 def test_each_operation_is_as_documented(package: Path, steady: str, kind: str, use: Use) -> None:
-    """A server that knows nothing but the document finds nothing wrong, and its answer is read strictly."""
-    answer = answer_of(package, kind, steady, use)
+    """A server that knows nothing but the document finds nothing wrong, and its response is read strictly."""
+    response = answer_of(package, kind, steady, use)
 
-    assert complaints(answer.headers) == []
-    assert answer.headers["x-steady-matched-path"] == use.operation.partition(" ")[2]
-    assert type(answer.data).__name__ == use.answer
+    assert complaints(response.headers) == []
+    assert response.headers["x-steady-matched-path"] == use.operation.partition(" ")[2]
+    assert type(response.data).__name__ == use.answer
 
 
 @pytest.mark.parametrize(

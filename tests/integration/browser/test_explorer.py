@@ -48,11 +48,11 @@ def opened(watched: Watched, operation: str) -> Locator:
 
 
 def executed(part: Locator) -> tuple[int, str]:
-    """Status and body of the answer to a call."""
+    """Status and body of the response to a call."""
     part.get_by_role("button", name="Execute").click()
-    answer = part.locator(".live-responses-table tr.response")
-    status = int(answer.locator(".response-col_status").inner_text().split()[0])
-    return status, answer.locator(".highlight-code code").first.inner_text()
+    response = part.locator(".live-responses-table tr.response")
+    status = int(response.locator(".response-col_status").inner_text().split()[0])
+    return status, response.locator(".highlight-code code").first.inner_text()
 
 
 def field(part: Locator, name: str) -> Locator:
@@ -131,11 +131,11 @@ def test_errors_are_shown(browser: Any, site_url: str, simulator: Simulator) -> 
     with window(browser) as watched:
         watched.page.goto(f"{site_url}/explorer/?server={simulator.base_url}")
         part = opened(watched, "listAllModels")
-        answer = part.locator(".live-responses-table tr.response")
+        response = part.locator(".live-responses-table tr.response")
         for told in ("Too Many Requests", "Unauthorized"):
             part.get_by_role("button", name="Execute").click()
-            answer.get_by_text(told).first.wait_for()
-            assert ("retry-after: 7" in answer.inner_text()) == (told == "Too Many Requests")
+            response.get_by_text(told).first.wait_for()
+            assert ("retry-after: 7" in response.inner_text()) == (told == "Too Many Requests")
 
     assert [request.status for request in simulator.requests] == [429, 401]
     assert simulator.requests[-1].headers["authorization"] == "Bearer any-key"

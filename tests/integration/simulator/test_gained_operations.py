@@ -113,12 +113,12 @@ def test_two_further_operations(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     refused, made, score_again, captions_again, requests = done.stdout.splitlines()
-    answers = yaml.safe_load(made)
+    responses = yaml.safe_load(made)
     assert refused == "refused"
-    jsonschema.validate(answers["score"], {**document, "$ref": "#/components/schemas/Score"})
-    assert answers["score"]["notes"] == ["too dark", "too dark"]
-    assert answers["captions"] == [202, ["a cat", "a dog"]]
-    assert yaml.safe_load(score_again) == answers["score"]
+    jsonschema.validate(responses["score"], {**document, "$ref": "#/components/schemas/Score"})
+    assert responses["score"]["notes"] == ["too dark", "too dark"]
+    assert responses["captions"] == [202, ["a cat", "a dog"]]
+    assert yaml.safe_load(score_again) == responses["score"]
     assert yaml.safe_load(captions_again) == ["a cat", "a dog"]
     path, captions = "/api/v2/images/models/{}/score", "/api/v2/images/captions"
     assert requests == "0 " + str(

@@ -25,10 +25,10 @@ Connect = Callable[..., httpx.Client]
 
 def test_training_creates_a_model(simulator: Simulator, http: httpx.Client, train: Train) -> None:
     """A training is answered with 201 and a complete model, which get and list show as well."""
-    answer = train(http, name="Alex", subjectKeyword="@me", subjectType="cat")
+    response = train(http, name="Alex", subjectKeyword="@me", subjectType="cat")
 
-    model = answer.json()
-    assert answer.status_code == 201
+    model = response.json()
+    assert response.status_code == 201
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", model["id"])
     assert datetime.fromisoformat(model["createdAt"]).tzinfo is not None
     assert model == {
@@ -96,9 +96,9 @@ def test_delete_returns_the_model_and_removes_it(http: httpx.Client, train: Trai
 
     assert model == http.delete(f"{MODELS}/{model['id']}").json()
     for method in ("GET", "DELETE"):
-        answer = http.request(method, f"{MODELS}/{model['id']}")
+        response = http.request(method, f"{MODELS}/{model['id']}")
         message = f"Model with id {model['id']} does not exist"
-        assert (404, {"statusCode": 404, "message": message}) == (answer.status_code, answer.json())
+        assert (404, {"statusCode": 404, "message": message}) == (response.status_code, response.json())
     assert http.get(sample).status_code == 404
 
 
@@ -122,9 +122,9 @@ def test_a_key_is_required(simulator: Simulator, header: str | None) -> None:
         ("DELETE", f"{MODELS}/x"),
         ("POST", f"{MODELS}/new"),
     ):
-        answer = httpx.request(method, simulator.base_url + path, headers=headers, trust_env=False)
-        assert answer.json() == {"statusCode": 401, "message": "Unauthorized"}
-        assert answer.status_code == 401
+        response = httpx.request(method, simulator.base_url + path, headers=headers, trust_env=False)
+        assert response.json() == {"statusCode": 401, "message": "Unauthorized"}
+        assert response.status_code == 401
 
 
 def test_only_known_keys(connect: Connect) -> None:
@@ -157,20 +157,20 @@ def test_the_free_plan_does_not_train(simulator: Simulator, connect: Connect, tr
 )
 def test_other_requests_are_refused_in_json(http: httpx.Client, method: str, path: str, status: int) -> None:
     """What the document does not know is answered with an error body of the usual form."""
-    answer = http.request(method, path)
+    response = http.request(method, path)
 
-    assert status == answer.status_code
+    assert status == response.status_code
     if method != "HEAD":
-        assert {"statusCode", "message"} == answer.json().keys()
+        assert {"statusCode", "message"} == response.json().keys()
     if status == 405:
-        assert method not in answer.headers["allow"].split(", ")
+        assert method not in response.headers["allow"].split(", ")
 
 
 def test_an_id_is_one_segment(simulator: Simulator, http: httpx.Client) -> None:
     """An id with every awkward character arrives whole, as it was sent."""
-    answer = http.get(f"{MODELS}/a%2Fb%3Fc%23d%20%25")
+    response = http.get(f"{MODELS}/a%2Fb%3Fc%23d%20%25")
 
-    assert answer.json()["message"] == "Model with id a/b?c#d % does not exist"
+    assert response.json()["message"] == "Model with id a/b?c#d % does not exist"
     assert ("getModel", f"{MODELS}/a%2Fb%3Fc%23d%20%25") == (
         simulator.requests[-1].operation,
         simulator.requests[-1].path,
@@ -269,11 +269,11 @@ def test_the_command(connect: Connect) -> None:
         assert process.stdout is not None
         found = re.search(r"http://[0-9.:]+", process.stdout.readline())
         assert found is not None
-        answer = httpx.get(found[0] + MODELS, headers={"Authorization": "Bearer k"}, trust_env=False)
+        response = httpx.get(found[0] + MODELS, headers={"Authorization": "Bearer k"}, trust_env=False)
         process.terminate()
         _, errors = process.communicate(timeout=20)
 
-    assert answer.json() == {"models": []}
+    assert response.json() == {"models": []}
     assert (process.returncode, errors) == (0, "")
 
 

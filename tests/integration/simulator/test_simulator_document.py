@@ -84,7 +84,7 @@ def test_examples(schema: dict[str, Any], example: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("responses", "answer"),
+    ("responses", "response"),
     [
         ({"204": {"description": "Done."}}, (204, None, None)),
         (
@@ -101,9 +101,9 @@ def test_examples(schema: dict[str, Any], example: Any) -> None:
         ),
     ],
 )
-def test_answers(responses: dict[str, Any], answer: tuple[int, str | None, Any]) -> None:
+def test_responses(responses: dict[str, Any], response: tuple[int, str | None, Any]) -> None:
     """The first success of the operation is answered, by the example beside it where there is one."""
-    assert answer == document(responses=responses).example_answer({"responses": responses})
+    assert response == document(responses=responses).example_answer({"responses": responses})
 
 
 def test_an_operation_that_the_document_gains(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +113,9 @@ def test_an_operation_that_the_document_gains(monkeypatch: pytest.MonkeyPatch) -
     with running() as server:
         url = f"{server.base_url}/things/1/parts/2"
         refused = httpx.get(url, trust_env=False)
-        answer = httpx.get(url, headers={"Authorization": "Bearer k"}, trust_env=False)
+        response = httpx.get(url, headers={"Authorization": "Bearer k"}, trust_env=False)
 
-    assert (refused.status_code, answer.status_code, answer.json()) == (401, 200, "shown")
+    assert (refused.status_code, response.status_code, response.json()) == (401, 200, "shown")
 
 
 def test_an_operation_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,12 +21,12 @@ Train = Callable[..., httpx.Response]
 def test_status(simulator: Simulator, http: httpx.Client, status: int) -> None:
     """Any status can be had, with an error body of the usual form."""
     simulator.faults.add(status=status, headers={"Retry-After": "2"})
-    answer = http.get(MODELS)
+    response = http.get(MODELS)
 
     assert (status, status, "2") == (
-        answer.status_code,
-        answer.json()["statusCode"],
-        answer.headers["retry-after"],
+        response.status_code,
+        response.json()["statusCode"],
+        response.headers["retry-after"],
     )
 
 
@@ -41,23 +41,30 @@ def test_status(simulator: Simulator, http: httpx.Client, status: int) -> None:
 def test_body(simulator: Simulator, http: httpx.Client, body: Any, content: bytes, media_type: str) -> None:
     """Any body can be had: text and bytes as they are, the rest as JSON; the status is 200 unless given."""
     simulator.faults.add(body=body)
-    answer = http.get(MODELS)
+    response = http.get(MODELS)
 
-    assert (200, content, media_type) == (answer.status_code, answer.content, answer.headers["content-type"])
+    assert (200, content, media_type) == (
+        response.status_code,
+        response.content,
+        response.headers["content-type"],
+    )
 
 
 @pytest.mark.parametrize("status", [None, 502])
 def test_html(simulator: Simulator, http: httpx.Client, status: int | None) -> None:
     """A page of HTML can be had with status 200 or another."""
     simulator.faults.add(html=True, status=status)
-    answer = http.get(MODELS)
+    response = http.get(MODELS)
 
-    assert (status or 200, "text/html; charset=utf-8") == (answer.status_code, answer.headers["content-type"])
-    assert answer.text.startswith("<!doctype html>")
+    assert (status or 200, "text/html; charset=utf-8") == (
+        response.status_code,
+        response.headers["content-type"],
+    )
+    assert response.text.startswith("<!doctype html>")
 
 
 def test_reset(simulator: Simulator, http: httpx.Client, train: Train) -> None:
-    """A reset takes the connection away without an answer, and the request has no effect."""
+    """A reset takes the connection away without a response, and the request has no effect."""
     simulator.faults.add("trainModel", reset=True)
     with pytest.raises(httpx.TransportError):
         train(http)
@@ -68,7 +75,7 @@ def test_reset(simulator: Simulator, http: httpx.Client, train: Train) -> None:
 
 @pytest.mark.parametrize("fault", [{"reset": True}, {"status": 502}, {"html": True}])
 def test_carried_out(simulator: Simulator, http: httpx.Client, train: Train, fault: dict[str, Any]) -> None:
-    """A request can have its effect although its answer is lost."""
+    """A request can have its effect although its response is lost."""
     simulator.faults.add("train_model", carried_out=True, **fault)
     try:
         assert train(http).status_code != 201
@@ -79,7 +86,7 @@ def test_carried_out(simulator: Simulator, http: httpx.Client, train: Train, fau
 
 
 def test_truncated(simulator: Simulator, http: httpx.Client, train: Train) -> None:
-    """A truncated answer ends in the middle of its body, and the request was carried out."""
+    """A truncated response ends in the middle of its body, and the request was carried out."""
     simulator.faults.add(truncated=True)
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
         train(http)
@@ -95,17 +102,17 @@ def test_delay_ends_by_the_clock(simulator: Simulator, http: httpx.Client) -> No
     assert fault.used == 1
 
     simulator.faults.add(delay=3600)
-    answers: list[httpx.Response] = []
-    thread = threading.Thread(target=lambda: answers.append(http.get(MODELS, timeout=30)))
+    responses: list[httpx.Response] = []
+    thread = threading.Thread(target=lambda: responses.append(http.get(MODELS, timeout=30)))
     thread.start()
     while thread.is_alive():
         simulator.advance(3600)
         thread.join(0.01)
-    assert answers[0].status_code == 200
+    assert responses[0].status_code == 200
 
 
 def test_a_delayed_training_was_carried_out(simulator: Simulator, http: httpx.Client, train: Train) -> None:
-    """A client that does not wait for the answer has trained a model all the same, as with the service."""
+    """A client that does not wait for the response has trained a model all the same, as with the service."""
     simulator.faults.add("train_model", delay=3600)
     http.timeout = httpx.Timeout(0.2)
     with pytest.raises(httpx.ReadTimeout):

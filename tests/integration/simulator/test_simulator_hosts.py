@@ -24,8 +24,8 @@ def ask(simulator: Simulator, method: str, path: str, *hosts: str) -> tuple[int,
         connection.putheader("Authorization", "Bearer any-key")
         connection.putheader("Content-Length", "0")
         connection.endheaders()
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        response = connection.getresponse()
+        return response.status, response.read()
     finally:
         connection.close()
 

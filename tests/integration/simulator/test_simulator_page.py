@@ -14,28 +14,28 @@ Train = Callable[..., httpx.Response]
 
 def test_the_page_needs_nothing_else(simulator: Simulator) -> None:
     """The page is one file without a key, and may load nothing but pictures from elsewhere."""
-    answer = httpx.get(simulator.base_url, trust_env=False)
+    response = httpx.get(simulator.base_url, trust_env=False)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert "innerHTML" not in answer.text
-    assert 'src="http' not in answer.text
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "innerHTML" not in response.text
+    assert 'src="http' not in response.text
 
 
 def test_the_state(simulator: Simulator, http: httpx.Client, train: Train) -> None:
     """The page is told of models with their progress and of requests, and of no key."""
     model = train(http, name="Alex").json()
     simulator.advance(60)
-    answer = httpx.get(f"{simulator.base_url}/_simulator/state", trust_env=False)
+    response = httpx.get(f"{simulator.base_url}/_simulator/state", trust_env=False)
 
-    ((shown,),) = answer.json()["workspaces"]
+    ((shown,),) = response.json()["workspaces"]
     assert (shown["name"], shown["status"], round(shown["progress"], 1)) == ("Alex", "processing", 0.6)
     assert model["id"] == shown["id"]
     assert [("POST", f"{MODELS}/new", 201)] == [
-        (request["method"], request["path"], request["status"]) for request in answer.json()["requests"]
+        (request["method"], request["path"], request["status"]) for request in response.json()["requests"]
     ]
-    assert '"key"' not in answer.text
-    assert "Bearer" not in answer.text
+    assert '"key"' not in response.text
+    assert "Bearer" not in response.text
 
 
 def test_samples_are_served_as_pictures_only(http: httpx.Client, train: Train) -> None:

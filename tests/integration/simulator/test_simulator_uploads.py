@@ -121,11 +121,11 @@ END = b"--x--\r\n"
 def test_forms_that_are_refused(refusing: tuple[Simulator, httpx.Client], body: bytes, message: str) -> None:
     """Each is answered with 400 and a reason, and no model, upload or file comes of it."""
     simulator, http = refusing
-    answer = http.post(f"{MODELS}/new", content=body, headers=FORM)
+    response = http.post(f"{MODELS}/new", content=body, headers=FORM)
 
-    assert answer.status_code == 400
-    assert answer.json()["statusCode"] == 400
-    assert answer.json()["message"].startswith(message)
+    assert response.status_code == 400
+    assert response.json()["statusCode"] == 400
+    assert response.json()["message"].startswith(message)
     assert (simulator.uploads, http.get(MODELS).json()["models"]) == ([], [])
     assert list(simulator._world.folder.iterdir()) == []
 
@@ -146,20 +146,20 @@ def test_content_types_that_are_refused(
 ) -> None:
     """Another media type and an unusable boundary are refused with the reason."""
     headers = {} if content_type is None else {"Content-Type": content_type}
-    answer = refusing[1].post(f"{MODELS}/new", content=FILE + END, headers=headers)
+    response = refusing[1].post(f"{MODELS}/new", content=FILE + END, headers=headers)
 
-    assert answer.status_code == 400
-    assert answer.json()["message"].startswith(message)
+    assert response.status_code == 400
+    assert response.json()["message"].startswith(message)
 
 
 def test_a_refused_upload_is_read_to_its_end(simulator: Simulator, http: httpx.Client) -> None:
-    """A client that still sends gets its answer: the connection is not cut under it, and serves again."""
+    """A client that still sends gets its response: the connection is not cut under it, and serves again."""
     refused = [
         http.post(f"{MODELS}/new", content=b"garbage" * 1_000_000, headers=FORM),
         http.post(f"{MODELS}/new", content=b"x" * 7_000_000, headers={"Authorization": "Bearer free_key"}),
     ]
 
-    assert [answer.status_code for answer in refused] == [400, 402]
+    assert [response.status_code for response in refused] == [400, 402]
     assert [(request.size, request.complete) for request in simulator.requests] == [(7_000_000, True)] * 2
     assert http.get(MODELS).status_code == 200
 
@@ -199,10 +199,10 @@ def test_memory_does_not_grow_with_the_upload() -> None:
         headers = {"Authorization": "Bearer k", **FORM}
         peaks = []
         for mebibytes in (4, 256):
-            answer = httpx.post(
+            response = httpx.post(
                 f"{url}{MODELS}/new", content=body(mebibytes), headers=headers, trust_env=False
             )
-            assert answer.status_code == 201
+            assert response.status_code == 201
             peaks.append(peak(process))
         process.terminate()
 

@@ -18,7 +18,7 @@ URLS = ["https://example.com/1.jpg", "https://example.com/2.jpg"]
 
 
 def test_from_training_to_deletion(call: Any) -> None:
-    """Train, list, get, delete: the model is the same in all four answers, and gone at the end."""
+    """Train, list, get, delete: the model is the same in all four responses, and gone at the end."""
     with running(training_seconds=1000) as simulator:
         url = simulator.base_url
         made = call(

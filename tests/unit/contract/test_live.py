@@ -75,7 +75,7 @@ def test_without_a_key_nothing_is_asked(
 def test_a_departure_is_found(
     service: Simulator, capsys: pytest.CaptureFixture[str], body: dict[str, object], said: str
 ) -> None:
-    """An answer that is not of the documented form fails, and a field more is a note."""
+    """A response that is not of the documented form fails, and a field more is a note."""
     service.faults.add("listAllModels", status=200, body=body)
 
     status = check_live.main([])

@@ -24,15 +24,19 @@ OURS = load.load(pipeline.SPEC).data
 COPY = "tryleap/openapi.json"
 CHOSEN = load.load(pipeline.CONFIG).data
 # The parts of the configuration that name something of the document.
-NAMING = ("operations", "commands", "tags")
+NAMING = ("operations", "commands", "models", "tags")
 
 
 def chosen_fields() -> dict[str, set[str]]:
-    """The fields that the configuration of the command line names, by schema."""
+    """The fields that the configuration names, for models and for the command line, by schema."""
     commands = CHOSEN["commands"]["operations"].values()
     sent = {key for each in commands for key in (*each.get("sources", []), *each.get("options", {}))}
-    received = {key for each in commands for key in each.get("columns", [])}
-    return {"CreateAndTrainModelDto": sent, "ModelV2Entity": received}
+    named = {
+        schema: {key for keys in choices.values() for key in ([keys] if isinstance(keys, str) else keys)}
+        for schema, choices in CHOSEN["models"].items()
+    }
+    named["ModelV2Entity"] |= {key for each in commands for key in each.get("columns", [])}
+    return {**named, "CreateAndTrainModelDto": sent}
 
 
 MUTATIONS = [*field_mutations(OURS, chosen_fields()), *TABLE]
