@@ -30,7 +30,7 @@ FOLDERS = (
 
 # What these tests run with, beside what the client itself depends on.
 TOOLS = (
-    *("cryptography", "flask", "hypothesis", "jsonschema", "pillow"),
+    *("cryptography", "flask", "hypothesis", "jsonschema"),
     *("pytest", "pytest-xdist", "pyyaml", "trio", "trustme"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import io
 import json
 import os
 import subprocess
@@ -16,13 +17,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from PIL import Image
+
 import tryleap
 from tryleap import AsyncLeap, Leap, NotFoundError
 from tryleap.simulator import Simulator, running
 
 KEY = "key-of-the-trial"
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 TRAINING = 1800.0  # seconds, which the simulator's clock is told to have passed
+
+
+def draw() -> bytes:
+    """A real picture, because the command checks what it uploads."""
+    buffer = io.BytesIO()
+    Image.effect_noise((512, 512), 64).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+PICTURE = draw()
 
 
 def insist(holds: bool, what: str) -> None:  # noqa: FBT001 - it reads like a sentence
