@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARSER = "openapi-python-client"
 
 # What the generator itself imports or runs.
-GENERATOR = ("attrs", "jinja2", PARSER, "openapi-spec-validator", "pyyaml", "ruff")
+GENERATOR = ("attrs", "jinja2", PARSER, "openapi-spec-validator", "pyyaml", "ruff", "unasync")
 
 
 def pins(lock: Path) -> list[str]:

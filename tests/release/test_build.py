@@ -123,7 +123,10 @@ def test_what_is_in_them(repository: Repository, capsys: pytest.CaptureFixture[s
         assert {member.mtime for member in archive.getmembers()} == {1750000000}
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Version"] == made.version
-    assert set(metadata.get_all("Provides-Extra")) == {"cli", "http2", "simulator"}
+    assert set(metadata.get_all("Provides-Extra")) == {
+        *("cli", "http2", "images"),
+        *("postgres", "simulator", "trainings"),
+    }
     # Who would follow a link to a file beside the page would find nothing on an index.
     face = metadata.get_payload()
     assert face.startswith("# tryleap\n")
