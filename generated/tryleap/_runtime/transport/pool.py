@@ -18,6 +18,7 @@ from .deadlines import has_connections, hold
 from .early_responses import listening
 from .limiter import SLOT_LIMITS, SlotTransport
 from .redirects import hide_location, hide_location_async
+from .unsolicited import check_before_hooks
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -140,6 +141,8 @@ class Pool(Generic[C]):
         client = self._client
         if client is not None and not client.is_closed and not self._closed:
             self._was_used = True
+            if not self.is_own:
+                check_before_hooks(client)
             return client
         return self._anew()
 

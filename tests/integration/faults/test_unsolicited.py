@@ -1,0 +1,136 @@
+"""No call is given an answer that a server sent before it was asked, whatever hooks the HTTP client has."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from .driver import MODES, Mode
+from .hostile import response, server
+from .server import Behaviour, Peer
+from .wire import MODEL
+
+
+def model(model_id: str, **changes: Any) -> bytes:
+    """The body of an answer with a model."""
+    return json.dumps({**MODEL, "id": model_id, **changes}).encode()
+
+
+SMUGGLED = response(model("smuggled"))
+
+
+def _chunked(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + (
+        f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
+    )
+
+
+ANSWERS = {
+    "an answer": response,
+    "an answer in chunks": _chunked,
+    "an error": lambda body: response(body, status="404 Not Found"),
+    "an empty answer": lambda body: b"HTTP/1.1 204 No Content\r\n\r\n",
+    "a redirect": lambda body: response(status="302 Found", headers={"Location": "http://127.0.0.1:9/"}),
+}
+
+
+def _smuggles(first: str, extra: bytes) -> Behaviour:
+    """Answer each request by its path, and send more than the answer behind each."""
+
+    def behave(peer: Peer) -> None:
+        name = peer.read_request().path.rpartition("/")[2]
+        answer = ANSWERS[first] if name == "first" else response
+        peer.send(answer(model(name)) + extra)
+
+    return behave
+
+
+def _hooks(mode: str, kind: str) -> list[Any]:
+    """Hooks of a caller: one that reads the body, two of them, or one that refuses errors after reading."""
+
+    def read(answer: httpx.Response) -> None:
+        answer.read()
+        if kind == "refuses":
+            answer.raise_for_status()
+
+    async def aread(answer: httpx.Response) -> None:
+        await answer.aread()
+        if kind == "refuses":
+            answer.raise_for_status()
+
+    def look(answer: httpx.Response) -> None:
+        _ = answer.headers
+
+    async def alook(answer: httpx.Response) -> None:
+        _ = answer.headers
+
+    mine = [read, look] if mode == "sync" else [aread, alook]
+    return mine[::-1] if kind == "second" else mine[1:] if kind == "looks" else mine[:1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["reads", "second", "refuses", "looks"])
+@pytest.mark.parametrize("first", ANSWERS)
+@pytest.mark.parametrize("extra", [SMUGGLED, b"HTTP/1.1 200 OK\r\n"])
+def test_an_answer_that_nobody_asked_for_is_no_answer(mode: str, kind: str, first: str, extra: bytes) -> None:
+    """A hook that reads the body does not take away the check for what follows it."""
+    run = Mode(mode)
+    library: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
+    with server(_smuggles(first, extra)) as running:
+
+        async def scenario() -> list[str]:
+            own = library(event_hooks={"response": _hooks(mode, kind)})
+            client = run.client(
+                access_token="key-of-a-test", base_url=running.url, http_client=own, max_retries=0
+            )
+            found = []
+            try:
+                for name in ("first", "second", "third"):
+                    try:
+                        found.append((await run.settle(client.image_models.get_model(name))).id)
+                    except Exception:  # noqa: BLE001 - the first answer may be an error
+                        found.append(name)
+            finally:
+                await run.close(client)
+                await run.settle(own.close() if mode == "sync" else own.aclose())
+            return found
+
+        assert run.run(scenario) == ["first", "second", "third"]
+        assert [each.path.rpartition("/")[2] for each in running.record.arrivals if each.path] == [
+            *("first", "second", "third")
+        ]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_http_client_of_ones_own_keeps_its_hooks_and_its_connection(mode: str) -> None:
+    """Without anything unsolicited, a connection is used again, and each hook is called once."""
+    run = Mode(mode)
+    library: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
+    seen: list[str] = []
+
+    def hook(answer: httpx.Response) -> None:
+        seen.append(json.loads(answer.read())["id"])
+
+    async def ahook(answer: httpx.Response) -> None:
+        seen.append(json.loads(await answer.aread())["id"])
+
+    def behave(peer: Peer) -> None:
+        peer.send(response(model(peer.read_request().path.rpartition("/")[2])))
+
+    with server(behave) as running:
+
+        async def scenario() -> None:
+            own = library(event_hooks={"response": [hook if mode == "sync" else ahook]})
+            client = run.client(access_token="key-of-a-test", base_url=running.url, http_client=own)
+            for name in ("a", "b", "c"):
+                assert (await run.settle(client.image_models.get_model(name))).id == name
+            await run.close(client)
+            await run.settle(own.close() if mode == "sync" else own.aclose())
+
+        run.run(scenario)
+        assert running.record.connections == 1
+
+    assert seen == ["a", "b", "c"]
