@@ -4,13 +4,15 @@ These are working defaults, with which the runtime is tested where it lies. In a
 beside this one, `_package.py.jinja`, takes its place.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
-__all__ = ["PACKAGE", "BaseError", "httpx"]
+__all__ = ["PACKAGE", "BaseError", "StartedModel", "httpx"]
 
 PACKAGE = __name__.rpartition(".")[0]
+# What an error knows of what a call began.
+StartedModel: TypeAlias = Any
 
 
 class BaseError(Exception):
@@ -21,5 +23,5 @@ class BaseError(Exception):
         may_have_been_processed: Whether the service may have acted on the request, or has.
     """
 
-    model: Any = None
+    model: StartedModel = None
     may_have_been_processed: bool = False

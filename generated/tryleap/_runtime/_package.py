@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 
 if TYPE_CHECKING:
     from ..models import ModelV2Entity
 
-__all__ = ["PACKAGE", "BaseError", "LeapError", "httpx"]
+__all__ = ["PACKAGE", "BaseError", "LeapError", "StartedModel", "httpx"]
 
 PACKAGE = "tryleap"
+# What an error knows of what a call began.
+StartedModel: TypeAlias = "ModelV2Entity | None"
 
 
 class LeapError(Exception):
@@ -23,7 +25,7 @@ class LeapError(Exception):
     """
 
     __module__ = PACKAGE
-    model: ModelV2Entity | None = None
+    model: StartedModel = None
     may_have_been_processed: bool = False
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ._package import PACKAGE, BaseError
+from ._package import PACKAGE, BaseError, StartedModel
 
 
 def _rebuild(cls: type[BaseError], args: tuple[Any, ...], state: dict[str, Any]) -> BaseError:
@@ -175,7 +175,7 @@ class _OutcomeError(_Error):
 
     def __init__(self, message: str, *, model: Any = None) -> None:
         super().__init__(message)
-        self.model = model
+        self.model: StartedModel = model
 
 
 class OperationFailedError(_OutcomeError):
