@@ -111,7 +111,7 @@ def run_tests(folder: Path, changed: str | None = None) -> str | None:
 
 
 def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
-    """Make one change in a copy, where it stands in the runtime also there: its tests read it where it lies.
+    """Make one change in a copy; in the runtime where it lies too, and in the sync half of the flow as well.
 
     Args:
         mutation: The change.
@@ -120,8 +120,12 @@ def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
     Returns:
         The changed files, with their text before.
     """
-    name = mutation.file
-    files = [folder / "tryleap" / name, folder / "templates" / name.replace("_runtime/", "runtime/")]
+    names = {mutation.file, mutation.file.replace("_async/", "_sync/")}
+    files = [
+        file
+        for name in sorted(names)
+        for file in (folder / "tryleap" / name, folder / "templates" / name.replace("_runtime/", "runtime/"))
+    ]
     before = [(file, file.read_text(encoding="utf-8")) for file in files if file.is_file()]
     for file, source in before:
         # A compiled file of the same second and size would count as that of the changed text.

@@ -133,40 +133,48 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("another boundary of server errors", "if status >= 500:", "if status > 500:"),
         ("invented statuses are no server errors", "if status >= 500:", "if 500 <= status < 512:"),
     ],
-    "_runtime/response/decode.py": [
-        ("no body of an error", "body=body,\n        request_id=name,\n        data", "body=None,\n        request_id=name,\n        data"),
-        ("no documented error body", "data=_data(call, reply.status, body),", "data=None,"),
-        ("no name of the request", '_REQUEST_IDS: Final = ("x-request-id", ', "_REQUEST_IDS: Final = ("),
-        ("a list passes for a model", "    if found is value:\n", "    if found is NotImplemented:\n"),
-    ],
     "_runtime/retry.py": [
         ("503 counts as refused", "if status == 429:", "if status in (429, 503):"),
         ("429 is final", "if status == 429:", "if False:"),
-        ("an exception of a hook counts as a failed connection", 'return kind if kind in _AFTER_SENDING_BEGAN else "foreign"', "return kind"),
+        ("an exception of a hook counts as a failed connection", 'return kind if kind in _AFTER_SENDING_BEGAN else "caller_code"', "return kind"),
         ("a refusal of somebody else counts", "if not is_own:", "if False:"),
         ("a 303 did nothing", "frozenset({301, 307, 308})", "frozenset({301, 303, 307, 308})"),
-        ("a lost training is sent again", 'if kind in ("lost", "timed_out"):\n        return Verdict(repeat=repeatable', 'if kind in ("lost", "timed_out"):\n        return Verdict(repeat=True'),
-        ("a training is sent again after 500", "if status in RETRIED_STATUSES:\n        return Verdict(repeat=repeatable, ambiguous=True)", "if status in RETRIED_STATUSES:\n        return Verdict(repeat=True, ambiguous=True)"),
+        ("a lost training is sent again", 'if kind in ("lost", "timed_out"):\n        return Decision(retry=idempotent', 'if kind in ("lost", "timed_out"):\n        return Decision(retry=True'),
+        ("a training is sent again after 500", "if status in RETRIED_STATUSES:\n        return Decision(retry=idempotent, ambiguous=True)", "if status in RETRIED_STATUSES:\n        return Decision(retry=True, ambiguous=True)"),
         ("520 is final", "504, 520, 521", "504, 521"),
         ("501 is sent again", "frozenset({408, 500, 502", "frozenset({408, 500, 501, 502"),
         ("a refused token is final", "if status == 401 and renewable:", "if False:"),
     ],
-    "_runtime/uploads.py": [
-        ("a body is sent twice by the library", "if self.began:\n            raise", "if False:\n            raise"),
+    "_runtime/_async/send.py": [
+        ("one retry too many", "state.retries < plan.max_retries", "state.retries <= plan.max_retries"),
+        ("the token is asked for again and again", "state.renewed = True", "pass"),
+        ("300 passes for a success", "result.problem is None and 200 <= response.status < 300", "result.problem is None and 200 <= response.status < 400"),
     ],
-    "_runtime/waiting.py": [
-        ("an error of a wait hides what was bought", "problem.model = self.model if problem.model is None else problem.model", "pass"),
-        ("waiting goes on after 404", "frozenset({401, 403, 404})", "frozenset({401, 403})"),
-        ("no failure is borne", "MOST_FAILURES: Final = 5", "MOST_FAILURES: Final = 0"),
-        ("an error without the model", "plan.failed_error(_failed_message(found, status), model=found)", "plan.failed_error(_failed_message(found, status))"),
-        ("changes are told again and again", "told = status", "told = None"),
+    "_runtime/_async/upload.py": [
+        ("a body is sent twice by the library", "if self._chunks is not None:\n            # After", "if False:\n            # After"),
+    ],
+    "_runtime/_async/wait.py": [
+        ("an error of a wait hides what was bought", "started.attach_to(error)", "pass"),
+        ("changes are told again and again", "reported = status", "reported = None"),
         ("the time is never over", "if left <= 0:", "if False:"),
     ],
-    "_runtime/sending.py": [
-        ("one retry too many", "self.retries >= plan.max_retries", "self.retries > plan.max_retries"),
-        ("the token is asked for again and again", "self.renewed = True", "pass"),
-        ("an earlier attempt is forgotten", "self.ambiguous = before or decided.ambiguous", "self.ambiguous = decided.ambiguous"),
-        ("300 passes for a success", "ended.problem is None and 200 <= reply.status < 300", "ended.problem is None and 200 <= reply.status < 400"),
+    "_runtime/call_state.py": [
+        ("an earlier attempt is forgotten", "self.ambiguous = self.ambiguous or ambiguous", "self.ambiguous = ambiguous"),
+    ],
+    "_runtime/waiting.py": [
+        ("waiting goes on after 404", "frozenset({401, 403, 404})", "frozenset({401, 403})"),
+        ("no failure is borne", "MAX_CONSECUTIVE_FAILURES: Final = 5", "MAX_CONSECUTIVE_FAILURES: Final = 0"),
+        ("an error without the model", "plan.status_of(model)), model=model)", "plan.status_of(model)))"),
+    ],
+    "_runtime/error_factory.py": [
+        ("no body of an error", "body=body,\n        request_id=name,\n        data", "body=None,\n        request_id=name,\n        data"),
+        ("no documented error body", "data=_data(state, response.status, body),", "data=None,"),
+    ],
+    "_runtime/response/raw.py": [
+        ("no name of the request", '_REQUEST_ID_HEADERS: Final = (\n    "x-request-id",', "_REQUEST_ID_HEADERS: Final = ("),
+    ],
+    "_runtime/response/decode.py": [
+        ("a list passes for a model", "    if found is value:\n", "    if found is NotImplemented:\n"),
     ],
     "_runtime/transport/redirects.py": [
         ("redirects hidden from the caller", 'response.headers["location"] = location', "pass"),
