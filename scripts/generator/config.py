@@ -59,7 +59,7 @@ class OperationChoice:
 
     method: str | None = field(default=None, validator=_optional_text)
     wait_method: str | None = field(default=None, validator=_optional_text)
-    find_out_with: str | None = field(default=None, validator=_optional_text)
+    verify_with: str | None = field(default=None, validator=_optional_text)
     example: Mapping[str, Any] = field(
         factory=dict, validator=validators.deep_mapping(_text, validators.instance_of(object))
     )

@@ -9,10 +9,10 @@ from typing import Final
 from .clock import Clock
 
 FIRST_DELAY: Final = 0.5
-LARGEST_DELAY: Final = 8.0
+MAX_DELAY: Final = 8.0
 # A server that asks for more is asked again after this many seconds all the same: a call must not hang for
 # a day.
-LARGEST_RETRY_AFTER: Final = 60.0
+MAX_RETRY_AFTER: Final = 60.0
 
 
 def backoff(retries: int, chance: float) -> float:
@@ -25,7 +25,7 @@ def backoff(retries: int, chance: float) -> float:
     Returns:
         Seconds from 0 to 0.5 before the first retry, to 1 before the second, and so on up to 8.
     """
-    return chance * min(LARGEST_DELAY, FIRST_DELAY * 2.0 ** min(retries, 32))
+    return chance * min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(retries, 32))
 
 
 def parse_retry_after(value: str | None, now: float) -> float | None:
@@ -43,14 +43,14 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     text = value.strip()
     if text.isascii() and text.replace(".", "", 1).isdigit():
         # More digits than any sensible number has: do not even convert them.
-        return min(float(text), LARGEST_RETRY_AFTER) if len(text) <= 20 else LARGEST_RETRY_AFTER
+        return min(float(text), MAX_RETRY_AFTER) if len(text) <= 20 else MAX_RETRY_AFTER
     try:
         date = parsedate_to_datetime(text)
         # Dates of HTTP are in UTC, also in the form that does not say so.
         moment = (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError, OSError):
         return None
-    return min(max(moment - now, 0.0), LARGEST_RETRY_AFTER)
+    return min(max(moment - now, 0.0), MAX_RETRY_AFTER)
 
 
 def delay(retries: int, retry_after: float | None, chance: float) -> float:

@@ -208,10 +208,10 @@ def ambiguity(operation: Operation[Any]) -> str:
     """
     if operation.idempotent:
         return "The request may have been processed all the same."
-    find_out = f"look with {operation.find_out}" if operation.find_out else "find out"
+    verify_with = f"look with {operation.verify_with}" if operation.verify_with else "find out"
     return (
         "The request may have been processed all the same, so it was not sent again: "
-        f"{find_out} before you repeat it."
+        f"{verify_with} before you repeat it."
     )
 
 

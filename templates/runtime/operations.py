@@ -19,8 +19,8 @@ _IDEMPOTENT: Final = _READING | {"PUT", "DELETE"}
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 
 
-class Answer:
-    """A documented answer.
+class ResponseSpec:
+    """The documented shape of a response.
 
     Args:
         media_type: Its media type; None where it has no body.
@@ -50,10 +50,10 @@ class Operation(Generic[T]):
         name: How a caller reaches it, such as "things.get_thing".
         method: "GET" and so on.
         path: Its path, with placeholders.
-        answers: Its successes by status: "200", "2XX" or "default".
+        responses: Its successes by status: "200", "2XX" or "default".
         errors: Codecs of documented error bodies, by status likewise.
         advice: What the document says of each error, by status likewise.
-        find_out: The call that shows whether an operation that may have been processed was, or None.
+        verify_with: The call that shows whether an operation that may have been processed was, or None.
         begins: The attribute of its result that holds the id of what it begins at the server, or None.
         security: The alternatives to authenticate, each the keys of the security schemes that go together;
             None for all that the client has.
@@ -67,10 +67,10 @@ class Operation(Generic[T]):
         name: str,
         method: str,
         path: str,
-        answers: Mapping[str, Answer],
+        responses: Mapping[str, ResponseSpec],
         errors: Mapping[str, Codec] | None = None,
         advice: Mapping[str, str] | None = None,
-        find_out: str | None = None,
+        verify_with: str | None = None,
         begins: str | None = None,
         security: tuple[tuple[str, ...], ...] | None = None,
         idempotent: bool | None = None,
@@ -79,18 +79,18 @@ class Operation(Generic[T]):
         self.name = name
         self.method: str = method.upper()
         self.path = path
-        self.answers = answers
+        self.responses = responses
         self.errors: Mapping[str, Codec] = errors or {}
         self.advice: Mapping[str, str] = advice or {}
-        self.find_out = find_out
+        self.verify_with = verify_with
         self.begins = begins
         self.security = security
         self.changes: bool = self.method not in _READING
         self.idempotent: bool = self.method in _IDEMPOTENT if idempotent is None else idempotent
         # Texts and names of placeholders by turns.
         self.path_parts: list[str] = _PLACEHOLDER.split(path)
-        media_types = dict.fromkeys(each.media_type for each in answers.values() if each.media_type)
-        if any(each.kind == "json" for each in answers.values()) or not media_types:
+        media_types = dict.fromkeys(each.media_type for each in responses.values() if each.media_type)
+        if any(each.kind == "json" for each in responses.values()) or not media_types:
             media_types["application/json"] = None
         self.accept: str = ", ".join(media_types)
 
@@ -172,7 +172,6 @@ def require_exactly_one(function: str, /, **arguments: Any) -> None:
 
 
 __all__ = [
-    "Answer",
     "BytesBody",
     "Call",
     "CookieField",
@@ -186,6 +185,7 @@ __all__ = [
     "Multipart",
     "Operation",
     "QueryField",
+    "ResponseSpec",
     "by_status",
     "path_value",
     "require_exactly_one",

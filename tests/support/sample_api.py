@@ -20,12 +20,12 @@ from templates.runtime.errors import OperationFailedError
 from templates.runtime.models.base import Model, json_key, other_keys
 from templates.runtime.models.codecs import ANY, INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
 from templates.runtime.operations import (
-    Answer,
     Call,
     FileField,
     FormField,
     Multipart,
     Operation,
+    ResponseSpec,
     path_value,
 )
 from templates.runtime.options import RequestOptions
@@ -67,29 +67,29 @@ class ThingFailedError(OperationFailedError):
 
 
 THING: dict[str, Any] = {"id": "t1", "theState": "new"}
-JSON = Answer("application/json", ModelOf(Thing))
+JSON = ResponseSpec("application/json", ModelOf(Thing))
 GET: Operation[Thing] = Operation(
     id="getThing",
     name="things.get",
     method="GET",
     path="/things/{thingId}",
-    answers={"200": JSON},
+    responses={"200": JSON},
     errors={"4XX": ModelOf(Complaint)},
     advice={"404": "There is no such thing", "5XX": "Come back later."},
 )
 DELETE: Operation[Thing] = Operation(
-    id="deleteThing", name="things.delete", method="DELETE", path="/things/{thingId}", answers={"200": JSON}
+    id="deleteThing", name="things.delete", method="DELETE", path="/things/{thingId}", responses={"200": JSON}
 )
 MAKE: Operation[Thing] = Operation(
     id="makeThing",
     name="things.make",
     method="POST",
     path="/things",
-    answers={"201": JSON},
-    find_out="things.list()",
+    responses={"201": JSON},
+    verify_with="things.list()",
 )
 PUT_BYTES: Operation[Thing] = Operation(
-    id="putBytes", name="things.put", method="PUT", path="/bytes", answers={"200": JSON}
+    id="putBytes", name="things.put", method="PUT", path="/bytes", responses={"200": JSON}
 )
 WAIT: WaitPlan[Thing] = WaitPlan(
     status="state",

@@ -117,7 +117,7 @@ class Told:
     Args:
         advice: What the document says of each status that is an error.
         unreached: What to do when no answer came.
-        find_out: How an error of the package names the call that shows whether a request arrived, or None.
+        verify_with: How an error of the package names the call that shows whether a request arrived, or None.
         look: The command that makes that call, or None.
         changes: Whether the request changes anything.
         resume: The command that goes on waiting, without the id; None where nothing is waited for.
@@ -129,7 +129,7 @@ class Told:
         *,
         advice: dict[str, str] | None = None,
         unreached: str = "Try again later.",
-        find_out: str | None = None,
+        verify_with: str | None = None,
         look: str | None = None,
         changes: bool = False,
         resume: str | None = None,
@@ -137,7 +137,7 @@ class Told:
     ) -> None:
         self.advice = advice or {}
         self.unreached = unreached
-        self.find_out = find_out
+        self.verify_with = verify_with
         self.look = look
         self.changes = changes
         self.resume = resume
@@ -295,8 +295,8 @@ def _known(error: Any, told: Told) -> tuple[int, str, str]:
     from .._runtime import errors
 
     message, go_on = str(error), told.how_to_go_on
-    if told.find_out and told.look:
-        message = message.replace(told.find_out, f"`{told.look}`")
+    if told.verify_with and told.look:
+        message = message.replace(told.verify_with, f"`{told.look}`")
     if isinstance(error, errors.OperationFailedError):
         return OPERATION_FAILED, *_divided(message, "Look at what was sent, then begin anew.")
     if isinstance(error, errors.WaitTimeoutError):

@@ -152,7 +152,7 @@ class Command(NamedTuple):
         return Told(
             advice=dict(operation.advice),
             unreached=self.program.unreached,
-            find_out=operation.find_out,
+            verify_with=operation.verify_with,
             look=f"{self.program.name} {self.look_with}" if self.look_with else None,
             changes=self.changes,
             resume=f"{self.program.name} {wait.words}" if wait else None,

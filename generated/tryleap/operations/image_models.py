@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from .._runtime.models.codecs import STR, ListOf, ModelOf
 from .._runtime.operations import (
-    Answer,
     Call,
     FileField,
     FormField,
     Multipart,
     Operation,
+    ResponseSpec,
     path_value,
     require_exactly_one,
 )
@@ -39,8 +39,8 @@ LIST_ALL_MODELS: Operation[ListModelsV2Response] = Operation(
     name="image_models.list_all_models",
     method="GET",
     path="/api/v2/images/models",
-    answers={
-        "200": Answer("application/json", ModelOf(ListModelsV2Response)),
+    responses={
+        "200": ResponseSpec("application/json", ModelOf(ListModelsV2Response)),
     },
     errors={
         "401": ModelOf(ErrorBody),
@@ -59,9 +59,9 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
     name="image_models.train_model",
     method="POST",
     path="/api/v2/images/models/new",
-    answers={
-        "200": Answer("application/json", ModelOf(ModelV2Entity)),
-        "201": Answer("application/json", ModelOf(ModelV2Entity)),
+    responses={
+        "200": ResponseSpec("application/json", ModelOf(ModelV2Entity)),
+        "201": ResponseSpec("application/json", ModelOf(ModelV2Entity)),
     },
     errors={
         "400": ModelOf(ErrorBody),
@@ -84,7 +84,7 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
         "429": ON_429,
         "5XX": ON_5XX,
     },
-    find_out="image_models.list_all_models()",
+    verify_with="image_models.list_all_models()",
     begins="id",
     security=(("bearer",),),
 )
@@ -102,8 +102,8 @@ GET_MODEL: Operation[ModelV2Entity] = Operation(
     name="image_models.get_model",
     method="GET",
     path="/api/v2/images/models/{modelId}",
-    answers={
-        "200": Answer("application/json", ModelOf(ModelV2Entity)),
+    responses={
+        "200": ResponseSpec("application/json", ModelOf(ModelV2Entity)),
     },
     errors={
         "401": ModelOf(ErrorBody),
@@ -124,8 +124,8 @@ DELETE_MODEL: Operation[ModelV2Entity] = Operation(
     name="image_models.delete_model",
     method="DELETE",
     path="/api/v2/images/models/{modelId}",
-    answers={
-        "200": Answer("application/json", ModelOf(ModelV2Entity)),
+    responses={
+        "200": ResponseSpec("application/json", ModelOf(ModelV2Entity)),
     },
     errors={
         "401": ModelOf(ErrorBody),

@@ -81,9 +81,7 @@ def _security(document: dict[str, Any], api: ir.Api) -> Iterator[Problem]:
 def _choices(api: ir.Api, config: Config) -> Iterator[Problem]:
     known = {each.id for each in api.operations}
     named = [(name, "operations") for name in config.operations]
-    named += [
-        (each.find_out_with, "find_out_with") for each in config.operations.values() if each.find_out_with
-    ]
+    named += [(each.verify_with, "verify_with") for each in config.operations.values() if each.verify_with]
     for name, key in named:
         if name not in known:
             yield Problem(

@@ -30,9 +30,10 @@ CLASSES_OF_OURS = frozenset(
     ApiResponse ItemSequence Model SequenceNotStr
     ANY BOOL DATE DATETIME FLOAT INT NONE STR UUID_
     ListOf Literals MapOf ModelOf Nullable OpenLiterals UnionOf
-    Answer BytesBody Call CookieField FileField FormBody FormField HeaderField JsonBody JsonField JsonObject
-    Multipart Operation QueryField
-    AsyncResource DEFAULT_WAIT FileTypes NOT_GIVEN NotGiven ProgressCallback RequestOptions Resource
+    BytesBody Call CookieField FileField FormBody FormField HeaderField JsonBody JsonField JsonObject
+    Multipart Operation QueryField ResponseSpec
+    AsyncResource DEFAULT_WAIT FileTypes NOT_GIVEN NotGiven ProgressCallback RequestOptions SyncResource
+    send_and_wait wait
     TimeoutTypes WaitPlan
     """.split()  # noqa: SIM905 - as a list, one name a line, it would be a page long
 )

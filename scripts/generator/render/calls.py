@@ -29,10 +29,10 @@ def passed_on(positional: Iterable[Argument], by_name: Iterable[Argument]) -> st
 def response_spec(response: ir.Response) -> str:
     """Write how a response is read."""
     if response.kind == "none":
-        return "Answer()"
+        return "ResponseSpec()"
     if response.kind == "json":
-        return f"Answer({literal(response.media_type)}, {code.codec(response.type or ir.ANY)})"
-    return f"Answer({literal(response.media_type)}, kind={literal(response.kind)})"
+        return f"ResponseSpec({literal(response.media_type)}, {code.codec(response.type or ir.ANY)})"
+    return f"ResponseSpec({literal(response.media_type)}, kind={literal(response.kind)})"
 
 
 def call_arguments(operation: ir.Operation) -> Iterable[str]:

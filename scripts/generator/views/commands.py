@@ -167,9 +167,7 @@ def _command(  # noqa: PLR0917 - all of it decides how the command looks
         kind=kind,
         options=options,
         table=command_tables.table_view(operation, resource.resource, api, choice),
-        look_with=config.operations[operation.id].find_out_with
-        if operation.id in config.operations
-        else None,
+        look_with=config.operations[operation.id].verify_with if operation.id in config.operations else None,
         check=choice.check if choice.sources else None,
         shown=None,
         wait=_wait_command(method, group, resource, choice, program) if method.wait else None,

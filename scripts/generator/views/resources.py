@@ -90,7 +90,7 @@ class MethodView:
     has_upload: bool
     errors: tuple[tuple[str, ir.Type], ...]
     advice: tuple[Advice, ...]
-    find_out: str | None
+    verify_with: str | None
     schemes: tuple[tuple[str, ...], ...]
     deprecated_arguments: tuple[str, ...] = ()
     wait: WaitView | None = None
@@ -226,7 +226,7 @@ def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config:
             for each in operation.responses
             if not each.is_success and each.description
         ),
-        find_out=_find_out(choice, api),
+        verify_with=_verify_with(choice, api),
         schemes=operation.security,
         deprecated_arguments=tuple(
             each.name for each in (*operation.path_fields, *operation.keyword_fields) if each.deprecated
@@ -258,10 +258,10 @@ def _raises(operation: ir.Operation) -> Iterable[Raise]:
             )
 
 
-def _find_out(choice: OperationChoice, api: ir.Api) -> str | None:
+def _verify_with(choice: OperationChoice, api: ir.Api) -> str | None:
     for resource in api.resources:
         for each in resource.operations:
-            if each.id == choice.find_out_with:
+            if each.id == choice.verify_with:
                 return f"{resource.name}.{each.name}()"
     return None
 

@@ -129,7 +129,7 @@ def test_defaults_are_those_of_the_runtime() -> None:
     assert "more than five in a row" in section_of_wait()
     assert waiting.MOST_FAILURES == 5
     again = section(text_of("docs/errors.md"), "What is sent again")
-    assert (backoff.FIRST_DELAY, backoff.LARGEST_DELAY, backoff.LARGEST_RETRY_AFTER) == (0.5, 8, 60)
+    assert (backoff.FIRST_DELAY, backoff.MAX_DELAY, backoff.MAX_RETRY_AFTER) == (0.5, 8, 60)
     assert all(words in again for words in ("half a second", "8 seconds", "up to a minute"))
     assert f"`max_retries` ({options.DEFAULT_MAX_RETRIES} by default)" in again
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from templates.runtime.backoff import LARGEST_RETRY_AFTER, backoff, delay, parse_retry_after
+from templates.runtime.backoff import MAX_RETRY_AFTER, backoff, delay, parse_retry_after
 
 NOW = 1_784_000_000.0  # Tue, 14 Jul 2026 03:33:20 GMT
 
@@ -34,9 +34,9 @@ def test_bounds(retries: int, largest: float) -> None:
         ("7", 7),
         (" 7 ", 7),
         ("1.5", 1.5),
-        ("61", LARGEST_RETRY_AFTER),
-        ("99999999999", LARGEST_RETRY_AFTER),
-        ("9" * 5000, LARGEST_RETRY_AFTER),
+        ("61", MAX_RETRY_AFTER),
+        ("99999999999", MAX_RETRY_AFTER),
+        ("9" * 5000, MAX_RETRY_AFTER),
         ("-1", None),
         ("", None),
         ("soon", None),
@@ -48,7 +48,7 @@ def test_bounds(retries: int, largest: float) -> None:
         ("Tue, 14 Jul 2026 03:33:10 GMT", 0),
         ("Tuesday, 14-Jul-26 03:33:30 GMT", 10),
         ("Tue Jul 14 03:33:30 2026", 10),
-        ("Wed, 14 Jul 2027 03:33:20 GMT", LARGEST_RETRY_AFTER),
+        ("Wed, 14 Jul 2027 03:33:20 GMT", MAX_RETRY_AFTER),
         ("Tue, 99 Jul 2026 03:33:30 GMT", None),
         ("Tue, 14 Jul 99999 03:33:30 GMT", None),
     ],
@@ -80,7 +80,7 @@ def test_dates(date: dt.datetime) -> None:
     obsolete = f"{date:%A}, {date:%d}-{preferred[8:11]}-{date:%y} {date:%H:%M:%S} GMT"
     of_c = f"{preferred[:3]} {preferred[8:11]} {date.day:2} {date:%H:%M:%S} {date.year}"
 
-    expected = min(max(date.timestamp() - NOW, 0.0), LARGEST_RETRY_AFTER)
+    expected = min(max(date.timestamp() - NOW, 0.0), MAX_RETRY_AFTER)
     assert [parse_retry_after(text, NOW) for text in (preferred, obsolete, of_c)] == [expected] * 3
 
 
@@ -92,7 +92,7 @@ def test_retry_after_of_anything(value: str) -> None:
     """Whatever a server writes is read or passed over, and never raises."""
     found = parse_retry_after(value, NOW)
 
-    assert found is None or 0 <= found <= LARGEST_RETRY_AFTER
+    assert found is None or 0 <= found <= MAX_RETRY_AFTER
 
 
 def test_the_server_wins() -> None:

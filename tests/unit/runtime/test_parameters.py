@@ -114,7 +114,7 @@ def test_header_names_that_cannot_be_sent(name: str) -> None:
 
 def test_an_operation_without_placeholders_keeps_its_path() -> None:
     """The query follows the path, and messages show the path alone."""
-    operation: Operation[Any] = Operation(id="x", name="x", method="get", path="/x", answers={})
+    operation: Operation[Any] = Operation(id="x", name="x", method="get", path="/x", responses={})
     call = Call(operation, query=(QueryField("a", "b", STR),))
 
     assert call.target == "/x?a=b"

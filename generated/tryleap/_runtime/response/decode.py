@@ -9,7 +9,7 @@ from .. import messages
 from ..drift import DriftEvent, DriftLog
 from ..models.codecs import Codec
 from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, path_text
-from ..operations import Answer, Call, by_status
+from ..operations import Call, ResponseSpec, by_status
 from .attempt_result import ReceivedResponse
 from .content import JSONLimitError, parse_json
 
@@ -43,28 +43,28 @@ def decode_result(
     """
     operation = call.operation
     context = _context(call, log, strict=strict, check_deadline=check_deadline, secrets=secrets)
-    answer: Answer | None = operation.answers.get(str(response.status))
-    if answer is None:
-        answer = by_status(operation.answers, response.status)
-        if answer is None:
-            answer = next(iter(operation.answers.values()), Answer())
+    spec: ResponseSpec | None = operation.responses.get(str(response.status))
+    if spec is None:
+        spec = by_status(operation.responses, response.status)
+        if spec is None:
+            spec = next(iter(operation.responses.values()), ResponseSpec())
             detail = f"has the status {response.status}, which is not documented"
             context.mismatch("undocumented_status", None, lambda _: detail)
-    if answer.kind == "none" or answer.codec is None:
-        return _plain(answer, response)
+    if spec.kind == "none" or spec.codec is None:
+        return _plain(spec, response)
     content_type = response.headers.get("content-type")
     value = _parsed(response.content, content_type, max_values)
-    if content_type != answer.media_type and not _is_json(content_type):
-        found = f"is {content_type or 'of no type'} where the document has {answer.media_type}"
+    if content_type != spec.media_type and not _is_json(content_type):
+        found = f"is {content_type or 'of no type'} where the document has {spec.media_type}"
         context.mismatch("undocumented_media_type", None, lambda _: found)
     check_deadline()
-    return _decoded(answer.codec, value, context)
+    return _decoded(spec.codec, value, context)
 
 
-def _plain(answer: Answer, response: ReceivedResponse) -> Any:
-    if answer.kind == "none":
+def _plain(spec: ResponseSpec, response: ReceivedResponse) -> Any:
+    if spec.kind == "none":
         return None
-    if answer.kind == "bytes":
+    if spec.kind == "bytes":
         return response.content
     return decode_text(response.content, response.headers.get("content-type"))
 
