@@ -133,7 +133,7 @@ def image_models_train_model_command(
         list[str],
         typer.Argument(
             metavar="FILES-OR-URLS...",
-            help="The sample images themselves. Give either these or `URLS`, not both. Or: The URLs of the sample images. Give either these or `FILES`, not both. A directory stands for the files in it, a pattern for those that match.",
+            help="The sample images themselves. Give either these or `URLS`, not both. Or: The URLs of the sample images. Give either these or `FILES`, not both. A directory stands for the images in it, a pattern for the files that match.",
         ),
     ],
     *,
@@ -190,7 +190,7 @@ def image_models_train_model_command(
         bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
     ] = False,
 ) -> None:
-    _chosen = _sources.read_sources(sources, urls=True)
+    _chosen = _sources.read_sources(sources, urls=True, images=True)
     if check:
         _chosen = _sources.unchecked(_chosen)
     else:

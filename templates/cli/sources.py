@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .ends import Refused
+from .ends import Refused, one_line
 
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 
@@ -19,14 +21,16 @@ class Sources(NamedTuple):
     urls: list[str]
 
 
-def read_sources(arguments: Sequence[str], *, urls: bool = True) -> Sources:
+def read_sources(arguments: Sequence[str], *, urls: bool = True, images: bool = False) -> Sources:
     """Tell files from URLs, and find the files that directories and patterns stand for.
 
-    A directory stands for the files in it, hidden ones and folders aside.
+    A directory stands for the files in it, hidden ones and folders aside. Where images are wanted it stands
+    for those alone, and the others are named on standard error.
 
     Args:
         arguments: What was given.
         urls: Whether URLs may be given.
+        images: Whether images are wanted.
 
     Returns:
         The files, or the URLs.
@@ -38,18 +42,23 @@ def read_sources(arguments: Sequence[str], *, urls: bool = True) -> Sources:
     if links and len(links) < len(arguments):
         other = next(each for each in arguments if each not in links)
         raise Refused(f"{links[0]} is a URL and {other} is not", "Give files or URLs, not both.")
-    return Sources([] if links else [path for each in arguments for path in _files(each)], links)
+    return Sources(
+        [] if links else [path for each in arguments for path in _files(each, images=images)], links
+    )
 
 
-def _files(argument: str) -> list[Path]:
+def _files(argument: str, *, images: bool) -> list[Path]:
     from glob import glob, has_magic
 
     path = Path(argument).expanduser()
     if path.is_dir():
         found = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        if images:
+            found = _images_among(found)
         if not found:
+            what = "images" if images else "files"
             raise Refused(
-                f"the directory {argument} holds no files", "Name one that does, or the files themselves."
+                f"the directory {argument} holds no {what}", "Name one that does, or the files themselves."
             )
         return found
     if path.exists():
@@ -62,6 +71,23 @@ def _files(argument: str) -> list[Path]:
     found = sorted(each for each in map(Path, matches) if each.is_file())
     if not found:
         raise Refused(f"no file matches {argument}", "Correct the pattern, or name a directory.")
+    return found
+
+
+def _images_among(files: list[Path]) -> list[Path]:
+    """Leave out what neither by its name nor by its bytes is an image, and say so."""
+    from .._runtime.request.media_types import FIRST_BYTES, media_type_of_bytes, media_type_of_name
+
+    found = []
+    for path in files:
+        is_image = (media_type_of_name(path.name) or "").startswith("image/")
+        # Whoever reads it next says why it cannot be read.
+        with suppress(OSError), path.open("rb") as file:
+            is_image = is_image or media_type_of_bytes(file.read(FIRST_BYTES)) is not None
+        if is_image:
+            found.append(path)
+        else:
+            print(one_line(f"skipped {path}: it is no image"), file=sys.stderr)  # noqa: T201 - a note
     return found
 
 

@@ -18,7 +18,7 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="FILES...",
-        help="Image files. A directory stands for the files in it, a pattern for those that match.",
+        help="Image files. A directory stands for the images in it, a pattern for the files that match.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")]
@@ -78,7 +78,7 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
     from ._cli.sources import read_sources
     from .images import check_images
 
-    chosen = read_sources(files, urls=False).files
+    chosen = read_sources(files, urls=False, images=True).files
     rows = [
         {"file": str(problem.file), "kind": problem.kind, "detail": problem.detail}
         for problem in check_images(chosen)
@@ -120,7 +120,7 @@ def prepare_command(
     from ._cli.sources import read_sources
     from .images import ImagePreparationError, prepare_images
 
-    chosen = read_sources(files, urls=False).files
+    chosen = read_sources(files, urls=False, images=True).files
     try:
         copies = prepare_images(chosen, to, max_size=max_size, quality=quality, overwrite=overwrite)
     except ImportError as error:

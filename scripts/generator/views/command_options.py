@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from attrs import evolve, frozen
@@ -101,6 +101,7 @@ class Options:
         flags: Our own options, with their dashes.
         sources: The parameter for files or URLs; None where there is none.
         takes_urls: Whether URLs may be among them.
+        takes_images: Whether only images are taken of a directory.
         takes_help: Whether a field is called like the option that shows the help.
         example: The words of an example after the command's.
     """
@@ -113,6 +114,7 @@ class Options:
     flags: Mapping[str, str]
     sources: str | None
     takes_urls: bool
+    takes_images: bool
     takes_help: bool
     example: tuple[str, ...]
 
@@ -163,6 +165,7 @@ def options(method: MethodView, choice: CommandChoice, program: str) -> Options:
         flags=our_flags,
         sources=local,
         takes_urls=len(sources) > 1,
+        takes_images=_are_images(operation, sources[:1]),
         takes_help="help" in taken,
         example=tuple(
             each.example
@@ -170,6 +173,11 @@ def options(method: MethodView, choice: CommandChoice, program: str) -> Options:
             if each.example
         ),
     )
+
+
+def _are_images(operation: ir.Operation, fields: Sequence[ir.Field]) -> bool:
+    parts = operation.body.sent if operation.body else ()
+    return any(part.is_image and part.field.key == each.key for part in parts for each in fields)
 
 
 def positional(each: ir.Field, *, alone: bool, renamed: Mapping[str, str] | None = None) -> OptionView:
@@ -241,8 +249,10 @@ def _sources_argument(
         operation.body is not None and any(choice.sources[0] in group for group in _groups(operation))
     )
     texts = [_help(each, renamed) for each in sources]
+    inside = "images" if _are_images(operation, sources[:1]) else "files"
     help_text = (
-        " Or: ".join(texts) + " A directory stands for the files in it, a pattern for those that match."
+        " Or: ".join(texts)
+        + f" A directory stands for the {inside} in it, a pattern for the files that match."
     )
     kind = ValueKind("str", metavar=f"{choice.metavar}...", many=True)
     return OptionView(name, kind, help_text, example=choice.example, required=required)

@@ -58,7 +58,7 @@ def test_what_cannot_be_meant(photos: Path, arguments: list[str], message: str) 
 
 def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: Path) -> None:
     """Empty and damaged files, files that are no images, and doubles are all named, and nothing is sent."""
-    (photos / "notes.txt").write_text("not a picture")
+    (photos / "notes.jpg").write_text("not a picture")
     (photos / "nothing.jpg").touch()
     (photos / "cut.jpg").write_bytes(encoded("JPEG")[:300])
     (photos / "same.jpg").write_bytes((photos / "me-1.jpg").read_bytes())
@@ -69,7 +69,7 @@ def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: 
     assert ended.error == (
         (
             "4 of 7 files would be of no use: photos/cut.jpg is damaged: it ends early, after 300 bytes; "
-            "photos/notes.txt is no image of a known type; photos/nothing.jpg is empty; "
+            "photos/notes.jpg is no image of a known type; photos/nothing.jpg is empty; "
             "photos/same.jpg is the same image as photos/me-1.jpg"
         ),
         "Nothing was sent. Leave them out, or send them all the same with --no-check.",
@@ -87,9 +87,41 @@ def test_without_the_check_the_client_does_not_look_either(
     assert simulator.uploads[0].files[0].content_type == "text/plain"
 
 
+def test_a_directory_stands_for_its_images(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+    """What neither by name nor by bytes is an image is skipped, and named on standard error."""
+    (photos / "notes.txt").write_text("not a picture")
+    (photos / "Thumbs.db").write_bytes(bytes(100))
+    (photos / "me").write_bytes(encoded("HEIC"))
+
+    ended = tryleap("models", "train", "photos")
+
+    assert ended.status == 0
+    assert ended.err.splitlines() == [
+        "skipped photos/Thumbs.db: it is no image",
+        "skipped photos/notes.txt: it is no image",
+    ]
+    assert [each.filename for each in simulator.uploads[0].files] == [
+        "me",
+        "me-0.jpg",
+        "me-1.jpg",
+        "me-2.jpg",
+    ]
+
+
+def test_a_directory_without_images(tryleap: Run, photos: Path) -> None:
+    """A directory in which there are other files alone is refused."""
+    for path in photos.iterdir():
+        path.rename(path.with_suffix(".txt")).write_text("not a picture")
+
+    ended = tryleap("models", "train", "photos")
+
+    assert ended.status == 2
+    assert "the directory photos holds no images" in ended.err
+
+
 def test_the_check_can_be_left_out(simulator: Simulator, tryleap: Run, photos: Path) -> None:
     """With --no-check everything is sent."""
-    (photos / "notes.txt").write_text("not a picture")
+    (photos / "notes.jpg").write_text("not a picture")
 
     assert tryleap("models", "train", "photos", "--no-check").status == 0
     assert len(simulator.uploads[0].files) == 4
