@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from . import _wire
-from ._document import Document, Found
 from ._faults import Faults
 from ._form import FormReader, refused
+from ._routing import Found, Operation, Routes
 from ._webhooks import Webhooks
 from ._world import Model, ReceivedRequest, Upload, World
 
@@ -41,11 +41,11 @@ class _Call:
 
 
 class Api:
-    """Answers the document's operations: the four it knows by the world's state, others by example."""
+    """Answers the operations: the four it knows by the world's state, others by example."""
 
-    def __init__(self, world: World, document: Document, faults: Faults, webhooks: Webhooks) -> None:
-        self._world, self._document, self._faults, self._webhooks = world, document, faults, webhooks
-        self._behaviour: dict[str | None, Callable[[_Call], Awaitable[Response]]] = {
+    def __init__(self, world: World, routes: Routes, faults: Faults, webhooks: Webhooks) -> None:
+        self._world, self._routes, self._faults, self._webhooks = world, routes, faults, webhooks
+        self._behaviour: dict[str, Callable[[_Call], Awaitable[Response]]] = {
             "listAllModels": self._list,
             "getModel": self._get,
             "deleteModel": self._delete,
@@ -55,14 +55,14 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        found = self._document.find(request.method, path)
-        record = ReceivedRequest(request.method, path, query, dict(request.headers), found.operation)
+        found = self._routes.find(request.method, path)
+        record = ReceivedRequest(request.method, path, query, dict(request.headers), found.operation_id)
         self._world.requests.append(record)
         with suppress(ClientDisconnect):
             await self._respond(_Call(request, found, record), send)
 
     async def _respond(self, call: _Call, send: Send) -> None:
-        fault, request = self._faults.take(call.found.operation), call.request
+        fault, request = self._faults.take(call.found.operation_id), call.request
         response = fault.answer()
         if fault.carried_out or (response is None and not fault.reset):
             real = await self._answer(call)
@@ -83,14 +83,15 @@ class Api:
 
     async def _answer(self, call: _Call) -> Response:
         try:
-            self._admit(call)
-            return await self._behaviour.get(call.found.operation, self._by_example)(call)
+            operation = self._admit(call)
+            behave = self._behaviour.get(operation.id)
+            return await behave(call) if behave else by_example(operation)
         except HTTPException as problem:
             content = {"statusCode": problem.status_code, "message": problem.detail}
             return JSONResponse(content, problem.status_code, problem.headers)
 
-    def _admit(self, call: _Call) -> None:
-        """Refuses what no operation is for, and who has no key."""
+    def _admit(self, call: _Call) -> Operation:
+        """The operation of a call; refuses what no operation is for, and who has no key."""
         found, request = call.found, call.request
         if not found.allowed:
             raise HTTPException(404, f"Cannot {request.method} {request.url.path}")
@@ -100,10 +101,10 @@ class Api:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         call.token = token.strip() if scheme.lower() == "bearer" else ""
         tokens = self._world.settings.tokens
-        if call.token and (tokens is None or call.token in tokens):
-            return
-        if self._document.is_protected(found.content):
+        has_key = call.token and (tokens is None or call.token in tokens)
+        if found.operation.is_protected and not has_key:
             raise HTTPException(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
+        return found.operation
 
     async def _list(self, call: _Call) -> Response:
         models = self._world.models(call.token).values()
@@ -148,12 +149,14 @@ class Api:
             self._webhooks.schedule(model, webhook)
         return JSONResponse(world.entity(model), world.settings.train_status)
 
-    async def _by_example(self, call: _Call) -> Response:
-        status, media_type, content = self._document.example_answer(call.found.content)
-        if media_type is None:
-            return Response(status_code=status)
-        text = content if isinstance(content, str) and "json" not in media_type else json.dumps(content)
-        return Response(text, status, media_type=media_type)
+
+def by_example(operation: Operation) -> Response:
+    """The example of an operation's result."""
+    example, media_type = operation.example, operation.media_type
+    if media_type is None:
+        return Response(status_code=operation.status)
+    text = example if isinstance(example, str) and "json" not in media_type else json.dumps(example)
+    return Response(text, operation.status, media_type=media_type)
 
 
 def sample_urls(form: FormReader) -> list[str]:

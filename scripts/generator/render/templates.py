@@ -21,6 +21,7 @@ from ..document.problems import stop
 from ..views import examples
 from ..views.package import PackageView
 from ..views.reference import DOCS, FIXED_PAGES
+from ..views.simulated import simulated_operations
 from . import calls, code, markdown
 from .text import in_docstring, literal, long_literal, prose
 
@@ -83,18 +84,26 @@ def render(document: dict[str, Any], api: ir.Api, config: Config, views: Package
     package = config.package
     for path, text in (*render_package(api, config, views), *render_pages(api, config, views)):
         files[path] = text.encode()
+    fill = _filler(api, config, views)
+    simulated = partial(simulated_operations, document, api)
     for source, target in [
         ("runtime", f"{package}/_runtime"),
         ("cli", f"{package}/_cli"),
         *((each, package) for each in config.extra_templates),
     ]:
-        files.update(_copied(TEMPLATES / source, target, files))
+        for name, file in _copied(TEMPLATES / source, target, files):
+            if file.suffix == ".jinja":
+                template = file.relative_to(TEMPLATES).as_posix()
+                files[name] = fill(template, simulated_operations=simulated).encode()
+            else:
+                files[name] = file.read_bytes()
     files[f"{package}/openapi.json"] = (json.dumps(document, indent=2, ensure_ascii=True) + "\n").encode()
     files[f"{package}/py.typed"] = b""
     return dict(sorted(files.items()))
 
 
-def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator[tuple[str, Path]]:
+    """Find the files of a folder: NAME.jinja is rendered to NAME, all others are copied as they are."""
     if not source.is_dir():
         raise stop(
             "#/extra_templates", f"there is no folder {source.name} under templates", "Correct the name."
@@ -102,12 +111,12 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
         # NAME is only the working default of a NAME.jinja beside it.
-        is_rendered = path.suffix == ".jinja" or path.with_name(f"{path.name}.jinja").is_file()
-        if path.is_file() and not is_rendered and LEFT_BY_TOOLS.isdisjoint(inside.parts):
-            name = f"{target}/{inside.as_posix()}"
+        is_replaced = path.with_name(f"{path.name}.jinja").is_file()
+        if path.is_file() and not is_replaced and LEFT_BY_TOOLS.isdisjoint(inside.parts):
+            name = f"{target}/{inside.as_posix().removesuffix('.jinja')}"
             if name in present:
                 raise stop("#/extra_templates", f"{name} is rendered and copied", "Rename one of the two.")
-            yield name, path.read_bytes()
+            yield name, path
 
 
 def environment() -> jinja2.Environment:
@@ -117,7 +126,7 @@ def environment() -> jinja2.Environment:
         The environment, with the filters for text, types, calls and Markdown.
     """
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([TEMPLATES / "client", TEMPLATES / "runtime"]),
+        loader=jinja2.FileSystemLoader([TEMPLATES / "client", TEMPLATES]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -182,7 +191,6 @@ def render_package(api: ir.Api, config: Config, views: PackageView) -> Iterator[
     yield f"{package}/__init__.py", fill("package.py.jinja")
     for name in ("_version", "_settings", "_report", "__main__", "_commands", "cli", "errors"):
         yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja")
-    yield f"{package}/_runtime/_package.py", fill("_package.py.jinja")
     for mode in MODES:
         yield f"{package}/_{mode.module_prefix}client.py", fill("client.py.jinja", mode=mode)
     yield f"{package}/models/__init__.py", fill("models.py.jinja", exports=views.model_modules)

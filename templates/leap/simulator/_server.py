@@ -28,9 +28,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .._runtime.request.base_url import is_loopback
 from ._api import Api
-from ._document import Document
 from ._faults import Faults
+from ._operations import OPERATIONS
 from ._page import Page
+from ._routing import Routes
 from ._webhooks import Webhooks
 from ._wire import Protocol
 from ._world import Delivery, Options, ReceivedRequest, Settings, Upload, World
@@ -86,7 +87,7 @@ class Simulator:
         self.faults: Faults = Faults()
         self._world = world = World(settings, folder, self.base_url)
         self._webhooks = Webhooks(world)
-        api = Api(world, Document(), self.faults, self._webhooks)
+        api = Api(world, Routes(OPERATIONS), self.faults, self._webhooks)
         cors = Middleware(
             CORSMiddleware,
             allow_origin_regex=LOCAL_ORIGIN,
