@@ -72,7 +72,8 @@ def change(folder: Path) -> None:
                 f"{name} has nothing like {wanted!r}: adapt scripts/dev/test_httpx2.py to its text"
             )
         (folder / name).write_text(changed, encoding="utf-8")
-    for path in (folder / "tests").rglob("*.py"):
+    # The runtime's own tests run on its working defaults, in templates/.
+    for path in (*(folder / "tests").rglob("*.py"), folder / "templates" / "runtime" / "_package.py"):
         text = path.read_text(encoding="utf-8")
         path.write_text(IMPORT.sub(r"\1import httpx2 as httpx", text), encoding="utf-8")
     config = folder / pipeline.CONFIG.name

@@ -1,8 +1,7 @@
 """Early responses: a server may refuse an upload before it has read it, and close the connection.
 
 asyncio drops what has arrived and was not read yet when a write fails, so that the refusal would be lost
-and the call would end as one whose fate nobody knows. So an async connection listens while it writes. This
-reaches into the library, and gives way in silence where the library has changed.
+and the call would end as one whose fate nobody knows. So an async connection listens while it writes.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import anyio
 import anyio.lowlevel
 
 from .._package import httpx
+from .httpx_internals import wrap_network
 
 # Bytes: what is written at once before anything can come back. No request without a file is larger.
 _AT_ONCE: Final = 16 * 1024
@@ -108,8 +108,5 @@ def listening(transport: httpx.AsyncHTTPTransport) -> httpx.AsyncHTTPTransport:
     Returns:
         The transport.
     """
-    pool: Any = getattr(transport, "_pool", None)
-    backend = getattr(pool, "_network_backend", None)
-    if backend is not None:
-        pool._network_backend = _Backend(backend)
+    wrap_network(transport, _Backend)
     return transport

@@ -28,7 +28,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("PUT instead of POST", 'method="POST"', 'method="PUT"'),
         ("GET instead of DELETE", 'method="DELETE"', 'method="GET"'),
         ("another name of a field", 'FormField("subjectKeyword"', 'FormField("subject_keyword"'),
-        ("another case of a field", 'FormField("webhookUrl"', 'FormField("webhookURL"'),
+        ("another case of a field", '"webhookUrl",\n                    webhook_url', '"webhookURL",\n                    webhook_url'),
         ("a field with the value of another", 'FormField("subjectType", subject_type', 'FormField("subjectType", subject_keyword'),
         ("a field left out", '                FormField("name", name, STR),', ""),
         ("URLs joined by commas", "                    explode=True,", "                    explode=False,"),

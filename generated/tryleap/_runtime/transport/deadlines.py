@@ -1,9 +1,8 @@
-"""Deadlines of the sync client: no read or write of a socket may go on beyond the deadline of its call.
+"""Hold a call of the sync client to its deadline: no read or write of a socket goes on beyond it.
 
-The HTTP library's timeouts are for a single read, so a server that sends one byte now and then can keep a
-call for ever. The async client cancels; the sync one lends each read the time that is left. This reaches into
-the library, so it gives way in silence where the library has changed, and a caller's own HTTP client is left
-as it is: there, the deadline is looked at between chunks alone.
+The HTTP library's timeouts are for a single read, so that a server which sends a byte now and then can keep a
+call for ever. The async client cancels; the sync one gives each read the time that is left. A caller's own
+HTTP client stays as it is: there, the clock is checked between chunks alone.
 """
 
 from __future__ import annotations
@@ -12,7 +11,9 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
+from .._package import httpx
 from ..clock import Clock
+from .httpx_internals import wrap_networks
 
 TimeLeft: TypeAlias = Callable[[], float]
 
@@ -111,28 +112,10 @@ class _Backend:
         self._inner.sleep(seconds)
 
 
-def hold(client: Any) -> None:
-    """Make the reads and writes of a sync HTTP client of ours obey `deadline`.
+def hold(client: httpx.Client) -> None:
+    """Make the reads and writes of a sync HTTP client of ours obey the bound of their thread.
 
     Args:
         client: The client, just made.
     """
-    for pool in _pools(client):
-        backend = getattr(pool, "_network_backend", None)
-        if backend is not None and not isinstance(backend, _Backend):
-            pool._network_backend = _Backend(backend)
-
-
-def has_connections(client: Any) -> bool:
-    """Tell whether an HTTP client has open connections, as far as the library lets that be seen.
-
-    Args:
-        client: The client.
-    """
-    return any(getattr(pool, "connections", None) for pool in _pools(client))
-
-
-def _pools(client: Any) -> list[Any]:
-    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
-    pools = [getattr(each, "_pool", None) for each in transports]
-    return [each for each in pools if each is not None]
+    wrap_networks(client, _Backend)

@@ -13,8 +13,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from .._package import BaseError, httpx
 from ..options import ClientOptions
-from . import limiter
-from .deadlines import has_connections, hold
+from . import httpx_internals, limiter
+from .deadlines import hold
 from .early_responses import listening
 from .limiter import SLOT_LIMITS, SlotTransport
 from .redirects import hide_location, hide_location_async
@@ -46,19 +46,8 @@ class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # nobod
     pass
 
 
-class _AsyncClient(_WithoutCookies, httpx.AsyncClient):  # type: ignore[override]  # likewise
-    def _init_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        if options["http2"]:
-            # One connection takes all calls, so there is nothing to divide.
-            return super()._init_transport(*args, **options)
-        return _slot_transport(options["verify"], None)
-
-    def _init_proxy_transport(
-        self, proxy: httpx.Proxy, *args: Any, **options: Any
-    ) -> httpx.AsyncBaseTransport:
-        if options["http2"]:
-            return super()._init_proxy_transport(proxy, *args, **options)
-        return _slot_transport(options["verify"], proxy)
+class _AsyncClient(_WithoutCookies, httpx_internals.AsyncClient):  # type: ignore[override]  # likewise
+    pass
 
 
 def _slot_transport(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
@@ -108,6 +97,8 @@ class Pool(Generic[C]):
         }
         if options.proxy is not None:
             arguments["proxy"] = options.proxy
+        if not is_sync:
+            arguments["make_transport"] = _slot_transport
         try:
             kind: Any = _Client if is_sync else _AsyncClient
             made: C | None = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
@@ -178,7 +169,7 @@ class Pool(Generic[C]):
             # Dropped and not closed: closing would end the parent's TLS sessions.
             _forgotten.append(self._client)
             self._client = None
-        elif self._client is not None and (self._was_used or has_connections(self._client)):
+        elif self._client is not None and (self._was_used or httpx_internals.has_connections(self._client)):
             self._is_parents = True
             _forgotten.append(self._client)
             self._client = None

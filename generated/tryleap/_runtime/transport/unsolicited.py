@@ -1,36 +1,32 @@
-"""Leftovers: bytes that a server sends after an answer has ended.
+"""Unsolicited data: bytes that a server sends after the end of a response.
 
-The HTTP library would take them for the answer to the next request on the same connection, so one caller
-would be given what another one asked for. A connection with leftovers is therefore never used again. This
-reaches into the library, and gives way in silence where the library has changed or another transport is in
-its place.
+The HTTP library would take them for the response to the next request on the same connection, and one caller
+would get what another one asked for. So a connection with unsolicited data is never used again.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from .._package import httpx
-
-# From the stream of an answer, through its wrappers, to the state of the protocol on its connection.
-_WAY: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+from .httpx_internals import discard_if_unsolicited
 
 
 def discard_connection(response: httpx.Response) -> None:
-    """Keep a connection from being used again, if more came on it than the answer.
+    """Keep a connection from being used again, if the server sent more than the response.
 
     Args:
-        response: The answer, read to its end and not yet closed.
+        response: The response, read to its end and not yet closed.
     """
-    _discard(response.stream)
+    discard_if_unsolicited(response.stream)
 
 
 def check_before_hooks(client: httpx.Client | httpx.AsyncClient) -> None:
-    """Have a caller's own HTTP client check each answer that a response hook of the caller reads.
+    """Have a caller's own HTTP client check each response that a response hook of the caller reads.
 
-    Reading an answer to its end gives its connection back, before this package sees the answer. So the check
-    goes in front of the hooks, where there are any; it changes nothing else.
+    Reading a response to its end gives its connection back, before this package sees it. So the check goes in
+    front of the hooks, where there are any; it changes nothing else.
 
     Args:
         client: The HTTP client.
@@ -39,18 +35,6 @@ def check_before_hooks(client: httpx.Client | httpx.AsyncClient) -> None:
     check: Any = _check if isinstance(client, httpx.Client) else _check_async
     if hooks and check not in hooks:
         hooks.insert(0, check)
-
-
-def _discard(stream: Any) -> None:
-    state = stream
-    for name in _WAY:
-        state = getattr(state, name, None)
-        if state is None:
-            return
-    left, _ = state.trailing_data
-    if left:
-        # What h11 has for a connection that cannot go on; the library then closes it instead of keeping it.
-        state.send_failed()
 
 
 def _check(response: httpx.Response) -> None:
@@ -62,14 +46,14 @@ async def _check_async(response: httpx.Response) -> None:
 
 
 class _CheckedStream(httpx.SyncByteStream):
-    """The body of an answer, with the check at its end."""
+    """The body of a response, with the check at its end."""
 
     def __init__(self, stream: httpx.SyncByteStream) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._stream
-        _discard(self._stream)
+        discard_if_unsolicited(self._stream)
 
     def close(self) -> None:
         self._stream.close()
@@ -91,7 +75,7 @@ class _AsyncCheckedStream(httpx.AsyncByteStream):
         try:
             return await anext(self._chunks)
         except StopAsyncIteration:
-            _discard(self._stream)
+            discard_if_unsolicited(self._stream)
             raise
 
     async def aclose(self) -> None:

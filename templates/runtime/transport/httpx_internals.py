@@ -1,0 +1,108 @@
+"""The private names of httpx and httpcore that the client uses. No other module touches one.
+
+Where a name is missing, because the library has changed or the caller's own transport is in its place, the
+library's public behaviour remains: a function here then does nothing, or finds nothing.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from .._package import httpx
+
+MakeTransport: TypeAlias = Callable[[ssl.SSLContext, httpx.Proxy | None], httpx.AsyncBaseTransport]
+
+# From the stream of a response, through its wrappers, to the protocol state of its HTTP/1.1 connection.
+_PROTOCOL_STATE: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+
+
+class AsyncClient(httpx.AsyncClient):
+    """An HTTP client whose HTTP/1.1 transports, those of its proxies included, are made by a function.
+
+    httpx takes a transport as an argument too, but then reads no proxy from the environment.
+
+    Args:
+        make_transport: Makes a transport from the TLS context and the proxy, or None for none.
+        options: Those of `httpx.AsyncClient`.
+    """
+
+    def __init__(self, *, make_transport: MakeTransport, **options: Any) -> None:
+        self._make_transport = make_transport
+        super().__init__(**options)
+
+    def _init_transport(self, *args: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        if options["http2"]:
+            return super()._init_transport(*args, **options)
+        return self._make_transport(options["verify"], None)
+
+    def _init_proxy_transport(
+        self, proxy: httpx.Proxy, *args: Any, **options: Any
+    ) -> httpx.AsyncBaseTransport:
+        if options["http2"]:
+            return super()._init_proxy_transport(proxy, *args, **options)
+        return self._make_transport(options["verify"], proxy)
+
+
+def connection_pools(client: Any) -> list[Any]:
+    """Find the connection pools of an HTTP client, those of its proxies included.
+
+    Args:
+        client: The HTTP client.
+
+    Returns:
+        The pools of httpcore; those of other transports are not known.
+    """
+    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
+    return [pool for each in transports if (pool := _pool(each)) is not None]
+
+
+def has_connections(client: Any) -> bool:
+    """Tell whether an HTTP client has open connections, as far as that can be seen."""
+    return any(getattr(pool, "connections", None) for pool in connection_pools(client))
+
+
+def wrap_networks(client: Any, wrapper: Callable[[Any], Any]) -> None:
+    """Wrap what an HTTP client opens its connections with.
+
+    Args:
+        client: The HTTP client, just made.
+        wrapper: Takes a network backend of httpcore, and returns one.
+    """
+    for pool in connection_pools(client):
+        _wrap(pool, wrapper)
+
+
+def wrap_network(transport: httpx.AsyncHTTPTransport, wrapper: Callable[[Any], Any]) -> None:
+    """Wrap what one transport opens its connections with; see `wrap_networks`."""
+    pool = _pool(transport)
+    if pool is not None:
+        _wrap(pool, wrapper)
+
+
+def discard_if_unsolicited(stream: Any) -> None:
+    """Keep a connection from being used again, if the server sent more on it than the response.
+
+    Args:
+        stream: The stream of the response, read to its end and not yet closed.
+    """
+    state = stream
+    for name in _PROTOCOL_STATE:
+        state = getattr(state, name, None)
+        if state is None:
+            return
+    unsolicited, _ = state.trailing_data
+    if unsolicited:
+        # What h11 has for a connection that cannot go on: the library then closes it instead of keeping it.
+        state.send_failed()
+
+
+def _pool(transport: Any) -> Any:
+    return getattr(transport, "_pool", None)
+
+
+def _wrap(pool: Any, wrapper: Callable[[Any], Any]) -> None:
+    backend = getattr(pool, "_network_backend", None)
+    if backend is not None:
+        pool._network_backend = wrapper(backend)
