@@ -295,3 +295,16 @@ class Both:
             return await action(script.async_client(clock, **options))
 
         return anyio.run(main)
+
+    def at(self, url: str, action: Any, **options: Any) -> Any:
+        """Run `action(client)` against a server, with connections of the client's own."""
+        if not self.is_async:
+            with Things(base_url=url, **options) as client:
+                return action(client)
+        import anyio
+
+        async def main() -> Any:
+            async with AsyncThings(base_url=url, **options) as client:
+                return await action(client)
+
+        return anyio.run(main)
