@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ._runtime._async.client import AsyncAPIClient
 from ._runtime._package import httpx
@@ -22,6 +22,17 @@ class AsyncLeap(AsyncAPIClient):
     """
 
     _settings = SETTINGS
+
+    # Type checkers know the arguments, so this is for who runs without one.
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *_: object, **options: object) -> Self:
+            for name in ("api_key", "api_token", "auth_token", "bearer_token", "key", "token"):
+                if name in options and cls.__init__ is AsyncLeap.__init__:
+                    raise TypeError(
+                        f"{cls.__name__}() takes no {name!r}: give access_token=..., or set LEAP_API_KEY"
+                    )
+            return super().__new__(cls)
 
     def __init__(
         self,

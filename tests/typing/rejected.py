@@ -24,6 +24,8 @@ def wrong(leap: Leap) -> None:
     models.train_model(image_sample_urls="https://example.com/a.jpg")  # refused
     models.get_model()  # refused
     models.get_model(5)  # refused
+    models.wait_for_model(5)  # refused
+    models.wait_for_model(models.list_all_models())  # refused
     models.get_model("id", 5)  # refused
     models.get_model("id", retries=5)  # refused
     print(models.list_all_models().modls)  # refused

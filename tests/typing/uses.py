@@ -108,6 +108,7 @@ def waiting(leap: Leap) -> None:
     assert_type(
         leap.image_models.wait_for_model("id", timeout=60, poll_interval=1, on_update=print), ModelV2Entity
     )
+    assert_type(leap.image_models.wait_for_model(leap.image_models.get_model("id")), ModelV2Entity)
     model = leap.image_models.train_model_and_wait(
         image_sample_urls=["u"], wait_timeout=3600, on_update=print
     )

@@ -169,7 +169,7 @@ class AsyncImageModels(AsyncResource):
 
     async def wait_for_model(
         self,
-        model_id: str,
+        model_id: str | ModelV2Entity,
         *,
         timeout: float = DEFAULT_WAIT,
         poll_interval: float | None = None,
@@ -180,7 +180,7 @@ class AsyncImageModels(AsyncResource):
         It polls `get_model` and may be called again at any time, with the id alone.
 
         Args:
-            model_id: The id that `train_model` returned.
+            model_id: The id that `train_model` returned, or the whole `ModelV2Entity`, of which only the id counts.
             timeout: Seconds for the whole wait.
             poll_interval: Seconds before the second poll (10.0 by default); the delay grows up to 60.0 s.
             on_update: Called with what was fetched, first and then at each change of the status.
@@ -189,11 +189,12 @@ class AsyncImageModels(AsyncResource):
             What was fetched last, with a status that means success.
 
         Raises:
+            ValueError: The id is empty.
             TrainingFailedError: It ended with a status that means failure; `model` holds it.
             WaitTimeoutError: It had not ended in time; `model` holds what was fetched last.
             LeapError: It cannot be fetched: at once after 401, 403 and 404, else after several failures in a row.
         """
-        poll = operations.get_model(model_id)
+        poll = operations.get_model(model_id.id if isinstance(model_id, ModelV2Entity) else model_id)
         return await wait(
             self._engine,
             operations.WAIT_FOR_TRAIN_MODEL,

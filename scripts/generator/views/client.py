@@ -35,6 +35,7 @@ class ClientView:
         credentials: What the constructor takes to authenticate.
         exports: Names that the package offers, with the modules that hold them.
         submodules: Modules that are loaded when they are first named.
+        other_arguments: What other clients call the argument for the credential.
         begun: The type of what long-running operations begin, or None where there are none.
     """
 
@@ -45,6 +46,7 @@ class ClientView:
     exports: tuple[tuple[str, str], ...]
     submodules: tuple[str, ...]
     begun: ir.Type | None
+    other_arguments: tuple[str, ...]
 
     @property
     def begun_classes(self) -> list[str]:
@@ -61,6 +63,8 @@ _ERRORS = (
     "WaitTimeoutError",
     *STATUS_ERRORS.values(),
 )
+
+_OTHER_ARGUMENTS = ("access_token", "api_key", "api_token", "auth_token", "bearer_token", "key", "token")
 
 
 def client_view(api: ir.Api, config: Config) -> ClientView:
@@ -87,14 +91,17 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
         **dict.fromkeys(errors, "errors"),
         **config.extra_exports,
     }
+    credential_views = tuple(_credentials(api, config))
+    arguments = {each.argument for each in credential_views}
     return ClientView(
         base_url=server if "{" not in server and server.startswith("http") else "",
         description=headed(api.description or api.title, indent=0),
         failed_error=config.failed_error if waits else None,
-        credentials=tuple(_credentials(api, config)),
+        credentials=credential_views,
         exports=tuple(sorted(exports.items())),
         submodules=("errors", "models", *config.extra_modules),
         begun=_begun(api),
+        other_arguments=tuple(name for name in _OTHER_ARGUMENTS if name not in arguments),
     )
 
 

@@ -53,7 +53,7 @@ class Raise:
 
 @frozen
 class WaitView:
-    """The two methods that wait for what an operation began."""
+    """The two methods that wait for what an operation began; `begun` is the model it returned, if any."""
 
     constant: str
     method: str
@@ -67,6 +67,7 @@ class WaitView:
     first_delay: float
     largest_delay: float
     returns: ir.Type
+    begun: ir.ModelRef | None
 
 
 @frozen
@@ -296,5 +297,6 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, co
             first_delay=plan.first_delay,
             largest_delay=plan.largest_delay,
             returns=poll.returns,
+            begun=method.returns if isinstance(method.returns, ir.ModelRef) else None,
         ),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -57,6 +59,22 @@ def test_names_that_do_not_exist() -> None:
     for module in (tryleap, models):
         with pytest.raises(AttributeError, match="Lepa"):
             module.Lepa  # noqa: B018 - reading the name is what is tested
+
+
+@pytest.mark.parametrize("client", [tryleap.Leap, tryleap.AsyncLeap])
+@pytest.mark.parametrize("name", ["api_key", "token", "auth_token"])
+def test_other_names_of_the_key(client: Any, name: str) -> None:
+    """What other clients call the key is refused with its name here; a subclass may have its own."""
+    with pytest.raises(TypeError, match=rf"takes no '{name}': give access_token=\.\.\., or set LEAP_API_KEY"):
+        client(**{name: "key"})
+
+    class Mine(client):  # type: ignore[misc]
+        def __init__(self, api_key: str, token: str = "", auth_token: str = "") -> None:
+            super().__init__(api_key)
+
+    mine = Mine(api_key="key", **({} if name == "api_key" else {name: ""}))
+    assert mine.access_token == "key"
+    asyncio.run(mine.close()) if client is tryleap.AsyncLeap else mine.close()
 
 
 def test_errors_show_their_public_names() -> None:

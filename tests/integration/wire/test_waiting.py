@@ -8,6 +8,7 @@ import pytest
 
 import tryleap
 from tests.support.models import MODEL
+from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator, running
 
 
@@ -43,6 +44,34 @@ def test_until_it_has_failed(call: Any, simulator: Simulator) -> None:
     simulator.faults.clear()
 
     assert caught.value.model.status == "failed"
+
+
+def test_waiting_for_a_model(call: Any, simulator: Simulator) -> None:
+    """A model is as good as its id: it is fetched anew, whatever its own status says."""
+    statuses(simulator, "finished")
+    given = ModelV2Entity.from_dict({**MODEL, "status": "failed"})
+    model = call(simulator.base_url, "wait_for_model", given, timeout=30, poll_interval=0.01)
+
+    assert (model.id, model.status) == (given.id, "finished")
+    assert simulator.requests[-1].path.endswith(f"/{given.id}")
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ("", ValueError),
+        (ModelV2Entity.from_dict({**MODEL, "id": ""}), ValueError),
+        (ModelV2Entity.from_dict({}), TypeError),
+        (5, TypeError),
+    ],
+)
+def test_waiting_for_nothing(call: Any, simulator: Simulator, given: Any, error: type[Exception]) -> None:
+    """An empty id is refused before anything is sent, as is what is no id."""
+    before = len(simulator.requests)
+    with pytest.raises(error, match="model_id must"):
+        call(simulator.base_url, "wait_for_model", given)
+
+    assert len(simulator.requests) == before
 
 
 def test_training_and_waiting_in_one(call: Any) -> None:
