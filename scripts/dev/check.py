@@ -1,8 +1,8 @@
-"""Run the project's checks, one after the other, and say at the end which failed.
+"""Run the project's checks one after the other, and list at the end which failed.
 
-A check only looks: none changes a file. All of a level are run even when one fails, so that one run tells
-everything; the tests come last, so that their closing line stands at the end. The tools are those of the
-interpreter that runs this, never what PATH finds.
+No check changes a file. All checks of a level run even if one fails; the tests come last, so that their
+summary is at the end of the output. The tools are those of the interpreter that runs this, never those in
+PATH.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ class Check:
 LINT = Check(
     "lint",
     ("ruff", "check", *PYTHON),
-    "mend what it names; `.venv/bin/python -m ruff check --fix` does some of it",
+    "fix what it names; `.venv/bin/python -m ruff check --fix` does some of it",
 )
 FORMAT = Check(
     "format",
     ("ruff", "format", "--check", *PYTHON),
     "`.venv/bin/python -m ruff format scripts templates tests`, then `make generate`",
 )
-TYPES = Check("types", ("mypy",), "mend what it names; in generated/ the cause is in templates/")
-DRIFT = Check("drift", ("scripts.generate", "--check"), "as it says above")
-VERSION = Check("version", ("scripts.release.check_version",), "as it says above")
+TYPES = Check("types", ("mypy",), "fix what it names; in generated/ the cause is in templates/")
+DRIFT = Check("drift", ("scripts.generate", "--check"), "see above")
+VERSION = Check("version", ("scripts.release.check_version",), "see above")
 TESTS = Check(
     "tests",
     ("pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"),
@@ -61,19 +61,19 @@ HEAVY_TESTS = Check(
 SECOND_TYPES = Check(
     "second type checker",
     ("basedpyright", "--warnings", "--pythonpath", sys.executable),
-    "mend what it names; in generated/ the cause is in templates/",
+    "fix what it names; in generated/ the cause is in templates/",
 )
 REHEARSAL = Check(
     "rehearsal",
     ("scripts.release.rehearse", "--tree"),
-    "mend what it names; `.venv-check/bin/python -m scripts.release.rehearse --tree` runs it alone",
+    "fix what it names; `.venv-check/bin/python -m scripts.release.rehearse --tree` runs it alone",
 )
 HTTPX2 = Check(
     "tests on httpx2",
     ("scripts.dev.test_httpx2",),
-    "mend what differs between the two libraries, in templates/runtime or in the test",
+    "fix what differs between the two libraries, in templates/runtime or in the test",
 )
-WORKFLOWS = Check("workflows", ("scripts.dev.check_workflows",), "mend what it names in .github/")
+WORKFLOWS = Check("workflows", ("scripts.dev.check_workflows",), "fix what it names in .github/")
 QUICK = (LINT, FORMAT, TYPES, DRIFT, VERSION)
 
 LEVELS = {

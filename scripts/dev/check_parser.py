@@ -1,8 +1,8 @@
-"""Say what the newest openapi-python-client would change in generated/.
+"""Show what the newest openapi-python-client would change in generated/.
 
-It parses the document, and is pinned exactly, because its Python interface is not a stable one. This
-generates with its newest version, in an environment and a folder that are gone afterwards, and compares. The
-status is 0 when nothing would change, else 1.
+The generator pins this parser exactly, because its Python interface is not stable. This command generates
+with the newest version, in a temporary environment and folder, and compares. It exits with status 0 if
+nothing would change, otherwise 1.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 """Break the generated client on purpose, one change at a time, and show that the contract tests notice each.
 
-The guard against drift plays no part: each change is made to a copy of the package, and the tests run against
-that copy. A change that no test notices fails the command, unless the table says why nobody could see it.
+The drift check plays no part: each change is made to a copy of the package, and the tests run against that
+copy. A change that no test notices fails the command, unless the table says why nobody could see it.
+
+The table lists slips that matter to users, in rendered code too. Operators of cosmic-ray make 6,500 changes
+of the runtime alone, a third of them in annotations, where no test can notice any; they take hours.
 """
 
 from __future__ import annotations

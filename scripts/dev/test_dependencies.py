@@ -1,7 +1,7 @@
-"""Run the client's tests on the lowest or the newest of what it may depend on.
+"""Run the client's tests with the lowest or the newest versions of its dependencies.
 
-They run in an environment that is gone afterwards, with the pinned tools of the tests and the tree's own
-code. The rehearsal uses the built package on both; this looks into every corner, and takes minutes.
+They run in a temporary environment, with the pinned test tools and the code of the working tree. The
+rehearsal tries the built package with both; this command runs all tests, which takes minutes.
 """
 
 from __future__ import annotations

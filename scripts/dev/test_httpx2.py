@@ -1,7 +1,7 @@
 """Run the tests on httpx2, the maintained continuation of httpx: `python -m scripts.dev.test_httpx2`.
 
-A copy of the tree in a scratch folder has `http_library: httpx2` and is generated anew; what its users would
-change too, the dependency and `import httpx`, is changed as well. Then its tests run there.
+A copy of the tree in a temporary folder gets `http_library: httpx2` and is generated again; the dependency
+and `import httpx`, which users would change themselves, are changed too. Then the tests run there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Renew the locks: the newest versions that fit, with hashes and without addresses.
+"""Update the locks to the newest versions that fit, with hashes and without addresses.
 
 One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by
 it. Hashes are taken from the package index that uv is configured with, never from local files: a file of this

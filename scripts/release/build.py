@@ -1,7 +1,7 @@
-"""Build the wheel and the sdist into dist/, the same bytes on every run, and judge them.
+"""Build the wheel and the sdist into dist/, reproducibly, and check them.
 
-Both are made from a copy of the last commit, with its time on every file, by the build backend that
-scripts/locks/check-all.txt pins. So a second build, here or elsewhere, gives the same files.
+Both are built from a copy of the last commit, with its time on every file, by the build backend pinned in
+scripts/locks/check-all.txt. So a second build, here or elsewhere, gives the same files.
 """
 
 from __future__ import annotations
@@ -46,10 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.release.build", description=__doc__)
     parser.add_argument(
-        "--tree", action="store_true", help="build the work tree as it is, changes included (with --output)"
+        "--tree",
+        action="store_true",
+        help="build the working tree as it is, uncommitted changes included (requires --output)",
     )
     parser.add_argument(
-        "--output", type=Path, metavar="DIR", help="where the two files are put (default: dist)"
+        "--output", type=Path, metavar="DIR", help="the folder for the two files (default: dist)"
     )
     parser.add_argument(
         "--root",

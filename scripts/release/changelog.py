@@ -1,4 +1,8 @@
-"""Reading CHANGELOG.md, and holding the version against it."""
+"""Read CHANGELOG.md, and check the version against it.
+
+The parser is ours because it must refuse a wrong heading and keep an entry's Markdown for the release notes.
+The library keepachangelog accepts any date and flattens entries into lines.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Upload to an index, by twine, the very files that were rehearsed, and no others.
+"""Upload exactly the files that were rehearsed to an index, with twine.
 
-The workflow of a tag publishes by itself; this is the way without it. Which index it is, and with which
-credentials, twine knows by the name: from its own list, from ~/.pypirc, from a keyring, or by asking.
+Pushing a tag starts a workflow that publishes; this command is for publishing without it. twine finds the
+index and the credentials by the index's name: in ~/.pypirc or a keyring, or by asking.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("repository", choices=REPOSITORIES, help="the index, as twine calls it")
+    parser.add_argument("repository", choices=REPOSITORIES, help="the name of the index")
     parser.add_argument(
         "--root",
         type=Path,

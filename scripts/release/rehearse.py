@@ -1,11 +1,11 @@
-"""Rehearse a release: build, upload to an index on this machine, install from there, and use it.
+"""Rehearse a release: build, upload to a local index, install from there, and use the package.
 
-The package is installed twice, on the lowest and on the newest of what it may depend on, into environments
-that are gone afterwards. What went through it all is in dist/, and build/rehearsed.json says so: `make
+The package is installed twice, with the lowest and with the newest versions of its dependencies, into
+temporary environments. The files that passed are kept in dist/ and recorded in build/rehearsed.json: `make
 publish` uploads these files and no others.
 
-With --tree the work tree is rehearsed as it is, changes included, and nothing is left behind. That is what
-`make check-all` does, since a check is to judge what its caller has before them.
+With --tree the working tree is rehearsed as it is, uncommitted changes included, and nothing is kept. `make
+check-all` does that.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--tree", action="store_true", help="rehearse the work tree as it is")
+    parser.add_argument("--tree", action="store_true", help="rehearse the working tree as it is")
     parser.add_argument(
         "--root",
         type=Path,

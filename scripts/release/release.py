@@ -1,7 +1,7 @@
-"""Release the last commit: look at everything that must hold, rehearse it, and tag it.
+"""Release the last commit: check everything a release needs, rehearse it, and tag it.
 
-The version is the one in generator-config.yaml. Nothing is tagged when anything fails, and nothing is pushed
-or published: the last lines say how to do that.
+The version is the one in generator-config.yaml. If any step fails, nothing is tagged. Nothing is pushed or
+published: the last line of the output says how to do that.
 """
 
 from __future__ import annotations

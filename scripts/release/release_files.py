@@ -1,7 +1,7 @@
 """Write what is attached to a release beside the wheel and the sdist, into build/release/.
 
-That is a list of what an installation consists of (CycloneDX), the digests of all files, and what the
-changelog says. It is made of the files that were rehearsed, from the commit that is tagged.
+These are a software bill of materials (CycloneDX), the digests of all files, and the changelog's entry. They
+describe the files that were rehearsed, from the tagged commit.
 """
 
 from __future__ import annotations

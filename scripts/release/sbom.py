@@ -1,4 +1,4 @@
-"""What an installation of the package consists of, as a CycloneDX document."""
+"""The software bill of materials, written by CycloneDX's own tool from an installation of the wheel."""
 
 from __future__ import annotations
 

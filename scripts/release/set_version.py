@@ -1,7 +1,7 @@
-"""Give the next release its number: in generator-config.yaml, in generated/ and at the top of CHANGELOG.md.
+"""Set the number of the next release in generator-config.yaml, in generated/ and at the top of CHANGELOG.md.
 
-The section [Unreleased] gets the number and the date of today. Where the top section is a version that has no
-tag yet, it gets the new number instead. What the section says stays the writer's.
+The section [Unreleased] gets the number and today's date. If the top section is a version without a tag, that
+section gets the new number instead. The text of the section is not changed.
 """
 
 from __future__ import annotations
