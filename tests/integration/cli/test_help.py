@@ -131,17 +131,6 @@ def test_help_loads_little(piped: Run) -> None:
     assert piped(code=code).err == "[]\n"
 
 
-def test_json_draws_nothing(simulator: Simulator, piped: Run) -> None:
-    """A call that prints JSON works where rich cannot be loaded at all."""
-    code = (
-        "import sys; sys.modules['rich.console'] = sys.modules['rich.progress'] = None\n"
-        "from tryleap.cli import main; status = main(['models', 'list'])\n"
-        "print('starlette' in sys.modules, file=sys.stderr); sys.exit(status)"
-    )
-
-    assert piped(code=code) == (0, '{"models": []}\n', "False\n")
-
-
 def test_a_call_loads_little(simulator: Simulator, piped: Run) -> None:
     """A call that prints JSON loads neither httpx's own command line nor what draws, though both exist."""
     code = (

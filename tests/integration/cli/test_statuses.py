@@ -14,11 +14,6 @@ from .conftest import KEY, Ended
 Run = Callable[..., Ended]
 
 
-def test_0_done(simulator: Simulator, tryleap: Run) -> None:
-    """What works ends with 0."""
-    assert tryleap("models", "list").status == 0
-
-
 def test_1_error_of_the_service(simulator: Simulator, tryleap: Run) -> None:
     """An error of the service says what happened, and the document's advice."""
     ended = tryleap("models", "get", "nothing")

@@ -74,14 +74,6 @@ def test_command_without_its_extra(plain: Machine) -> None:
     assert 'pip install "tryleap[cli]"' in second
 
 
-def test_simulator_without_its_extra(plain: Machine) -> None:
-    """Without the extra the simulator says what to install."""
-    done = plain.run("python -m tryleap.simulator")
-
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].endswith('pip install "tryleap[simulator]"')
-
-
 @pytest.mark.parametrize("block", PYTHON)
 def test_python_as_pasted(block: Block, full: Machine, plain_environment: Path, address: str) -> None:
     """A block of Python, saved as a file and run, ends well, and says nothing of the key.

@@ -144,3 +144,18 @@ def test_documented_extension_is_the_one_in_use() -> None:
     ]
     (used,) = [each["x-long-running"] for each in operations if "x-long-running" in each]
     assert yaml.safe_load(textwrap.dedent(block.group(1)))["x-long-running"] == used
+
+
+def test_the_rooms_of_the_tests_are_those_that_are_described() -> None:
+    """tests/README.md names each folder with tests, and nothing that is not there."""
+    tests = ROOT / "tests"
+    named = set(
+        re.findall(
+            r"`((?:unit|integration|conformance|release|typing|support)/[a-z_./]*)`",
+            text_of("tests/README.md"),
+        )
+    )
+    rooms = {f"{path.parent.relative_to(tests)}/" for path in tests.rglob("test_*.py")}
+
+    assert [name for name in sorted(named) if not (tests / name).exists()] == []
+    assert rooms - named == set()
