@@ -27,8 +27,6 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 # What joins letters, or the parts of one emoji, and parts them: without it names are written wrongly.
 _JOINERS: Final = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"})
 _SHORTEST_SECRET: Final = 8
-# How the package begins to say so, after what happened.
-_AMBIGUOUS: Final = "The request may have been processed"
 _secrets: set[str] = set()
 
 
@@ -117,8 +115,8 @@ class Told:
     Args:
         advice: What the document says of each status that is an error.
         unreached: What to do when no answer came.
-        verify_with: How an error of the package names the call that shows whether a request arrived, or None.
-        look: The command that makes that call, or None.
+        ambiguity: What to do when the request may have been processed.
+        look: The command that shows whether a request arrived, or None.
         changes: Whether the request changes anything.
         resume: The command that goes on waiting, without the id; None where nothing is waited for.
         id: The attribute of the result that identifies what the request began, or None.
@@ -129,7 +127,7 @@ class Told:
         *,
         advice: dict[str, str] | None = None,
         unreached: str = "Try again later.",
-        verify_with: str | None = None,
+        ambiguity: str = "",
         look: str | None = None,
         changes: bool = False,
         resume: str | None = None,
@@ -137,7 +135,7 @@ class Told:
     ) -> None:
         self.advice = advice or {}
         self.unreached = unreached
-        self.verify_with = verify_with
+        self.ambiguity = ambiguity
         self.look = look
         self.changes = changes
         self.resume = resume
@@ -294,43 +292,30 @@ def _not_again(told: Told) -> str:
 def _known(error: Any, told: Told) -> tuple[int, str, str]:
     from .._runtime import errors
 
-    message, go_on = str(error), told.how_to_go_on
-    if told.verify_with and told.look:
-        message = message.replace(told.verify_with, f"`{told.look}`")
+    go_on = told.how_to_go_on
     if isinstance(error, errors.OperationFailedError):
-        return OPERATION_FAILED, *_divided(message, "Look at what was sent, then begin anew.")
+        return OPERATION_FAILED, error.summary, error.advice or "Look at what was sent, then begin anew."
     if isinstance(error, errors.WaitTimeoutError):
-        what, advice = _divided(message, "It goes on.")
-        return WAIT_TIMED_OUT, what, f"Wait on with: {go_on}" if go_on else advice
+        return WAIT_TIMED_OUT, error.summary, f"Wait on with: {go_on}" if go_on else error.advice
     if not hasattr(error, "retries_taken"):
         if told.is_done:
-            return FAILED_AFTERWARDS, message, _not_again(told)
-        return WRONG_USE, *_divided(message, "Correct it and run the command again.")
-    what, advice = _of_request(error, message, told)
+            return FAILED_AFTERWARDS, str(error), _not_again(told)
+        return WRONG_USE, error.summary, error.advice or "Correct it and run the command again."
     status = FAILED_AFTERWARDS if told.is_done else FAILURE
-    return status, what, f"{advice} Wait on with: {go_on}" if go_on else advice
+    advice = _advice_on_request(error, told)
+    return status, error.summary, f"{advice} Wait on with: {go_on}" if go_on else advice
 
 
-def _of_request(error: Any, message: str, told: Told) -> tuple[str, str]:
-    from .._runtime.errors import APIStatusError
+def _advice_on_request(error: Any, told: Told) -> str:
+    from .._runtime import errors, messages
     from .._runtime.operations import by_status
 
-    if not isinstance(error, APIStatusError):
-        # What a server sent may be quoted before it, full stops and all.
-        what, mark, rest = message.rpartition(_AMBIGUOUS)
-        if not mark:
-            return message, told.unreached
-        # Whether something that changes nothing was processed is of no interest.
-        return what.strip(), f"{mark}{rest}" if told.changes else told.unreached
-    advice = by_status(told.advice, error.status_code)
-    if not advice or advice not in message:
-        return message, advice or "The document says nothing of this status."
-    before, _, after = message.partition(advice)
-    after = after.strip().lstrip(".").strip()
-    return before.strip(), f"{advice} {after}" if after else advice
-
-
-def _divided(message: str, otherwise: str) -> tuple[str, str]:
-    """Divide a message into what happened, its first sentence, and what to do: the rest, if there is any."""
-    what, mark, rest = message.partition(". ")
-    return (what, rest) if mark and rest.strip() else (message, otherwise)
+    # Of no interest where nothing is changed, and clear where the request succeeded.
+    is_ambiguous = error.may_have_been_processed and told.changes and not told.is_done
+    ambiguity = told.ambiguity if is_ambiguous else ""
+    if not isinstance(error, errors.APIStatusError):
+        return ambiguity or told.unreached
+    advice = by_status(told.advice, error.status_code) or "The document says nothing of this status."
+    if ambiguity and isinstance(error, errors.NotFoundError) and error.method == "DELETE":
+        ambiguity = messages.deleted_before()
+    return f"{advice} {ambiguity}".strip()

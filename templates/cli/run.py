@@ -78,7 +78,7 @@ class Program(NamedTuple):
         """Say of variables what the client says of its arguments, which nobody gives here."""
         variables = {argument: variable for argument, variable, _ in self.credentials}
         variables["base_url"] = self.base_url_variable
-        message = str(error).partition(", or pass ")[0]
+        message = str(getattr(error, "summary", error))
         for argument, variable in variables.items():
             message = message.replace(argument, variable)
         names = " and ".join(variables.values())
@@ -149,11 +149,13 @@ class Command(NamedTuple):
         module, name = self.operation
         with _http_alone():
             operation = getattr(import_module(f"{self.program.package}.{module}"), name)
+            from .._runtime.messages import ambiguity
+        look = f"{self.program.name} {self.look_with}" if self.look_with else None
         return Told(
             advice=dict(operation.advice),
             unreached=self.program.unreached,
-            verify_with=operation.verify_with,
-            look=f"{self.program.name} {self.look_with}" if self.look_with else None,
+            ambiguity=ambiguity(operation, f"`{look}`" if look else None),
+            look=look,
             changes=self.changes,
             resume=f"{self.program.name} {wait.words}" if wait else None,
             id=wait.id if wait else None,

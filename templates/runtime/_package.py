@@ -21,7 +21,20 @@ class BaseError(Exception):
     Attributes:
         model: What is known of what the call began at the service, or None where nothing had begun.
         may_have_been_processed: Whether the service may have acted on the request, or has.
+        summary: What happened, as the message begins.
+        advice: What to do about it, as the message ends; empty where there is no advice.
     """
 
     model: StartedModel = None
     may_have_been_processed: bool = False
+
+    def __init__(self, summary: str = "", advice: str = "") -> None:
+        """Keep the two parts of the message.
+
+        Args:
+            summary: What happened.
+            advice: What to do about it; may be empty.
+        """
+        super().__init__(f"{summary} {advice}".strip())
+        self.summary = summary
+        self.advice = advice

@@ -83,16 +83,16 @@ def of_status(response: ReceivedResponse, state: CallState, *, deleted: bool = F
     call, secrets = state.call, state.secrets
     body = _body(response, secrets)
     location = cleaned(response.headers.get("location") or "", secrets)
-    message = messages.of_status(call, response.status, body, location)
     name = _request_id(response, secrets)
-    if name:
-        message = f"{message} (request {messages.one_line(name, 100)})"
+    summary = messages.of_status(call, response.status, body, location, name)
+    advice = messages.advice_on_status(call, response.status)
     if deleted and response.status == 404 and call.operation.method == "DELETE":
-        message = f"{message} {messages.deleted_before()}"
+        advice = f"{advice} {messages.deleted_before()}"
     elif state.ambiguous:
-        message = f"{message} {messages.ambiguity(call.operation)}"
+        advice = f"{advice} {messages.ambiguity(call.operation)}"
     return status_error_class(response.status)(
-        cleaned(message, secrets),
+        cleaned(summary, secrets),
+        advice=cleaned(advice.strip(), secrets),
         status_code=response.status,
         headers=cleaned_headers(response.headers, secrets),
         body=body,
@@ -123,10 +123,9 @@ def of_decoding(
         content_type = cleaned(response.headers.get("content-type") or "", secrets)
         start = cleaned(response.content[:_MAX_BODY].decode("utf-8", "replace"), secrets)
         message = messages.of_decoding(call, response.status, content_type, detail, start)
-    if state.ambiguous:
-        message = f"{message} {messages.ambiguity(call.operation)}"
     return ResponseDecodeError(
         cleaned(message, secrets),
+        advice=messages.ambiguity(call.operation) if state.ambiguous else "",
         status_code=response.status,
         headers=cleaned_headers(response.headers, secrets),
         body=_body(response, secrets),
@@ -150,12 +149,11 @@ def of_failure(
         The error.
     """
     message = messages.of_failure(state.call, kind, describe(problem), deadline)
-    if state.ambiguous:
-        message = f"{message} {messages.ambiguity(state.call.operation)}"
+    advice = messages.ambiguity(state.call.operation) if state.ambiguous else ""
     cls = UploadError if kind == "source" else APIConnectionError
     if kind in ("timed_out", "no_connection") or isinstance(problem, _TIMEOUTS):
         cls = APITimeoutError
-    return cls(cleaned(message, state.secrets), **state.error_arguments())
+    return cls(cleaned(message, state.secrets), advice=advice, **state.error_arguments())
 
 
 def unexpected(problem: Exception, state: CallState) -> APIConnectionError:
@@ -169,7 +167,11 @@ def unexpected(problem: Exception, state: CallState) -> APIConnectionError:
         The error.
     """
     state.ambiguous = True
-    return APIConnectionError(messages.of_bug(state.call, type(problem).__name__), **state.error_arguments())
+    return APIConnectionError(
+        messages.of_bug(state.call, type(problem).__name__),
+        advice=messages.ambiguity(state.call.operation),
+        **state.error_arguments(),
+    )
 
 
 def summary(result: AttemptResult, secrets: list[str]) -> str:

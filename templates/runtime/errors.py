@@ -43,7 +43,8 @@ class _RequestError(_Error):
     """An error that concerns a request.
 
     Args:
-        message: What is said.
+        summary: What happened.
+        advice: What to do about it; may be empty.
         method: The request's method, such as "POST".
         path: Its path, without the query.
         may_have_been_processed: Whether the server may have acted on it, or on an earlier attempt of the
@@ -53,14 +54,15 @@ class _RequestError(_Error):
 
     def __init__(
         self,
-        message: str,
+        summary: str,
         *,
+        advice: str = "",
         method: str = "",
         path: str = "",
         may_have_been_processed: bool = False,
         retries_taken: int = 0,
     ) -> None:
-        super().__init__(message)
+        super().__init__(summary, advice)
         self.method = method
         self.path = path
         self.may_have_been_processed = may_have_been_processed
@@ -83,7 +85,7 @@ class _AnswerError(_RequestError):
     """An error with an answer.
 
     Args:
-        message: What is said.
+        summary: What happened.
         status_code: The answer's status.
         headers: The answer's headers.
         body: What the answer's body holds: parsed JSON, else text; None where it is empty.
@@ -93,7 +95,7 @@ class _AnswerError(_RequestError):
 
     def __init__(
         self,
-        message: str,
+        summary: str,
         *,
         status_code: int = 0,
         headers: Mapping[str, str] | None = None,
@@ -101,7 +103,7 @@ class _AnswerError(_RequestError):
         request_id: str | None = None,
         **context: Any,
     ) -> None:
-        super().__init__(message, **context)
+        super().__init__(summary, **context)
         self.status_code = status_code
         self.headers: Mapping[str, str] = {} if headers is None else headers
         self.body = body
@@ -112,13 +114,13 @@ class APIStatusError(_AnswerError):
     """The server answered with a status that is no success.
 
     Args:
-        message: What is said.
+        summary: What happened.
         data: The body as the model that the document has for it, or None.
         context: The arguments of every error with an answer.
     """
 
-    def __init__(self, message: str, *, data: Any = None, **context: Any) -> None:
-        super().__init__(message, **context)
+    def __init__(self, summary: str, *, data: Any = None, **context: Any) -> None:
+        super().__init__(summary, **context)
         self.data = data
 
 
@@ -169,12 +171,13 @@ class _OutcomeError(_Error):
     """An error of waiting.
 
     Args:
-        message: What is said.
+        summary: What happened.
+        advice: What to do about it; may be empty.
         model: What is known of it, or None.
     """
 
-    def __init__(self, message: str, *, model: Any = None) -> None:
-        super().__init__(message)
+    def __init__(self, summary: str, *, advice: str = "", model: Any = None) -> None:
+        super().__init__(summary, advice)
         self.model: StartedModel = model
 
 

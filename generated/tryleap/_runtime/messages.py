@@ -107,7 +107,7 @@ def _visible(page: str) -> Iterator[str]:
     yield page[at:]
 
 
-def of_status(call: Call[Any], status: int, body: Any, location: str | None) -> str:
+def of_status(call: Call[Any], status: int, body: Any, location: str | None, request: str | None) -> str:
     """Say that the server answered with an error.
 
     Args:
@@ -115,22 +115,27 @@ def of_status(call: Call[Any], status: int, body: Any, location: str | None) -> 
         status: The status.
         body: The body: parsed JSON, text, or None.
         location: Where a redirect leads, or None.
+        request: The server's name for the request, or None.
 
     Returns:
-        Where it happened, what happened, what the server said, and what the document advises.
+        Where it happened, what happened, and what the server said.
     """
     name = reason(status)
-    parts = [f"{_place(call)}: {status}{f' {name}' if name else ''}"]
+    what = f"{_place(call)}: {status}{f' {name}' if name else ''}"
     words = server_words(body)
     if words and words != name:
-        parts[0] += f": the server says {words!r}"
-    parts[0] += "."
+        what += f": the server says {words!r}"
+    if request:
+        what += f" (request {one_line(request, 100)})"
     if 300 <= status < 400:
-        parts.append(f"It redirects{_target(location)}, and no redirect is followed: check base_url.")
+        what += f". It redirects{_target(location)}, and no redirect is followed: check base_url"
+    return f"{what}."
+
+
+def advice_on_status(call: Call[Any], status: int) -> str:
+    """Say what the document advises for a status; empty where it says nothing."""
     advice = by_status(call.operation.advice, status)
-    if advice:
-        parts.append(_sentence(advice))
-    return " ".join(parts)
+    return _sentence(advice) if advice else ""
 
 
 def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -> str:
@@ -163,7 +168,7 @@ def of_bug(call: Call[Any], name: str) -> str:
     """
     return (
         f"{_place(call)}: {name} after the request was sent. This is a bug of the client: please report it, "
-        f"with the traceback. {ambiguity(call.operation)}"
+        "with the traceback."
     )
 
 
@@ -197,21 +202,23 @@ def of_other_type(value: Any, expected: str) -> str:
     return f"it is {json_kind(value)} where the document has {expected}"
 
 
-def ambiguity(operation: Operation[Any]) -> str:
+def ambiguity(operation: Operation[Any], verify_with: str | None = None) -> str:
     """Say that a request may have been processed, and how to find out.
 
     Args:
         operation: The operation.
+        verify_with: The command that shows whether a request arrived; the operation's method by default.
 
     Returns:
         One sentence, or two.
     """
     if operation.idempotent:
         return "The request may have been processed all the same."
-    verify_with = f"look with {operation.verify_with}" if operation.verify_with else "find out"
+    shown = verify_with or operation.verify_with
+    verify = f"look with {shown}" if shown else "find out"
     return (
         "The request may have been processed all the same, so it was not sent again: "
-        f"{verify_with} before you repeat it."
+        f"{verify} before you repeat it."
     )
 
 
@@ -248,7 +255,12 @@ def of_wait_timeout(timeout: float, identifier: str | None, status: str | None, 
         fetched: Whether it was ever fetched.
     """
     seen = f"the status{_of(identifier)} is {status!r}" if fetched else "nothing could be fetched"
-    return f"It had not ended after {timeout:g} s: {seen}. It goes on at the server; wait again with its id."
+    return f"It had not ended after {timeout:g} s: {seen}."
+
+
+def wait_again() -> str:
+    """Say what to do about what did not end in time."""
+    return "It goes on at the server; wait again with its id."
 
 
 def of_missing_id(call: Call[Any], attribute: str, problem: Exception | None) -> str:
@@ -260,7 +272,7 @@ def of_missing_id(call: Call[Any], attribute: str, problem: Exception | None) ->
         problem: Why the id cannot be sent, or None where there is none.
     """
     what = f"no {attribute} to wait for" if problem is None else f"an id that cannot be asked for: {problem}"
-    return f"{_place(call)}: the answer has {what}. {ambiguity(call.operation)}"
+    return f"{_place(call)}: the answer has {what}."
 
 
 def of_unexpected_wait(call: Call[Any], problem: Exception, identifier: str | None) -> str:

@@ -135,7 +135,7 @@ def timeout_error(plan: WaitPlan[T], timeout: float, model: T | None) -> WaitTim
     """
     status = None if model is None else plan.status_of(model)
     message = messages.of_wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
-    return WaitTimeoutError(message, model=model)
+    return WaitTimeoutError(message, advice=messages.wait_again(), model=model)
 
 
 def _id(plan: WaitPlan[Any], model: Any) -> str | None:
@@ -176,6 +176,7 @@ class Started(Generic[T]):
         model: Any = self.model
         raise ResponseDecodeError(
             messages.of_missing_id(self._call, self._plan.id, problem),
+            advice=messages.ambiguity(self._call.operation),
             method=self._call.operation.method,
             path=self._call.path,
             body=model.to_dict() if hasattr(model, "to_dict") else model,

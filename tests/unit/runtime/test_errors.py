@@ -88,7 +88,7 @@ def test_classes_of_statuses(status: int, name: str) -> None:
 @pytest.mark.parametrize("status", [520, 521, 522, 523, 524, 525, 526, 527, 530, 599, 999])
 def test_statuses_that_python_does_not_know(status: int) -> None:
     """A status outside of Python's list is no obstacle."""
-    assert str(status) in of_status(get(), status, None, None)
+    assert str(status) in of_status(get(), status, None, None, None)
     assert isinstance(reason(status), str)
 
 
@@ -132,7 +132,7 @@ def test_one_line_of_a_long_text() -> None:
         ),
         (
             httpx.Response(404, headers={"X-Request-Id": "r-1"}),
-            "GET /things/t1: 404 Not Found. There is no such thing. (request r-1)",
+            "GET /things/t1: 404 Not Found (request r-1). There is no such thing.",
         ),
         (httpx.Response(403, json={"message": "Forbidden"}), "GET /things/t1: 403 Forbidden."),
         (httpx.Response(418, text="short"), "GET /things/t1: 418 I'm a Teapot: the server says 'short'."),
@@ -157,6 +157,17 @@ def test_messages(answer: httpx.Response, message: str) -> None:
     with pytest.raises(errors.APIStatusError) as caught:
         Script(answer).client().send(get(), max_retries=0)
     assert str(caught.value) == message
+
+
+def test_a_message_is_a_summary_and_an_advice() -> None:
+    """What happened and what to do are there apart too, also after pickling: nobody has to divide a text."""
+    with pytest.raises(errors.APIStatusError) as caught:
+        Script(httpx.Response(525)).client().send(get(), max_retries=0)
+    error = pickle.loads(pickle.dumps(caught.value))
+
+    assert error.summary == "GET /things/t1: 525 the proxy and the server could not agree on TLS."
+    assert error.advice == "Come back later. The request may have been processed all the same."
+    assert str(error) == f"{error.summary} {error.advice}"
 
 
 def test_attributes_of_a_status_error() -> None:

@@ -56,8 +56,8 @@ def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
         raise ValueError(f"base_url must be an address with http:// or https:// and a host, not {text!r}")
     if parts.scheme.lower() == "http" and not allow_insecure_http and not is_loopback(host):
         raise BaseError(
-            f"base_url is {text!r}: over plain http anyone on the way can read the credential. "
-            "Use https://, or pass allow_insecure_http=True if you know that the way is safe"
+            f"base_url is {text!r}: over plain http anyone on the way can read the credential.",
+            "Use https://, or pass allow_insecure_http=True if you know that the way is safe",
         )
     return text.rstrip("/")
 

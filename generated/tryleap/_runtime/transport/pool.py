@@ -139,18 +139,18 @@ class Pool(Generic[C]):
 
     def _anew(self) -> C:
         if self._closed:
-            raise BaseError(f"This {self._owner} was closed: make another one.")
+            raise BaseError(f"This {self._owner} was closed.", "Make another one.")
         if self._is_parents:
             raise BaseError(
                 f"The HTTP client of your own that this {self._owner} uses was in use when the process "
-                f"forked: its connections belong to the parent. Make an HTTP client and a {self._owner} in "
-                "each process."
+                "forked: its connections belong to the parent.",
+                f"Make an HTTP client and a {self._owner} in each process.",
             )
         with self._lock:
             if self._client is None:
                 self._client = self._made()
             if self._client.is_closed:
-                raise BaseError(f"The HTTP client of this {self._owner} was closed: make another one.")
+                raise BaseError(f"The HTTP client of this {self._owner} was closed.", "Make another one.")
             return self._client
 
     def shut(self) -> C | None:
