@@ -57,7 +57,7 @@ def test_a_closed_client() -> None:
     assert not client._engine.pool.client().is_closed
     client.close()
     for each in (client, copied):
-        with pytest.raises(BaseError, match="This Things was closed. Make another one"):
+        with pytest.raises(BaseError, match=r"This Things was closed\. Make another one\."):
             each.send(get())
 
 
