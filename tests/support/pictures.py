@@ -61,9 +61,13 @@ def turned(orientation: int) -> bytes:
 
 
 def write_samples(folder: Path, *names: str) -> None:
-    """Files of small real images, each another one."""
+    """Files of small real images, each another one, of the type that its name says."""
     for number, name in enumerate(names):
-        (folder / name).write_bytes(sample_image(number))
+        data = sample_image(number)
+        if not name.endswith(".png"):
+            with Image.open(BytesIO(data)) as image:
+                data = encoded("JPEG", image)
+        (folder / name).write_bytes(data)
 
 
 def corners(image: Image.Image) -> list[str]:
