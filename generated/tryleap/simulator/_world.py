@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     webhook_result: bool
     webhook_state: bool
     webhook_retry_seconds: float
+    send_webhooks: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Settings:
         webhook_result: webhook bodies hold the model under `result` instead of being the model.
         webhook_state: webhook bodies say `state` where the model says `status`.
         webhook_retry_seconds: the pause before a webhook is sent again, doubled each time.
+        send_webhooks: whether webhooks are sent. With False they are only listed in `deliveries`, for a test
+            to replay, and their URLs are never called.
 
     Raises:
         ValueError: a number is outside its range.
@@ -62,6 +65,7 @@ class Settings:
     webhook_result: bool = False
     webhook_state: bool = False
     webhook_retry_seconds: float = 1.0
+    send_webhooks: bool = True
 
     def __post_init__(self) -> None:
         limits = {"training_seconds": 1e9, "failure_rate": 1, "webhook_retry_seconds": 1e9}
@@ -168,14 +172,38 @@ class ReceivedRequest:
 
 @dataclass
 class Delivery:
-    """The webhook of one model: each attempt is the status that came back, or the error as text."""
+    """The webhook of one model: each attempt is the status that came back, or the error as text.
+
+    `body` and `headers` are what is sent, for a test client of a web framework to replay.
+    """
 
     model_id: str
     url: str
     due: float
+    content: Callable[[], bytes | None] = field(repr=False, compare=False)
     attempts: list[int | str] = field(default_factory=list)
     delivered: bool = False
     settled: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """The body of the call, JSON.
+
+        Raises:
+            RuntimeError: The training has not ended.
+        """
+        content = self.content()
+        if content is None:
+            raise RuntimeError(
+                f"the training of model {self.model_id} has not ended, so its webhook has no body yet: "
+                "move the clock with advance()"
+            )
+        return content
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that describe the body."""
+        return {"content-type": "application/json"}
 
 
 @dataclass(frozen=True)

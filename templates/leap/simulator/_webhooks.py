@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from .._runtime._package import httpx
 from ._world import Delivery, Model, World
@@ -20,7 +21,7 @@ class Webhooks:
 
     def schedule(self, model: Model, url: str) -> None:
         """Sends the webhook once the training is over, unless the model is deleted before."""
-        delivery = Delivery(model.id, url, model.ends)
+        delivery = Delivery(model.id, url, model.ends, lambda: self._content(model))
         self._world.deliveries.append(delivery)
         task = asyncio.create_task(self._deliver(delivery, model))
         self._tasks.add(task)
@@ -41,22 +42,30 @@ class Webhooks:
                 await clock.sleep(pause)
                 if clock.stopped or model.id not in self._world.models(model.upload.token):
                     break
-                delivery.attempts.append(outcome := await self._send(delivery.url, model))
+                if not self._world.settings.send_webhooks:
+                    break
+                delivery.attempts.append(outcome := await self._send(delivery))
                 delivery.delivered = isinstance(outcome, int) and 200 <= outcome < 300
                 if delivery.delivered:
                     break
         finally:
             delivery.settled.set()
 
-    async def _send(self, url: str, model: Model) -> int | str:
+    async def _send(self, delivery: Delivery) -> int | str:
         """The status of the receiver's answer, or what prevented one."""
-        body = self._world.entity(model)
-        if self._world.settings.webhook_state:
-            body["state"] = body.pop("status")
-        content = {"result": body} if self._world.settings.webhook_result else body
         try:
             # Proxies of the environment are for the outer world: receivers under test are on this machine.
             async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
-                return (await client.post(url, json=content)).status_code
+                response = await client.post(delivery.url, content=delivery.body, headers=delivery.headers)
+                return response.status_code
         except Exception as problem:  # noqa: BLE001  # any failure concerns this delivery alone: it is recorded
             return f"{type(problem).__name__}: {problem}"
+
+    def _content(self, model: Model) -> bytes | None:
+        """The body of the call, None before the training is over."""
+        if self._world.clock.now() < model.ends:
+            return None
+        body = self._world.entity(model)
+        if self._world.settings.webhook_state:
+            body["state"] = body.pop("status")
+        return json.dumps({"result": body} if self._world.settings.webhook_result else body).encode()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.simulator import MODELS, Receiver
 from tryleap.simulator import Simulator, running
+from tryleap.webhooks import parse
 
 Train = Callable[..., httpx.Response]
 Connect = Callable[..., httpx.Client]
@@ -92,3 +93,34 @@ def test_waiting_has_an_end(connect: Connect, train: Train) -> None:
         train(connect(server), webhookUrl="http://127.0.0.1:1/")
         with pytest.raises(TimeoutError, match=r"was not settled in 0\.05 s"):
             server.wait_for_webhooks(timeout=0.05)
+
+
+@pytest.mark.parametrize(("result", "state"), [(False, False), (True, False), (False, True)])
+def test_replayed_without_a_server(connect: Connect, train: Train, result: bool, state: bool) -> None:
+    """What would be sent is there to be replayed once the training has ended, and nobody is called."""
+    with running(
+        training_seconds=100, send_webhooks=False, webhook_result=result, webhook_state=state
+    ) as server:
+        model = train(connect(server), webhookUrl="https://example.com/hook").json()
+        (delivery,) = server.deliveries
+        with pytest.raises(RuntimeError, match=r"has not ended, .* move the clock with advance\(\)"):
+            delivery.body  # noqa: B018 - reading it is what is tested
+        server.advance(100)
+        assert server.wait_for_webhooks() == [delivery]
+
+        body = json.loads(delivery.body)
+    assert (delivery.attempts, delivery.delivered) == ([], False)
+    assert delivery.headers == {"content-type": "application/json"}
+    assert set(body) == ({"result"} if result else set(model) - {"status"} | {"state" if state else "status"})
+    assert parse(delivery.body).to_dict() == model | {"status": "finished"}
+
+
+def test_replayed_as_it_was_sent(
+    simulator: Simulator, http: httpx.Client, train: Train, receiver: Receiver
+) -> None:
+    """What is replayed has the bytes that a server was sent."""
+    train(http, webhookUrl=receiver.url)
+    simulator.advance(100)
+    (delivery,) = simulator.wait_for_webhooks()
+
+    assert [delivery.body] == [body for _, body in receiver.calls]
