@@ -11,7 +11,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 
 .DEFAULT_GOAL := help
-.PHONY: mutate bench docs help python setup setup-check setup-docs generate check-drift test test-httpx2 check check-all \
+.PHONY: mutate soak bench docs help python setup setup-check setup-docs generate check-drift test test-httpx2 check check-all \
   check-upstream check-compat check-live demo build rehearse version release publish release-files check-parser test-dependencies test-pythons clean upgrade
 
 help: ## List the targets
@@ -46,6 +46,9 @@ test: setup ## Run the quick checks and all tests
 
 check-all: setup-check ## Run what needs more tools: a second type checker, a rehearsal, the tests marked heavy
 	@$(RUN_CHECK) scripts.dev.check heavy
+
+soak: setup ## Play 20,000 random answers of a server, broken anywhere (some minutes)
+	@$(RUN) scripts.dev.check soak
 
 test-httpx2: setup-check ## Run all tests on a copy of the tree generated for httpx2
 	@$(RUN_CHECK) scripts.dev.test_httpx2 --all

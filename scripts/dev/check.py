@@ -58,6 +58,14 @@ HEAVY_TESTS = Check(
     ("pytest", "--numprocesses=auto", "-m", "heavy"),
     "`.venv-check/bin/python -m pytest -m heavy` runs them",
 )
+SOAK = Check(
+    "soak",
+    (
+        *("pytest", "--numprocesses=auto", "-m", "heavy", "--cases=20000"),
+        "tests/integration/faults/test_random_answers.py",
+    ),
+    "the failure names a case, such as sync-104: its seed is its name",
+)
 SECOND_TYPES = Check(
     "second type checker",
     ("basedpyright", "--warnings", "--pythonpath", sys.executable),
@@ -80,6 +88,7 @@ LEVELS = {
     "quick": QUICK,
     "test": (*QUICK, TESTS),
     "mutate": (MUTATION,),
+    "soak": (SOAK,),
     "heavy": (SECOND_TYPES, WORKFLOWS, REHEARSAL, HTTPX2, MUTATION, HEAVY_TESTS),
 }
 

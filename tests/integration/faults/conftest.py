@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from .random_answers import SAMPLE
+
 _HERE = "tests/integration/faults/test_faults.py::test_a_fault"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the number of random answers be given: `make soak` plays many more than `make check-all`."""
+    parser.addoption("--cases", type=int, default=SAMPLE, help="random answers of test_random_answers.py")
 
 
 @pytest.fixture(scope="session")

@@ -138,6 +138,11 @@ class Peer:
     def read_request(self) -> Arrival:
         """Read a whole request. Its body is counted, not kept."""
         arrival = self.read_head()
+        self.read_body(arrival)
+        return arrival
+
+    def read_body(self, arrival: Arrival) -> None:
+        """Read the body of a request whose head was read."""
         length = _LENGTH.search(arrival.head)
         if length is not None:
             missing = int(length[1])
@@ -152,7 +157,6 @@ class Peer:
                 self._receive()
             self._read = self._read.split(b"0\r\n\r\n", 1)[1]
         arrival.complete = True
-        return arrival
 
     def send(self, data: bytes) -> None:
         """Send bytes.
