@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar, cast
 
 from . import messages
@@ -21,6 +21,7 @@ from .errors import (
 )
 from .operations import Call
 from .options import RequestOptions, positive_seconds
+from .redaction import cleaned
 
 T = TypeVar("T")
 
@@ -120,22 +121,26 @@ def retry_after(problem: Exception, now: float) -> float:
     return parse_retry_after(problem.headers.get("retry-after"), now) or 0.0
 
 
-def failed_error(plan: WaitPlan[T], model: T) -> OperationFailedError:
+def failed_error(plan: WaitPlan[T], model: T, secrets: Sequence[str]) -> OperationFailedError:
     """Make the error for a final status that means failure."""
-    return plan.failed_error(messages.of_failed_wait(_id(plan, model), plan.status_of(model)), model=model)
+    message = messages.of_failed_wait(_id(plan, model), plan.status_of(model))
+    return plan.failed_error(cleaned(message, secrets), model=model)
 
 
-def timeout_error(plan: WaitPlan[T], timeout: float, model: T | None) -> WaitTimeoutError:
+def timeout_error(
+    plan: WaitPlan[T], timeout: float, model: T | None, secrets: Sequence[str]
+) -> WaitTimeoutError:
     """Make the error for a wait whose time is up.
 
     Args:
         plan: The plan of the wait.
         timeout: Its seconds.
         model: What was fetched last, or None.
+        secrets: What must not be shown.
     """
     status = None if model is None else plan.status_of(model)
     message = messages.of_wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
-    return WaitTimeoutError(message, advice=messages.wait_again(), model=model)
+    return WaitTimeoutError(cleaned(message, secrets), advice=messages.wait_again(), model=model)
 
 
 def _id(plan: WaitPlan[Any], model: Any) -> str | None:
@@ -150,10 +155,12 @@ class Started(Generic[T]):
         call: The call.
         model: Its result.
         plan: How to tell that it has ended.
+        secrets: What must not be shown.
     """
 
-    def __init__(self, call: Call[T], model: T, plan: WaitPlan[T]) -> None:
+    def __init__(self, call: Call[T], model: T, plan: WaitPlan[T], secrets: Sequence[str]) -> None:
         self.model = model
+        self._secrets = secrets
         self._call = call
         self._plan = plan
         self._id = _id(plan, model)
@@ -173,13 +180,11 @@ class Started(Generic[T]):
                 return make(self._id)
             except ValueError as refused:
                 problem = refused
-        model: Any = self.model
         raise ResponseDecodeError(
-            messages.of_missing_id(self._call, self._plan.id, problem),
+            cleaned(messages.of_missing_id(self._call, self._plan.id, problem), self._secrets),
             advice=messages.ambiguity(self._call.operation),
             method=self._call.operation.method,
             path=self._call.path,
-            body=model.to_dict() if hasattr(model, "to_dict") else model,
         ) from problem
 
     def attach_to(self, error: BaseError) -> None:
@@ -191,7 +196,7 @@ class Started(Generic[T]):
     def unexpected(self, problem: Exception) -> BaseError:
         """Make the error for an exception that nobody foresaw."""
         error = ResponseDecodeError(
-            messages.of_unexpected_wait(self._call, problem, self._id),
+            cleaned(messages.of_unexpected_wait(self._call, problem, self._id), self._secrets),
             method=self._call.operation.method,
             path=self._call.path,
         )
@@ -200,4 +205,4 @@ class Started(Generic[T]):
 
     def annotate(self, problem: BaseException) -> None:
         """Add a note with the id to an exception that is not ours."""
-        problem.add_note(messages.of_started(self._call, self._id))
+        problem.add_note(cleaned(messages.of_started(self._call, self._id), self._secrets))

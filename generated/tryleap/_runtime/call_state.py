@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from . import messages
 from .operations import Call
+from .redaction import cleaned
 
 
 class RequestStream(Protocol):
@@ -48,7 +49,7 @@ class CallState:
     @property
     def place(self) -> str:
         """Method and path, as messages and the log show them."""
-        return f"{self.call.operation.method} {self.call.path}"
+        return f"{self.call.operation.method} {cleaned(self.call.path, self.secrets)}"
 
     def attempt_begins(self, stream: RequestStream) -> None:
         """Begin an attempt.
@@ -72,7 +73,7 @@ class CallState:
         """The arguments of every error that concerns a request."""
         return {
             "method": self.call.operation.method,
-            "path": self.call.path,
+            "path": cleaned(self.call.path, self.secrets),
             "may_have_been_processed": self.ambiguous,
             "retries_taken": self.retries,
         }

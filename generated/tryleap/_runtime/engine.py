@@ -151,6 +151,8 @@ class Engine:
         self._default = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
         self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
+        # Of the last request: what a server can have sent back since.
+        self.recent_secrets: list[str] = []
 
     def set_value(self, argument: str, value: Any) -> None:
         """Replace a credential, for the requests to come.

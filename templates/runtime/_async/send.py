@@ -203,7 +203,7 @@ async def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHe
             raise
         caught = problem
     else:
-        state.secrets = prepared.secrets
+        state.secrets = engine.recent_secrets = prepared.secrets
         return prepared, bool(asked)
     # A credential that was asked for again: no argument is at fault any more.
     raise error_factory.of_failure("unsent", caught, state) from cleaned_cause(caught, state.secrets)

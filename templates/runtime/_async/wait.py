@@ -105,7 +105,8 @@ async def send_and_wait(
     check_wait_arguments("wait_timeout", wait_timeout, poll_interval)
     if on_update is not None:
         check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
-    started = Started(call, (await send(engine, call, options)).data, plan)
+    result = (await send(engine, call, options)).data
+    started = Started(call, result, plan, engine.recent_secrets)
     try:
         return await _poll(
             engine,
@@ -167,10 +168,10 @@ async def _poll(
             if status in plan.done:
                 return model
             if status in plan.failed:
-                raise failed_error(plan, model)
+                raise failed_error(plan, model, engine.recent_secrets)
         left = ends_at - clock.monotonic()
         if left <= 0:
-            raise timeout_error(plan, timeout, model) from failure
+            raise timeout_error(plan, timeout, model, engine.recent_secrets) from failure
         await clock.sleep_async(min(max(delay, asked_delay), left, MAX_PAUSE))
         delay = min(delay * DELAY_GROWTH, max_delay)
 

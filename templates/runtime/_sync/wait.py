@@ -106,7 +106,8 @@ def send_and_wait(
     check_wait_arguments("wait_timeout", wait_timeout, poll_interval)
     if on_update is not None:
         check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
-    started = Started(call, (send(engine, call, options)).data, plan)
+    result = (send(engine, call, options)).data
+    started = Started(call, result, plan, engine.recent_secrets)
     try:
         return _poll(
             engine,
@@ -168,10 +169,10 @@ def _poll(
             if status in plan.done:
                 return model
             if status in plan.failed:
-                raise failed_error(plan, model)
+                raise failed_error(plan, model, engine.recent_secrets)
         left = ends_at - clock.monotonic()
         if left <= 0:
-            raise timeout_error(plan, timeout, model) from failure
+            raise timeout_error(plan, timeout, model, engine.recent_secrets) from failure
         clock.sleep(min(max(delay, asked_delay), left, MAX_PAUSE))
         delay = min(delay * DELAY_GROWTH, max_delay)
 

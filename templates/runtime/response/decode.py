@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .. import messages
 from ..drift import DriftEvent, DriftLog
@@ -12,6 +13,9 @@ from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, p
 from ..operations import Call, ResponseSpec, by_status
 from .attempt_result import ReceivedResponse
 from .content import JSONLimitError, parse_json
+
+# What Python counts as encodings and no server means: some of them warn, some take long.
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 
 
 def decode_result(
@@ -134,6 +138,8 @@ def decode_text(content: bytes, content_type: str | None) -> str:
     if content_type is not None and "charset=" in content_type.lower():
         charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip("\"' ")
     try:
-        return content.decode(charset, "replace")
+        if codecs.lookup(charset).name not in _NO_CHARSETS:
+            return content.decode(charset, "replace")
     except (LookupError, ValueError):
-        return content.decode("utf-8", "replace")
+        pass
+    return content.decode("utf-8", "replace")

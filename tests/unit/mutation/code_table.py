@@ -165,7 +165,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
     "_runtime/waiting.py": [
         ("waiting goes on after 404", "frozenset({401, 403, 404})", "frozenset({401, 403})"),
         ("no failure is borne", "MAX_CONSECUTIVE_FAILURES: Final = 5", "MAX_CONSECUTIVE_FAILURES: Final = 0"),
-        ("an error without the model", "plan.status_of(model)), model=model)", "plan.status_of(model)))"),
+        ("an error without the model", "failed_error(cleaned(message, secrets), model=model)", "failed_error(cleaned(message, secrets))"),
     ],
     "_runtime/error_factory.py": [
         ("no body of an error", "body=body,\n        request_id=name,\n        data", "body=None,\n        request_id=name,\n        data"),
