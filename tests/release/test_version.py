@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 
 import pytest
 
-from scripts.release import changelog, check_version, set_version, versions
+from scripts.release import check_version, set_version, versions
 from scripts.release.checkout import Checkout
 from scripts.release.problems import DistributionError
 from tests.support.repository import Repository
@@ -136,23 +134,6 @@ def test_line_must_be_there(small: Repository) -> None:
 
     with pytest.raises(DistributionError, match='has 0 lines that begin with "package_version_override: "'):
         versions.declare(small.root, "0.2.0")
-
-
-@pytest.mark.heavy
-def test_command_regenerates(repository: Repository) -> None:
-    """After the command the whole checkout bears the number."""
-    repository.write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n- New.\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "scripts.release.set_version", "7.8.9"],
-        cwd=repository.root,
-        capture_output=True,
-        text=True,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert '__version__ = "7.8.9"' in repository.read("generated/tryleap/_version.py")
-    assert changelog.read(repository.root)[0].heading.startswith("## [7.8.9] - ")
-    assert "CHANGELOG.md: ## [Unreleased] is now ## [7.8.9] - " in done.stdout
 
 
 def test_this_checkout() -> None:
