@@ -1,13 +1,16 @@
-"""Images for the fault tests, and the number of combinations that ran, said at the end."""
+"""Each client, a healthy service and images; and how many combinations ran, said at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from .driver import MODES, Mode
 from .random_answers import SAMPLE
+from .server import FaultServer
+from .wire import healthy
 
 _HERE = "tests/integration/faults/test_faults.py::test_a_fault"
 
@@ -29,6 +32,19 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
         return path
 
     return make
+
+
+@pytest.fixture(params=MODES)
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """Each client."""
+    return Mode(request.param)
+
+
+@pytest.fixture
+def service() -> Iterator[FaultServer]:
+    """A service that does what it is asked to."""
+    with FaultServer(healthy) as server:
+        yield server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

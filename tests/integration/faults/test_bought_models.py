@@ -14,18 +14,12 @@ import pytest
 
 from tryleap import errors
 
-from .driver import MODES, Mode
+from .driver import Mode
 from .server import FaultServer, Peer
 from .wire import MODEL, SECRET, respond
 
 PICTURE = "https://example.com/1.jpg"
 JSON = json.dumps(dict(MODEL)).encode()
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    """Each client."""
-    return Mode(request.param)
 
 
 def selling(poll: bytes | Callable[[Peer], object], *, bought: bytes = JSON) -> Callable[[Peer], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -10,24 +10,11 @@ import pytest
 
 from tryleap import errors
 
-from .driver import MODES, Mode, call
+from .driver import Mode, call
 from .server import FaultServer
-from .wire import SECRET, answers, healthy
+from .wire import SECRET, answers
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    """Each client."""
-    return Mode(request.param)
-
-
-@pytest.fixture
-def service() -> Iterator[FaultServer]:
-    """A service that does what it is asked to."""
-    with FaultServer(healthy) as server:
-        yield server
 
 
 class Wrapped(httpx.BaseTransport, httpx.AsyncBaseTransport):

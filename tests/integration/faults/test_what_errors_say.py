@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +19,12 @@ import pytest
 import tryleap
 from tryleap import errors
 
-from .driver import MODES, Mode, call
+from .driver import Mode, call
 from .server import FaultServer, Peer
-from .wire import BIG, SECRET, healthy, respond
+from .wire import BIG, SECRET, respond
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 REFUSALS = {401: errors.AuthenticationError, 413: errors.APIStatusError, 429: errors.RateLimitError}
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    """Each client."""
-    return Mode(request.param)
-
-
-@pytest.fixture
-def service() -> Iterator[FaultServer]:
-    """A service that does what it is asked to."""
-    with FaultServer(healthy) as server:
-        yield server
 
 
 def outcome(mode: Mode, url: str, operation: str, images: list[Any] | None = None, **options: Any) -> Any:
