@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Self
 from ._runtime._package import httpx
 from ._runtime._sync.client import SyncAPIClient
 from ._runtime.drift import DriftHook
-from ._runtime.options import NOT_GIVEN, NotGiven, SecretTypes, TimeoutTypes
+from ._runtime.options import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RESPONSE_VALUES,
+    DEFAULT_MAX_RETRIES,
+    NOT_GIVEN,
+    NotGiven,
+    SecretTypes,
+    TimeoutTypes,
+)
 from ._settings import SETTINGS
 from .resources.image_models import ImageModels
 
@@ -23,17 +31,6 @@ class Leap(SyncAPIClient):
 
     _settings = SETTINGS
 
-    # Type checkers know the arguments, so this is for who runs without one.
-    if not TYPE_CHECKING:
-
-        def __new__(cls, *_: object, **options: object) -> Self:
-            for name in ("api_key", "api_token", "auth_token", "bearer_token", "key", "token"):
-                if name in options and cls.__init__ is Leap.__init__:
-                    raise TypeError(
-                        f"{cls.__name__}() takes no {name!r}: give access_token=..., or set LEAP_API_KEY"
-                    )
-            return super().__new__(cls)
-
     def __init__(
         self,
         access_token: SecretTypes | None = None,
@@ -41,7 +38,7 @@ class Leap(SyncAPIClient):
         base_url: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         deadline: float | None = None,
-        max_retries: int = 2,
+        max_retries: int = DEFAULT_MAX_RETRIES,
         strict: bool = False,
         default_headers: Mapping[str, str] | None = None,
         proxy: httpx.Proxy | str | None = None,
@@ -49,8 +46,8 @@ class Leap(SyncAPIClient):
         http2: bool = False,
         allow_insecure_http: bool = False,
         on_drift: DriftHook | None = None,
-        max_response_bytes: int = 64 * 1024 * 1024,
-        max_response_values: int = 1_000_000,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES,
         http_client: httpx.Client | None = None,
     ) -> None:
         """Make a client.
@@ -100,6 +97,20 @@ class Leap(SyncAPIClient):
             max_response_values=max_response_values,
             http_client=http_client,
         )
+
+    # Type checkers know the arguments, so this is for who runs without one.
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *_: object, **options: object) -> Self:
+            for name in ("api_key", "api_token", "auth_token", "bearer_token", "key", "token"):
+                if name in options and cls.__init__ is Leap.__init__:
+                    raise TypeError(
+                        f"{cls.__name__}() takes no {name!r}: give access_token=..., or set LEAP_API_KEY"
+                    )
+            return super().__new__(cls)
+
+        # Tools that show signatures look at it first.
+        __new__.__wrapped__ = __init__
 
     @property
     def access_token(self) -> SecretTypes:

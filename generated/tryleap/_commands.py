@@ -174,7 +174,7 @@ def image_models_train_model_command(
             "--timeout",
             parser=_values.seconds,
             metavar="TIME",
-            help="How long to wait in all: seconds, or 45m, 1.5h; an hour by default.",
+            help="How long to wait in all: seconds, or 45m, 1.5h; 60m by default.",
         ),
     ] = None,
     poll_interval: Annotated[
@@ -233,7 +233,7 @@ def image_models_wait_for_model_command(
             "--timeout",
             parser=_values.seconds,
             metavar="TIME",
-            help="How long to wait in all: seconds, or 45m, 1.5h; an hour by default.",
+            help="How long to wait in all: seconds, or 45m, 1.5h; 60m by default.",
         ),
     ] = None,
     poll_interval_: Annotated[

@@ -7,6 +7,7 @@ are copied byte for byte. Nothing is written to disk here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Any
 
 import jinja2
 from attrs import frozen
+from jinja2.ext import Extension
 
 from .. import ir
 from ..config import Config
 from ..document.problems import stop
 from ..views import examples
+from ..views.defaults import DEFAULTS
 from ..views.package import PackageView
 from ..views.reference import DOCS, FIXED_PAGES
 from ..views.simulated import simulated_operations
@@ -30,7 +33,16 @@ MARK = ".written-by-generator"
 _MARK_TEXT = b"""Everything here is written by `python -m scripts.generate`, and the next run replaces it.
 Change openapi.yaml, generator-config.yaml or templates/ instead.
 """
+_LINE_GOES_ON = re.compile(r" \\\n *")
 LEFT_BY_TOOLS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"})
+
+
+class JoinedLines(Extension):
+    """Lets a line that ends in a backslash go on in the next, so that no line of a template is too long."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Join such lines with one space."""
+        return _LINE_GOES_ON.sub(" ", source)
 
 
 @frozen
@@ -131,6 +143,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        extensions=[JoinedLines],
         autoescape=False,  # noqa: S701 - the output is Python and Markdown, and `literal` and `prose` escape it
     )
     made.filters.update(literal=literal, long_literal=long_literal, prose=prose, docstring=in_docstring)
@@ -167,6 +180,7 @@ def _filler(api: ir.Api, config: Config, views: PackageView) -> Callable[..., st
         "resources": views.resources,
         "line": views.command_line,
         "reference": views.reference,
+        "defaults": DEFAULTS,
     }
 
     def fill(template: str, **more: Any) -> str:

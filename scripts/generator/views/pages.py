@@ -15,6 +15,7 @@ from ..render.markdown import code, inline
 from ..render.text import literal, with_python_names
 from . import examples
 from .commands import CommandView
+from .defaults import DEFAULTS
 from .examples import Example
 from .resources import STATUS_ERRORS, MethodView
 from .samples import Samples, is_file
@@ -332,11 +333,12 @@ def _wait(method: MethodView, arguments: list[examples.Given], setting: Setting)
     if wait is None:
         return None
     variable = wait.status_attribute
-    more = ["wait_timeout=3600", f"on_update=lambda result: print(result.{variable})"]
+    seconds = f"{DEFAULTS.wait:g}"
+    more = [f"wait_timeout={seconds}", f"on_update=lambda result: print(result.{variable})"]
     poll = next(each for each in setting.api.operations if each.name == wait.poll)
     parameter = next(each.field for each in poll.parameters if each.location == "path")
     value = setting.samples.expression(parameter.type, setting.samples.of_field(parameter))
     return WaitPage(
         and_wait=examples.python_example(method, arguments, setting.samples, name=wait.and_wait, more=more),
-        wait=Example(f"{wait.method}({value.code}, timeout=3600)", value.imports),
+        wait=Example(f"{wait.method}({value.code}, timeout={seconds})", value.imports),
     )

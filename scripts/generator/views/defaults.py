@@ -1,0 +1,61 @@
+"""Numbers that signatures, pages and messages state, read from the runtime, where each has its home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from templates.runtime import backoff, options, retry, waiting
+
+
+@frozen
+class Defaults:
+    """Defaults and limits of every generated client; all times are seconds.
+
+    Args:
+        timeout: How long an attempt may take, by phase.
+        max_retries: How often a call is repeated.
+        max_response_mib: The largest response, in MiB.
+        max_response_values: The most values of JSON in a response.
+        wait: How long a wait may take.
+        wait_minutes: The same in minutes.
+        wait_failures: The failures in a row that a wait survives.
+        delay_growth: By how much the delay between two polls grows, in percent.
+        first_delay: The longest pause before the first retry.
+        max_delay: The longest pause before any retry.
+        max_retry_after: The longest pause that a server may ask for.
+        retried_statuses: Statuses after which an idempotent call is repeated.
+        refused_statuses: Statuses beside 4xx that mean that the server did nothing.
+    """
+
+    timeout: Mapping[str, str]
+    max_retries: int
+    max_response_mib: int
+    max_response_values: int
+    wait: float
+    wait_minutes: str
+    wait_failures: int
+    delay_growth: str
+    first_delay: str
+    max_delay: str
+    max_retry_after: str
+    retried_statuses: tuple[int, ...]
+    refused_statuses: tuple[int, ...]
+
+
+DEFAULTS = Defaults(
+    timeout={phase: f"{seconds:g}" for phase, seconds in options.DEFAULT_TIMEOUT.items()},
+    max_retries=options.DEFAULT_MAX_RETRIES,
+    max_response_mib=options.DEFAULT_MAX_RESPONSE_BYTES // 2**20,
+    max_response_values=options.DEFAULT_MAX_RESPONSE_VALUES,
+    wait=waiting.DEFAULT_WAIT,
+    wait_minutes=f"{waiting.DEFAULT_WAIT / 60:g}",
+    wait_failures=waiting.MAX_CONSECUTIVE_FAILURES,
+    delay_growth=f"{(waiting.DELAY_GROWTH - 1) * 100:g} %",
+    first_delay=f"{backoff.FIRST_DELAY:g}",
+    max_delay=f"{backoff.MAX_DELAY:g}",
+    max_retry_after=f"{backoff.MAX_RETRY_AFTER:g}",
+    retried_statuses=tuple(sorted(retry.RETRIED_STATUSES)),
+    refused_statuses=tuple(sorted(retry.NOTHING_DONE)),
+)
