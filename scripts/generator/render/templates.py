@@ -40,7 +40,7 @@ LEFT_BY_TOOLS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest
 class JoinedLines(Extension):
     """Lets a line that ends in a backslash go on in the next, so that no line of a template is too long."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
         """Join such lines with one space."""
         return _LINE_GOES_ON.sub(" ", source)
 

@@ -16,6 +16,7 @@ from scripts.generator import ir, pipeline
 from scripts.generator.document import load
 from scripts.generator.document.problems import GenerationError
 from scripts.generator.ir import inventory
+from scripts.generator.render import templates
 from tests.support.paths import ROOT
 
 
@@ -196,3 +197,22 @@ paths:
         "POST /things sends the named fields of its body alone; the document allows others beside them",
     )
     assert pipeline.generate(kept, None, tmp_path / "kept").notes == ()
+
+
+def test_template_lines_are_short() -> None:
+    """No line of a template has more than 120 characters: what is longer goes on behind a backslash."""
+    long = [
+        f"{path.relative_to(pipeline.ROOT)}:{number}"
+        for path in sorted((pipeline.ROOT / "templates").rglob("*.jinja"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
+        if len(line) > 120
+    ]
+
+    assert long == []
+
+
+def test_a_line_of_a_template_goes_on_behind_a_backslash() -> None:
+    """What is rendered does not show where a line of its template was divided."""
+    template = templates.environment().from_string("{% if True \\\n      %}\na, \\\n        b{% endif %}")
+
+    assert template.render() == "a, b"
