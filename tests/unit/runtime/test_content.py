@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from templates.runtime.response.content import Content, GarbageError, TooLargeError
+from templates.runtime.response.content import (
+    Content,
+    GarbageError,
+    JSONLimitError,
+    TooLargeError,
+    parse_json,
+)
 
 DATA = b'{"a": 1}' * 1000
 
@@ -88,3 +97,31 @@ def test_the_body_of_an_error_is_cut() -> None:
 
     assert content.full
     assert content.finish() == b"x" * 10
+
+
+texts = st.text(alphabet='[]{}"\\,:ab\u00e9', max_size=6)
+documents = st.recursive(
+    texts | st.integers() | st.none(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def depth_of(value: object) -> int:
+    """How deep a value is nested, by walking it."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + max(map(depth_of, value), default=0) if isinstance(value, list) else 0
+
+
+@given(documents, st.booleans())
+def test_the_depth_is_that_outside_of_strings(value: object, ascii_only: bool) -> None:
+    """Brackets, quotes and backslashes in strings and keys do not change where JSON is too deep."""
+    deep: object = value
+    for _ in range(100 - depth_of(value)):
+        deep = [deep]
+    content = json.dumps(deep, ensure_ascii=ascii_only).encode()
+
+    assert parse_json(content, 10_000) == deep
+    with pytest.raises(JSONLimitError, match="nested more than 100 deep"):
+        parse_json(b"[" + content + b"]", 10_000)
