@@ -170,14 +170,21 @@ def rename_field(schema: str, key: str) -> Change:
     return change
 
 
-def drop_field(schema: str, key: str) -> Change:
+def unrequire(schema: str, key: str) -> Change:
     def change(document: Document) -> None:
         found = at(document, (*SCHEMAS, schema))
-        del found["properties"][key]
-        if key in found.get("required", []):
-            found["required"].remove(key)
-            if not found["required"]:
-                del found["required"]
+        found["required"].remove(key)
+        if not found["required"]:
+            del found["required"]
+
+    return change
+
+
+def drop_field(schema: str, key: str) -> Change:
+    def change(document: Document) -> None:
+        del at(document, (*SCHEMAS, schema))["properties"][key]
+        if key in at(document, (*SCHEMAS, schema)).get("required", []):
+            unrequire(schema, key)(document)
 
     return change
 
@@ -187,16 +194,6 @@ def require(schema: str, key: str) -> Change:
         needed = at(document, (*SCHEMAS, schema)).setdefault("required", [])
         assert key not in needed
         needed.append(key)
-
-    return change
-
-
-def unrequire(schema: str, key: str) -> Change:
-    def change(document: Document) -> None:
-        found = at(document, (*SCHEMAS, schema))
-        found["required"].remove(key)
-        if not found["required"]:
-            del found["required"]
 
     return change
 
@@ -216,64 +213,28 @@ def field_mutations(document: Document, chosen: Mapping[str, Container[str]]) ->
             waits = schema == "ModelV2Entity" and key in NEEDED_BY_WAITING
             renamed = REFUSED if waits else CHOICES if key in chosen.get(schema, ()) else CLIENT
             removed = REFUSED if sent and key in NEEDED_BY_RULE else renamed
-            yield Mutation(
-                "field",
-                f"rename {place}",
-                rename_field(schema, key),
-                BREAKING,
-                f"{place}: field removed",
-                renamed,
-            )
-            yield Mutation(
-                "field",
-                f"remove {place}",
-                drop_field(schema, key),
-                BREAKING,
-                f"{place}: field removed",
-                removed,
-            )
+            lost = f"{place}: field removed"
+            yield _field(f"rename {place}", rename_field(schema, key), BREAKING, lost, renamed)
+            yield _field(f"remove {place}", drop_field(schema, key), BREAKING, lost, removed)
             other = {"type": "boolean"} if data.get("type") != "boolean" else TEXT
-            yield Mutation(
-                "field",
-                f"retype {place}",
-                swap(*path, value=other),
-                BREAKING,
-                _retyped(place, data),
-                CHOICES if place == LISTED else CLIENT,
-            )
+            reach = CHOICES if place == LISTED else CLIENT
+            yield _field(f"retype {place}", swap(*path, value=other), BREAKING, _retyped(place, data), reach)
             if key in found.get("required", []):
-                yield Mutation(
-                    "field",
-                    f"un-require {place}",
-                    unrequire(schema, key),
-                    COMPATIBLE if sent else BREAKING,
-                    f"{place}: required removed",
-                )
+                severity, change = COMPATIBLE if sent else BREAKING, unrequire(schema, key)
+                yield _field(f"un-require {place}", change, severity, f"{place}: required removed")
             else:
-                yield Mutation(
-                    "field",
-                    f"require {place}",
-                    require(schema, key),
-                    BREAKING if sent else COMPATIBLE,
-                    f"{place}: required added",
-                )
-        yield from _new_fields(schema, sent=sent)
+                severity, change = BREAKING if sent else COMPATIBLE, require(schema, key)
+                yield _field(f"require {place}", change, severity, f"{place}: required added")
+        new, added = put(*SCHEMAS, schema, "properties", "extra", value=TEXT), f"{schema}.extra: field added"
+        yield _field(f"add an optional field to {schema}", new, COMPATIBLE, added)
+        severity, needed = BREAKING if sent else COMPATIBLE, both(new, require(schema, "extra"))
+        yield _field(f"add a required field to {schema}", needed, severity, added)
+
+
+def _field(name: str, change: Change, severity: str, worst: str, reach: str = CLIENT) -> Mutation:
+    return Mutation("field", name, change, severity, worst, reach)
 
 
 def _retyped(place: str, data: Document) -> str:
     kind = "schema name changed" if "$ref" in data else "anyOf removed" if "anyOf" in data else "type changed"
     return f"{place}: {kind}"
-
-
-def _new_fields(schema: str, *, sent: bool) -> Iterator[Mutation]:
-    new = put(*SCHEMAS, schema, "properties", "extra", value=TEXT)
-    yield Mutation(
-        "field", f"add an optional field to {schema}", new, COMPATIBLE, f"{schema}.extra: field added"
-    )
-    yield Mutation(
-        "field",
-        f"add a required field to {schema}",
-        both(new, require(schema, "extra")),
-        BREAKING if sent else COMPATIBLE,
-        f"{schema}.extra: field added",
-    )
