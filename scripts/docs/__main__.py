@@ -25,6 +25,8 @@ SITE = Path(__file__).with_name("site")
 # From generated/: its README is the start page; all keep their places, because links are relative.
 START, PAGES, DOCUMENT = "README.md", "docs", "tryleap/openapi.json"
 CHANGELOG, EXPLORER = "CHANGELOG.md", "explorer.md"
+# What coding agents read: the rules in the package's skill, and each page as Markdown.
+SKILL, FOR_AGENTS = "tryleap/.agents/skills/tryleap/SKILL.md", "llms.txt"
 SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")
 
 LINK = re.compile(r"\]\(docs/([\w-]+\.md)[#)]")
@@ -44,7 +46,7 @@ def title(page: Path) -> str:
     return found[1].strip("`")
 
 
-def navigation(pages: Path) -> list[dict[str, object]]:
+def navigation(pages: Path) -> list[dict[str, Any]]:
     """The table of contents of the site, in the order in which the start page names the pages."""
     named = [found[1] for found in LINK.finditer((pages / START).read_text(encoding="utf-8"))]
     there = sorted(page.name for page in (pages / PAGES).glob("*.md"))
@@ -154,6 +156,40 @@ def compose(project: Path, generated: Path) -> None:
     (project / "zensical.toml").write_text(configuration, encoding="utf-8")
 
 
+def summary(page: Path) -> str:
+    """The first sentence below the title of a page, without links."""
+    paragraphs = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8")).split("\n\n")
+    first = next((each for each in paragraphs[1:] if each.strip() and each.strip()[0] not in "#|-<"), "")
+    return re.split(r"(?<=\.)\s", RELATIVE_LINK.sub(r"\1", " ".join(first.split())))[0]
+
+
+def for_agents(pages: Path, skill: str, site: Path) -> None:
+    """Write what coding agents read: each page as Markdown beside its HTML, the skill, and llms.txt.
+
+    Args:
+        pages: the pages that the site is made of.
+        skill: the text of the skill, whose rules begin llms.txt.
+        site: the folder of the site.
+    """
+    sections = []
+    for section in navigation(pages):
+        ((name, inside),) = section.items()
+        entries = inside if isinstance(inside, list) else [{name: inside}]
+        listed = [(label, file) for entry in entries for label, file in entry.items() if file != EXPLORER]
+        for _, file in listed:
+            (site / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(pages / file, site / file)
+        lines = [f"- [{label}]({file}): {summary(pages / file)}".rstrip(": ") for label, file in listed]
+        sections.append("\n".join([f"## {name}", "", *lines]))
+    (site / "SKILL.md").write_text(skill, encoding="utf-8")
+    rules = re.search(r"^## Rules that cost money\n\n(.*?)\n\n(?!\d)", skill, re.MULTILINE | re.DOTALL)
+    if rules is None:
+        raise SiteError(f"{SKILL} has no rules: give it the heading `Rules that cost money`")
+    parts = [f"# {title(pages / START)}", f"> {summary(pages / START)}", rules[1]]
+    parts += ["- [The whole skill](SKILL.md)", *sections]
+    (site / FOR_AGENTS).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
 def build(output: Path, generated: Path) -> None:
     """Build the site, in the place of an earlier one.
 
@@ -176,6 +212,7 @@ def build(output: Path, generated: Path) -> None:
     if done.returncode:
         said = done.stdout + done.stderr.partition("Traceback")[0]
         raise SiteError(f"{said.strip()}\nThe site was not built: mend what is named above, in its source")
+    for_agents(project / "pages", (generated / SKILL).read_text(encoding="utf-8"), project / "site")
     shutil.rmtree(output, ignore_errors=True)
     (project / "site").rename(output)
     shutil.rmtree(project)

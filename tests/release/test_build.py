@@ -111,7 +111,8 @@ def test_what_is_in_them(repository: Repository, capsys: pytest.CaptureFixture[s
     kinds = {Path(name).suffix for name in wheel if name.startswith("tryleap/")}
     assert times == {(2025, 6, 15, 15, 6, 40)}  # the time of the commit
     assert {"tryleap/py.typed", "tryleap/openapi.json", "tryleap/__init__.py"} < wheel
-    assert kinds == {".py", ".typed", ".json", ".html"}
+    assert "tryleap/.agents/skills/tryleap/SKILL.md" in wheel
+    assert kinds == {".py", ".typed", ".json", ".html", ".md"}
     assert {name.partition("/")[0] for name in wheel} == {"tryleap", f"tryleap-{made.version}.dist-info"}
     sdist = package.names_in_sdist(made.sdist)
     assert {"openapi.yaml", "README.md", "CHANGELOG.md", "LICENSE", "generated/docs/errors.md"} < sdist

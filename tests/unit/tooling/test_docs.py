@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -111,3 +112,37 @@ def test_links_of_the_changelog_lead_to_the_site_or_are_none() -> None:
     text = "[promise](CONTRIBUTING.md#x), [page](generated/docs/a.md), [web](https://example.com), [here](#x)"
 
     assert docs.from_the_root(text) == "promise, [page](docs/a.md), [web](https://example.com), [here](#x)"
+
+
+def test_what_coding_agents_read(tmp_path: Path) -> None:
+    """llms.txt begins with the rules that cost money and names every page, which is there as Markdown."""
+    pages, site = compose_pages(tmp_path), tmp_path / "site"
+    site.mkdir()
+    skill = (GENERATED / docs.SKILL).read_text(encoding="utf-8")
+    docs.for_agents(pages, skill, site)
+
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    assert text.startswith(
+        "# tryleap\n\n> Train image models on pictures of one subject.\n\n1. **Each training is"
+    )
+    linked = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", text, re.MULTILINE)
+    assert set(linked) == {
+        *("README.md", "CHANGELOG.md", "SKILL.md"),
+        *(f"docs/{each.name}" for each in (GENERATED / "docs").glob("*.md")),
+    }
+    for name in linked:
+        twin = (site / name).read_text(encoding="utf-8")
+        assert twin == (skill if name == "SKILL.md" else (pages / name).read_text(encoding="utf-8"))
+    assert "- [Configuration](docs/configuration.md): with" not in text
+    assert "- [Web frameworks](docs/frameworks.md): An application takes photos from a browser, " in text
+
+
+def test_a_skill_without_rules(tmp_path: Path) -> None:
+    """A skill that lost its rules ends the building of the site: agents would not see them."""
+    pages = tmp_path / "pages"
+    (pages / "docs").mkdir(parents=True)
+    for name in ("README.md", "CHANGELOG.md", "explorer.md"):
+        (pages / name).write_text("# A page\n\nText.\n", encoding="utf-8")
+    (tmp_path / "site").mkdir()
+    with pytest.raises(docs.SiteError, match="has no rules: give it the heading `Rules that cost money`"):
+        docs.for_agents(pages, "# A skill", tmp_path / "site")
