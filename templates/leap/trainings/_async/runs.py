@@ -20,7 +20,7 @@ from .._journal import Journal
 from .._states import UNDER_WAY
 from .._tags import tag_in
 from .._training import JournalError, Training, TrainingConflictError
-from .._waits import retry_pause
+from .._waits import Schedule, retry_pause
 from .attempt import Attempt
 from .polling import Polling
 
@@ -64,6 +64,7 @@ class Run:
             raise ValueError(
                 f"max_trainings is {self._limit!r}: give a number, 0 or more, or None for no limit"
             )
+        Schedule(None, poll_interval)  # checks it before anything is sent
         models = await self._polling.models()
         await run_blocking(lambda: self._journal.observe(models))
         self._seen = {tag: each for each in models if (tag := tag_in(each.name)) is not None}

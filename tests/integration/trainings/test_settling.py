@@ -1,0 +1,295 @@
+"""How trainings end, and how unknown ones are settled: tags, a person's decision, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tryleap import LeapError, NotFoundError, PermissionDeniedError, WaitTimeoutError
+from tryleap.simulator import Simulator
+from tryleap.trainings import Training, TrainingConflictError, TrainingUnknownError
+
+from .conftest import PNG, Face
+
+
+def lose(trainings: Face, simulator: Simulator, key: str, *, acted: bool, **arguments: Any) -> Training:
+    """Starts a training whose answer is lost, so that it is unknown."""
+    fault: dict[str, Any] = {"reset": True, "carried_out": True} if acted else {"status": 502}
+    simulator.faults.add("train_model", **fault)
+    with pytest.raises(LeapError) as caught:
+        trainings.start(key, image_sample_files=[PNG], **arguments)
+    assert caught.value.training.state == "unknown"
+    return caught.value.training
+
+
+def test_a_visible_tag_settles(trainings: Face, simulator: Simulator) -> None:
+    """A model with the tag is the training's; where no model has it, nothing is concluded."""
+    lose(trainings, simulator, "acted", acted=True, name="Alex")
+    lost = lose(trainings, simulator, "not", acted=False, name="Bob")
+    found = trainings.reconcile()
+
+    assert [(each.key, each.state, each.model_id) for each in found.adopted] == [
+        ("acted", "started", simulator.uploads[0].model_id)
+    ]
+    assert found.unknown == [lost]
+    assert trainings.get("acted") == found.adopted[0]
+    assert trainings.reconcile().adopted == []
+
+
+def test_candidates_resemble(trainings: Face, simulator: Simulator) -> None:
+    """Models without a tag, with the same keyword and type, the namesake first; none is bound by that."""
+    models = trainings.inner._leap.image_models
+    train = Face(models, trainings._call).train_model
+    other = train(name="Somebody", subject_keyword="@me", image_sample_files=[PNG])
+    alike = train(name="Alex", subject_keyword="@me", image_sample_files=[PNG])
+    train(name="Alex", subject_keyword="@dog", image_sample_files=[PNG])
+    trainings.start("another", name="Alex", subject_keyword="@me", image_sample_files=[PNG])
+    lose(trainings, simulator, "k", acted=False, name="Alex", subject_keyword="@me")
+    found = trainings.reconcile()
+
+    assert [each.id for each in found.candidates["k"]] == [alike.id, other.id]
+    assert trainings.get("k").state == "unknown"
+
+
+def test_a_person_names_the_model(trainings: Face, simulator: Simulator) -> None:
+    """`resolve(model_id=...)` binds a model that exists and is no other training's."""
+    lose(trainings, simulator, "k", acted=False, name="Alex")
+    other = trainings.start("other", image_sample_files=[PNG])
+    model = Face(trainings.inner._leap.image_models, trainings._call).train_model(image_sample_files=[PNG])
+    with pytest.raises(NotFoundError):
+        trainings.resolve("k", model_id="no-such-model")
+    with pytest.raises(TrainingConflictError, match="the tag of another training"):
+        trainings.resolve("k", model_id=other.model_id)
+
+    assert trainings.resolve("k", model_id=model.id).state == "started"
+    assert trainings.resolve("k", model_id=model.id).model_id == model.id
+    with pytest.raises(TrainingConflictError, match="is started, not unknown"):
+        trainings.resolve("k", not_started=True)
+
+
+def test_a_model_belongs_to_one_training(trainings: Face, simulator: Simulator) -> None:
+    """A model that a person has given to one training cannot be given to another."""
+    model = Face(trainings.inner._leap.image_models, trainings._call).train_model(image_sample_files=[PNG])
+    for key in ("a", "b"):
+        lose(trainings, simulator, key, acted=False)
+    trainings.resolve("a", model_id=model.id)
+    with pytest.raises(TrainingConflictError, match="belongs to training 'a'"):
+        trainings.resolve("b", model_id=model.id)
+
+    assert trainings.get("b").state == "unknown"
+
+
+def test_a_person_says_that_nothing_was_started(trainings: Face, simulator: Simulator) -> None:
+    """The next start sends again; where the tag is visible the person is wrong, and is refused."""
+    lose(trainings, simulator, "not", acted=False)
+    lose(trainings, simulator, "acted", acted=True)
+    with pytest.raises(TrainingConflictError, match="'acted' is started"):
+        trainings.resolve("acted", not_started=True)
+
+    assert trainings.resolve("not", not_started=True).state == "pending"
+    assert trainings.start("not", image_sample_files=[PNG]).state == "started"
+    assert len(simulator.uploads) == 2
+
+
+@pytest.mark.parametrize("arguments", [{}, {"model_id": "m", "not_started": True}])
+def test_resolve_takes_one_decision(trainings: Face, arguments: dict[str, Any]) -> None:
+    """Neither and both are refused, and so is a key that the journal does not have."""
+    with pytest.raises(ValueError, match="exactly one of"):
+        trainings.resolve("k", **arguments)
+    with pytest.raises(LookupError, match="no training 'k'"):
+        trainings.resolve("k", not_started=True)
+
+
+def test_refresh_follows_the_models(trainings: Face, simulator: Simulator) -> None:
+    """One list call brings all up to date; a model that is missing in it is gone only after a 404."""
+    for key in ("a", "b", "c"):
+        trainings.start(key, image_sample_files=[PNG])
+    simulator.advance(500)
+    before = len(simulator.requests)
+
+    assert {each.model.status for each in trainings.refresh()} == {"processing"}
+    assert len(simulator.requests) == before + 1
+    simulator.advance(500)
+    Face(trainings.inner._leap.image_models, trainings._call).delete_model(trainings.get("c").model_id)
+    changed = {each.key: each.state for each in trainings.refresh()}
+    assert changed == {"a": "finished", "b": "finished", "c": "gone"}
+    assert trainings.get("a").ended_at is not None
+    assert trainings.refresh() == []
+
+
+def test_a_short_list_proves_nothing(trainings: Face, simulator: Simulator) -> None:
+    """A model that the list lacks and that can be fetched is still there."""
+    trainings.start("a", image_sample_files=[PNG])
+    simulator.advance(1000)
+    simulator.faults.add("list_all_models", body={"models": []}, count=None)
+    simulator.faults.add("get_model", status=500)
+
+    with pytest.raises(LeapError):
+        trainings.refresh()
+    assert trainings.get("a").state == "started"
+    assert [each.state for each in trainings.refresh()] == ["finished"]
+
+
+def test_a_failed_training_has_failed(trainings: Face, simulator: Simulator) -> None:
+    """What the service calls failed is an end like any other, and its model says why."""
+    trainings.start("a", image_sample_files=[PNG])
+    model = trainings.get("a").model.to_dict() | {"status": "failed", "reason": "no face"}
+    simulator.faults.add("list_all_models", body={"models": [model]})
+
+    training = trainings.wait("a")
+    assert training.state == "failed"
+    assert training.model.additional_properties == {"reason": "no face"}
+
+
+def test_each_end_is_told_at_least_once(trainings: Face, simulator: Simulator) -> None:
+    """Whoever noticed the end: `on_ended` is called until it returns, then not again."""
+    told: list[str] = []
+
+    def on_ended(training: Training) -> None:
+        told.append(training.key)
+        if told == ["a"]:
+            raise RuntimeError("the mail server is down")
+
+    for key in ("a", "b"):
+        trainings.start(key, image_sample_files=[PNG])
+    trainings.refresh(on_ended)
+    simulator.advance(1000)
+    trainings.refresh()
+    with pytest.raises(RuntimeError, match="the mail server is down") as caught:
+        trainings.refresh(on_ended)
+    trainings.refresh(on_ended)
+    trainings.refresh(on_ended)
+
+    assert sorted(told) == ["a", "a", "b"]
+    assert caught.value.__notes__ == ["on_ended raised for training 'a'; it is called again."]
+
+
+def test_wait_returns_the_end(trainings: Face, simulator: Simulator) -> None:
+    """It tells of each change, and returns the training when it has ended."""
+    seen: list[tuple[str, str]] = []
+
+    def on_update(training: Training) -> None:
+        seen.append((training.state, training.model.status))
+        simulator.advance(500)
+
+    trainings.start("a", image_sample_files=[PNG])
+    training = trainings.wait("a", poll_interval=0.01, on_update=on_update)
+
+    assert training.state == "finished"
+    assert seen == [("started", "queued"), ("started", "processing"), ("finished", "finished")]
+
+
+def test_wait_has_a_limit(trainings: Face, simulator: Simulator) -> None:
+    """The error names the training, and the training goes on."""
+    started = trainings.start("a", image_sample_files=[PNG])
+    with pytest.raises(WaitTimeoutError, match="'a' is still started after 0 s") as caught:
+        trainings.wait("a", timeout=0)
+
+    assert caught.value.training == started
+    assert caught.value.model == started.model
+
+
+def test_wait_refuses_what_does_not_end(trainings: Face, simulator: Simulator) -> None:
+    """An unknown training is looked for once; one that was not started has to be started."""
+    lost = lose(trainings, simulator, "unknown", acted=False)
+    simulator.faults.add("train_model", status=400)
+    with pytest.raises(LeapError):
+        trainings.start("rejected", image_sample_files=[PNG])
+
+    with pytest.raises(TrainingUnknownError, match=lost.tag) as caught:
+        trainings.wait("unknown")
+    assert caught.value.training == lost
+    with pytest.raises(TrainingConflictError, match=r"is rejected: .*400.* start it first"):
+        trainings.wait("rejected")
+    with pytest.raises(LookupError):
+        trainings.wait("nothing")
+
+
+def test_wait_looks_for_an_unknown_training(trainings: Face, simulator: Simulator) -> None:
+    """Also where another wait has polled just before."""
+    trainings.start("a", image_sample_files=[PNG])
+    with pytest.raises(WaitTimeoutError):
+        trainings.wait("a", timeout=0)
+    lose(trainings, simulator, "k", acted=True)
+    simulator.advance(1000)
+
+    assert trainings.wait("k").state == "finished"
+
+
+def test_wait_bears_some_failures(trainings: Face, simulator: Simulator) -> None:
+    """Five in a row pass; 403 does not."""
+    trainings.start("a", image_sample_files=[PNG])
+    simulator.advance(1000)
+    simulator.faults.add("list_all_models", status=500, count=5)
+    assert trainings.wait("a", poll_interval=0.001).state == "finished"
+
+    simulator.faults.add("list_all_models", status=403)
+    with pytest.raises(PermissionDeniedError):
+        trainings.wait("a", poll_interval=0.001)
+
+
+def test_wait_all_waits_for_what_is_under_way(trainings: Face, simulator: Simulator) -> None:
+    """It tells of changes, and returns those that it waited for."""
+    changes: list[tuple[str, str]] = []
+    lose(trainings, simulator, "unknown", acted=False)
+    for key in ("a", "b"):
+        trainings.start(key, image_sample_files=[PNG])
+    simulator.advance(1000)
+    ended = trainings.wait_all(on_update=lambda each: changes.append((each.key, each.state)))
+
+    assert [(each.key, each.state) for each in ended] == [("a", "finished"), ("b", "finished")]
+    assert changes == [("a", "finished"), ("b", "finished")]
+    assert trainings.wait_all() == []
+
+
+def test_list_by_state(trainings: Face, simulator: Simulator) -> None:
+    """All, the oldest first; or those in one state."""
+    for key in ("b", "a"):
+        trainings.start(key, image_sample_files=[PNG])
+    lose(trainings, simulator, "c", acted=False)
+
+    assert [each.key for each in trainings.list()] == ["b", "a", "c"]
+    assert [each.key for each in trainings.list("unknown")] == ["c"]
+    with pytest.raises(ValueError, match="state is 'done': there are pending, sending"):
+        trainings.list("done")
+
+
+def test_a_lease_that_is_over_says_nothing(
+    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row whose sender died becomes unknown; its sender may come back and still settle it."""
+    from tryleap.trainings import _journal
+    from tryleap.trainings._arguments import prepare
+    from tryleap.trainings._states import REJECT, Outcome
+
+    journal = trainings.inner._journal
+    claim = journal.claim(prepare("k", {"image_sample_files": [PNG]}), "attempt")
+    assert claim.claimed
+    assert trainings.start("k", image_sample_files=[PNG]).state == "sending"
+    trainings.refresh()
+    assert trainings.get("k").state == "sending"
+
+    later = _journal.now() + 10**12
+    monkeypatch.setattr(_journal, "now", lambda: later)
+    assert trainings.start("k", image_sample_files=[PNG]).state == "unknown"
+    assert not simulator.uploads
+    assert journal.settle("k", "attempt", Outcome(REJECT, "refused")).state == "rejected"
+
+
+def test_a_late_owner_binds_by_the_tag(trainings: Face, simulator: Simulator) -> None:
+    """A person was wrong, and the answer comes after all: the model is recorded, and nothing is sent."""
+    from tryleap.trainings._arguments import prepare
+    from tryleap.trainings._states import LOSE, START, Outcome
+
+    journal = trainings.inner._journal
+    training = journal.claim(prepare("k", {"image_sample_files": [PNG]}), "attempt").training
+    journal.settle("k", "attempt", Outcome(LOSE))
+    trainings.resolve("k", not_started=True)
+    model = Face(trainings.inner._leap.image_models, trainings._call).train_model(
+        name=f"[k-{training.tag}]", image_sample_files=[PNG]
+    )
+    settled = journal.settle("k", "attempt", Outcome(START, None, model))
+
+    assert (settled.state, settled.model_id) == ("started", model.id)
+    assert trainings.start("k", image_sample_files=[PNG]) == settled
