@@ -59,7 +59,7 @@ class Location:
     def _take_url(self, journal: str | URL) -> None:
         try:
             url = make_url(journal)
-        except sa.exc.ArgumentError:
+        except (sa.exc.ArgumentError, ValueError):
             raise ValueError(
                 "journal is no URL of a database: write postgresql://user:password@host/database"
             ) from None

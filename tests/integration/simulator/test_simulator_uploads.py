@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -207,3 +208,18 @@ def test_memory_does_not_grow_with_the_upload() -> None:
         process.terminate()
 
     assert peaks[1] - peaks[0] < 16 * 1024
+
+
+def test_accepted_trainings_are_recorded(
+    tmp_path: Path, connect: Callable[..., httpx.Client], train: Callable[..., httpx.Response]
+) -> None:
+    """What was billed can be counted in a file that survives the simulator; a refusal is not in it."""
+    record = tmp_path / "billed.jsonl"
+    for name in ("Alex", "Bob"):
+        with running(record=record) as server:
+            train(connect(server), name=name)
+            train(connect(server), [])
+            lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+            assert lines[-1] == {"id": server.uploads[0].model_id, "name": name}
+
+    assert len(lines) == 2
