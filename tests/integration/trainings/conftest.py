@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import anyio.from_thread
 import pytest
 
+from tests.support.postgresql import USER, server
 from tryleap import AsyncLeap, Leap
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import AsyncTrainings, Trainings
@@ -82,3 +84,24 @@ def picture(tmp_path: Path) -> Path:
     path = tmp_path / "me-1.png"
     path.write_bytes(PNG)
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Path]:
+    """A PostgreSQL server, which all tests of this process share."""
+    with server() as folder:
+        yield folder
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: Path) -> Iterator[str]:
+    """The URL of an empty database."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(
+        f"host={postgresql_server} user={USER} dbname=postgres", autocommit=True
+    ) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"postgresql://{USER}@/{name}?host={postgresql_server}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
