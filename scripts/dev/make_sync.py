@@ -1,4 +1,4 @@
-"""Write templates/runtime/_sync from templates/runtime/_async.
+"""Write each _sync/ under templates/ from the _async/ beside it.
 
 The library unasync replaces tokens; imports are then sorted and the code is formatted by the pinned ruff.
 `make generate` runs this first, and the generator refuses to run where the result is out of date.
@@ -10,28 +10,31 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import unasync
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNTIME = ROOT / "templates" / "runtime"
+PACKAGES = (ROOT / "templates" / "runtime", ROOT / "templates" / "leap" / "trainings")
 NOTICE = "# Made from ../_async by `make generate`: change that.\n"
 
 # Beside those that unasync knows; it also turns names that begin with "Async" into names with "Sync".
 REPLACEMENTS = {
     "_async": "_sync",
     "concurrency_async": "concurrency_sync",
+    "_concurrency_async": "_concurrency_sync",
+    "AsyncTrainings": "Trainings",
     "aclose": "close",
     "sleep_async": "sleep",
 }
 
 
-def sync_sources(source: Path = RUNTIME / "_async") -> dict[str, str]:
-    """Make the sync modules.
+def sync_sources(package: Path) -> dict[str, str]:
+    """Make the sync modules of a package.
 
     Args:
-        source: The folder of the async modules.
+        package: The folder that holds `_async/`.
 
     Returns:
         The text of each module by its file name.
@@ -39,7 +42,7 @@ def sync_sources(source: Path = RUNTIME / "_async") -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         copied, made = Path(folder, "_async"), Path(folder, "_sync")
         copied.mkdir()
-        for path in sorted(source.glob("*.py")):
+        for path in sorted((package / "_async").glob("*.py")):
             (copied / path.name).write_bytes(path.read_bytes())
         rule = unasync.Rule(str(copied), str(made), REPLACEMENTS)
         unasync.unasync_files([str(path) for path in sorted(copied.iterdir())], [rule])
@@ -55,38 +58,37 @@ def _ruff(command: str, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "ruff", command, *options, *arguments], check=True)  # noqa: S603 - a command of ours
 
 
-def out_of_date(made: dict[str, str], target: Path = RUNTIME / "_sync") -> list[str]:
-    """List the sync modules that are missing, different, or left over.
+def out_of_date(packages: Iterable[Path] = PACKAGES) -> dict[Path, str | None]:
+    """Find the sync modules that are missing, different, or left over.
 
     Args:
-        made: What `sync_sources` returned.
-        target: The folder of the sync modules.
+        packages: The folders that hold an `_async/`.
 
     Returns:
-        The file names.
+        The text that each should have by its path; None where it should not be there.
     """
-    present = {path.name: path.read_text(encoding="utf-8") for path in target.glob("*.py")}
-    return sorted(name for name in {*made, *present} if made.get(name) != present.get(name))
+    found: dict[Path, str | None] = {}
+    for package in packages:
+        made, target = sync_sources(package), package / "_sync"
+        present = {path.name: path.read_text(encoding="utf-8") for path in target.glob("*.py")}
+        for name in sorted({*made, *present}):
+            if made.get(name) != present.get(name):
+                found[target / name] = made.get(name)
+    return found
 
 
-def write(made: dict[str, str], target: Path = RUNTIME / "_sync") -> list[str]:
+def write(changes: Mapping[Path, str | None]) -> None:
     """Write what has changed, and remove what is left over.
 
     Args:
-        made: What `sync_sources` returned.
-        target: The folder of the sync modules.
-
-    Returns:
-        The names of the files that changed.
+        changes: What `out_of_date` returned.
     """
-    changed = out_of_date(made, target)
-    target.mkdir(exist_ok=True)
-    for name in changed:
-        if name in made:
-            (target / name).write_text(made[name], encoding="utf-8", newline="\n")
-        else:
-            (target / name).unlink()
-    return changed
+    for path, text in changes.items():
+        if text is None:
+            path.unlink()
+            continue
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -98,11 +100,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--check", action="store_true", help="write nothing; exit with 1 if a file is out of date"
     )
     options = parser.parse_args(arguments)
-    made = sync_sources()
-    changed = out_of_date(made) if options.check else write(made)
-    for name in changed:
-        print(f"{'out of date' if options.check else 'changed'}: templates/runtime/_sync/{name}")
-    if options.check and changed:
+    changes = out_of_date()
+    if not options.check:
+        write(changes)
+    for path in changes:
+        print(f"{'out of date' if options.check else 'changed'}: {path.relative_to(ROOT).as_posix()}")
+    if options.check and changes:
         print("Run `make generate`.", file=sys.stderr)
         return 1
     return 0

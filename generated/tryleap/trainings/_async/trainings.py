@@ -264,7 +264,8 @@ class AsyncTrainings:
             WaitTimeoutError: Some had not ended in time.
             LeapError: As in `wait`.
         """
-        keys = {each.key for each in await run_blocking(lambda: self._journal.list(_states.UNDER_WAY))}
+        under_way = await run_blocking(lambda: self._journal.list(_states.UNDER_WAY))
+        keys = [each.key for each in under_way]
         return await self._polling.wait_all(keys, timeout, poll_interval, on_update)
 
     async def run(

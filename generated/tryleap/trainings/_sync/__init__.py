@@ -1,2 +1,2 @@
-# Made from ../_async by `make generate`; change that.
+# Made from ../_async by `make generate`: change that.
 """The flow of a training, written once; `_sync/` is made from it by `make generate`."""

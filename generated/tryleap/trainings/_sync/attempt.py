@@ -1,4 +1,4 @@
-# Made from ../_async by `make generate`; change that.
+# Made from ../_async by `make generate`: change that.
 """One attempt to start a training: claim, send, record."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Made from ../_async by `make generate`; change that.
+# Made from ../_async by `make generate`: change that.
 """Many trainings: start them, some at a time, then wait until they have ended."""
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Run:
         run_blocking(lambda: self._journal.observe(models))
         self._seen = {tag: each for each in models if (tag := tag_in(each.name)) is not None}
         Workers(self._start, concurrency).run(enumerate(rows))
-        keys = {each.key for each in self._trainings.values() if each.state in UNDER_WAY}
+        keys = [each.key for _, each in sorted(self._trainings.items()) if each.state in UNDER_WAY]
         ended = self._polling.wait_all(keys, None, poll_interval, self._on_update)
         by_key = {each.key: each for each in ended}
         if self._problems:

@@ -1,4 +1,4 @@
-# Made from ../_async by `make generate`; change that.
+# Made from ../_async by `make generate`: change that.
 """Waiting: one list call a poll, however many wait."""
 
 from __future__ import annotations

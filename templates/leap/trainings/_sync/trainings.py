@@ -1,4 +1,4 @@
-# Made from ../_async by `make generate`; change that.
+# Made from ../_async by `make generate`: change that.
 """A journal of trainings, and what is done with it."""
 
 from __future__ import annotations
@@ -265,7 +265,8 @@ class Trainings:
             WaitTimeoutError: Some had not ended in time.
             LeapError: As in `wait`.
         """
-        keys = {each.key for each in run_blocking(lambda: self._journal.list(_states.UNDER_WAY))}
+        under_way = run_blocking(lambda: self._journal.list(_states.UNDER_WAY))
+        keys = [each.key for each in under_way]
         return self._polling.wait_all(keys, timeout, poll_interval, on_update)
 
     def run(
