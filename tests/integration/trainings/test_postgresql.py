@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.postgresql import USER
 from tryleap import Leap
-from tryleap.simulator import Simulator
+from tryleap.simulator import Simulator, running
 from tryleap.trainings import JournalError, Trainings
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._journal import Journal
@@ -34,6 +34,14 @@ for module in (test_start, test_settling, test_runs):
             if name.startswith("test_") and name not in ABOUT_FILES
         }
     )
+
+
+@pytest.fixture
+def simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """As the module has it from which a test comes."""
+    is_run = request.function.__module__ == test_runs.__name__
+    with running(training_seconds=0.01 if is_run else 1000, seed=1) as server:
+        yield server
 
 
 @pytest.fixture
