@@ -278,7 +278,9 @@ class Journal(Database):
             update = sa.update(trainings_table).where(same).values(model=model.to_dict())
             return bool(connection.execute(update).rowcount)
         if transitions[0] is ADOPT:
-            owner = connection.execute(sa.select(_c.key).where(_c.model_id == model.id)).first()
+            owner = connection.execute(
+                sa.select(_c.key).where(_c.model_id == model.id, _c.key != key)
+            ).first()
             if owner is not None:
                 logger.error(
                     "model %s has the tag of training %s, and belongs to %s", model.id, key, owner.key

@@ -161,7 +161,7 @@ def test_killed_at_a_point(
 
 @pytest.mark.heavy
 @pytest.mark.parametrize(
-    ("mode", "point", "fault"), sample(list(itertools.product(MODES, POINTS, FAULTS)), 6)
+    ("mode", "point", "fault"), sample(list(itertools.product(MODES, POINTS, FAULTS)), 4)
 )
 def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
     simulator: Simulator,
@@ -178,11 +178,11 @@ def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
         simulator.faults.add("train_model", **FAULTS[fault])
         end(worker(mode=mode, keys=keys, point=point, nth=nth, big=True), -signal.SIGKILL, 0, 1)
     end(worker(mode=mode, keys=keys, big=True))
-    check(simulator, place, [], monkeypatch)
+    check(simulator, place, keys, monkeypatch)
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("moment", sample(list(range(50)), 4))
+@pytest.mark.parametrize("moment", sample(list(range(50)), 2))
 @pytest.mark.parametrize("mode", MODES)
 def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
     simulator: Simulator,
@@ -202,10 +202,11 @@ def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
         while len(simulator.requests) == seen and process.poll() is None:
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.5))
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # all was known, and it has ended
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     end(worker(mode=mode, keys=keys, big=True))
-    check(simulator, place, [], monkeypatch)
+    check(simulator, place, keys, monkeypatch)
 
 
 @pytest.mark.parametrize("point", ["claimed", "mid-upload", "response"])
