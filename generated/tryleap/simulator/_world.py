@@ -6,6 +6,8 @@ No HTTP here: the modules beside this one turn requests into calls of it.
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import random
 import shutil
 import threading
@@ -34,6 +36,7 @@ class Options(TypedDict, total=False):
     webhook_state: bool
     webhook_retry_seconds: float
     send_webhooks: bool
+    record: str | os.PathLike[str] | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Settings:
         webhook_retry_seconds: the pause before a webhook is sent again, doubled each time.
         send_webhooks: whether webhooks are sent. With False they are only listed in `deliveries`, for a test
             to replay, and their URLs are never called.
+        record: a file to which each accepted training is appended as a line of JSON (`id`, `name`) before it
+            is answered. It survives the simulator: what was billed can be counted in it.
 
     Raises:
         ValueError: a number is outside its range.
@@ -66,6 +71,7 @@ class Settings:
     webhook_state: bool = False
     webhook_retry_seconds: float = 1.0
     send_webhooks: bool = True
+    record: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         limits = {"training_seconds": 1e9, "failure_rate": 1, "webhook_retry_seconds": 1e9}
@@ -264,7 +270,16 @@ class World:
         )
         self.workspaces.setdefault(upload.token, {})[model.id] = model
         self.uploads.append(upload)
+        self._record(model)
         return model
+
+    def _record(self, model: Model) -> None:
+        if self.settings.record is None:
+            return
+        with open(self.settings.record, "a", encoding="utf-8") as file:  # noqa: PTH123 - as given
+            file.write(json.dumps({"id": model.id, "name": model.text("name")}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
 
     def models(self, token: str) -> dict[str, Model]:
         """The models of the token's workspace by their ids, oldest first."""
