@@ -59,12 +59,14 @@ class AsyncLeap(AsyncAPIClient):
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
                 each read, 300 s for each write and 60 s for a free connection. None sets no limit.
             deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
+                A credential callable that blocks is waited for.
             max_retries: How often a call may be repeated where that is safe; 0 turns it off.
             strict: Whether a response that is not as documented raises `ResponseDecodeError`.
             default_headers: Headers of every request.
             proxy: The URL of a proxy, or an `httpx.Proxy`. The usual variables are read where it is not given.
             verify: False to trust any certificate, or an `ssl.SSLContext`.
-            http2: Whether to offer HTTP/2; needs the extra `http2`.
+            http2: Whether to offer HTTP/2; needs the extra `http2`. All calls then share one connection, and cancelling one
+                may make others fail.
             allow_insecure_http: Whether credentials may be sent over plain http to a host that is not this machine.
             on_drift: Called once for each kind of difference between responses and the document.
             max_response_bytes: Bytes of a response, decompressed, that are read at most. More raise

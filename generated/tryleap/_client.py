@@ -59,6 +59,8 @@ class Leap(SyncAPIClient):
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
                 each read, 300 s for each write and 60 s for a free connection. None sets no limit.
             deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
+                Name resolution and a credential callable are waited for. With an `http_client` of your own, the
+                deadline is looked at between chunks of a response's body alone.
             max_retries: How often a call may be repeated where that is safe; 0 turns it off.
             strict: Whether a response that is not as documented raises `ResponseDecodeError`.
             default_headers: Headers of every request.

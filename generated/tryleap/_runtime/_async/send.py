@@ -9,8 +9,8 @@ from .. import error_factory, messages
 from .._package import BaseError
 from ..backoff import pause_before_retry
 from ..call_state import CallState
-from ..concurrency_async import HTTPClient, resolve, run_blocking
-from ..engine import CallPlan, Engine, PreparedHeaders
+from ..concurrency_async import AttemptDeadline, HTTPClient, resolve, run_blocking
+from ..engine import CallPlan, Engine, KeyRing, PreparedHeaders
 from ..log import logger
 from ..models.decode_context import DecodeError
 from ..operations import Call
@@ -67,7 +67,7 @@ async def _send(engine: Engine, call: Call[T], options: RequestOptions, state: C
     if call.body is not None:
         await _inspect_files(call.body)
     while True:
-        prepared, was_asked = await _prepare_headers(engine, state)
+        prepared, was_asked = await _prepare_headers(engine, plan, state)
         payload = None if call.body is None else call.body.payload()
         result = await _attempt(engine, plan, state, prepared, payload)
         response = result.response
@@ -181,7 +181,7 @@ async def _measure_files(body: Body, state: CallState) -> None:
     raise error_factory.of_failure("source", caught, state) from cleaned_cause(caught, state.secrets)
 
 
-async def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHeaders, bool]:
+async def _prepare_headers(engine: Engine, plan: CallPlan, state: CallState) -> tuple[PreparedHeaders, bool]:
     """Prepare the headers of an attempt, with the credentials as they are now.
 
     Returns:
@@ -190,12 +190,7 @@ async def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHe
     operation = state.call.operation
     # One set of values for the whole attempt: another thread may replace one meanwhile.
     keys = engine.keys
-    asked: dict[str, Any] = {}
-    for each in engine.callables(operation, keys):
-        try:
-            asked[each.argument] = await resolve(keys.values[each.argument](), each.argument)
-        except Exception as problem:
-            raise CallbackError(problem) from problem
+    asked = await _ask_for_credentials(engine, keys, plan, state)
     try:
         prepared = engine.prepared(operation, keys, asked or None)
     except (TypeError, ValueError) as problem:
@@ -207,3 +202,25 @@ async def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHe
         return prepared, bool(asked)
     # A credential that was asked for again: no argument is at fault any more.
     raise error_factory.of_failure("unsent", caught, state) from cleaned_cause(caught, state.secrets)
+
+
+async def _ask_for_credentials(
+    engine: Engine, keys: KeyRing, plan: CallPlan, state: CallState
+) -> dict[str, Any]:
+    """Call the callables that return credentials. They are awaited no longer than until the deadline."""
+    asked: dict[str, Any] = {}
+    callables = engine.callables(state.call.operation, keys)
+    if not callables:
+        return asked
+    try:
+        async with AttemptDeadline(plan.deadline_at, engine.clock):
+            for each in callables:
+                try:
+                    asked[each.argument] = await resolve(keys.values[each.argument](), each.argument)
+                except Exception as problem:
+                    raise CallbackError(problem) from problem
+    except DeadlineError as problem:
+        caught = problem
+    else:
+        return asked
+    raise error_factory.of_failure("unconnected", caught, state, plan.deadline)

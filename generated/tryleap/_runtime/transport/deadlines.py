@@ -1,18 +1,21 @@
 """Hold a call of the sync client to its deadline: no read or write of a socket goes on beyond it.
 
-The HTTP library's timeouts are for a single read, so that a server which sends a byte now and then can keep a
-call for ever. The async client cancels; the sync one gives each read the time that is left. A caller's own
-HTTP client stays as it is: there, the clock is checked between chunks alone.
+The HTTP library's timeouts are for a single read, so that a server which sends a byte now and then, or never
+stops, can keep a call for ever. The async client cancels; the sync one gives each read the time that is left,
+and begins none after that. A caller's own HTTP client stays as it is: there, the clock is checked between
+chunks of the body alone.
 """
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
 from .._package import httpx
 from ..clock import Clock
+from .failures import DeadlineError
 from .httpx_internals import wrap_networks
 
 TimeLeft: TypeAlias = Callable[[], float]
@@ -54,7 +57,22 @@ def _shorter(timeout: float | None) -> float | None:
     if left is None:
         return timeout
     seconds = left()
+    if seconds <= _AT_ONCE:
+        # A read for which something is there already would not time out, however short its timeout.
+        raise DeadlineError
     return seconds if timeout is None else min(timeout, seconds)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host; the host itself where nothing is bounded, or where it cannot be resolved."""
+    if _local.left is None:
+        return [host]
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        # The library meets the same, and has an exception for it.
+        return [host]
+    return [str(address[0]) for *_, address in found] or [host]
 
 
 class _Stream:
@@ -101,7 +119,18 @@ class _Backend:
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> _Stream:
-        return _Stream(self._inner.connect_tcp(host, port, _shorter(timeout), local_address, socket_options))
+        problem: Exception = httpx.ConnectTimeout("the deadline has passed")
+        for address in _addresses(host, port):
+            # A timeout is for one address. What is left of the time is for all of them.
+            try:
+                seconds = _shorter(timeout)
+            except DeadlineError:
+                break
+            try:
+                return _Stream(self._inner.connect_tcp(address, port, seconds, local_address, socket_options))
+            except Exception as caught:  # noqa: BLE001 - of the last address, raised below
+                problem = caught
+        raise problem
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None

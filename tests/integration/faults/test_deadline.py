@@ -1,0 +1,224 @@
+"""The deadline of a call ends it, whatever takes the time: the service, the way to it, or a credential."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+import tryleap
+
+from .driver import MODES, Mode
+from .hostile import failure, perform, response, server
+from .server import LONGEST_STALL, FullBacklog, Peer
+
+DEADLINE = 0.4
+LATE = 5.0
+"""Seconds after which a call has missed its deadline, on however busy a machine."""
+
+
+def _head() -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+# What is sent once, and what is sent again and again after it.
+ENDLESS: dict[str, tuple[bytes, bytes]] = {
+    "interim responses": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+    "headers": (_head(), b"X-A: b\r\n"),
+    "one header": (_head() + b"X-A: ", b"a"),
+    "the body": (_head() + b"Content-Length: 1000000\r\n\r\n", b" "),
+    "chunks": (_head() + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "the size of a chunk": (_head() + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+    "trailers": (_head() + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"X-A: b\r\n"),
+}
+
+
+def _endless(what: str, how: str) -> Callable[[Peer], None]:
+    first, piece = ENDLESS[what]
+
+    def behave(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(first)
+        if how == "drips":
+            peer.drip(piece, interval=0.02)
+        else:
+            many = piece * (16_384 // len(piece))
+            until = time.monotonic() + LONGEST_STALL
+            while time.monotonic() < until:
+                peer.send(many)
+
+    return behave
+
+
+def timed(call: Callable[[], Any]) -> tuple[tryleap.LeapError, float]:
+    """Make a call that fails; return its error and the seconds it took."""
+    began = time.monotonic()
+    error = failure(call)
+    return error, time.monotonic() - began
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("what", "how"),
+    # A body that floods is ended by its size.
+    [(what, how) for what in ENDLESS for how in ("drips", "floods") if (what, how) != ("the body", "floods")],
+)
+def test_the_deadline_ends_an_answer_that_does_not_end(mode: str, what: str, how: str) -> None:
+    """Whatever part of the answer comes without end, slowly or quickly, the call ends in time."""
+    with server(_endless(what, how)) as running:
+        error, took = timed(lambda: perform(mode, running.url, "train_model", deadline=DEADLINE))
+
+    assert took < LATE
+    assert error.may_have_been_processed  # type: ignore[attr-defined]
+    # A part that grows beyond what is read of it may end the call before.
+    if what not in ("headers", "one header", "the size of a chunk", "trailers"):
+        assert isinstance(error, tryleap.APITimeoutError)
+        assert "deadline of 0.4 s" in str(error)
+
+
+@pytest.fixture
+def release() -> Iterator[threading.Event]:
+    """Lets go of what blocks, at the end at the latest."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, resolve: Callable[[], list[tuple[str, int]]]) -> None:
+    """Have names of hosts resolved by a function."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if (
+            name != "service.localhost"
+            or options.get("flags", (*args, 0, 0, 0, 0)[3]) & socket.AI_NUMERICHOST
+        ):
+            return real(host, port, *args, **options)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in resolve()]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_deadline_counts_the_resolution_of_a_name(
+    mode: str, monkeypatch: pytest.MonkeyPatch, release: threading.Event
+) -> None:
+    """A name that is not resolved in time ends the call then; sync, as soon as the resolver returns."""
+    patience = 2 * DEADLINE if mode == "sync" else LONGEST_STALL
+    with server(response(b"{}")) as running:
+
+        def resolve() -> list[tuple[str, int]]:
+            release.wait(patience)
+            return [("127.0.0.1", running.port)]
+
+        resolving(monkeypatch, resolve)
+        run = Mode(mode)
+
+        async def scenario() -> tuple[Any, float]:
+            client = run.client(
+                access_token="key-of-a-test", base_url=f"http://service.localhost:{running.port}"
+            )
+            began = time.monotonic()
+            try:
+                await run.settle(
+                    client.image_models.train_model(image_sample_urls=["https://x.test/1"], deadline=DEADLINE)
+                )
+            except tryleap.LeapError as error:
+                return error, time.monotonic() - began
+            finally:
+                release.set()
+                await run.close(client)
+            raise AssertionError("the call did not fail")
+
+        error, took = run.run(scenario)
+
+        assert isinstance(error, tryleap.APITimeoutError)
+        assert took < LATE
+        assert not error.may_have_been_processed
+        assert running.record.arrivals == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_deadline_is_for_all_addresses_of_a_host(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several addresses at which nobody answers share the time that there is."""
+    backlog = FullBacklog()
+    try:
+        port = backlog.listener.getsockname()[1]
+        resolving(monkeypatch, lambda: [("127.0.0.1", port)] * 30)
+        url = f"http://service.localhost:{port}"
+        error, took = timed(lambda: perform(mode, url, "train_model", deadline=DEADLINE))
+    finally:
+        backlog.close()
+        backlog.listener.close()
+
+    assert isinstance(error, tryleap.APITimeoutError)
+    assert "deadline of 0.4 s" in str(error)
+    assert not error.may_have_been_processed
+    assert took < LATE
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_next_address_is_tried_with_a_deadline_too(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address at which nothing listens does not end a call for which there is another one."""
+    body = b'{"id": "m1", "name": "A", "status": "queued"}'
+    with server(response(body)) as running:
+        resolving(monkeypatch, lambda: [("127.0.0.2", running.port), ("127.0.0.1", running.port)])
+        url = f"http://service.localhost:{running.port}"
+
+        assert perform(mode, url, deadline=20.0).id == "m1"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_name_that_cannot_be_resolved_is_no_connection(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a deadline as without one, the error is the same."""
+
+    def resolve() -> list[tuple[str, int]]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    resolving(monkeypatch, resolve)
+    for deadline in (None, 20.0):
+        error = failure(lambda: perform(mode, "http://service.localhost:9", deadline=deadline))  # noqa: B023
+        assert type(error) is tryleap.APIConnectionError
+        assert isinstance(error.__cause__, httpx.ConnectError)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_deadline_counts_a_credential_that_is_asked_for(mode: str) -> None:
+    """A callable that is awaited ends with the deadline; one that blocks is waited for. Nothing is sent."""
+
+    async def key_later() -> str:
+        await anyio.sleep(LONGEST_STALL)
+        return "key-of-a-test"
+
+    def key() -> str:
+        time.sleep(2 * DEADLINE)
+        return "key-of-a-test"
+
+    def call(token: Any) -> None:
+        with server(response(b"{}")) as running:
+            options = {"token": token, "deadline": DEADLINE}
+            error, took = timed(lambda: perform(mode, running.url, "train_model", **options))
+            assert running.record.arrivals == []
+        assert isinstance(error, tryleap.APITimeoutError)
+        assert "deadline of 0.4 s" in str(error)
+        assert not error.may_have_been_processed
+        assert took < LATE
+
+    call(key)
+    if mode != "sync":
+        call(key_later)
+
+
+def test_an_http_client_of_ones_own_is_looked_at_between_chunks() -> None:
+    """As documented, a sync client of one's own ends a body in time, and other parts by its own timeouts."""
+    with server(_endless("chunks", "drips")) as running, httpx.Client() as own:
+        error, took = timed(lambda: perform("sync", running.url, http_client=own, deadline=DEADLINE))
+        assert isinstance(error, tryleap.APITimeoutError)
+        assert took < LATE
