@@ -199,14 +199,14 @@ def parse_json(content: bytes, max_values: int) -> Any:
         content = content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
     opened = content.count(b"[") + content.count(b"{")
     # Both counts are upper bounds, which most content keeps to: characters in strings are in them.
-    if opened > _MAX_DEPTH:
-        depth = accumulate(map(_STEPS.__getitem__, _brackets(content)))
-        if max(depth, default=0) > _MAX_DEPTH:
-            raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
     if _values(content, opened) > max_values:
         bare = _JSON_STRING.sub(b'""', content)
         if _values(bare, bare.count(b"[") + bare.count(b"{")) > max_values:
             raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
+    if opened > _MAX_DEPTH:
+        depth = accumulate(map(_STEPS.__getitem__, _brackets(content)))
+        if max(depth, default=0) > _MAX_DEPTH:
+            raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
     return json.loads(content)
 
 
