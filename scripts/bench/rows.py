@@ -90,7 +90,8 @@ def rows(runs: int, only: str | None) -> Iterator[Row]:
         The rows.
     """
     groups: dict[str, Callable[[Bench], Iterator[Row]]] = {
-        "import": _imports,
+        "start": _starts,
+        "stall": _stalls,
         "call": _calls,
         "peers": _other_peers,
         "decoding": _decoding,
@@ -108,21 +109,23 @@ def rows(runs: int, only: str | None) -> Iterator[Row]:
                 yield from group(bench)
 
 
-def _imports(bench: Bench) -> Iterator[Row]:
-    def net(peer: Peer, code: str) -> Callable[[], float]:
-        return lambda: process_cpu(peer, ["-c", code]) - process_cpu(peer, ["-c", "pass"])
+def _starts(bench: Bench) -> Iterator[Row]:
+    def process(peer: Peer, name: str) -> Callable[[], float]:
+        return lambda: process_cpu(peer, [str(measure.CASES / f"{name}.py"), "start", bench.base_url])
 
-    for name, mine, theirs, goal in (
-        ("import", "from tryleap import Leap", "import httpx", 0.35),
-        (
-            "client made",
-            "from tryleap import Leap; Leap('x').close()",
-            "import httpx; httpx.Client().close()",
-            1.05,
-        ),
-    ):
-        ours, other = in_turn(bench.runs * 10, net(bench.ours, mine), net(bench.bare, theirs))
-        yield Row(name, theirs, ratios(ours, other), goal)
+    mine, theirs = in_turn(bench.runs * 6, process(bench.ours, "ours"), process(bench.bare, "bare"))
+    yield Row("a process that lists once", _BARE, ratios(mine, theirs), 1.25)
+
+
+def _stalls(bench: Bench) -> Iterator[Row]:
+    mine, theirs = in_turn(
+        bench.runs * 4,
+        lambda: case(bench.ours, "ours.first_steps", bench.base_url)["ms"],
+        lambda: case(bench.bare, "bare.first_steps", bench.base_url)["ms"],
+    )
+    longer = [our - other for our, other in zip(mine, theirs, strict=True)]
+    name = "longest stall of the loop, first client, list, training and error: over bare httpx"
+    yield Row(name, "", figure(longer), 5.0, "ms")
 
 
 def _calls(bench: Bench) -> Iterator[Row]:
@@ -186,7 +189,7 @@ def _asynchronous(bench: Bench) -> Iterator[Row]:
         lambda: case(bench.ours, "ours.many", bench.base_url)["cpu"],
         lambda: case(bench.bare, "bare.many", bench.base_url)["cpu"],
     )
-    yield Row("2,000 async calls, 100 at once", _BARE, ratios(mine, theirs), 1.0)
+    yield Row("2,000 async calls, 100 at once", _BARE, ratios(mine, theirs), 0.3)
     waits = [case(bench.ours, "ours.wait", bench.base_url) for _ in range(3)]
     yield Row("1,000 waits at once: memory", "", figure([each["peak"] / 1024 for each in waits]), 60.0, "MiB")
     yield Row("1,000 waits at once: CPU a poll", "", figure([each["ms_a_poll"] for each in waits]), 2.0, "ms")

@@ -27,15 +27,16 @@ def model() -> dict[str, object]:
     return dict(_MODEL)
 
 
-def _answer(value: object) -> bytes:
+def _answer(value: object, status: str = "200 OK") -> bytes:
     body = json.dumps(value, separators=(",", ":")).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
 _ONE = _answer(_MODEL)
 _LIST = _answer({"models": [_MODEL] * 100})
 _OPENAI_LIST = _answer(_OPENAI)
+_MISSING = _answer({"message": "Not Found"}, "404 Not Found")
 
 
 class _Connection(asyncio.Protocol):
@@ -64,7 +65,9 @@ class _Connection(asyncio.Protocol):
 
     def _begin(self, head: bytes) -> None:
         target = head.split(b" ", 2)[1]
-        if target.endswith(b"/images/models"):
+        if target.startswith(b"/missing"):
+            self._answer = _MISSING
+        elif target.endswith(b"/images/models"):
             self._answer = _LIST
         else:
             self._answer = _OPENAI_LIST if target.endswith(b"/v1/models") else _ONE

@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 
 import httpx
-from common import main, measured, peak
+from common import longest_stall, main, measured, peak, start
 
 HEADERS = {"Authorization": "Bearer key", "Accept": "application/json"}
 NEW = "/api/v2/images/models/new"
@@ -52,8 +52,23 @@ async def many(base_url: str) -> dict[str, float]:
     return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": peak()}
 
 
+def list_once(base_url: str) -> None:
+    with httpx.Client(base_url=base_url, headers=HEADERS) as client:
+        client.get("/api/v2/images/models").json()
+
+
+async def first_steps(base_url: str) -> None:
+    """Make a client, list, train, and meet an error, each for the first time."""
+    async with httpx.AsyncClient(base_url=base_url, headers=HEADERS) as client:
+        (await client.get("/api/v2/images/models")).json()
+        (await client.post(NEW, files=[("imageSampleFiles", b"x")])).json()
+        (await client.get("/missing")).status_code  # noqa: B018
+
+
 main(
     {
+        "start": lambda base_url: start(lambda: list_once(base_url)),
+        "first_steps": lambda base_url: asyncio.run(longest_stall(lambda: first_steps(base_url))),
         "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 1000),
         "list": parse,
         "upload": upload,

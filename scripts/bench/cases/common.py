@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 WARM_UP = 100
 
@@ -28,6 +30,31 @@ def measured(work: Callable[[], object], times: int) -> dict[str, float]:
         work()
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     return {"cpu": cpu / times * 1e6, "wall": wall / times * 1e6, "peak": peak()}
+
+
+def start(once: Callable[[], object]) -> dict[str, float]:
+    """Do something once, for a row that measures the whole process."""
+    once()
+    return {}
+
+
+async def longest_stall(steps: Callable[[], Coroutine[Any, Any, None]]) -> dict[str, float]:
+    """Tell for how long an event loop does not come back while some steps run in a task of it.
+
+    Args:
+        steps: The steps.
+
+    Returns:
+        Milliseconds.
+    """
+    longest, last = 0.0, time.perf_counter()
+    task = asyncio.ensure_future(steps())
+    while not task.done():
+        await asyncio.sleep(0)
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+    await task
+    return {"ms": longest * 1000}
 
 
 def peak() -> float:

@@ -7,9 +7,9 @@ import io
 import json
 import time
 
-from common import main, measured, peak
+from common import longest_stall, main, measured, peak, start
 
-from tryleap import AsyncLeap, Leap
+from tryleap import APIStatusError, AsyncLeap, Leap
 
 
 def one(base_url: str) -> dict[str, float]:
@@ -84,6 +84,23 @@ async def stall(base_url: str) -> dict[str, float]:
     return {"ms": longest * 1000}
 
 
+def list_once(base_url: str) -> None:
+    with Leap("key", base_url=base_url) as leap:
+        leap.image_models.list_all_models()
+
+
+async def first_steps(base_url: str) -> None:
+    """Make a client, list, train, and meet an error, each for the first time."""
+    async with AsyncLeap("key", base_url=base_url) as leap:
+        await leap.image_models.list_all_models()
+        await leap.image_models.train_model(image_sample_files=[b"x"])
+        try:
+            await leap.with_options(base_url=f"{base_url}/missing").image_models.get_model("1")
+        except APIStatusError:
+            return
+        raise AssertionError("there was no error")
+
+
 async def many(base_url: str) -> dict[str, float]:
     async with AsyncLeap("key", base_url=base_url) as leap:
         gate = asyncio.Semaphore(100)
@@ -121,6 +138,8 @@ async def wait(base_url: str) -> dict[str, float]:
 
 main(
     {
+        "start": lambda base_url: start(lambda: list_once(base_url)),
+        "first_steps": lambda base_url: asyncio.run(longest_stall(lambda: first_steps(base_url))),
         "one": one,
         "list": listed,
         "decode": decode,
