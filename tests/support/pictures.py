@@ -53,11 +53,15 @@ def encoded(kind: str, image: Image.Image | None = None, **options: Any) -> byte
     return target.getvalue()
 
 
-def turned(orientation: int) -> bytes:
-    """A JPEG whose picture is upright only for programs that heed its orientation."""
+def turned(orientation: int, kind: str = "JPEG") -> bytes:
+    """A picture that is upright only for programs that heed its orientation."""
     turn = TURNS[orientation]
     stored = picture() if turn is None else picture().transpose(turn)
-    return encoded("JPEG", stored, exif=exif(orientation), quality=95)
+    if kind != "TIFF":
+        return encoded(kind, stored, exif=exif(orientation))
+    tags = Image.Exif()
+    tags[ORIENTATION] = orientation
+    return encoded(kind, stored, exif=tags)
 
 
 def write_samples(folder: Path, *names: str) -> None:

@@ -14,6 +14,8 @@ from typing import Any, assert_type
 
 import attrs
 import httpx
+from starlette.datastructures import UploadFile
+from werkzeug.datastructures import FileStorage
 
 from tryleap import (
     APIConnectionError,
@@ -26,6 +28,7 @@ from tryleap import (
     TrainingFailedError,
     WaitTimeoutError,
 )
+from tryleap.images import ImageProblem, check_images, prepare_images
 from tryleap.models import ListModelsV2Response, ModelV2Entity
 
 
@@ -51,6 +54,16 @@ def constructors(token: Callable[[], str]) -> None:
     AsyncLeap("token", http_client=httpx.AsyncClient())
 
 
+def uploads(leap: Leap, starlette: UploadFile, werkzeug: FileStorage) -> None:
+    """The upload objects of web frameworks are files."""
+    files: list[UploadFile | FileStorage] = [starlette, werkzeug]
+    leap.image_models.train_model(image_sample_files=[starlette])
+    leap.image_models.train_model(image_sample_files=[werkzeug, ("me.jpg", starlette), "b.jpg"])
+    leap.image_models.train_model(image_sample_files=files)
+    assert_type(check_images(files), list[ImageProblem])
+    assert_type(prepare_images([starlette], "prepared", max_size=2048), list[Path])
+
+
 def calls(leap: Leap) -> None:
     """The four operations."""
     models = leap.image_models
@@ -68,7 +81,7 @@ def calls(leap: Leap) -> None:
     assert_type([model.id for model in listed], list[str])
 
 
-def sequences(leap: Leap, paths: Sequence[Path], names: list[str], pair: tuple[str, bytes]) -> None:
+def sequences(leap: Leap, paths: Sequence[Path], names: list[str], pair: tuple[str, Path]) -> None:
     """Every sequence of files."""
     models = leap.image_models
     models.train_model(image_sample_files=paths)

@@ -25,13 +25,14 @@ def prepared(file: Any, folder: Path, **options: Any) -> Image.Image:
     return image
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIC", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_upright(tmp_path: Path, orientation: int) -> None:
+def test_upright(tmp_path: Path, orientation: int, kind: str) -> None:
     """Whatever the orientation was, the copy is upright for every program."""
-    image = prepared(turned(orientation), tmp_path)
+    image = prepared(turned(orientation, kind), tmp_path)
 
     assert (image.size, corners(image)) == ((96, 64), RED_CORNER)
-    assert check_images([tmp_path / "image-1.jpg"]) == []
+    assert check_images(list(tmp_path.iterdir())) == []
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIC"])
@@ -108,12 +109,17 @@ def test_made_smaller(tmp_path: Path, kind: str) -> None:
 
 def test_colours_become_srgb(tmp_path: Path) -> None:
     """Colours of another profile are converted, so that programs that know of none show them rightly."""
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    image = prepared(encoded("JPEG", icc_profile=lab), tmp_path)
-    assert "icc_profile" not in image.info
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # One that says blue where others say red.
+    swapped = srgb.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
+    swapped = swapped.replace("sRGB".encode("utf-16-be"), "mine".encode("utf-16-be"))
+    found = [
+        prepared((str(number), encoded("PNG", icc_profile=profile)), tmp_path)
+        for number, profile in enumerate((srgb, swapped, b"no profile at all"))
+    ]
 
-    broken = prepared(("b", encoded("JPEG", icc_profile=b"no profile at all")), tmp_path)
-    assert corners(broken) == RED_CORNER
+    assert [corners(image) for image in found] == [RED_CORNER, ["blue", "red", "red", "red"], RED_CORNER]
+    assert not any("icc_profile" in image.info for image in found)
 
 
 def test_quality(tmp_path: Path) -> None:

@@ -158,7 +158,14 @@ def test_one_file_instead_of_several(value: Any, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [("a.jpg", "b.jpg"), ("a.jpg", Path("b.jpg")), (b"a", b"b"), (("a.jpg", b"a"), ("b.jpg", b"b"))]
+    "value",
+    [
+        ("a.jpg", b"b", Path("c.jpg")),
+        ("a.jpg", "b.jpg"),
+        ("a.jpg", Path("b.jpg")),
+        (b"a", b"b"),
+        (("a.jpg", b"a"), ("b.jpg", b"b")),
+    ],
 )
 def test_tuples_of_files(value: tuple[Any, ...]) -> None:
     """A tuple of files is as good as a list."""

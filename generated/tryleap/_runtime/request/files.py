@@ -144,15 +144,19 @@ def files_of(value: Any, where: str) -> list[Any]:
         raise TypeError(
             f"{where} must be a list, not {type(value).__name__}; for a single file give [{where}]{more}"
         )
-    if is_tuple(value) and len(value) in (2, 3) and isinstance(value[0], str) and _is_content(value[1]):
+    if _is_named_file(value):
         raise TypeError(f"{where} is one file with its name: give a list of them, [(filename, content), ...]")
     return items_of(value, where)
 
 
-def _is_content(value: Any) -> bool:
-    """Tell whether a value beside a text is the content of a file, and not a second path."""
-    is_bytes = isinstance(value, bytes | bytearray | memoryview)
-    return is_bytes or callable(getattr(value, "read", None)) or upload_of(value) is not None
+def _is_named_file(value: Any) -> bool:
+    """Tell whether a tuple is one file with its name, and not several files."""
+    if not is_tuple(value) or len(value) not in (2, 3) or not isinstance(value[0], str):
+        return False
+    content = value[1]
+    is_bytes = isinstance(content, bytes | bytearray | memoryview)
+    is_content = is_bytes or callable(getattr(content, "read", None)) or upload_of(content) is not None
+    return is_content and (len(value) == 2 or value[2] is None or _is_media_type(value[2]))
 
 
 def _no_file(value: Any, where: str) -> str:
