@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .ends import one_line
 from .output import console
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 UploadHook: TypeAlias = Callable[[int, int | None], object]
 UpdateHook: TypeAlias = Callable[[Any], object]
@@ -27,7 +30,8 @@ def uploading() -> Iterator[UploadHook | None]:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("Uploading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+    bar = Progress(*columns, console=console(stderr=True), transient=True)
+    with _shown(bar):
         task = bar.add_task("", total=None)
         yield lambda sent, total: bar.update(task, completed=sent, total=total)
 
@@ -49,6 +53,17 @@ def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn("line"), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True, refresh_per_second=4) as line:
+    line = Progress(*columns, console=console(stderr=True), transient=True, refresh_per_second=4)
+    with _shown(line):
         task = line.add_task(one_line(name), total=None)
         yield lambda model: line.update(task, description=one_line(f"{name}: {getattr(model, status)}"))
+
+
+@contextmanager
+def _shown(progress: Progress) -> Iterator[None]:
+    # Ctrl-C may come while it starts: what has begun to draw must end before anything else is written.
+    try:
+        progress.start()
+        yield
+    finally:
+        progress.stop()
