@@ -33,7 +33,7 @@ _IMAGE_MODELS_LIST_ALL_MODELS = _run.Command(
     words="models list",
     call=lambda client: client.image_models.list_all_models,
     operation=("operations.image_models", "LIST_ALL_MODELS"),
-    look=_output.Look(
+    layout=_output.TableLayout(
         rows="models",
         columns=(("id", "id"), ("name", "name"), ("status", "status"), ("createdAt", "created at")),
         headings={
@@ -50,7 +50,7 @@ _IMAGE_MODELS_TRAIN_MODEL = _run.Command(
     words="models train",
     call=lambda client: client.image_models.train_model,
     operation=("operations.image_models", "TRAIN_MODEL"),
-    look=_output.Look(
+    layout=_output.TableLayout(
         headings={
             "createdAt": "created at",
             "subjectKeyword": "subject keyword",
@@ -60,7 +60,7 @@ _IMAGE_MODELS_TRAIN_MODEL = _run.Command(
         colours={"finished": "green", "failed": "red"},
     ),
     changes=True,
-    look_with="models list",
+    verify_with="models list",
     progress="on_upload_progress",
 )
 _IMAGE_MODELS_GET_MODEL = _run.Command(
@@ -68,7 +68,7 @@ _IMAGE_MODELS_GET_MODEL = _run.Command(
     words="models get",
     call=lambda client: client.image_models.get_model,
     operation=("operations.image_models", "GET_MODEL"),
-    look=_output.Look(
+    layout=_output.TableLayout(
         headings={
             "createdAt": "created at",
             "subjectKeyword": "subject keyword",
@@ -83,7 +83,7 @@ _IMAGE_MODELS_DELETE_MODEL = _run.Command(
     words="models delete",
     call=lambda client: client.image_models.delete_model,
     operation=("operations.image_models", "DELETE_MODEL"),
-    look=_output.Look(
+    layout=_output.TableLayout(
         headings={
             "createdAt": "created at",
             "subjectKeyword": "subject keyword",

@@ -74,7 +74,7 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
 
     Exit status: 0 where all is well, 1 where something is wrong.
     """
-    from ._cli.output import Look, console, show, wants_json, write_json
+    from ._cli.output import TableLayout, console, show, wants_json, write_json
     from ._cli.sources import read_sources
     from .images import check_images
 
@@ -87,7 +87,7 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
         for row in rows:
             write_json(row)
     elif rows:
-        show(rows, Look(columns=(("kind", "problem"), ("detail", "detail"))), as_json=False)
+        show(rows, TableLayout(columns=(("kind", "problem"), ("detail", "detail"))), as_json=False)
     else:
         console().print(f"Nothing is wrong with {len(chosen)} image{'s' * (len(chosen) != 1)}.")
     raise typer.Exit(bool(rows))
@@ -115,7 +115,7 @@ def prepare_command(
     EXIF rotation is applied, and EXIF data is left out, and with it the place where a picture was taken.
     HEIC becomes JPEG. The originals are never changed. It needs the extra `images`.
     """
-    from ._cli.ends import Refused
+    from ._cli.exit_codes import Refused
     from ._cli.output import wants_json, write_json
     from ._cli.sources import read_sources
     from .images import ImagePreparationError, prepare_images

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from .ends import FAILURE, Refused, Told, described, one_line, reporting
+from .exit_codes import FAILURE, Refused, Told, described, one_line, reporting
 from .output import console, to_data, wants_json, write_json
 from .run import Command, Program
 
@@ -34,11 +34,11 @@ class Reading(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at.
+    """One thing that was checked.
 
     Args:
         name: What it is.
-        ok: Whether it is as it should be; None where it could not be looked at.
+        ok: Whether it is as it should be; None where it could not be checked.
         detail: What was seen.
         advice: What to do about it; empty where there is nothing to do.
     """
@@ -66,7 +66,7 @@ class _Examination:
     def ok(self) -> bool:
         return all(each.ok is not False for each in self.findings)
 
-    def look_at_keys(self) -> None:
+    def check_keys(self) -> None:
         # One of several may be enough: which ones a call takes is known when it is made.
         set_ones = [variable for _, variable, _ in self.program.credentials if os.environ.get(variable)]
         others = bool(set_ones) or not self.program.needs_credential
@@ -80,7 +80,7 @@ class _Examination:
             else:
                 self.add("key", True, f"{variable} is set")
 
-    def look_at_address(self) -> None:
+    def check_address(self) -> None:
         variable = self.program.base_url_variable
         chosen = os.environ.get(variable)
         if not (chosen or self.program.base_url):
@@ -121,7 +121,7 @@ class _Examination:
     def _failed(self, name: str, error: Exception, command: Command) -> None:
         told = command.told()
         told.unreached = (
-            f"Look at the address, which comes from {self.program.base_url_variable}, "
+            f"Check the address, which comes from {self.program.base_url_variable}, "
             "and at what stands between here and there: a proxy, a firewall, a VPN."
         )
         _, what, advice = described(error, told)
@@ -135,7 +135,7 @@ class _Examination:
             self._reached = ok
             self.add("reachable", ok, "the service answers" if ok else "no answer came from the address")
 
-    def look_at_departures(self) -> None:
+    def check_drift(self) -> None:
         if not self._answers:
             self.add("document", None, "not compared: there was no answer")
             return
@@ -147,7 +147,7 @@ class _Examination:
 
 
 def examine(program: Program, readings: Sequence[Reading], *, as_json: bool) -> None:
-    """Look at everything, and show what was found.
+    """Check everything, and show what was found.
 
     Args:
         program: The program.
@@ -158,11 +158,11 @@ def examine(program: Program, readings: Sequence[Reading], *, as_json: bool) -> 
         SystemExit: Something is not as it should be.
     """
     run = _Examination(program)
-    run.look_at_keys()
-    run.look_at_address()
+    run.check_keys()
+    run.check_address()
     if run.ok:
         _call_all(run, readings)
-        run.look_at_departures()
+        run.check_drift()
     _show(run, as_json=as_json)
     if not run.ok:
         raise SystemExit(FAILURE)

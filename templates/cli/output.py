@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .ends import is_invisible, one_line
+from .exit_codes import is_invisible, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ _BETWEEN_COLUMNS: Final = 3
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
 
-class Look(NamedTuple):
+class TableLayout(NamedTuple):
     """How a result is shown on a terminal.
 
     Args:
@@ -64,12 +64,12 @@ def to_data(result: Any) -> Any:
     return result if result is None or isinstance(result, str | int | float | bool) else str(result)
 
 
-def show(result: Any, look: Look, *, as_json: bool) -> None:
+def show(result: Any, layout: TableLayout, *, as_json: bool) -> None:
     """Write a result to standard output.
 
     Args:
         result: What a call returned.
-        look: How it is shown on a terminal.
+        layout: How it is shown on a terminal.
         as_json: Whether JSON was asked for.
     """
     if isinstance(result, bytes):
@@ -78,7 +78,7 @@ def show(result: Any, look: Look, *, as_json: bool) -> None:
     elif wants_json(as_json):
         write_json(to_data(result))
     else:
-        _draw(to_data(result), look)
+        _draw(to_data(result), layout)
     sys.stdout.flush()
 
 
@@ -118,21 +118,21 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
 
 
-def _draw(data: Any, look: Look) -> None:
+def _draw(data: Any, layout: TableLayout) -> None:
     target = console()
-    if look.rows is not None and isinstance(data, dict) and isinstance(data.get(look.rows), list):
-        _draw_rows(target, data[look.rows], look, f"No {look.rows}.")
+    if layout.rows is not None and isinstance(data, dict) and isinstance(data.get(layout.rows), list):
+        _draw_rows(target, data[layout.rows], layout, f"No {layout.rows}.")
     elif isinstance(data, dict):
-        target.print(card(data, look))
+        target.print(card(data, layout))
     elif isinstance(data, list):
-        _draw_rows(target, data, look, "Nothing.")
+        _draw_rows(target, data, layout, "Nothing.")
     elif data is None:
         target.print("Done.")
     else:
-        target.print(_cell(data, look))
+        target.print(_cell(data, layout))
 
 
-def _draw_rows(target: Console, rows: list[Any], look: Look, nothing: str) -> None:
+def _draw_rows(target: Console, rows: list[Any], layout: TableLayout, nothing: str) -> None:
     """Draw a table; where it would be too narrow to be read, one row below the other."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -141,13 +141,15 @@ def _draw_rows(target: Console, rows: list[Any], look: Look, nothing: str) -> No
         target.print(nothing)
         return
     keys = dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)
-    columns = look.columns or tuple((key, look.headings.get(key, key)) for key in keys) or (("", "value"),)
+    columns = (
+        layout.columns or tuple((key, layout.headings.get(key, key)) for key in keys) or (("", "value"),)
+    )
     lines = [row if isinstance(row, dict) else {columns[0][0]: row} for row in rows]
-    cells = [[_cell(line.get(key), look, short=True) for key, _ in columns] for line in lines]
+    cells = [[_cell(line.get(key), layout, short=True) for key, _ in columns] for line in lines]
     least = _least_widths([one_line(heading) for _, heading in columns], cells)
     if sum(least) + _BETWEEN_COLUMNS * len(least) > target.width:
         for number, line in enumerate(lines):
-            target.print(*([""] if number else []), card({key: line.get(key) for key, _ in columns}, look))
+            target.print(*([""] if number else []), card({key: line.get(key) for key, _ in columns}, layout))
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, (_, heading) in enumerate(columns):
@@ -170,12 +172,12 @@ def _least_widths(headings: list[str], cells: list[list[Text]]) -> list[int]:
     return least
 
 
-def card(data: dict[str, Any], look: Look) -> Table:
+def card(data: dict[str, Any], layout: TableLayout) -> Table:
     """Lay out one thing, a line for each of its fields.
 
     Args:
         data: Its fields.
-        look: Their headings and colours.
+        layout: Their headings and colours.
 
     Returns:
         What a console prints.
@@ -186,11 +188,11 @@ def card(data: dict[str, Any], look: Look) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for key, value in data.items():
-        table.add_row(one_line(look.headings.get(key, key)), _cell(value, look))
+        table.add_row(one_line(layout.headings.get(key, key)), _cell(value, layout))
     return table
 
 
-def _cell(value: Any, look: Look, *, short: bool = False) -> Text:
+def _cell(value: Any, layout: TableLayout, *, short: bool = False) -> Text:
     from rich.text import Text
 
     if value is None:
@@ -205,4 +207,4 @@ def _cell(value: Any, look: Look, *, short: bool = False) -> Text:
         return Text(one_line(json.dumps(value, ensure_ascii=False)))
     text = one_line(value)
     moment = _MOMENT.fullmatch(text)
-    return Text(f"{moment[1]} {moment[2]}Z" if moment else text, style=look.colours.get(text, ""))
+    return Text(f"{moment[1]} {moment[2]}Z" if moment else text, style=layout.colours.get(text, ""))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .ends import Refused, one_line
+from .exit_codes import Refused, one_line
 
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 

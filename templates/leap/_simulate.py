@@ -44,7 +44,7 @@ def simulate(
     It takes real uploads, trains, fails and calls webhooks like the service. Its address, opened in a
     browser, shows its models. It needs the extra `simulator`.
     """
-    from ._cli.ends import Refused
+    from ._cli.exit_codes import Refused
 
     try:
         from .simulator import serve

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .ends import one_line
+from .exit_codes import one_line
 from .output import console
 
 if TYPE_CHECKING:

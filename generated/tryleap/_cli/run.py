@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from .ends import FAILURE, Refused, Told, keep_secret, reporting
-from .output import Look, card, console, show, to_data, wants_json, write_json
+from .exit_codes import FAILURE, Refused, Told, keep_secret, reporting
+from .output import TableLayout, card, console, show, to_data, wants_json, write_json
 from .progress import uploading, waiting
 
 
@@ -82,7 +82,7 @@ class Program(NamedTuple):
         for argument, variable in variables.items():
             message = message.replace(argument, variable)
         names = " and ".join(variables.values())
-        return Refused(message, f"Nothing was sent. Look at the environment variables {names}.")
+        return Refused(message, f"Nothing was sent. Check the environment variables {names}.")
 
 
 @contextmanager
@@ -122,9 +122,9 @@ class Command(NamedTuple):
         words: The command without the program's name.
         call: Finds the method of a client.
         operation: Where the operation is described: a module of the package and a name in it.
-        look: How the result is shown.
+        layout: How the result is shown.
         changes: Whether the call changes anything.
-        look_with: The words of the command that shows whether a call arrived, or None.
+        verify_with: The words of the command that shows whether a call arrived, or None.
         progress: The argument that takes a hook for uploads, or None.
     """
 
@@ -132,9 +132,9 @@ class Command(NamedTuple):
     words: str
     call: Callable[[Any], Callable[..., Any]]
     operation: tuple[str, str]
-    look: Look = Look()
+    layout: TableLayout = TableLayout()
     changes: bool = False
-    look_with: str | None = None
+    verify_with: str | None = None
     progress: str | None = None
 
     def told(self, wait: Wait | None = None) -> Told:
@@ -150,12 +150,12 @@ class Command(NamedTuple):
         with _http_alone():
             operation = getattr(import_module(f"{self.program.package}.{module}"), name)
             from .._runtime.messages import ambiguity
-        look = f"{self.program.name} {self.look_with}" if self.look_with else None
+        verify_with = f"{self.program.name} {self.verify_with}" if self.verify_with else None
         return Told(
             advice=dict(operation.advice),
             unreached=self.program.unreached,
-            ambiguity=ambiguity(operation, f"`{look}`" if look else None),
-            look=look,
+            ambiguity=ambiguity(operation, f"`{verify_with}`" if verify_with else None),
+            verify_with=verify_with,
             changes=self.changes,
             resume=f"{self.program.name} {wait.words}" if wait else None,
             id=wait.id if wait else None,
@@ -191,7 +191,7 @@ def perform(command: Command, arguments: Sequence[Any], options: Mapping[str, An
     """
     told = command.told()
     with reporting(told), command.program.open() as client:
-        show(_call(command, client, arguments, options, told), command.look, as_json=as_json)
+        show(_call(command, client, arguments, options, told), command.layout, as_json=as_json)
 
 
 def begin(
@@ -227,7 +227,7 @@ def begin(
         if waits and told.waits_for is not None:
             _wait(wait, client, told.waits_for, told, as_json=as_json, timing=timing)
             return
-        show(begun, command.look, as_json=as_json)
+        show(begun, command.layout, as_json=as_json)
         if waits:
             raise ValueError(f"the answer has no {wait.id} that can be waited for")
 
@@ -280,7 +280,7 @@ def delete(
             told.changes = True
             gone = _call(command, client, arguments, options, told)
             if yes or shown is None or as_json:
-                show(gone, command.look, as_json=as_json)
+                show(gone, command.layout, as_json=as_json)
             else:
                 print("Deleted.")  # noqa: T201 - whoever agreed has just seen what
 
@@ -289,7 +289,7 @@ def _agreed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> boo
     target = console(stderr=True)
     if shown is not None:
         data = to_data(shown.call(client)(*arguments))
-        target.print(card(data, shown.look) if isinstance(data, dict) else str(data))
+        target.print(card(data, shown.layout) if isinstance(data, dict) else str(data))
     target.print("Delete this for good? [y/N] ", end="")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
@@ -323,4 +323,4 @@ def _wait(
         if wants_json(as_json) and error.model is not None:
             write_json(to_data(error.model))
         raise
-    show(ended, wait.poll.look, as_json=as_json)
+    show(ended, wait.poll.layout, as_json=as_json)

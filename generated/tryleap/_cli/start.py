@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
-from .ends import FAILURE, INTERRUPTED, WRONG_USE, Refused, complain, reader_gone
+from .exit_codes import FAILURE, INTERRUPTED, WRONG_USE, Refused, reader_gone, report_error
 
 _NEEDED: Final = ("typer", "rich")
 
@@ -30,7 +30,7 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
     """
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
-        complain(
+        report_error(
             f"the command line needs {' and '.join(missing)}, which cannot be imported",
             f'Install it with its extra: pip install "{distribution}[cli]"',
         )
@@ -46,10 +46,10 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
     except BrokenPipeError:
         return reader_gone()
     except KeyboardInterrupt:
-        complain("interrupted", "Run the command again to go on.")
+        report_error("interrupted", "Run the command again to go on.")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nobody shall see a traceback
-        complain(f"{type(error).__name__}: {error}", "This is a fault of the program: please report it.")
+        report_error(f"{type(error).__name__}: {error}", "This is a fault of the program: please report it.")
         return FAILURE
     return status
 
@@ -83,10 +83,10 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
     except usage_error as error:
         return _wrong_use(error, program)
     except Refused as error:
-        complain(str(error), error.advice)
+        report_error(str(error), error.advice)
         return WRONG_USE
     except typer.Abort:
-        complain("interrupted", "Run the command again to go on.")
+        report_error("interrupted", "Run the command again to go on.")
         return INTERRUPTED
     return status if isinstance(status, int) else 0
 
@@ -98,5 +98,5 @@ def _wrong_use(error: Any, program: str) -> int:
         print(context.get_help() if context else error.format_message(), file=sys.stderr)  # noqa: T201
         return WRONG_USE
     words = context.command_path if context else program
-    complain(error.format_message(), f"`{words} --help` says how it is used.")
+    report_error(error.format_message(), f"`{words} --help` says how it is used.")
     return WRONG_USE

@@ -60,11 +60,11 @@ def understand_rest(
     return _sift(rest, left_out, both), rest, tuple(left_out)
 
 
-def _sift(rest: dict[str, Any], left_out: list[Problem], look: Callable[[], T]) -> T:
-    """Take out what a look at the rest complains of, until it complains no more."""
+def _sift(rest: dict[str, Any], left_out: list[Problem], attempt: Callable[[], T]) -> T:
+    """Take out what an attempt on the rest is refused for, until it is refused no more."""
     while True:
         try:
-            return look()
+            return attempt()
         except GenerationError as error:
             _leave_out(rest, left_out, error)
 

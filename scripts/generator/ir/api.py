@@ -58,7 +58,7 @@ class Api:
         return tuple(each for each in self.security_schemes if each.key in used)
 
     def result_field(self, operation: Operation, key: str) -> Field | None:
-        """Find a field of what an operation answers with.
+        """Find a field of an operation's result.
 
         Args:
             operation: The operation.

@@ -45,8 +45,8 @@ def _long_running(api: ir.Api) -> Iterator[Problem]:
             if api.result_field(holder, key) is None:
                 yield Problem(
                     place,
-                    f"the {role} is read from {key!r}, and the answer of {holder.id!r} has no such field",
-                    "Describe the field in the schema of the answer, or name the one that it has.",
+                    f"the {role} is read from {key!r}, and the result of {holder.id!r} has no such field",
+                    "Describe the field in the schema of the response, or name the one that it has.",
                 )
 
 

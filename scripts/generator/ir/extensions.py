@@ -21,12 +21,12 @@ def long_running(
 ) -> ir.LongRunning | None:
     """Read `x-long-running`: how to wait for what an operation begins.
 
-    Which value identifies it is said by a standard link from the operation's answer to the polled operation.
+    A standard link from the operation's response to the polled operation says which value identifies it.
 
     Args:
         operation: The operation.
         pointer: Its place.
-        responses: Its answers, whose links are looked up.
+        responses: Its responses, whose links are followed.
 
     Returns:
         The plan, or None where the operation has no such extension.
@@ -75,6 +75,6 @@ def _identified_by(poll: str, pointer: str, responses: tuple[ir.Response, ...]) 
                 return expressions[0].removeprefix("$response.body#/")
     raise stop(
         pointer,
-        f"no answer of this operation links to {poll!r}",
-        "Add a link with one parameter to an answer, for example `parameters: {id: $response.body#/id}`.",
+        f"no response of this operation links to {poll!r}",
+        "Add a link with one parameter to a response, for example `parameters: {id: $response.body#/id}`.",
     )

@@ -87,7 +87,7 @@ class Body:
 
 @frozen
 class Response:
-    """One documented answer.
+    """One documented response.
 
     Args:
         status: "200", "5XX" or "default".
@@ -97,7 +97,7 @@ class Response:
         media_type: The media type that is asked for, or None.
         type: The type of the body, or None.
         headers: Names of documented headers, with their descriptions.
-        links: Operations that the answer leads to: operation id, and where its parameters come from.
+        links: Operations that the response leads to: operation id, and where its parameters come from.
     """
 
     status: str
@@ -112,7 +112,7 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        """Whether the answer is what was asked for (2xx)."""
+        """Whether it is a success (2xx)."""
         return self.status[0] == "2"
 
 
@@ -122,8 +122,8 @@ class LongRunning:
 
     Args:
         poll: The id of the operation that is polled.
-        id_field: The field of the answer that identifies what was begun.
-        status_field: The field of a polled answer that tells how far it is.
+        id_field: The field of the result that identifies what was begun.
+        status_field: The field of a polled result that tells how far it is.
         done: Its values that mean success.
         failed: Its values that mean failure.
         first_delay: Seconds before the second poll.

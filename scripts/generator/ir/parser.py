@@ -84,7 +84,7 @@ class ParsedModel:
 
 @frozen
 class ParsedOperation:
-    """What the parser made of one operation: parameters and answers by their place in the document."""
+    """What the parser made of one operation: parameters and responses by their place in the document."""
 
     parameters: Mapping[tuple[str, str], ParsedField]
     body: ir.Type | None

@@ -44,7 +44,7 @@ _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 @frozen
 class Content:
-    """The media type that was chosen among those of a body or an answer."""
+    """The media type that was chosen among those of a body or a response."""
 
     media_type: str
     pointer: str

@@ -100,7 +100,7 @@ class Field:
         default: The value that the service assumes; NO_DEFAULT where none is documented.
         example: An example from the document, or None.
         deprecated: Whether the document advises against it.
-        read_only: Whether only answers hold it.
+        read_only: Whether only responses hold it.
         min_items: The least number of elements of an array.
         max_items: The largest number, or None.
         min_length: The least length of a text or a file; of the elements of an array.

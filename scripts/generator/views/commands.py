@@ -11,7 +11,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from .. import ir
-from ..config import CommandChoice, Config
+from ..config import CommandChoice, Config, OperationChoice
 from ..document.problems import stop
 from ..render.text import prose
 from . import command_options, command_tables, credentials
@@ -37,7 +37,7 @@ class CommandView:
     kind: Literal["call", "begin", "delete"]
     options: command_options.Options
     table: command_tables.TableView
-    look_with: str | None
+    verify_with: str | None
     check: str | None
     shown: str | None
     wait: WaitCommandView | None
@@ -139,7 +139,7 @@ def _group(resource: ResourceView, api: ir.Api, config: Config, program: str) ->
     )
 
 
-def _command(  # noqa: PLR0917 - all of it decides how the command looks
+def _command(  # noqa: PLR0917 - all of it decides how the command is written
     method: MethodView, group: str, resource: ResourceView, api: ir.Api, config: Config, program: str
 ) -> CommandView:
     operation = method.operation
@@ -167,7 +167,7 @@ def _command(  # noqa: PLR0917 - all of it decides how the command looks
         kind=kind,
         options=options,
         table=command_tables.table_view(operation, resource.resource, api, choice),
-        look_with=config.operations[operation.id].verify_with if operation.id in config.operations else None,
+        verify_with=config.operations.get(operation.id, OperationChoice()).verify_with,
         check=choice.check if choice.sources else None,
         shown=None,
         wait=_wait_command(method, group, resource, choice, program) if method.wait else None,
@@ -201,7 +201,7 @@ def _wait_command(
 
 def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandView:
     """Fill in what names another command."""
-    found = by_id.get(each.look_with or "")
+    found = by_id.get(each.verify_with or "")
     path = each.method.operation.path
     twin = next(
         (
@@ -215,13 +215,13 @@ def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandVi
     )
     return evolve(
         each,
-        look_with=found.words if found else None,
+        verify_with=found.words if found else None,
         shown=twin if each.kind == "delete" else None,
     )
 
 
 def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]:
-    """Find the calls that only read and need nothing, and those whose argument another one's answer holds."""
+    """Find the calls that only read and need nothing, and those whose argument another one's result holds."""
     reading = [
         each
         for each in commands

@@ -40,7 +40,7 @@ class ErrorText:
         return self.name.lower()
 
 
-_MAYBE = "Where `may_have_been_processed` is true, look what has become of it before you repeat it."
+_MAYBE = "Where `may_have_been_processed` is true, check whether it took effect before you repeat it."
 _WITH_STATUS = (
     ("BadRequestError", "400", "The server did not accept the request.", "Correct what the message names."),
     (
@@ -59,7 +59,7 @@ _WITH_STATUS = (
         "PermissionDeniedError",
         "403",
         "The credential does not allow this.",
-        "Use one that does; a proxy or firewall on the way may also answer so.",
+        "Use one that does; a proxy or firewall on the way may also say so.",
     ),
     ("NotFoundError", "404", "There is nothing of that name.", "Check the id, and whose credential it is."),
     (
@@ -93,13 +93,13 @@ _NO_ANSWER = (
     (
         "APIConnectionError",
         "",
-        "No answer came: no connection could be made, or it broke off.",
+        "No response came: no connection could be made, or it broke off.",
         f"Check the network and `base_url`. {_MAYBE}",
     ),
     (
         "APITimeoutError",
         "APIConnectionError",
-        "No answer came in time: `timeout` for one attempt, or `deadline` for the whole call, is over.",
+        "No response came in time: `timeout` for one attempt, or `deadline` for the whole call, is over.",
         f"Give more time, or try again later. {_MAYBE}",
     ),
     (
@@ -112,8 +112,8 @@ _NO_ANSWER = (
         "APIStatusError",
         "",
         (
-            "The server answered with an error. For a status without a class of its own it is raised itself: "
-            "for redirects, which are never followed, too."
+            "The server responded with an error. For a status without a class of its own it is raised "
+            "itself: for redirects, which are never followed, too."
         ),
         "Read `status_code` and the message.",
     ),
@@ -121,8 +121,8 @@ _NO_ANSWER = (
 _UNREADABLE = (
     "ResponseDecodeError",
     (
-        "The server answered with a success that cannot be read: HTML, broken or empty JSON, JSON of another "
-        "type. With `strict=True` also an answer that departs from the document."
+        "The server responded with a success that cannot be read: HTML, broken or empty JSON, JSON of "
+        "another type. With `strict=True` also a response that is not as documented."
     ),
     f"Check `base_url`, and what stands between you and the service. {_MAYBE}",
 )

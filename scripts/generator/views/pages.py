@@ -74,7 +74,7 @@ class WaitPage:
 
 @frozen
 class OperationPage:
-    """An operation on its page. What returns, the credentials and what follows an answer are Markdown."""
+    """An operation on its page. What returns, the credentials and what follows a response are Markdown."""
 
     method: MethodView
     title: str
@@ -300,7 +300,7 @@ def _credentials(operation: ir.Operation, setting: Setting) -> Iterator[str]:
 
 
 def _follow(response: ir.Response, setting: Setting) -> Iterator[tuple[str, str]]:
-    """The calls that an answer leads to, and from which of its fields their arguments come."""
+    """The calls that a response leads to, and from which of its fields their arguments come."""
     by_id = {each.id: each for each in setting.api.operations}
     for target, parameters in response.links:
         sources = [expression.removeprefix("$response.body#/") for _, expression in parameters]

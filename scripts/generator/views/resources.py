@@ -244,7 +244,7 @@ def _sentence(text: str) -> str:
 
 def _result(operation: ir.Operation) -> str:
     texts = dict.fromkeys(_sentence(each.description) for each in operation.responses if each.is_success)
-    return paragraphs(" Or: ".join(texts) or "What the service answered.", indent=INDENT_ARGUMENTS)
+    return paragraphs(" Or: ".join(texts) or "What the service returned.", indent=INDENT_ARGUMENTS)
 
 
 def _raises(operation: ir.Operation) -> Iterable[Raise]:

@@ -179,7 +179,7 @@ def test_advice_is_not_to_ask_the_doctor(simulator: Simulator, tryleap: Run) -> 
     ended = tryleap("doctor")
 
     assert "tryleap doctor" not in ended.out
-    assert checks(ended)["models list"]["advice"].startswith("Look at the address, which comes from LEAP_BAS")
+    assert checks(ended)["models list"]["advice"].startswith("Check the address, which comes from LEAP_BAS")
 
 
 @pytest.mark.parametrize("rest", ["?key=hidden-key", "#hidden-key", "/x?user=a@hidden-key", "/a@hidden-key"])

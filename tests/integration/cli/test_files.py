@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import encoded, exif, picture
-from tryleap._cli.ends import Refused
+from tryleap._cli.exit_codes import Refused
 from tryleap._cli.sources import read_sources
 from tryleap.simulator import Simulator
 

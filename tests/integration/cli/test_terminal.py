@@ -210,5 +210,5 @@ def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal:
     assert ended.status == 130
     assert ended.plain.endswith(
         "error: interrupted before the answer came: the request may have been processed\n"
-        "  Look before you send it again: tryleap models list\n"
+        "  Check before you send it again: tryleap models list\n"
     )

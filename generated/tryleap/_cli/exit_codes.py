@@ -48,7 +48,7 @@ class Terminated(KeyboardInterrupt):
 
 
 def keep_secret(value: str | None) -> None:
-    """Make sure that a value never appears in what `complain` and `one_line` write.
+    """Make sure that a value never appears in what `report_error` and `one_line` write.
 
     Args:
         value: A credential, or None.
@@ -89,7 +89,7 @@ def is_invisible(character: str) -> bool:
     )
 
 
-def complain(message: str, advice: str) -> None:
+def report_error(message: str, advice: str) -> None:
     """Write an error to standard error, in two lines.
 
     Args:
@@ -116,7 +116,7 @@ class Told:
         advice: What the document says of each status that is an error.
         unreached: What to do when no answer came.
         ambiguity: What to do when the request may have been processed.
-        look: The command that shows whether a request arrived, or None.
+        verify_with: The command that shows whether a request arrived, or None.
         changes: Whether the request changes anything.
         resume: The command that goes on waiting, without the id; None where nothing is waited for.
         id: The attribute of the result that identifies what the request began, or None.
@@ -128,7 +128,7 @@ class Told:
         advice: dict[str, str] | None = None,
         unreached: str = "Try again later.",
         ambiguity: str = "",
-        look: str | None = None,
+        verify_with: str | None = None,
         changes: bool = False,
         resume: str | None = None,
         id: str | None = None,  # noqa: A002 - as `Wait` calls it
@@ -136,7 +136,7 @@ class Told:
         self.advice = advice or {}
         self.unreached = unreached
         self.ambiguity = ambiguity
-        self.look = look
+        self.verify_with = verify_with
         self.changes = changes
         self.resume = resume
         self.id = id
@@ -222,7 +222,7 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _end(status: int, message: str, advice: str) -> NoReturn:
-    complain(message, advice)
+    report_error(message, advice)
     raise SystemExit(status)
 
 
@@ -235,10 +235,12 @@ def _interrupted(told: Told, status: int) -> NoReturn:
     if told.is_done:
         _end(status, "interrupted after the request had succeeded", _not_again(told))
     if told.changes:
-        look = (
-            f"Look before you send it again: {told.look}" if told.look else "Look before you send it again."
+        verify = f": {told.verify_with}" if told.verify_with else "."
+        _end(
+            status,
+            "interrupted before the answer came: the request may have been processed",
+            f"Check before you send it again{verify}",
         )
-        _end(status, "interrupted before the answer came: the request may have been processed", look)
     _end(status, "interrupted before the answer came", "Nothing was changed; run the command again.")
 
 
@@ -285,8 +287,8 @@ def _not_again(told: Told) -> str:
     """Say what a request began, and how to go on without sending it once more."""
     if told.how_to_go_on:
         return f"Do not run the command again: it began {told.waits_for}. Wait on with: {told.how_to_go_on}"
-    look = f" See what it did with: {told.look}" if told.look else ""
-    return f"Do not run the command again.{look}"
+    verify = f" See what it did with: {told.verify_with}" if told.verify_with else ""
+    return f"Do not run the command again.{verify}"
 
 
 def _known(error: Any, told: Told) -> tuple[int, str, str]:
@@ -294,7 +296,7 @@ def _known(error: Any, told: Told) -> tuple[int, str, str]:
 
     go_on = told.how_to_go_on
     if isinstance(error, errors.OperationFailedError):
-        return OPERATION_FAILED, error.summary, error.advice or "Look at what was sent, then begin anew."
+        return OPERATION_FAILED, error.summary, error.advice or "Check what was sent, then start again."
     if isinstance(error, errors.WaitTimeoutError):
         return WAIT_TIMED_OUT, error.summary, f"Wait on with: {go_on}" if go_on else error.advice
     if not hasattr(error, "retries_taken"):
