@@ -13,10 +13,11 @@
     other 3xx, a final 1xx, other 5xx, beyond 599      no             no: it may have been processed
     the caller's own code failed after sending began   no             no: it may have been processed
 
-Sending has begun once the HTTP client has begun to read the body of the request. Before that, every failure
-means that nothing was sent; after it, none means that no connection was made, whatever its class: hooks and
-wrapped transports of the caller's own HTTP client raise the same classes. A 503 with `Retry-After` is no
-refusal: caches set that header on every failed fetch, also after they had forwarded the request.
+Sending has begun once the HTTP client has begun to read the body of the request, or to send the head of one
+without a body. Before that, every failure means that nothing was sent; after it, none means that no
+connection was made, whatever its class: hooks and wrapped transports of the caller's own HTTP client raise
+the same classes. A 503 with `Retry-After` is no refusal: caches set that header on every failed fetch, also
+after they had forwarded the request.
 
 Who adds a row here must ask first whether the server can have acted on the request: a call that costs money
 and may have arrived is never sent twice.
@@ -91,23 +92,24 @@ _AMBIGUOUS: Final = Decision(retry=False, ambiguous=True)
 _RENEW: Final = Decision(retry=False, ambiguous=False, renew=True)
 
 
-def classify(kind: Kind, *, began: bool, has_body: bool) -> Kind:
+def classify(kind: Kind, *, began: bool, reports_sending: bool) -> Kind:
     """Correct what an exception seems to mean by whether sending had begun.
 
     Args:
         kind: What its class says.
-        began: Whether the HTTP client had begun to read the body of the request.
-        has_body: Whether there is a body. Without one the head may be sent before the body is looked at, so
-            that nothing follows from its not having been read.
+        began: Whether the HTTP client had begun to read the body of the request, or to send the head of one
+            without a body.
+        reports_sending: Whether that would be known. Of a request without a body it is not where a transport
+            of the caller's sends it, so that nothing follows from its not being known.
 
     Returns:
         The kind that counts.
     """
     if began:
         return kind if kind in _AFTER_SENDING_BEGAN else "caller_code"
-    if has_body and kind in ("lost", "timed_out"):
+    if reports_sending and kind in ("lost", "timed_out"):
         return "unconnected"
-    return "unsent" if has_body and kind == "caller_code" else kind
+    return "unsent" if reports_sending and kind == "caller_code" else kind
 
 
 def decide(  # noqa: PLR0911 - a row of the table each

@@ -10,9 +10,10 @@ from .redaction import cleaned
 
 
 class RequestStream(Protocol):
-    """The body of a request, which knows whether the HTTP library has begun to read it."""
+    """The body of a request, which knows whether the HTTP library has begun to send it."""
 
     began: bool
+    reports_sending: bool
 
 
 class CallState:
@@ -43,8 +44,13 @@ class CallState:
 
     @property
     def sending_began(self) -> bool:
-        """Whether the HTTP library has begun to read the body of the present attempt."""
+        """Whether the HTTP library has begun to send the present attempt."""
         return self.stream is not None and self.stream.began
+
+    @property
+    def reports_sending(self) -> bool:
+        """Whether it would be known if the HTTP library had begun to send the present attempt."""
+        return self.stream is not None and self.stream.reports_sending
 
     @property
     def place(self) -> str:

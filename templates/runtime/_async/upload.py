@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Final
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any, Final
 
 from ..clock import Clock
 from ..concurrency_async import ByteStream, run_blocking
@@ -24,17 +24,30 @@ class EmptyStream(ByteStream):
 
     Attributes:
         began: Whether the HTTP library has begun to send.
+        reports_sending: Whether it says when it does, so that nothing was sent before that.
     """
 
     def __init__(self, *, idempotent: bool) -> None:
         self._idempotent = idempotent
+        self._was_read = False
         self.began = False
+        self.reports_sending = False
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
-        if self.began and not self._idempotent:
+        if self._was_read and not self._idempotent:
             raise SecondReadError
-        self.began = True
+        self._was_read = self.began = True
         yield b""
+
+    async def trace(self, event: str, details: Mapping[str, Any]) -> None:
+        """Take note of what httpcore is about to do; an extension of the request.
+
+        The head of a request is sent before its body is looked at, and over HTTP/2 no body is looked at.
+        """
+        self.reports_sending = True
+        # A proxy is asked for a tunnel with a request of its own.
+        if event.endswith("send_request_headers.started") and details["request"].method != b"CONNECT":
+            self.began = True
 
 
 class UploadStream(ByteStream):
@@ -48,7 +61,10 @@ class UploadStream(ByteStream):
 
     Attributes:
         began: Whether the HTTP library has begun to read, so that the server may have seen a part of it.
+        reports_sending: As in `EmptyStream`.
     """
+
+    reports_sending = True
 
     def __init__(
         self, payload: Payload, progress: ProgressCallback | None, clock: Clock, deadline_at: float | None

@@ -94,13 +94,13 @@ def is_bad_redirect(problem: BaseException) -> bool:
     return isinstance(problem, httpx.RemoteProtocolError) and str(problem).startswith(_BAD_LOCATION)
 
 
-def outcome_of(result: AttemptResult, *, began: bool, has_body: bool) -> Outcome:
+def outcome_of(result: AttemptResult, *, began: bool, reports_sending: bool) -> Outcome:
     """Say how an attempt ended, in the words of the retry table.
 
     Args:
         result: What the HTTP library returned and raised; no success.
-        began: Whether it had begun to read the body of the request.
-        has_body: Whether there is a body.
+        began: Whether it had begun to send.
+        reports_sending: Whether it would be known if it had.
 
     Returns:
         The outcome.
@@ -111,7 +111,7 @@ def outcome_of(result: AttemptResult, *, began: bool, has_body: bool) -> Outcome
         return Outcome("status", response.status, response.is_own)
     assert problem is not None  # noqa: S101 - a success without a problem is none of this function's
     kind = "unsent" if is_bad_redirect(problem) else kind_of(problem)
-    return Outcome(classify(kind, began=began, has_body=has_body))
+    return Outcome(classify(kind, began=began, reports_sending=reports_sending))
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:

@@ -119,12 +119,13 @@ def _drop_the_tunnel(peer: Peer) -> None:
 
 @pytest.mark.parametrize("behaviour", [_stall_the_tunnel, _refuse_the_tunnel, _drop_the_tunnel])
 @pytest.mark.parametrize("limit", [{"timeout": 0.2}, {"deadline": 0.3}])
+@pytest.mark.parametrize("operation", ["train", "delete"])
 def test_a_proxy_that_makes_no_tunnel_hides_nothing(
-    mode: Mode, behaviour: Callable[[Peer], None], limit: dict[str, float]
+    mode: Mode, behaviour: Callable[[Peer], None], limit: dict[str, float], operation: str
 ) -> None:
     """Nothing has reached the service, and the error says so."""
     with FaultServer(behaviour) as proxy:
-        error = outcome(mode, "https://api.leap.invalid", "train", proxy=proxy.url, max_retries=0, **limit)
+        error = outcome(mode, "https://api.leap.invalid", operation, proxy=proxy.url, max_retries=0, **limit)
         seen = [each.method for each in proxy.record.arrivals]
 
     assert isinstance(error, errors.APIConnectionError)

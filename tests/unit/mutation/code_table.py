@@ -151,7 +151,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("300 passes for a success", "result.problem is None and 200 <= response.status < 300", "result.problem is None and 200 <= response.status < 400"),
     ],
     "_runtime/_async/upload.py": [
-        ("a request without a body is sent twice by the library", "if self.began and not self._idempotent:", "if False:"),
+        ("a request without a body is sent twice by the library", "if self._was_read and not self._idempotent:", "if False:"),
         ("a body is sent twice by the library", "if self._chunks is not None:\n            # After", "if False:\n            # After"),
     ],
     "_runtime/_async/wait.py": [

@@ -68,23 +68,23 @@ def test_money_is_spent_once(outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("kind", ["unconnected", "certificate", "no_connection", "unsent", "caller_code"])
-@pytest.mark.parametrize("has_body", [True, False])
-def test_nothing_is_unconnected_after_sending_began(kind: Kind, has_body: bool) -> None:
+@pytest.mark.parametrize("reports_sending", [True, False])
+def test_nothing_is_unconnected_after_sending_began(kind: Kind, reports_sending: bool) -> None:
     """Once a body was read, an exception that seems to say that nothing was sent is somebody else's."""
-    assert classify(kind, began=True, has_body=has_body) == "caller_code"
+    assert classify(kind, began=True, reports_sending=reports_sending) == "caller_code"
 
 
 @pytest.mark.parametrize("kind", ["lost", "timed_out", "undecodable", "source"])
-@pytest.mark.parametrize("has_body", [True, False])
-def test_what_stays_after_sending_began(kind: Kind, has_body: bool) -> None:
+@pytest.mark.parametrize("reports_sending", [True, False])
+def test_what_stays_after_sending_began(kind: Kind, reports_sending: bool) -> None:
     """The kinds that say that something was sent stay what they are."""
-    assert classify(kind, began=True, has_body=has_body) == kind
+    assert classify(kind, began=True, reports_sending=reports_sending) == kind
 
 
 @pytest.mark.parametrize("kind", ["lost", "timed_out"])
 def test_a_body_that_was_not_read_was_not_sent(kind: Kind) -> None:
     """Before a body was read nothing was sent; where there is none, the head may have gone."""
-    assert classify(kind, began=False, has_body=True) == "unconnected"
-    assert classify(kind, began=False, has_body=False) == kind
-    assert classify("caller_code", began=False, has_body=True) == "unsent"
-    assert classify("caller_code", began=False, has_body=False) == "caller_code"
+    assert classify(kind, began=False, reports_sending=True) == "unconnected"
+    assert classify(kind, began=False, reports_sending=False) == kind
+    assert classify("caller_code", began=False, reports_sending=True) == "unsent"
+    assert classify("caller_code", began=False, reports_sending=False) == "caller_code"

@@ -76,7 +76,7 @@ def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallSta
             return _result(engine, plan, response, state)
         can_repeat = payload is None or payload.repeatable
         renewable = was_asked and not state.renewed and can_repeat
-        outcome = outcome_of(result, began=state.sending_began, has_body=payload is not None)
+        outcome = outcome_of(result, began=state.sending_began, reports_sending=state.reports_sending)
         decision = decide(outcome, idempotent=call.operation.idempotent, renewable=renewable)
         was_ambiguous = state.ambiguous
         state.attempt_ended(ambiguous=decision.ambiguous)
@@ -113,6 +113,9 @@ def _attempt(
         else UploadStream(payload, plan.on_upload_progress, engine.clock, plan.deadline_at)
     )
     request = engine.request(operation, plan, prepared, payload, stream)
+    # What only reads may be asked for again whatever happened, so it is not worth its time there.
+    if isinstance(stream, EmptyStream) and operation.changes:
+        request.extensions["trace"] = stream.trace
     state.attempt_begins(stream)
     result = attempt(
         client,
