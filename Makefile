@@ -47,8 +47,8 @@ test: setup ## Run the quick checks and all tests
 check-all: setup-check ## Run what needs more tools: a second type checker, a rehearsal, the tests marked heavy
 	@$(RUN_CHECK) scripts.dev.check heavy
 
-soak: setup ## Play 20,000 random answers of a server, broken anywhere (some minutes)
-	@$(RUN) scripts.dev.check soak
+soak: setup-check ## Play 20,000 random answers of a server, and kill trainings at every point (half an hour)
+	@$(RUN_CHECK) scripts.dev.check soak
 
 test-httpx2: setup-check ## Run all tests on a copy of the tree generated for httpx2
 	@$(RUN_CHECK) scripts.dev.test_httpx2 --all

@@ -66,6 +66,14 @@ SOAK = Check(
     ),
     "the failure names a case, such as sync-104: its seed is its name",
 )
+CRASHES = Check(
+    "crashes of trainings",
+    (
+        *("pytest", "--numprocesses=auto", "-m", "heavy", "--all-crashes"),
+        "tests/integration/trainings",
+    ),
+    "the failure names the database, the mode and the point or moment",
+)
 SECOND_TYPES = Check(
     "second type checker",
     ("basedpyright", "--warnings", "--pythonpath", sys.executable),
@@ -88,7 +96,7 @@ LEVELS = {
     "quick": QUICK,
     "test": (*QUICK, TESTS),
     "mutate": (MUTATION,),
-    "soak": (SOAK,),
+    "soak": (SOAK, CRASHES),
     "heavy": (SECOND_TYPES, WORKFLOWS, REHEARSAL, HTTPX2, MUTATION, HEAVY_TESTS),
 }
 

@@ -22,6 +22,11 @@ TOKEN = "key-of-the-trainings-tests"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a picture of Alex" * 20
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make soak`."""
+    parser.addoption("--all-crashes", action="store_true", help="every case of trainings/test_crashes.py")
+
+
 class Face:
     """Blocking methods of either class: coroutine functions are run in a portal."""
 

@@ -1,7 +1,7 @@
 """Programs that are killed, stopped or cancelled: never two trainings for a key, and none lost.
 
-A few of the cases are run here; the rest is marked `heavy`: a sample of it, chosen by the seed in
-TRYLEAP_SEED, or all of it where TRYLEAP_SOAK is set.
+A few of the cases are run in every run of the tests. The rest is marked `heavy`: a sample, or with
+`--all-crashes`, as `make soak` has it, everything.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ from tryleap.trainings._tags import tag_in
 from .worker import BIG, POINTS, start_all
 
 MODES = ("sync", "asyncio", "pool")
-SOAK = bool(os.environ.get("TRYLEAP_SOAK"))
-SEED = int(os.environ.get("TRYLEAP_SEED", "15"))
+SEED = 15
 FAULTS: dict[str, dict[str, Any]] = {
     "lost answer": {"reset": True, "carried_out": True},
     "500 after acting": {"status": 500, "carried_out": True},
@@ -42,9 +41,16 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def sample(cases: list[Any], count: int) -> list[Any]:
-    """All cases in a soak, else some of them."""
-    return cases if SOAK else random.Random(SEED).sample(cases, count)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Cases of the two tests that kill: all, or some of them, the same in every run."""
+    everything = metafunc.config.getoption("all_crashes", default=False)
+    chance = random.Random(SEED)
+    if "fault" in metafunc.fixturenames:
+        cases = list(itertools.product(MODES, POINTS, FAULTS))
+        metafunc.parametrize(("mode", "point", "fault"), cases if everything else chance.sample(cases, 4))
+    elif "moment" in metafunc.fixturenames:
+        moments = list(itertools.product(MODES, range(50)))
+        metafunc.parametrize(("mode", "moment"), moments if everything else chance.sample(moments, 4))
 
 
 @pytest.fixture
@@ -160,9 +166,6 @@ def test_killed_at_a_point(
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize(
-    ("mode", "point", "fault"), sample(list(itertools.product(MODES, POINTS, FAULTS)), 4)
-)
 def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
     simulator: Simulator,
     worker: Worker,
@@ -182,8 +185,6 @@ def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("moment", sample(list(range(50)), 2))
-@pytest.mark.parametrize("mode", MODES)
 def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
     simulator: Simulator,
     worker: Worker,
@@ -237,9 +238,12 @@ def test_stopped_past_the_lease(
 
 
 @pytest.mark.heavy
-def test_eight_processes_share_the_keys(simulator: Simulator, worker: Worker, place: str) -> None:
-    """Each starts all 500 in an order of its own: 500 are billed."""
-    keys = [f"k{number}" for number in range(500 if SOAK else 100)]
+def test_eight_processes_share_the_keys(
+    request: pytest.FixtureRequest, simulator: Simulator, worker: Worker, place: str
+) -> None:
+    """Each starts all 500 (in a sample 100) in an order of its own: so many are billed."""
+    everything = request.config.getoption("all_crashes", default=False)
+    keys = [f"k{number}" for number in range(500 if everything else 100)]
     processes = [worker(keys=random.Random(number).sample(keys, len(keys))) for number in range(8)]
 
     assert [end(each) for each in processes] == [""] * 8
