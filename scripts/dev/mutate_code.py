@@ -37,11 +37,9 @@ TESTS = (
     "tests/integration/wire/test_uploads.py",
     "tests/integration/webhooks/test_webhooks.py",
     "tests/integration/webhooks/test_webhooks_signing.py",
-    "tests/integration/faults/test_one_training.py",
 )
 # Where a change is most likely noticed; the other tests follow.
 FIRST = {
-    "_runtime/_async/upload.py": "tests/integration/faults/test_one_training.py",
     "_settings.py": "tests/integration/wire/test_requests.py",
     "models/model_v2_entity.py": "tests/integration/wire/test_models.py",
     "operations/image_models.py": "tests/integration/wire/test_requests.py",

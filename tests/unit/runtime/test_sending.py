@@ -468,3 +468,33 @@ def test_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:
     assert lines[0][1].startswith("GET /things/a%20b: 429 in ")
     assert lines[1][1] == "GET /things/a%20b: 429; retry 1 of 2 in 0.5 s"
     assert lines[2][1].endswith("(attempt 2)")
+
+
+class Repeating(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Sends each request twice, as a library may do by itself."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for _ in range(2):
+            assert b"".join(request.stream)  # type: ignore[arg-type]
+            self.read += 1
+        return httpx.Response(201, json=THING)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        for _ in range(2):
+            assert [chunk async for chunk in request.stream]  # type: ignore[union-attr]
+            self.read += 1
+        return httpx.Response(201, json=THING)
+
+
+def test_a_body_is_read_once(both: Both) -> None:
+    """Whoever repeats a call by himself gets no second body, and the error says that it may have arrived."""
+    transport = Repeating()
+    own = httpx.AsyncClient(transport=transport) if both.is_async else httpx.Client(transport=transport)
+    with pytest.raises(APIConnectionError) as caught:
+        both.at("https://things.example", lambda client: client.send(make()), http_client=own)
+
+    assert transport.read == 1
+    assert caught.value.may_have_been_processed is True
