@@ -67,13 +67,13 @@ class BaseClient:
             timeout: Seconds, or an `httpx.Timeout`, for one attempt.
             deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
             max_retries: How often a call may be repeated.
-            strict: Whether an answer that departs from the document raises.
+            strict: Whether a response that is not as documented raises.
             default_headers: Headers of every request.
             proxy: As httpx takes it.
             verify: As httpx takes it.
             http2: Whether HTTP/2 is offered.
             allow_insecure_http: Whether credentials may go over plain http to other machines.
-            on_drift: Called once for each kind of departure of the service from its document.
+            on_drift: Called once for each kind of difference between responses and the document.
             max_response_bytes: Bytes of an answer, unpacked, that are read at most.
             max_response_values: Values of JSON that an answer may hold.
             http_client: The caller's own HTTP client, which is never closed here.

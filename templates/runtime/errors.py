@@ -163,7 +163,7 @@ class InternalServerError(APIStatusError):
 class ResponseDecodeError(_AnswerError):
     """The server answered with a success that cannot be read: no JSON, JSON of another type, or too much.
 
-    A strict client also raises it for an answer that departs from the document.
+    A strict client also raises it for a response that is not as documented.
     """
 
 

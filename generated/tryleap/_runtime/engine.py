@@ -127,7 +127,7 @@ class Engine:
         values: The values of its credentials by argument.
         pool: Its connections.
         clock: Time and chance.
-        log: Who is told of departures from the document.
+        log: Reports drift from the document.
     """
 
     def __init__(

@@ -57,10 +57,10 @@ class ClientOptions(NamedTuple):
         timeout: Seconds by phase of one attempt: connect, read, write, pool; None for no limit.
         deadline: Seconds of wall clock for a whole call, or None.
         max_retries: How often a call may be repeated.
-        strict: Whether a departure from the document raises.
+        strict: Whether a response that is not as documented raises.
         default_headers: Headers of every request.
         allow_insecure_http: Whether credentials may go over plain http to other machines.
-        on_drift: Told of departures of the service from its document, or None.
+        on_drift: Called with each kind of drift from the document, or None.
         proxy: As httpx takes it.
         verify: As httpx takes it.
         http2: Whether HTTP/2 is offered.
