@@ -97,6 +97,7 @@ WAIT: WaitPlan[Thing] = WaitPlan(
     failed=frozenset({"failed"}),
     first_delay=10.0,
     max_delay=60.0,
+    wait_with="things.wait",
     failed_error=ThingFailedError,
 )
 SETTINGS = Settings(

@@ -16,11 +16,11 @@ from .retry import Kind
 _LONGEST: Final = 500
 # Statuses of proxies that Python does not name.
 _REASONS: Final = {
-    520: "the proxy got no answer that it understands",
+    520: "the proxy could not understand the server's response",
     521: "the server behind the proxy is down",
     522: "the proxy could not connect to the server",
     523: "the proxy cannot reach the server",
-    524: "the server did not answer the proxy in time",
+    524: "the server did not respond to the proxy in time",
     525: "the proxy and the server could not agree on TLS",
     526: "the proxy refused the server's certificate",
 }
@@ -36,14 +36,14 @@ _ENDS: Final = {
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 _OF_KIND: Final[dict[Kind, str]] = {
-    "unconnected": "no connection could be made, and nothing was sent",
-    "certificate": "the server's certificate was refused, and nothing was sent",
-    "no_connection": "no connection of the pool became free in time, and nothing was sent",
+    "unconnected": "could not connect; nothing was sent",
+    "certificate": "the server's certificate was rejected; nothing was sent",
+    "no_connection": "timed out waiting for a free connection; nothing was sent",
     "unsent": "the request cannot be sent",
-    "caller_code": "the HTTP client failed after sending had begun",
-    "lost": "the connection broke off before the whole answer had come",
-    "timed_out": "the answer did not come in time",
-    "source": "the upload was stopped",
+    "caller_code": "the HTTP client failed after sending began",
+    "lost": "the connection was lost before the whole response arrived",
+    "timed_out": "timed out waiting for the response",
+    "source": "the upload failed",
 }
 
 
@@ -139,7 +139,7 @@ def advice_on_status(call: Call[Any], status: int) -> str:
 
 
 def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -> str:
-    """Say that no answer came.
+    """Say that no response came.
 
     Args:
         call: The call.
@@ -151,7 +151,7 @@ def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -
         Where it happened, and what happened.
     """
     if deadline is not None:
-        unsent = ", and nothing was sent" if kind == "unconnected" else ""
+        unsent = "; nothing was sent" if kind == "unconnected" else ""
         return f"{_place(call)}: the deadline of {deadline:g} s has passed{unsent}."
     return f"{_place(call)}: {_OF_KIND[kind]} ({told})."
 
@@ -173,28 +173,28 @@ def of_bug(call: Call[Any], name: str) -> str:
 
 
 def of_decoding(call: Call[Any], status: int, content_type: str, detail: str, start: str) -> str:
-    """Say that an answer cannot be read.
+    """Say that a response cannot be decoded.
 
     Args:
         call: The call.
         status: The status.
-        content_type: What the answer says that it is; may be empty.
+        content_type: Its Content-Type; may be empty.
         detail: What is wrong with it.
         start: How its content begins.
 
     Returns:
-        Where it happened, what was wrong, and how the answer begins.
+        Where it happened, what was wrong, and how the response begins.
     """
     begins = f"it begins with {one_line(start[:200], 100)!r}" if start else "it is empty"
     kind = one_line(content_type, 80) if content_type else "no content type"
     # Where the type is what is wrong, the detail has named it.
     seen = begins if content_type and content_type in detail else f"{kind}; {begins}"
-    return f"{_place(call)}: {status}, but the answer cannot be read: {detail} ({seen})."
+    return f"{_place(call)}: {status}, but the response cannot be decoded: {detail} ({seen})."
 
 
 def of_strict(call: Call[Any], path: str, detail: str) -> str:
-    """Say that an answer departs from the document, to a strict client."""
-    return f"{_place(call)}: the answer departs from the document: {path or 'it'} {detail}."
+    """Say to a strict client that a response does not match the document."""
+    return f"{_place(call)}: the response does not match the document: {path or 'it'} {detail}."
 
 
 def of_other_type(value: Any, expected: str) -> str:
@@ -210,16 +210,15 @@ def ambiguity(operation: Operation[Any], verify_with: str | None = None) -> str:
         verify_with: The command that shows whether a request arrived; the operation's method by default.
 
     Returns:
-        One sentence, or two.
+        One sentence, or two; empty where the operation changes nothing.
     """
+    if not operation.changes:
+        return ""
     if operation.idempotent:
-        return "The request may have been processed all the same."
+        return "The server may have processed this request."
     shown = verify_with or operation.verify_with
-    verify = f"look with {shown}" if shown else "find out"
-    return (
-        "The request may have been processed all the same, so it was not sent again: "
-        f"{verify} before you repeat it."
-    )
+    check = f"Check with {shown}" if shown else "Check whether it took effect"
+    return f"The server may have processed this request, so it was not retried. {check} before you try again."
 
 
 def of_ambiguity(call: Call[Any]) -> str:
@@ -242,7 +241,8 @@ def of_started(call: Call[Any], identifier: object) -> str:
 
 def of_failed_wait(identifier: str | None, status: str | None) -> str:
     """Say that what was waited for ended with a status that means failure."""
-    return f"It ended with the status {status!r}{_of(identifier)}; `model` holds all that is known of it."
+    what = "The operation" if identifier is None else identifier
+    return f"{what} failed: its status is {status!r}; `error.model` has the details."
 
 
 def of_wait_timeout(timeout: float, identifier: str | None, status: str | None, *, fetched: bool) -> str:
@@ -254,13 +254,21 @@ def of_wait_timeout(timeout: float, identifier: str | None, status: str | None, 
         status: The status that was fetched last, or None.
         fetched: Whether it was ever fetched.
     """
-    seen = f"the status{_of(identifier)} is {status!r}" if fetched else "nothing could be fetched"
-    return f"It had not ended after {timeout:g} s: {seen}."
+    if not fetched:
+        return f"The status could not be fetched in {timeout:g} s."
+    what = "The operation" if identifier is None else identifier
+    return f"{what} is still {status!r} after {timeout:g} s."
 
 
-def wait_again() -> str:
-    """Say what to do about what did not end in time."""
-    return "It goes on at the server; wait again with its id."
+def wait_again(wait_with: str, identifier: str | None) -> str:
+    """Say what to do about what did not end in time.
+
+    Args:
+        wait_with: The method that waits for it.
+        identifier: Its id, or None.
+    """
+    call = f"{wait_with} with its id" if identifier is None else f"{wait_with}({identifier!r})"
+    return f"Call {call} to keep waiting."
 
 
 def of_missing_id(call: Call[Any], attribute: str, problem: Exception | None) -> str:
@@ -271,31 +279,27 @@ def of_missing_id(call: Call[Any], attribute: str, problem: Exception | None) ->
         attribute: The attribute that should hold the id.
         problem: Why the id cannot be sent, or None where there is none.
     """
-    what = f"no {attribute} to wait for" if problem is None else f"an id that cannot be asked for: {problem}"
-    return f"{_place(call)}: the answer has {what}."
+    what = f"no {attribute} to wait for" if problem is None else f"an id that cannot be sent: {problem}"
+    return f"{_place(call)}: the response has {what}."
 
 
 def of_unexpected_wait(call: Call[Any], problem: Exception, identifier: str | None) -> str:
     """Say that the client itself failed while it waited."""
     return (
-        f"{_place(call)}: the answer was read, and what it began cannot be waited for "
-        f"({type(problem).__name__}). {_goes_on(identifier)}"
+        f"{_place(call)}: waiting failed with {type(problem).__name__}. This is a bug of the client: please "
+        f"report it, with the traceback. {_goes_on(identifier)}"
     )
 
 
 def _goes_on(identifier: object) -> str:
     if not isinstance(identifier, str) or not identifier:
-        return "It has begun, and goes on at the server, which gave it no id."
-    return f"It has begun, and goes on at the server: its id is {one_line(identifier, 100)!r}."
-
-
-def _of(identifier: str | None) -> str:
-    return f" of {identifier}" if identifier is not None else ""
+        return "It was started and continues on the server, which sent no id."
+    return f"It was started and continues on the server, with the id {one_line(identifier, 100)!r}."
 
 
 def deleted_before() -> str:
     """Say what a 404 after an ambiguous attempt to delete means."""
-    return "An earlier attempt of this call got no clear answer: most likely it is that which deleted it."
+    return "An earlier attempt of this call got no clear response; it most likely deleted it."
 
 
 def _place(call: Call[Any]) -> str:

@@ -50,6 +50,7 @@ class WaitPlan(Generic[T]):
         failed: The values that mean failure. Any other value means that it goes on.
         first_delay: Seconds before the second poll.
         max_delay: Seconds that the growing delay does not exceed.
+        wait_with: The method that waits, such as "things.wait_for_thing".
         failed_error: The error that is raised on failure.
     """
 
@@ -62,6 +63,7 @@ class WaitPlan(Generic[T]):
         failed: frozenset[str],
         first_delay: float,
         max_delay: float,
+        wait_with: str,
         failed_error: type[OperationFailedError],
     ) -> None:
         self.id = id
@@ -70,6 +72,7 @@ class WaitPlan(Generic[T]):
         self.failed = failed
         self.first_delay = first_delay
         self.max_delay = max_delay
+        self.wait_with = wait_with
         self.failed_error = failed_error
 
     def status_of(self, model: T) -> str | None:
@@ -140,7 +143,9 @@ def timeout_error(
     """
     status = None if model is None else plan.status_of(model)
     message = messages.of_wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
-    return WaitTimeoutError(cleaned(message, secrets), advice=messages.wait_again(), model=model)
+    return WaitTimeoutError(
+        cleaned(message, secrets), advice=messages.wait_again(plan.wait_with, _id(plan, model)), model=model
+    )
 
 
 def _id(plan: WaitPlan[Any], model: Any) -> str | None:

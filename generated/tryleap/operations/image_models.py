@@ -95,6 +95,7 @@ WAIT_FOR_TRAIN_MODEL: WaitPlan[ModelV2Entity] = WaitPlan(
     failed=frozenset(("failed",)),
     first_delay=10.0,
     max_delay=60.0,
+    wait_with="image_models.wait_for_model",
     failed_error=TrainingFailedError,
 )
 GET_MODEL: Operation[ModelV2Entity] = Operation(

@@ -152,7 +152,9 @@ class ConnectionSlot:
         with anyio.move_on_after(seconds) as waited:
             await capacity.acquire_on_behalf_of(self)
         if waited.cancelled_caught:
-            raise httpx.PoolTimeout("no connection became free", request=self._request)
+            raise httpx.PoolTimeout(
+                f"all {MAX_CONCURRENT_CALLS} connections are in use", request=self._request
+            )
 
     def _acquire_nowait(self, capacity: anyio.CapacityLimiter) -> bool:
         # Before anyio 4.15 a full limiter raises trio's own exception under trio, so a full one is not asked.

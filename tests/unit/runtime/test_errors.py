@@ -145,10 +145,7 @@ def test_one_line_of_a_long_text() -> None:
         ),
         (
             httpx.Response(525),
-            (
-                "GET /things/t1: 525 the proxy and the server could not agree on TLS. Come back later. "
-                "The request may have been processed all the same."
-            ),
+            ("GET /things/t1: 525 the proxy and the server could not agree on TLS. Come back later."),
         ),
     ],
 )
@@ -166,7 +163,7 @@ def test_a_message_is_a_summary_and_an_advice() -> None:
     error = pickle.loads(pickle.dumps(caught.value))
 
     assert error.summary == "GET /things/t1: 525 the proxy and the server could not agree on TLS."
-    assert error.advice == "Come back later. The request may have been processed all the same."
+    assert error.advice == "Come back later."
     assert str(error) == f"{error.summary} {error.advice}"
 
 
@@ -199,6 +196,6 @@ def test_ambiguous_messages() -> None:
     with pytest.raises(errors.InternalServerError) as caught:
         Script(502).client().send(make())
     assert str(caught.value) == (
-        "POST /things: 502 Bad Gateway. The request may have been processed all the same, "
-        "so it was not sent again: look with things.list() before you repeat it."
+        "POST /things: 502 Bad Gateway. The server may have processed this request, so it was not retried. "
+        "Check with things.list() before you try again."
     )

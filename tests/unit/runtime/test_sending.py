@@ -223,7 +223,7 @@ def test_headers(both: Both) -> None:
 
 def test_a_delete_that_was_done_before(both: Both) -> None:
     """A 404 after an ambiguous attempt says that the earlier attempt most likely did it."""
-    with pytest.raises(NotFoundError, match="most likely it is that which deleted it") as caught:
+    with pytest.raises(NotFoundError, match="it most likely deleted it") as caught:
         both.run(Script(502, 404), lambda client: client.send(delete()))
 
     assert caught.value.may_have_been_processed is True
@@ -260,7 +260,7 @@ def test_answers_that_cannot_be_read(both: Both, content: bytes, content_type: s
     with pytest.raises(ResponseDecodeError) as caught:
         both.run(script, lambda client: client.send(get()))
 
-    assert str(caught.value).startswith(f"GET /things/t1: 200, but the answer cannot be read: {text}")
+    assert str(caught.value).startswith(f"GET /things/t1: 200, but the response cannot be decoded: {text}")
     assert caught.value.status_code == 200
     assert len(str(caught.value)) < 600
     assert len(script.requests) == 1
@@ -296,7 +296,7 @@ def test_additions_are_told_once(both: Both) -> None:
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        ({"id": None, "theState": "new"}, "the answer departs from the document: id is null"),
+        ({"id": None, "theState": "new"}, "the response does not match the document: id is null"),
         ({"id": "x"}, "theState is missing, and the document requires it"),
         (
             {**THING, "parts": [THING, {"id": 5, "theState": "new"}]},
@@ -431,7 +431,7 @@ def test_a_file_that_goes_away_between_attempts(both: Both, tmp_path: Path) -> N
             path.unlink()
 
     script = Script(429)
-    with pytest.raises(UploadError, match="the upload was stopped") as caught:
+    with pytest.raises(UploadError, match="the upload failed") as caught:
         both.run(script, lambda client: client.send(make([path])), Removing())
     assert caught.value.may_have_been_processed is False
     assert isinstance(caught.value.__cause__, FileNotFoundError)
