@@ -1,4 +1,4 @@
-"""The sync half of the runtime's flow: made from the async half, current, and without a trace of it."""
+"""The sync half of each flow: made from the async half, current, and without a trace of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from scripts.dev import make_sync
 
-ASYNC, SYNC = make_sync.RUNTIME / "_async", make_sync.RUNTIME / "_sync"
+RUNTIME = make_sync.PACKAGES[0]
+MODULES = sorted(path for package in make_sync.PACKAGES for path in (package / "_sync").glob("*.py"))
 FOREIGN = {"async", "await", "anyio", "aclose", "aiter", "anext", "asyncio", "sleep_async"}
 
 
@@ -22,46 +23,47 @@ def foreign_names(text: str) -> set[str]:
     return {name for name in names if name in FOREIGN or name.lower().startswith(("async", "concurrency_a"))}
 
 
-def test_the_sync_half_is_current() -> None:
-    """What is committed is what the async half gives."""
-    assert make_sync.out_of_date(make_sync.sync_sources()) == []
+def test_the_sync_halves_are_current() -> None:
+    """What is committed is what the async halves give."""
+    assert make_sync.out_of_date() == {}
 
 
-@pytest.mark.parametrize("path", sorted(SYNC.glob("*.py")), ids=lambda path: path.name)
-def test_the_sync_half_has_no_async_names(path: Path) -> None:
-    """No module of the sync half has a name that only async code has."""
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parents[1].name}-{path.name}")
+def test_a_sync_half_has_no_async_names(path: Path) -> None:
+    """No module of a sync half has a name that only async code has."""
     assert foreign_names(path.read_text(encoding="utf-8")) == set()
 
 
 def test_async_names_are_found() -> None:
     """The check above finds them where they are."""
-    assert foreign_names((ASYNC / "send.py").read_text(encoding="utf-8")) > {"async", "await"}
+    assert foreign_names((RUNTIME / "_async" / "send.py").read_text(encoding="utf-8")) > {"async", "await"}
 
 
 def test_a_change_of_the_async_half_is_noticed(tmp_path: Path) -> None:
     """A changed, a new and a removed module are out of date until they are written."""
-    source, target = tmp_path / "_async", tmp_path / "_sync"
-    shutil.copytree(ASYNC, source)
-    shutil.copytree(SYNC, target)
-    (source / "wait.py").write_text("async def changed() -> None:\n    await changed()\n", encoding="utf-8")
-    (source / "new.py").write_text('"""New."""\n', encoding="utf-8")
-    (source / "resource.py").unlink()
-    made = make_sync.sync_sources(source)
+    shutil.copytree(RUNTIME / "_async", tmp_path / "_async")
+    shutil.copytree(RUNTIME / "_sync", tmp_path / "_sync")
+    changed = "async def changed() -> None:\n    await changed()\n"
+    (tmp_path / "_async" / "wait.py").write_text(changed, encoding="utf-8")
+    (tmp_path / "_async" / "new.py").write_text('"""New."""\n', encoding="utf-8")
+    (tmp_path / "_async" / "resource.py").unlink()
+    found = make_sync.out_of_date([tmp_path])
+    make_sync.write(found)
 
-    assert make_sync.out_of_date(made, target) == ["new.py", "resource.py", "wait.py"]
-    assert make_sync.write(made, target) == ["new.py", "resource.py", "wait.py"]
-    assert make_sync.out_of_date(made, target) == []
-    assert "def changed() -> None:\n    changed()" in (target / "wait.py").read_text(encoding="utf-8")
+    assert sorted(path.name for path in found) == ["new.py", "resource.py", "wait.py"]
+    assert make_sync.out_of_date([tmp_path]) == {}
+    assert "def changed() -> None:\n    changed()" in (tmp_path / "_sync" / "wait.py").read_text()
 
 
 def test_the_command_says_what_is_out_of_date(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With --check it writes nothing, names the module, and exits with 1."""
-    monkeypatch.setattr(make_sync, "sync_sources", dict)
+    stale = {RUNTIME / "_sync" / "send.py": "other text"}
+    monkeypatch.setattr(make_sync, "out_of_date", lambda: stale)
 
     assert make_sync.main(["--check"]) == 1
     said = capsys.readouterr()
-    assert "out of date: templates/runtime/_sync/send.py" in said.out
+    assert said.out == "out of date: templates/runtime/_sync/send.py\n"
     assert said.err == "Run `make generate`.\n"
-    assert (SYNC / "send.py").is_file()
+    assert (RUNTIME / "_sync" / "send.py").read_text() != "other text"
