@@ -20,7 +20,7 @@ from .table import markdown, put_into
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 PLOT = HERE / "results.svg"
-README = HERE.parents[1] / "README.md"
+README = HERE / "README.md"
 
 
 def main() -> int:
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def pages() -> dict[Path, str]:
-    """Write what shows the figures of results.json: the plot, and the README's table.
+    """Write what shows the figures of results.json: the plot, and the table of the page beside this file.
 
     Returns:
         The text of each file.

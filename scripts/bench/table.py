@@ -1,4 +1,4 @@
-"""The table of figures, as the README shows it."""
+"""The table of figures, as scripts/bench/README.md shows it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ def markdown(rows: Sequence[Row], caption: str) -> str:
     """
     lines = ["| what | beside | figure | spread | goal |", "| --- | --- | ---: | ---: | ---: |"]
     lines += [_line(row) for row in rows]
-    return "\n".join(
-        [f"Medians of `make bench` on {caption}; CPU, as a ratio where no unit stands.", "", *lines, ""]
-    )
+    legend = "ratios of CPU time unless a unit is given; lower is better"
+    return "\n".join([f"Medians of `make bench` on {caption}; {legend}.", "", *lines, ""])
 
 
 def _line(row: Row) -> str:

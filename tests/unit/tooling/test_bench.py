@@ -1,4 +1,4 @@
-"""The figures that the README shows are those that were measured."""
+"""The figures that scripts/bench/README.md shows are those that were measured."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_shown_as_measured() -> None:
 
 
 def test_a_changed_figure_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A figure changed by hand in the README is none that the results give."""
+    """A figure changed by hand on the page is none that the results give."""
     shown = bench.README.read_text()
     copy = tmp_path / "README.md"
     copy.write_text(re.sub(r"(?m)^(\| one call \| [^|]+ \| )[^|]+", r"\g<1>0.10 ", shown))

@@ -90,6 +90,11 @@ def test_readme_begins_with_the_two_commands() -> None:
     assert shell[0] == "make demo\nmake test\n"
 
 
+def test_readme_stays_short() -> None:
+    """README is what a newcomer reads in one go; everything longer has a page of its own."""
+    assert len(text_of("README.md").splitlines()) < 120
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_named_targets_exist(page: str) -> None:
     """Every `make X` of the pages is a target."""
