@@ -29,7 +29,9 @@ PACKAGE = ROOT / "generated" / "tryleap"
 # The quick ones of those that hold the client against the document; the quickest first.
 TESTS = (
     "tests/unit/runtime",
+    "tests/unit/images",
     "tests/integration/wire/test_requests.py",
+    "tests/integration/wire/test_useless_uploads.py",
     "tests/integration/wire/test_errors.py",
     "tests/integration/wire/test_waiting.py",
     "tests/integration/wire/test_models.py",
@@ -41,6 +43,11 @@ TESTS = (
 # Where a change is most likely noticed; the other tests follow.
 FIRST = {
     "_settings.py": "tests/integration/wire/test_requests.py",
+    "_runtime/request/sources.py": "tests/integration/wire/test_useless_uploads.py",
+    "images/_boxes.py": "tests/unit/images",
+    "images/_check.py": "tests/unit/images",
+    "images/_headers.py": "tests/unit/images",
+    "images/_prepare.py": "tests/unit/images",
     "models/model_v2_entity.py": "tests/integration/wire/test_models.py",
     "operations/image_models.py": "tests/integration/wire/test_requests.py",
     "resources/async_image_models.py": "tests/integration/wire/test_requests.py",

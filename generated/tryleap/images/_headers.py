@@ -123,15 +123,15 @@ def _png(window: Window) -> Header:
     for _ in range(_MOST_PARTS):
         length, kind = struct.unpack(">I4s", window.read(offset, 8))
         # Each part ends in a checksum of four bytes.
-        if kind == _PNG_END or offset + length + 12 > window.size:
+        if offset + length + 12 > window.size:
+            raise EndsEarlyError
+        if kind == _PNG_END:
             break
         if kind == b"eXIf" and length <= _LARGEST_METADATA:
             metadata.add_exif(window.read(offset + 8, length))
         elif kind == b"iTXt" and length <= _LARGEST_METADATA:
             metadata.add_xmp(window.read(offset + 8, length))
         offset += length + 12
-    if offset + length + 12 > window.size:
-        raise EndsEarlyError
     return metadata.header(width, height)
 
 

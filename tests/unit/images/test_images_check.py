@@ -142,6 +142,7 @@ def test_empty_files(tmp_path: Path) -> None:
     picture().save(stream, "JPEG")
     found = check_images([b"", tmp_path / "nothing.jpg", stream])
 
+    assert [each.file for each in found] == [b"", tmp_path / "nothing.jpg", stream]
     assert [each.detail for each in found] == [
         "file 1 is empty",
         f"{tmp_path / 'nothing.jpg'} is empty",

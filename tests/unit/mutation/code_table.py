@@ -23,6 +23,9 @@ class Mutation:
 
 TABLE: dict[str, list[tuple[str, ...]]] = {
     "operations/image_models.py": [
+        ("an empty file passes", "min_length=1,", ""),
+        ("no file is looked at", "images=True,", ""),
+        ("any text is a URL", 'pattern="^[hH][tT][tT][pP][sS]?://[^\\\\s/?#]",\n                    argument="image_sample_urls"', 'argument="image_sample_urls"'),
         ("another path", 'path="/api/v2/images/models/new"', 'path="/api/v2/images/model/new"'),
         ("a path of the older API", 'path="/api/v2/images/models",', 'path="/api/v1/images/models",'),
         ("PUT instead of POST", 'method="POST"', 'method="PUT"'),
@@ -186,6 +189,22 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
     "_runtime/backoff.py": [
         ("the wish of the server is ignored", "return backoff(retries, chance) if retry_after is None else retry_after", "return backoff(retries, chance)"),
         ("a jitter that is not full", "return chance * min", "return min"),
+    ],
+    "images/_check.py": [
+        ("duplicates are not found", "if first != number:", "if False:"),
+        ("a problem of another file", "ImageProblem(file, kind, f", "ImageProblem(given[0], kind, f"),
+    ],
+    "images/_headers.py": [
+        ("no rotation", "orientation if orientation in range(1, 9) else UPRIGHT", "UPRIGHT"),
+        ("a JPEG that is cut off", "!= _JPEG_END and not window.find(_JPEG_END, offset)", "!= _JPEG_END and False"),
+    ],
+    "images/_boxes.py": [
+        ("no position in HEIC", "if read_tags(window, offset + 4 + behind)[1]:", "if False:"),
+    ],
+    "images/_prepare.py": [
+        ("copies lie on their side", "_plain(ImageOps.exif_transpose(source))", "_plain(source)"),
+        ("an original is replaced", "if any(original.exists() and", "if False and any(original.exists() and"),
+        ("files are replaced unasked", "if not overwrite:", "if False:"),
     ],
     "webhooks.py": [
         ("state is not read as status", 'status = model.pop("state", None) or', "status ="),
