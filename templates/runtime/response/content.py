@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from itertools import accumulate
 from typing import Any, Final
 
 from .._package import httpx
@@ -26,7 +25,7 @@ _MAX_DEPTH: Final = 100
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _NO_MARKS: Final = bytes(set(range(256)) - set(b'[]{}"\\'))
-_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 
 
 class TooLargeError(Exception):
@@ -198,16 +197,26 @@ def parse_json(content: bytes, max_values: int) -> Any:
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
     opened = content.count(b"[") + content.count(b"{")
-    # Both counts are upper bounds, which most content keeps to: characters in strings are in them.
-    if _values(content, opened) > max_values:
+    # Upper bounds, which most content keeps to: there are fewer values than bytes, and the counts include
+    # characters in strings.
+    if len(content) >= max_values and _values(content, opened) > max_values:
         bare = _JSON_STRING.sub(b'""', content)
         if _values(bare, bare.count(b"[") + bare.count(b"{")) > max_values:
             raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
-    if opened > _MAX_DEPTH:
-        depth = accumulate(map(_STEPS.__getitem__, _brackets(content)))
-        if max(depth, default=0) > _MAX_DEPTH:
-            raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
+    if opened > _MAX_DEPTH and _is_too_deep(_brackets(content)):
+        raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
     return json.loads(content)
+
+
+def _is_too_deep(brackets: bytes) -> bool:
+    """Whether brackets, those of both kinds alike, are nested more than 100 deep."""
+    left = brackets.translate(_ONE_KIND)
+    for _ in range(_MAX_DEPTH):
+        # The innermost pairs vanish. What no longer changes is empty, or no JSON, which the parser reports.
+        left, before = left.replace(b"[]", b""), left
+        if len(left) == len(before):
+            return False
+    return bool(left)
 
 
 def _brackets(content: bytes) -> bytes:
