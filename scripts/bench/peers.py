@@ -23,6 +23,7 @@ GENERATED = ROOT / "generated"
 _CLIENT = ("anyio==4.16.0", "attrs==26.1.0", "httpx==0.28.1")
 _PINNED = {
     "client": _CLIENT,
+    "journal": (*_CLIENT, "sqlalchemy==2.1.9"),
     "command": (*_CLIENT, "rich==15.0.0", "typer==0.27.3"),
     "sdk": ("leap-python-sdk==1.1.4",),
     "openai": ("openai==3.52.0",),
@@ -59,6 +60,11 @@ def ours() -> Peer:
 def bare() -> Peer:
     """Return the same environment without our client."""
     return Peer(_environment("client"))
+
+
+def journal() -> Peer:
+    """Return our own client with what a journal of trainings brings."""
+    return _with_client(_environment("journal"), GENERATED)
 
 
 def command() -> Peer:

@@ -96,6 +96,7 @@ def rows(runs: int, only: str | None) -> Iterator[Row]:
         "peers": _other_peers,
         "decoding": _decoding,
         "upload": _uploads,
+        "trainings": _trainings,
         "async": _asynchronous,
         "generating": _generating,
         "command": _command_line,
@@ -181,6 +182,26 @@ def _uploads(bench: Bench) -> Iterator[Row]:
     yield Row("peak memory of a 1 GiB upload, over idle", "", figure(rises), 16.0, "MiB")
     stalls = [case(bench.ours, "ours.stall", bench.base_url)["ms"] for _ in range(bench.runs)]
     yield Row("longest stall of the loop, upload from a slow disk", "", figure(stalls), 5.0, "ms")
+
+
+def _trainings(bench: Bench) -> Iterator[Row]:
+    paths = []
+    for number in range(10):
+        path = bench.folder / f"picture-{number}.png"
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200_000))
+        paths.append(str(path))
+    journal = peers.journal()
+    arguments = (bench.base_url, "1000", *paths)
+    rises: list[float] = []
+
+    def ours() -> float:
+        found = case(journal, "trainings.run", *arguments)
+        rises.append(found["rise"] / 1024)
+        return found["cpu"]
+
+    mine, theirs = in_turn(3, ours, lambda: case(bench.bare, "bare.train_many", *arguments)["cpu"])
+    yield Row("1,000 trainings of 10 files in a journal", _BARE, ratios(mine, theirs), 1.25)
+    yield Row("1,000 trainings in a journal: memory over idle", "", figure(rises), 64.0, "MiB")
 
 
 def _asynchronous(bench: Bench) -> Iterator[Row]:

@@ -39,6 +39,18 @@ _OPENAI_LIST = _answer(_OPENAI)
 _MISSING = _answer({"message": "Not Found"}, "404 Not Found")
 
 
+# Models that were trained, by the name of the journal that the address begins with: each has its own id.
+_TRAINED: dict[bytes, list[dict[str, object]]] = {}
+
+
+def _journal_answer(target: bytes) -> bytes:
+    trained = _TRAINED.setdefault(target.split(b"/")[2], [])
+    if not target.endswith(b"/new"):
+        return _answer({"models": trained})
+    trained.append({**_MODEL, "id": f"model-{len(trained)}", "status": "finished"})
+    return _answer(trained[-1])
+
+
 class _Connection(asyncio.Protocol):
     """One connection: finds where each request ends, and answers it."""
 
@@ -65,7 +77,9 @@ class _Connection(asyncio.Protocol):
 
     def _begin(self, head: bytes) -> None:
         target = head.split(b" ", 2)[1]
-        if target.startswith(b"/missing"):
+        if target.startswith(b"/journal/"):
+            self._answer = _journal_answer(target)
+        elif target.startswith(b"/missing"):
             self._answer = _MISSING
         elif target.endswith(b"/images/models"):
             self._answer = _LIST

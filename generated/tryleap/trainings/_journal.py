@@ -191,8 +191,9 @@ class Journal(Database):
     def _take_turn(self, connection: Connection, limit: int | None) -> bool:
         """Count a claim, unless the limit is reached. All claims of the journal queue here."""
         mine = sa.and_(_j.journal_id == self.journal_id, _j.schema_version == SCHEMA_VERSION)
-        locked = connection.execute(sa.select(journal_table).where(mine).with_for_update()).first()
-        if locked is None:
+        # The update takes the lock, so what is counted after it is what the claims before have left.
+        counted = connection.execute(sa.update(journal_table).where(mine).values(claims=_j.claims + 1))
+        if not counted.rowcount:
             raise JournalError(
                 f"The journal {self.location} was replaced, or upgraded to another schema version, while it"
                 " was in use. Open it again."
@@ -200,8 +201,8 @@ class Journal(Database):
         if limit is not None:
             count = sa.select(sa.func.count()).select_from(trainings_table).where(_c.state.in_(BILLABLE))
             if connection.execute(count).scalar_one() >= limit:
+                connection.execute(sa.update(journal_table).values(claims=_j.claims - 1))
                 return False
-        connection.execute(sa.update(journal_table).values(claims=_j.claims + 1))
         return True
 
     def settle(self, key: str, attempt_id: str, outcome: Outcome) -> Training:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
@@ -34,6 +35,22 @@ def upload(base_url: str, *paths: str) -> dict[str, float]:
                 return client.post(NEW, files=files).json()
 
         return measured(work, 5 if len(paths) > 1 else 1)
+
+
+def train_many(base_url: str, count: str, *paths: str) -> dict[str, float]:
+    """Uploads from four threads, as `Trainings.run` makes them."""
+    with httpx.Client(base_url=base_url, headers=HEADERS, timeout=120) as client:
+
+        def one(number: int) -> object:
+            with ExitStack() as stack:
+                files = [("imageSampleFiles", stack.enter_context(open(path, "rb"))) for path in paths]  # noqa: PTH123
+                return client.post(NEW, data={"name": f"N{number}"}, files=files).json()
+
+        one(0)
+        cpu = time.process_time()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(one, range(int(count))))
+        return {"cpu": time.process_time() - cpu}
 
 
 async def many(base_url: str) -> dict[str, float]:
@@ -72,6 +89,7 @@ main(
         "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 1000),
         "list": parse,
         "upload": upload,
+        "train_many": train_many,
         "many": lambda base_url: asyncio.run(many(base_url)),
     }
 )
