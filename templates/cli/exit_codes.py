@@ -100,13 +100,45 @@ def report_error(message: str, advice: str) -> None:
     colourful = (
         stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
     )
-    label = "\x1b[1;31merror:\x1b[0m" if colourful else "error:"
-    text = f"{label} {one_line(message)}\n  {one_line(advice)}\n"
-    encoding = stream.encoding or "ascii"
+    what = "\n".join(_wrapped(f"error: {one_line(message)}"))
+    if colourful:
+        what = what.replace("error:", "\x1b[1;31merror:\x1b[0m", 1)
+    advised = "\n".join(_wrapped(f"  {one_line(advice)}"))
     # Where nothing can be said any more, the exit status still is.
     with suppress(OSError, ValueError):
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        stream.flush()
+        _write(f"{what}\n{advised}\n")
+
+
+def report_started(identifier: str, go_on: str) -> None:
+    """Write to standard error what was started, before it is waited for.
+
+    Args:
+        identifier: Its id.
+        go_on: The command that waits for it.
+    """
+    lines = _wrapped(f"Started {one_line(identifier)}. To keep waiting for it: {one_line(go_on)}")
+    # It is paid for: a stream that is closed must not keep the result from being written.
+    with suppress(OSError, ValueError):
+        _write("\n".join(lines) + "\n")
+
+
+def _wrapped(line: str) -> list[str]:
+    """Divide a line between words where a terminal would break it within one."""
+    if not sys.stderr.isatty():
+        return [line]
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    indent = "  " if line.startswith("  ") else ""
+    width = get_terminal_size().columns
+    return wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _write(text: str) -> None:
+    stream = sys.stderr
+    encoding = stream.encoding or "ascii"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
 
 
 class Told:
@@ -305,6 +337,9 @@ def _known(error: Any, told: Told) -> tuple[int, str, str]:
         return WRONG_USE, error.summary, error.advice or "Correct it and run the command again."
     status = FAILED_AFTERWARDS if told.is_done else FAILURE
     advice = _advice_on_request(error, told)
+    if isinstance(error, errors.NotFoundError) and not told.is_done:
+        # What never was there, or is no more, is not worth waiting for.
+        return status, error.summary, advice
     return status, error.summary, f"{advice} Wait on with: {go_on}" if go_on else advice
 
 

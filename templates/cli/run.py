@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from .exit_codes import FAILURE, Refused, Told, keep_secret, reporting
+from .exit_codes import FAILURE, Refused, Told, keep_secret, report_started, reporting
 from .output import TableLayout, card, console, show, to_data, wants_json, write_json
 from .progress import uploading, waiting
 
@@ -225,6 +225,7 @@ def begin(
     with reporting(told), command.program.open() as client:
         begun = _call(command, client, arguments, options, told)
         if waits and told.waits_for is not None:
+            report_started(told.waits_for, told.how_to_go_on or "")
             _wait(wait, client, told.waits_for, told, as_json=as_json, timing=timing)
             return
         show(begun, command.layout, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .exit_codes import one_line
 from .output import console
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 UploadHook: TypeAlias = Callable[[int, int | None], object]
 UpdateHook: TypeAlias = Callable[[Any], object]
+
+# Columns of a terminal for a spinner, a status and the time, with what parts them.
+_BESIDE_NAME: Final = 30
 
 
 @contextmanager
@@ -38,7 +41,7 @@ def uploading() -> Iterator[UploadHook | None]:
 
 @contextmanager
 def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
-    """Show what is waited for, its status and the time that has passed, for the length of the block.
+    """Show the status of what is waited for and the time that has passed, for the length of the block.
 
     Args:
         name: What is waited for.
@@ -50,13 +53,22 @@ def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.cells import cell_len
+    from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn("line"), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    line = Progress(*columns, console=console(stderr=True), transient=True, refresh_per_second=4)
+    target = console(stderr=True)
+    columns: list[ProgressColumn] = [
+        SpinnerColumn("line"),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+    ]
+    # What is typed or was written before is left out first, so that nothing is cut.
+    if target.width >= cell_len(one_line(name)) + _BESIDE_NAME:
+        columns.append(TextColumn("{task.fields[name]}", markup=False))
+    line = Progress(*columns, console=target, transient=True, refresh_per_second=4)
     with _shown(line):
-        task = line.add_task(one_line(name), total=None)
-        yield lambda model: line.update(task, description=one_line(f"{name}: {getattr(model, status)}"))
+        task = line.add_task("waiting", total=None, name=one_line(name))
+        yield lambda model: line.update(task, description=one_line(getattr(model, status)))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from tryleap.cli import main
 from tryleap.simulator import Simulator, running
 
 KEY = "sk-nobody-may-see-this"
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Ended(NamedTuple):
@@ -42,8 +42,8 @@ class Ended(NamedTuple):
 
     @property
     def error(self) -> tuple[str, str]:
-        """The two lines of an error, which must be all that standard error holds."""
-        lines = self.err.splitlines()
+        """The two lines of an error: all that standard error holds, but for the id of what was started."""
+        lines = [line for line in self.err.splitlines() if not line.startswith("Started ")]
         assert len(lines) == 2, self.err
         assert lines[0].startswith("error: ")
         assert lines[1].startswith("  ")
@@ -52,7 +52,7 @@ class Ended(NamedTuple):
     @property
     def plain(self) -> str:
         """What a terminal was sent, without what steers it and without blanks at the ends of lines."""
-        lines = _CONTROL.sub("", self.out).replace("\r", "").split("\n")
+        lines = CONTROL.sub("", self.out).replace("\r", "").split("\n")
         return "\n".join(line.rstrip() for line in lines)
 
 
@@ -126,15 +126,17 @@ def piped() -> Callable[..., Ended]:
 
 @pytest.fixture
 def terminal() -> Callable[..., Ended]:
-    """Runs the command line on a terminal of 110 columns.
+    """Runs the command line on a terminal of 110 columns, or of as many as are given.
 
     `answers` are sent one after the other, each when its text has been seen; one that is a function is called
     with the process.
     """
 
-    def run(*arguments: str, answers: tuple[tuple[str, Any], ...] = (), **extra: str) -> Ended:
+    def run(
+        *arguments: str, answers: tuple[tuple[str, Any], ...] = (), columns: int = 110, **extra: str
+    ) -> Ended:
         ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 110, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         process = subprocess.Popen(
             [sys.executable, "-m", "tryleap", *arguments],
             stdin=theirs,

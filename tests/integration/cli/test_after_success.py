@@ -90,6 +90,22 @@ def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photo
     assert_told(Ended(done.returncode, "", done.stderr), the_id(simulator))
 
 
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_the_id_is_told_before_the_wait_ends(
+    slow_simulator: Simulator, photos: Path, monkeypatch: pytest.MonkeyPatch, ci: str
+) -> None:
+    """With --wait the id is on standard error as soon as it is known: a job may be killed later."""
+    monkeypatch.setenv("CI", ci)
+    command = [sys.executable, "-m", "tryleap", *TRAIN, "--wait"]
+    with subprocess.Popen(command, env=environment(), stdout=PIPE, stderr=PIPE, text=True) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        process.kill()
+
+    model = the_id(slow_simulator)
+    assert line == f"Started {model}. To keep waiting for it: tryleap models wait {model}\n"
+
+
 @FULL
 def test_the_status_is_there_where_nothing_can_be_written(simulator: Simulator, photos: Path) -> None:
     """Without any place to write to, the exit status says that something was bought."""

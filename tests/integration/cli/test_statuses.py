@@ -212,6 +212,15 @@ def test_an_error_while_waiting_names_the_way_on(
     assert ended.error[1].endswith(f"Wait on with: tryleap models wait {slow_simulator.uploads[0].model_id}")
 
 
+def test_nobody_is_advised_to_wait_for_nothing(simulator: Simulator, tryleap: Run) -> None:
+    """Where no model has the id, waiting on is no way out."""
+    ended = tryleap("models", "wait", "nope")
+
+    assert ended.status == 1
+    assert ended.error[1].startswith("The workspace has no model with this id.")
+    assert "tryleap models wait" not in ended.err
+
+
 def test_the_key_is_never_printed(simulator: Simulator, tryleap: Run) -> None:
     """Not even where the service says it."""
     simulator.faults.add(status=400, body={"message": f"bad key {KEY}"})

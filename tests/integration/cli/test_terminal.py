@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from tryleap.simulator import Simulator
 
-from .conftest import Ended
+from .conftest import CONTROL, Ended
 
 Run = Callable[..., Ended]
 ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -31,7 +31,7 @@ def test_train_and_wait(simulator: Simulator, terminal: Run, photos: Path) -> No
     screen = pinned(ended.plain, simulator)
     assert ended.status == 0
     assert re.search(r"Uploading ━+ ([\d.]+)/\1 kB", screen)
-    assert re.search(r"[-/|\\] ID: finished 0:00:0\d", screen)
+    assert re.search(r"[-/|\\] finished 0:00:0\d ID", screen)
     assert screen.endswith("""
 id               ID
 name             Zoë
@@ -191,7 +191,7 @@ def test_interrupted_while_waiting(
     """Ctrl-C, or being told to end, leaves the id and the command that waits on."""
     answer = how if isinstance(how, str) else lambda process: process.send_signal(how)
 
-    ended = terminal("models", "train", "photos", "--wait", answers=((": queued", answer),))
+    ended = terminal("models", "train", "photos", "--wait", answers=(("queued", answer),))
 
     model = slow_simulator.uploads[0].model_id
     assert ended.status == status
@@ -211,4 +211,19 @@ def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal:
     assert ended.plain.endswith(
         "error: interrupted before the answer came: the request may have been processed\n"
         "  Check before you send it again: tryleap models list\n"
+    )
+
+
+def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run, photos: Path) -> None:
+    """At 40 columns the status comes first, the id is whole, and no word is broken."""
+    ended = terminal("models", "train", "photos", "--wait", answers=(("queued", "\x03"),), columns=40)
+
+    model = slow_simulator.uploads[0].model_id
+    # What is drawn again begins with a carriage return.
+    lines = [line.rstrip() for line in re.split(r"[\r\n]+", CONTROL.sub("", ended.out))]
+    assert max(map(len, lines)) <= 40
+    assert any(re.fullmatch(r"[-/|\\] queued 0:00:0\d", line) for line in lines)
+    assert ended.plain.endswith(
+        f"error: interrupted while waiting for\n{model},\nwhich goes on\n"
+        f"  Wait on with: tryleap models wait\n  {model}\n"
     )
