@@ -341,7 +341,7 @@ def application(*, completion: bool) -> typer.Typer:
     Returns:
         The command line.
     """
-    from . import _image_commands, _simulate
+    from . import _image_commands, _simulate, _training_commands
 
     app = typer.Typer(
         help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
@@ -368,4 +368,5 @@ def application(*, completion: bool) -> typer.Typer:
     )(_doctor)
     _simulate.register(app)
     _image_commands.register(app)
+    _training_commands.register(app)
     return app

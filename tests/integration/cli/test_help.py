@@ -26,6 +26,7 @@ COMMANDS = [
     ("models", "delete"),
     ("simulate",),
     ("doctor",),
+    *(("trainings", name) for name in ("run", "list", "wait", "reconcile", "resolve")),
 ]
 
 

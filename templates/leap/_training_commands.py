@@ -1,0 +1,486 @@
+"""The commands for trainings by a journal: run a manifest, list, wait, reconcile and resolve."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from ._cli.exit_codes import (
+    FAILURE,
+    INTERRUPTED,
+    OPERATION_FAILED,
+    TERMINATED,
+    WRONG_USE,
+    Refused,
+    Terminated,
+    Told,
+    one_line,
+    report_error,
+    reporting,
+)
+from ._cli.output import TableLayout, card, console, show, wants_json, write_json
+
+if TYPE_CHECKING:
+    from ._training_manifest import ManifestRow
+    from .trainings import Training, Trainings
+
+# Nobody knows whether a training was started: a person has to decide.
+UNKNOWN: Final = 6
+_CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
+Journal = Annotated[
+    str,
+    typer.Option(
+        "--journal",
+        metavar="FILE-OR-URL",
+        envvar="TRYLEAP_JOURNAL",
+        help="The journal: an SQLite file, or the URL of a PostgreSQL database.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")]
+PollInterval = Annotated[
+    float | None,
+    typer.Option(
+        min=0.01, metavar="SECONDS", show_default=False, help="Seconds between the first two polls."
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands.
+
+    Args:
+        app: The command line.
+    """
+    trainings = typer.Typer(rich_markup_mode=None)
+    for name, function, summary, example in (
+        ("run", run_command, "Train a model for each row of a manifest.", "people.csv --max-trainings 30"),
+        ("list", list_command, "List the trainings of a journal.", "--state unknown"),
+        ("wait", wait_command, "Wait until trainings have ended.", "order-1042"),
+        ("reconcile", reconcile_command, "Find what became of unknown trainings.", ""),
+        ("resolve", resolve_command, "Decide what became of an unknown training.", "order-1042"),
+    ):
+        trainings.command(
+            name,
+            short_help=summary,
+            epilog=f"\b\nExample:\n  tryleap trainings {name} {example}".rstrip(),
+            context_settings=_CONTEXT,
+        )(function)
+    app.add_typer(
+        trainings,
+        name="trainings",
+        help="Train many models, each once, whatever crashes: a journal remembers what was sent.",
+        context_settings=_CONTEXT,
+        no_args_is_help=True,
+    )
+
+
+def run_command(
+    manifest: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MANIFEST",
+            help="A CSV or JSON Lines file with the columns key, images, name, subject_keyword, subject_type"
+            " and webhook_url. Only key and images are required. An entry of images is a directory, files,"
+            " patterns or URLs, separated by semicolons.",
+        ),
+    ],
+    *,
+    journal: Journal = "trainings.db",
+    concurrency: Annotated[int, typer.Option(min=1, help="How many are uploaded at a time.")] = 4,
+    max_trainings: Annotated[
+        int | None,
+        typer.Option(
+            min=0, show_default=False, help="How many trainings of the journal may be sent in all, ever."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")
+    ] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Send images without checking them.")] = False,
+    poll_interval: PollInterval = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model for each row of a manifest, and wait until all have ended.
+
+    Run again after a crash, it continues: no row is trained twice. Rows that are unknown are not sent again;
+    they are listed with what to do.
+
+    Exit status: 0 where all have finished, 1 where some were not started, 2 where a row cannot be sent,
+    3 where some failed or were refused, 6 where some are unknown.
+    """
+    from ._training_manifest import read_manifest
+
+    with _reporting():
+        rows = read_manifest(manifest)
+        before = {each.key: each for each in _recorded(journal)}
+        to_send = [row for row in rows if row.key not in before or before[row.key].state in _SENDABLE]
+        if not no_check:
+            _check_images(to_send)
+        if dry_run:
+            _show_plan(rows, before, as_json=as_json)
+            return
+        with _opened(journal, create=True) as trainings:
+            _end(*_run(trainings, rows, concurrency, max_trainings, poll_interval), as_json=as_json)
+
+
+_SENDABLE: Final = ("pending", "rejected")
+
+
+def list_command(
+    *,
+    journal: Journal = "trainings.db",
+    state: Annotated[
+        str | None,
+        typer.Option(
+            show_default=False,
+            help="Only those in this state: pending, sending, unknown, rejected, started, finished, failed"
+            " or gone.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the trainings of a journal as it has them; the service is not asked."""
+    with _reporting():
+        _refuse_missing(journal)
+        from .trainings._states import STATES
+
+        if state is not None and state not in STATES:
+            raise Refused(f"there is no state {state!r}", f"There are {', '.join(STATES)}.")
+        _show([each for each in _recorded(journal) if state in (None, each.state)], as_json=as_json)
+
+
+def wait_command(
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEYS...]", show_default=False, help="The trainings; all by default."),
+    ] = None,
+    *,
+    journal: Journal = "trainings.db",
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            min=0, metavar="SECONDS", show_default=False, help="How long to wait; no limit by default."
+        ),
+    ] = None,
+    poll_interval: PollInterval = None,
+    as_json: AsJson = False,
+) -> None:
+    """Wait until trainings have ended. Nothing is sent: what is pending stays so.
+
+    Exit status: as of run, and 4 where some had not ended after --timeout.
+    """
+    with _reporting():
+        _refuse_missing(journal)
+        recorded = [each.key for each in _recorded(journal)]
+        missing = [key for key in keys or () if key not in recorded]
+        if missing:
+            raise Refused(
+                f"the journal has no training {missing[0]!r}", "See its keys with: tryleap trainings list"
+            )
+        chosen = list(dict.fromkeys(keys or recorded))
+        from ._training_progress import following
+
+        with _opened(journal) as trainings:
+            # Adopts those that are unknown and whose tags are there by now.
+            trainings.refresh()
+            with following(chosen) as on_update:
+                # Its own `wait_all` waits for the whole journal.
+                polling = trainings._polling
+                polling.wait_all(chosen, timeout, poll_interval, on_update)
+            _end(_of_keys(trainings, chosen), [], as_json=as_json)
+
+
+def reconcile_command(*, journal: Journal = "trainings.db", as_json: AsJson = False) -> None:
+    """Find what became of unknown trainings by the tags in the names of models. Nothing is sent.
+
+    Exit status: 0 where none is unknown any more, 6 where some are.
+    """
+    with _reporting():
+        _refuse_missing(journal)
+        with _opened(journal) as trainings:
+            found = trainings.reconcile()
+        if wants_json(as_json):
+            for each in (*found.adopted, *found.unknown):
+                models = [model.to_dict() for model in found.candidates.get(each.key, ())]
+                write_json({**data_of(each), "candidates": models})
+        else:
+            target = console()
+            target.print(f"{len(found.adopted)} found by their tags, {len(found.unknown)} unknown.")
+            if found.adopted or found.unknown:
+                _show([*found.adopted, *found.unknown], as_json=False)
+        _advise(found.unknown)
+        if found.unknown:
+            raise SystemExit(UNKNOWN)
+
+
+def resolve_command(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The training's key.")],
+    *,
+    journal: Journal = "trainings.db",
+    model_id: Annotated[
+        str | None,
+        typer.Option(metavar="ID", show_default=False, help="The model that the training has become."),
+    ] = None,
+    not_started: Annotated[
+        bool,
+        typer.Option("--not-started", help="The service has not started it: the next run sends it again."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide what became of an unknown training. The evidence is shown before you are asked.
+
+    A wrong decision can cost a second training.
+    """
+    with _reporting():
+        _refuse_missing(journal)
+        if model_id is not None and not_started:
+            raise Refused("--model-id and --not-started exclude each other", "Give one of them.")
+        asks = not yes or (model_id is None and not not_started)
+        if asks and not all(stream.isatty() for stream in (sys.stdin, sys.stderr)):
+            raise Refused(
+                "resolve asks first, and there is no terminal to ask on",
+                "Add --yes, and --model-id or --not-started. Nothing was changed.",
+            )
+        with _opened(journal) as trainings:
+            training = trainings.get(key)
+            if training is None:
+                raise Refused(
+                    f"the journal has no training {key!r}", "See its keys with: tryleap trainings list"
+                )
+            found = trainings.reconcile()
+            unknown = next((each for each in found.unknown if each.key == key), None)
+            if unknown is None:
+                _show([_of_keys(trainings, [key])[0]], as_json=as_json)
+                return
+            if asks:
+                _show_evidence(unknown, found.candidates.get(key, []))
+                if model_id is None and not not_started:
+                    model_id, not_started = _asked_for_decision()
+                elif not _confirmed("that it was not started" if not_started else f"that it is {model_id}"):
+                    raise SystemExit(FAILURE)
+            _show([trainings.resolve(key, model_id=model_id, not_started=not_started)], as_json=as_json)
+
+
+def data_of(training: Training) -> dict[str, Any]:
+    """Turn a training into what JSON can say.
+
+    Args:
+        training: The training.
+
+    Returns:
+        Plain values.
+    """
+    moments = {
+        name: moment.isoformat() if (moment := getattr(training, name)) else None
+        for name in ("created_at", "sent_at", "ended_at")
+    }
+    return {
+        "key": training.key,
+        "state": training.state,
+        "model_id": training.model_id,
+        "name": training.name,
+        "error": training.error,
+        **moments,
+        "attempts": training.attempts,
+        "tag": training.tag,
+        "model": None if training.model is None else training.model.to_dict(),
+    }
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    from .operations.image_models import TRAIN_MODEL
+
+    told = Told(advice=dict(TRAIN_MODEL.advice), unreached="See what is wrong with: tryleap doctor")
+    with reporting(told):
+        try:
+            from . import trainings  # noqa: F401 - says which extra is missing
+        except ImportError as error:
+            raise Refused("trainings need packages that cannot be imported", str(error)) from error
+        yield
+
+
+def _interrupted(error: KeyboardInterrupt) -> int:
+    report_error(
+        "interrupted; trainings that were started continue on the service",
+        "Run the command again to continue: nothing is trained twice.",
+    )
+    return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
+
+
+@contextmanager
+def _opened(journal: str, *, create: bool = False) -> Iterator[Trainings]:
+    from ._commands import _PROGRAM
+    from .trainings import Trainings
+
+    if not create:
+        _refuse_missing(journal)
+    try:
+        with _PROGRAM.open() as leap, Trainings(leap, journal) as trainings:
+            yield trainings
+    except KeyboardInterrupt as error:
+        raise SystemExit(_interrupted(error)) from None
+
+
+def _refuse_missing(journal: str) -> None:
+    if "://" not in journal and not Path(journal).exists():
+        raise Refused(f"there is no journal {journal}", "Name the one that `run` was given, with --journal.")
+
+
+def _recorded(journal: str) -> list[Training]:
+    """The trainings of a journal, which is not created here, and needs no API key."""
+    from .trainings._journal import Journal as Rows
+
+    if "://" not in journal and not Path(journal).exists():
+        return []
+    rows = Rows(journal)
+    try:
+        rows.open()
+        return rows.list()
+    finally:
+        rows.close()
+
+
+def _check_images(rows: Sequence[ManifestRow]) -> None:
+    from ._image_commands import check
+
+    problems = [f"{row.place}: {problem}" for row in rows for problem in check(row.files)]
+    if problems:
+        raise Refused(
+            f"{len(problems)} files would be of no use: {'; '.join(problems)}",
+            "Nothing was sent. Leave them out, or send them all the same with --no-check.",
+        )
+
+
+def _show_plan(rows: Sequence[ManifestRow], before: dict[str, Training], *, as_json: bool) -> None:
+    plan = [
+        {
+            "key": row.key,
+            "action": "send" if row.key not in before or before[row.key].state in _SENDABLE else "keep",
+            "state": before[row.key].state if row.key in before else None,
+            "images": len(row.files) or len(row.arguments.get("image_sample_urls", ())),
+        }
+        for row in rows
+    ]
+    if wants_json(as_json):
+        for each in plan:
+            write_json(each)
+        return
+    show(plan, TableLayout(), as_json=False)
+    count = sum(each["action"] == "send" for each in plan)
+    console().print(f"{count} of {len(plan)} would be sent. Nothing was sent.")
+
+
+def _run(
+    trainings: Trainings,
+    rows: Sequence[ManifestRow],
+    concurrency: int,
+    max_trainings: int | None,
+    poll_interval: float | None,
+) -> tuple[list[Training], list[str]]:
+    from ._training_progress import following
+
+    keys = [row.key for row in rows]
+    places = {row.key: row.place for row in rows}
+    problems: list[str] = []
+    with following(keys) as on_update:
+        try:
+            ended = trainings.run(
+                (row.arguments for row in rows),
+                concurrency=concurrency,
+                max_trainings=max_trainings,
+                poll_interval=poll_interval,
+                on_update=on_update,
+            )
+        except ExceptionGroup as group:
+            problems = [str(each) for each in group.exceptions]
+            ended = _of_keys(trainings, list(places))
+    return ended, problems
+
+
+def _of_keys(trainings: Trainings, keys: Sequence[str]) -> list[Training]:
+    by_key = {each.key: each for each in trainings.list()}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _end(trainings: Sequence[Training], problems: Sequence[str], *, as_json: bool) -> None:
+    """Show how trainings have ended, and end with the status for that."""
+    _show(trainings, as_json=as_json)
+    for problem in problems:
+        report_error(problem, "This row was not sent. Correct it and run the command again.")
+    _advise([each for each in trainings if each.state == "unknown"])
+    states = {each.state for each in trainings}
+    if problems:
+        raise SystemExit(WRONG_USE)
+    if "unknown" in states:
+        raise SystemExit(UNKNOWN)
+    if states & {"failed", "gone", "rejected"}:
+        raise SystemExit(OPERATION_FAILED)
+    if states - {"finished"}:
+        raise SystemExit(FAILURE)
+
+
+def _show(trainings: Sequence[Training], *, as_json: bool) -> None:
+    if wants_json(as_json):
+        for each in trainings:
+            write_json(data_of(each))
+        return
+    from ._training_progress import COLOURS
+
+    columns = (("key", "key"), ("state", "state"), ("model_id", "model"), ("error", "error"))
+    rows = [data_of(each) for each in trainings]
+    show(rows, TableLayout(columns=columns, colours=COLOURS), as_json=False)
+
+
+def _advise(unknown: Sequence[Training]) -> None:
+    """Say of unknown trainings what to do."""
+    for each in unknown:
+        sent = f" at {each.sent_at:%Y-%m-%d %H:%M:%S} UTC" if each.sent_at else ""
+        report_error(
+            f"{each.key} was sent{sent}, and it is unknown whether the service started it",
+            f"It is not sent again. See the evidence and decide with: tryleap trainings resolve {each.key}",
+        )
+
+
+def _show_evidence(training: Training, candidates: Sequence[Any]) -> None:
+    target = console(stderr=True)
+    sent = data_of(training) | {
+        "subject_keyword": training.subject_keyword,
+        "subject_type": training.subject_type,
+        "files": "; ".join(f"{name or 'file'} ({size} bytes)" for name, size in training.files) or None,
+    }
+    target.print(card({name: value for name, value in sent.items() if value is not None}, TableLayout()))
+    target.print(f"\nNo model has its tag, [k-{training.tag}]. That proves nothing: the list may lag behind.")
+    if not candidates:
+        target.print("No model without a tag resembles it.")
+        return
+    target.print("Models that resemble it, the likeliest first:")
+    for model in candidates:
+        target.print(one_line(f"  {model.id}  {model.status}  {model.created_at}  {model.name}"))
+
+
+def _asked_for_decision() -> tuple[str | None, bool]:
+    target = console(stderr=True)
+    target.print("\nGive the id of its model, or `not started`; nothing leaves it unknown: ", end="")
+    answer = sys.stdin.readline().strip()
+    if not answer:
+        target.print("Nothing was changed.")
+        raise SystemExit(FAILURE)
+    if answer.lower().replace("-", " ") == "not started":
+        return None, True
+    return answer, False
+
+
+def _confirmed(decision: str) -> bool:
+    target = console(stderr=True)
+    target.print(f"\nA wrong decision can cost a second training. Are you sure {decision}? [y/N] ", end="")
+    if sys.stdin.readline().strip().lower() in ("y", "yes"):
+        return True
+    target.print("Nothing was changed.")
+    return False
