@@ -35,7 +35,8 @@ class ManifestRow(NamedTuple):
     @property
     def files(self) -> Sequence[Path]:
         """Its image files; none where it has URLs."""
-        return self.arguments.get("image_sample_files", ())
+        files: Sequence[Path] = self.arguments.get("image_sample_files", ())
+        return files
 
 
 def read_manifest(path: Path) -> list[ManifestRow]:
