@@ -48,7 +48,7 @@ def rehearse(repository: Repository, *options: str) -> subprocess.CompletedProce
 
 def test_broken_package_is_noticed(repository: Repository, scratch: Path) -> None:
     """What installs and imports but does not delete ends the rehearsal; no record and no leftovers."""
-    repository.replace("generated/tryleap/simulator/_world.py", "def delete", "def delete_not")
+    repository.replace("generated/tryleap/simulator/_state.py", "def delete", "def delete_not")
     repository.commit_all("Break it")
     record.write(record.Record("earlier", "0.0.9", {}), repository.root)
 

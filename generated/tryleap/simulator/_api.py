@@ -17,8 +17,8 @@ from . import _wire
 from ._faults import Faults
 from ._form import FormReader, refused
 from ._routing import Found, Operation, Routes
+from ._state import Model, ReceivedRequest, SimulatorState, Upload
 from ._webhooks import Webhooks
-from ._world import Model, ReceivedRequest, Upload, World
 
 FILES, URLS = "imageSampleFiles", "imageSampleUrls"
 TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
@@ -41,10 +41,10 @@ class _Call:
 
 
 class Api:
-    """Answers the operations: the four it knows by the world's state, others by example."""
+    """Answers the operations: the four it knows by the simulator's state, others by example."""
 
-    def __init__(self, world: World, routes: Routes, faults: Faults, webhooks: Webhooks) -> None:
-        self._world, self._routes, self._faults, self._webhooks = world, routes, faults, webhooks
+    def __init__(self, state: SimulatorState, routes: Routes, faults: Faults, webhooks: Webhooks) -> None:
+        self._state, self._routes, self._faults, self._webhooks = state, routes, faults, webhooks
         self._behaviour: dict[str, Callable[[_Call], Awaitable[Response]]] = {
             "listAllModels": self._list,
             "getModel": self._get,
@@ -57,7 +57,7 @@ class Api:
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
         found = self._routes.find(request.method, path)
         record = ReceivedRequest(request.method, path, query, dict(request.headers), found.operation_id)
-        self._world.requests.append(record)
+        self._state.requests.append(record)
         with suppress(ClientDisconnect):
             await self._respond(_Call(request, found, record), send)
 
@@ -70,7 +70,7 @@ class Api:
         if not fault.reset:
             async for _ in call.chunks:
                 pass  # a client that still sends could miss an early answer
-        await self._world.clock.sleep(fault.delay)
+        await self._state.clock.sleep(fault.delay)
         if fault.reset or response is None:
             await _wire.reset(request.scope, request.receive)
             return
@@ -100,30 +100,30 @@ class Api:
             raise HTTPException(405, f"Cannot {request.method} here, only {allowed}", {"Allow": allowed})
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         call.token = token.strip() if scheme.lower() == "bearer" else ""
-        tokens = self._world.settings.tokens
+        tokens = self._state.settings.tokens
         has_key = call.token and (tokens is None or call.token in tokens)
         if found.operation.is_protected and not has_key:
             raise HTTPException(401, "Unauthorized", {"WWW-Authenticate": "Bearer"})
         return found.operation
 
     async def _list(self, call: _Call) -> Response:
-        models = self._world.models(call.token).values()
-        return JSONResponse({"models": [self._world.entity(model) for model in models]})
+        models = self._state.models(call.token).values()
+        return JSONResponse({"models": [self._state.entity(model) for model in models]})
 
     def _asked(self, call: _Call) -> Model:
         model_id = call.found.parameters["modelId"]
-        model = self._world.models(call.token).get(model_id)
+        model = self._state.models(call.token).get(model_id)
         if model is None:
             raise HTTPException(404, f"Model with id {model_id} does not exist")
         return model
 
     async def _get(self, call: _Call) -> Response:
-        return JSONResponse(self._world.entity(self._asked(call)))
+        return JSONResponse(self._state.entity(self._asked(call)))
 
     async def _delete(self, call: _Call) -> Response:
         model = self._asked(call)
-        self._world.delete(model)
-        return JSONResponse(self._world.entity(model))
+        self._state.delete(model)
+        return JSONResponse(self._state.entity(model))
 
     async def _train(self, call: _Call) -> Response:
         if call.token.startswith("free_"):
@@ -132,8 +132,8 @@ class Api:
         if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
             # 415 would say it better, but neither the document nor the service's framework knows it here.
             raise refused("Content-Type must be multipart/form-data")
-        world, model_id = self._world, self._world.new_id()
-        folder = world.folder / model_id
+        state, model_id = self._state, self._state.new_id()
+        folder = state.folder / model_id
         folder.mkdir()
         form = FormReader(content_type, folder, FILES)
         try:
@@ -144,10 +144,10 @@ class Api:
             raise
         upload = Upload(call.token, model_id, form.fields, form.files, call.record.headers)
         samples = [file for file in form.files if file.name == FILES]
-        model = world.start_training(upload, sample_urls(form), samples)
+        model = state.start_training(upload, sample_urls(form), samples)
         if webhook := model.text("webhookUrl"):
             self._webhooks.schedule(model, webhook)
-        return JSONResponse(world.entity(model), world.settings.train_status)
+        return JSONResponse(state.entity(model), state.settings.train_status)
 
 
 def by_example(operation: Operation) -> Response:

@@ -10,7 +10,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
-from ._world import UploadedFile
+from ._state import UploadedFile
 
 SAMPLE_LIMIT = 64 * 1024 * 1024  # bytes of a file that are stored; a larger one is hashed, but cut on disk
 TEXT_LIMIT = 1024 * 1024  # bytes of a text field

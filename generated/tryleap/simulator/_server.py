@@ -32,9 +32,9 @@ from ._faults import Faults
 from ._operations import OPERATIONS
 from ._page import Page
 from ._routing import Routes
+from ._state import Delivery, Options, ReceivedRequest, Settings, SimulatorState, Upload
 from ._webhooks import Webhooks
 from ._wire import Protocol
-from ._world import Delivery, Options, ReceivedRequest, Settings, Upload, World
 
 # The pages of an API explorer on this machine may call the simulator from a browser.
 LOCAL_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
@@ -85,9 +85,9 @@ class Simulator:
     def __init__(self, settings: Settings, folder: Path, listener: socket.socket) -> None:
         self.base_url: str = "http://127.0.0.1:{1}".format(*listener.getsockname())
         self.faults: Faults = Faults()
-        self._world = world = World(settings, folder, self.base_url)
-        self._webhooks = Webhooks(world)
-        api = Api(world, Routes(OPERATIONS), self.faults, self._webhooks)
+        self._state = state = SimulatorState(settings, folder, self.base_url)
+        self._webhooks = Webhooks(state)
+        api = Api(state, Routes(OPERATIONS), self.faults, self._webhooks)
         cors = Middleware(
             CORSMiddleware,
             allow_origin_regex=LOCAL_ORIGIN,
@@ -98,7 +98,7 @@ class Simulator:
         mount = Mount("/", api)
         # Its own pattern leaves out paths with a line break.
         mount.path_regex = re.compile("/(?P<path>.*)", re.DOTALL)
-        routes = [*Page(world).routes, mount]
+        routes = [*Page(state).routes, mount]
         config = uvicorn.Config(
             Starlette(routes=routes, middleware=[Middleware(LoopbackHosts), cors], lifespan=self._lifespan),
             http=Protocol,
@@ -119,17 +119,17 @@ class Simulator:
     @property
     def uploads(self) -> list[Upload]:
         """The accepted training requests, oldest first, with the SHA-256 of each file."""
-        return list(self._world.uploads)
+        return list(self._state.uploads)
 
     @property
     def requests(self) -> list[ReceivedRequest]:
         """The requests to the API, oldest first (the last 10,000)."""
-        return list(self._world.requests)
+        return list(self._state.requests)
 
     @property
     def deliveries(self) -> list[Delivery]:
         """The webhooks, sent and to be sent, in the order of their trainings."""
-        return list(self._world.deliveries)
+        return list(self._state.deliveries)
 
     def advance(self, seconds: float) -> None:
         """Moves the simulator's clock forward: trainings go on, delays end and webhooks become due.
@@ -137,7 +137,7 @@ class Simulator:
         Raises:
             ValueError: the number is negative.
         """
-        self._world.clock.advance(seconds)
+        self._state.clock.advance(seconds)
 
     def wait_for_webhooks(self, timeout: float = 10.0) -> list[Delivery]:
         """Waits until each webhook that is due was delivered or given up, and returns those.
@@ -149,7 +149,7 @@ class Simulator:
             TimeoutError: a delivery was still under way then.
         """
         until = time.monotonic() + timeout
-        due = [delivery for delivery in self.deliveries if delivery.due <= self._world.clock.now()]
+        due = [delivery for delivery in self.deliveries if delivery.due <= self._state.clock.now()]
         for delivery in due:
             if not delivery.settled.wait(max(0.0, until - time.monotonic())):
                 raise TimeoutError(f"the webhook of model {delivery.model_id} was not settled in {timeout} s")
@@ -157,7 +157,7 @@ class Simulator:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        self._world.clock.loop = asyncio.get_running_loop()
+        self._state.clock.loop = asyncio.get_running_loop()
         yield
         await self._webhooks.stop()
 
@@ -174,7 +174,7 @@ class Simulator:
             raise RuntimeError("the simulator did not start: its thread has printed why")
 
     def _stop(self) -> None:
-        self._world.clock.stop()
+        self._state.clock.stop()
         self._server.should_exit = True
         self._thread.join()
 

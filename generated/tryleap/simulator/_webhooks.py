@@ -6,7 +6,7 @@ import asyncio
 import json
 
 from .._runtime._package import httpx
-from ._world import Delivery, Model, World
+from ._state import Delivery, Model, SimulatorState
 
 ATTEMPTS = 4
 TIMEOUT = 10.0  # seconds of real time for one attempt
@@ -15,14 +15,14 @@ TIMEOUT = 10.0  # seconds of real time for one attempt
 class Webhooks:
     """The deliveries of one simulator, each a task of its event loop."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: SimulatorState) -> None:
+        self._state = state
         self._tasks: set[asyncio.Task[None]] = set()
 
     def schedule(self, model: Model, url: str) -> None:
         """Sends the webhook once the training is over, unless the model is deleted before."""
         delivery = Delivery(model.id, url, model.ends, lambda: self._content(model))
-        self._world.deliveries.append(delivery)
+        self._state.deliveries.append(delivery)
         task = asyncio.create_task(self._deliver(delivery, model))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -35,14 +35,14 @@ class Webhooks:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _deliver(self, delivery: Delivery, model: Model) -> None:
-        clock = self._world.clock
-        pauses = [self._world.settings.webhook_retry_seconds * 2**number for number in range(ATTEMPTS - 1)]
+        clock = self._state.clock
+        pauses = [self._state.settings.webhook_retry_seconds * 2**number for number in range(ATTEMPTS - 1)]
         try:
             for pause in (model.ends - clock.now(), *pauses):
                 await clock.sleep(pause)
-                if clock.stopped or model.id not in self._world.models(model.upload.token):
+                if clock.stopped or model.id not in self._state.models(model.upload.token):
                     break
-                if not self._world.settings.send_webhooks:
+                if not self._state.settings.send_webhooks:
                     break
                 delivery.attempts.append(outcome := await self._send(delivery))
                 delivery.delivered = isinstance(outcome, int) and 200 <= outcome < 300
@@ -63,9 +63,9 @@ class Webhooks:
 
     def _content(self, model: Model) -> bytes | None:
         """The body of the call, None before the training is over."""
-        if self._world.clock.now() < model.ends:
+        if self._state.clock.now() < model.ends:
             return None
-        body = self._world.entity(model)
-        if self._world.settings.webhook_state:
+        body = self._state.entity(model)
+        if self._state.settings.webhook_state:
             body["state"] = body.pop("status")
-        return json.dumps({"result": body} if self._world.settings.webhook_result else body).encode()
+        return json.dumps({"result": body} if self._state.settings.webhook_result else body).encode()

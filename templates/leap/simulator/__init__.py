@@ -26,7 +26,7 @@ if _missing:
 
 from ._faults import Fault, Faults  # noqa: E402 (after the check above)
 from ._server import Simulator, running, serve  # noqa: E402
-from ._world import Delivery, Options, ReceivedRequest, Settings, Upload, UploadedFile  # noqa: E402
+from ._state import Delivery, Options, ReceivedRequest, Settings, Upload, UploadedFile  # noqa: E402
 
 __all__ = [
     "Delivery",

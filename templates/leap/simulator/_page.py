@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ._world import World
+from ._state import SimulatorState
 
 SHOWN_REQUESTS = 20
 # Uploads are shown as pictures only, so that one that is a page of HTML cannot act on this address.
@@ -23,11 +23,11 @@ PAGE_POLICY = (
 class Page:
     """The page: a file without a build, which asks for the state again and again."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: SimulatorState) -> None:
+        self._state = state
         self.routes = [
             Route("/", self._page),
-            Route("/_simulator/state", self._state),
+            Route("/_simulator/state", self._show_state),
             Route("/samples/{model_id}/{number:int}", self._sample),
         ]
 
@@ -35,22 +35,22 @@ class Page:
         page = Path(__file__).with_name("page.html")
         return FileResponse(page, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
-    async def _state(self, _: Request) -> Response:
-        world, now = self._world, self._world.clock.now()
+    async def _show_state(self, _: Request) -> Response:
+        state, now = self._state, self._state.clock.now()
         # Keys are not shown: a workspace is known by its place in the list.
         workspaces = [
-            [world.entity(model) | {"progress": model.progress(now)} for model in models.values()]
-            for models in world.workspaces.values()
+            [state.entity(model) | {"progress": model.progress(now)} for model in models.values()]
+            for models in state.workspaces.values()
         ]
         requests = [
             {"method": record.method, "path": record.path, "status": record.status, "size": record.size}
-            for record in reversed([*world.requests][-SHOWN_REQUESTS:])
+            for record in reversed([*state.requests][-SHOWN_REQUESTS:])
         ]
         return JSONResponse({"workspaces": workspaces, "requests": requests})
 
     async def _sample(self, request: Request) -> Response:
         model_id, number = request.path_params["model_id"], request.path_params["number"]
-        models = (models[model_id] for models in self._world.workspaces.values() if model_id in models)
+        models = (models[model_id] for models in self._state.workspaces.values() if model_id in models)
         files = next((model.files for model in models), [])
         if number >= len(files):
             return JSONResponse({"statusCode": 404, "message": "There is no such sample"}, 404)

@@ -48,7 +48,7 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
     with running(training_seconds=0, tokens=[KEY]) as server:
         with Leap(KEY, base_url=server.base_url) as leap:
             made = leap.image_models.train_model(image_sample_files=["me-1.jpg"])
-        models = server._world.workspaces[KEY]
+        models = server._state.workspaces[KEY]
         models[KNOWN] = dataclasses.replace(models.pop(made.id), id=KNOWN)
         monkeypatch.setenv("LEAP_API_KEY", KEY)
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)

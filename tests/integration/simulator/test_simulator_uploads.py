@@ -128,7 +128,7 @@ def test_forms_that_are_refused(refusing: tuple[Simulator, httpx.Client], body: 
     assert response.json()["statusCode"] == 400
     assert response.json()["message"].startswith(message)
     assert (simulator.uploads, http.get(MODELS).json()["models"]) == ([], [])
-    assert list(simulator._world.folder.iterdir()) == []
+    assert list(simulator._state.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ class Model:
         return "queued" if self.progress(now) < QUEUED_SHARE else "processing"
 
 
-class World:
+class SimulatorState:
     """All workspaces of one simulator, and the lists that tests look into."""
 
     def __init__(self, settings: Settings, folder: Path, base_url: str) -> None:
