@@ -22,7 +22,8 @@ from ._webhooks import Webhooks
 
 FILES, URLS = "imageSampleFiles", "imageSampleUrls"
 TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
-HTTP_URL = re.compile(r"(?i)https?://[^\s/?#]")
+# White space as in the document, whose patterns are JavaScript's.
+HTTP_URL = re.compile(r"(?i)https?://(?:[^\s/?#]|[\x1c-\x1f\x85])")
 
 
 class _Call:
@@ -180,7 +181,7 @@ def check_form(form: FormReader) -> None:
         raise refused(f"exactly one of {URLS} and {FILES} must be given")
     if not all(HTTP_URL.match(text) for text in form.fields.get("webhookUrl", [])):
         raise refused("webhookUrl must be an http or https URL")
-    if not all(map(HTTP_URL.match, sample_urls(form))):
+    if not all(map(HTTP_URL.match, form.fields.get(URLS, []))):
         raise refused(f"each value in {URLS} must be an http or https URL")
     if not all(file.size for file in form.files):
         raise refused(f"a file in {FILES} is empty")
