@@ -80,6 +80,12 @@ class Journal(Database):
             row = _row_of(connection, key)
             return None if row is None else training_of(row)
 
+    def by_tag(self, tag: str) -> Training | None:
+        """Return the training with a tag, or None."""
+        with self._reading() as connection:
+            row = connection.execute(sa.select(trainings_table).where(_c.tag == tag)).mappings().first()
+            return None if row is None else training_of(row)
+
     def list(self, states: Sequence[State] | None = None) -> builtins.list[Training]:
         """Return trainings, the oldest first.
 

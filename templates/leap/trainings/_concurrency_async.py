@@ -9,6 +9,7 @@ import anyio
 import anyio.to_thread
 
 from .._async_client import AsyncLeap as LeapClient
+from ._receiver import Receiving
 
 T = TypeVar("T")
 
@@ -95,4 +96,13 @@ class Workers:
 
 _NO_MORE = object()
 
-__all__ = ["LeapClient", "Lock", "Workers", "resolve", "run_blocking", "run_protected", "sleep"]
+__all__ = [
+    "LeapClient",
+    "Lock",
+    "Receiving",
+    "Workers",
+    "resolve",
+    "run_blocking",
+    "run_protected",
+    "sleep",
+]

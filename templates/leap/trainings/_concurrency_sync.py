@@ -36,6 +36,10 @@ def resolve(value: Any, argument: str) -> Any:
     return value
 
 
+class Receiving:
+    """Nothing: a receiver is an ASGI application, which only the async class can be."""
+
+
 class Workers:
     """Works off items, some at a time.
 
@@ -87,4 +91,13 @@ class Workers:
 
 _NO_MORE = object()
 
-__all__ = ["LeapClient", "Lock", "Workers", "resolve", "run_blocking", "run_protected", "sleep"]
+__all__ = [
+    "LeapClient",
+    "Lock",
+    "Receiving",
+    "Workers",
+    "resolve",
+    "run_blocking",
+    "run_protected",
+    "sleep",
+]

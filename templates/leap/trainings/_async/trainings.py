@@ -10,18 +10,20 @@ from typing import Any, Self, Unpack
 
 from .. import _states
 from .._arguments import TrainArguments, checked_key, prepare
-from .._concurrency_async import LeapClient, resolve, run_blocking
+from .._concurrency_async import LeapClient, Receiving, resolve, run_blocking
 from .._evidence import candidates_for
 from .._journal import Journal
 from .._states import State
-from .._tags import tag_in
+from .._tags import tag_in, tag_of
 from .._training import Reconciliation, Training, TrainingConflictError
+from .._webhooks import EXPIRES_IN, Secret, url_for
 from .attempt import Attempt
 from .polling import Polling
 from .runs import Run
+from .webhooks import handle
 
 
-class AsyncTrainings:
+class AsyncTrainings(Receiving):
     """A journal of trainings: per key at most one request that the service may have acted on.
 
     That holds whatever crashes, retries, threads, processes or machines are involved, as long as all of them
@@ -34,7 +36,8 @@ class AsyncTrainings:
         journal: The path of an SQLite file, created where it is missing, or the URL of a PostgreSQL
             database, such as postgresql://user:password@host/database (extra `postgres`). SQLite is for
             one machine: never put its file on a network drive.
-        webhook_secret: What the URLs of webhooks are signed with; None where there are no webhooks.
+        webhook_secret: What the URLs of webhooks are signed with; None where there are no webhooks. Of
+            several, the first one signs, and any may have signed.
 
     Raises:
         ValueError: `journal` is no place for a journal.
@@ -46,7 +49,7 @@ class AsyncTrainings:
         leap: LeapClient,
         journal: str | os.PathLike[str],
         *,
-        webhook_secret: str | bytes | None = None,
+        webhook_secret: Secret | None = None,
     ) -> None:
         self._leap = leap
         self._journal = Journal(journal)
@@ -139,9 +142,49 @@ class AsyncTrainings:
             await self._tell(on_ended)
         return changed
 
-    async def _tell(self, on_ended: Callable[[Training], object]) -> None:
+    def webhook_url(self, base: str, key: str, *, expires_in: float = EXPIRES_IN) -> str:
+        """Return the URL to give to `start` as `webhook_url`: signed, and for this training alone.
+
+        Args:
+            base: The public URL of what receives webhooks.
+            key: The training's key; it may be new. The URL bears its tag, not the key itself.
+            expires_in: Seconds for which the URL is good; a week by default.
+
+        Raises:
+            ValueError: The journal has no `webhook_secret`, or `base` cannot be signed.
+        """
+        self._journal.open()
+        tag = tag_of(self._journal.journal_id, checked_key(key))
+        return url_for(base, tag, self._webhook_secret, expires_in)
+
+    async def handle_webhook(self, url: str, body: bytes) -> Training:
+        """Take a webhook call. The URL is verified; the body is not believed, but the service is asked.
+
+        It may be repeated, late or lost: run `refresh` regularly, which makes up for what is lost.
+
+        Args:
+            url: The public URL of the call with its query, as `webhook_url` has made it. Behind a proxy, put
+                the public address and the received query together.
+            body: The body, as it was received.
+
+        Returns:
+            The training as the service has it now: ended or not, whatever the body says.
+
+        Raises:
+            WebhookVerificationError: The URL was not made for this journal: answer 403.
+            WebhookBodyError: The body is too large, cannot be read, or names a model that is not the
+                training's: answer 400.
+            ValueError: The journal has no `webhook_secret`.
+            LeapError: The service cannot be asked: answer 503, so that it calls again.
+        """
+        return await handle(self._journal, self._leap, self._webhook_secret, url, body)
+
+    async def _tell(self, on_ended: Callable[[Training], object], key: str | None = None) -> None:
+        """Report the trainings that have ended and that nobody was told of, or one of them."""
         problems: builtins.list[Exception] = []
         for training in await run_blocking(self._journal.unnotified):
+            if key not in (None, training.key):
+                continue
             try:
                 await resolve(on_ended(training), "on_ended")
             except Exception as problem:  # noqa: BLE001 - the others are to be told all the same

@@ -1,0 +1,268 @@
+"""Webhooks of trainings: dropped, doubled, late, forged, and of another journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from tryleap import APIConnectionError, AsyncLeap, Leap
+from tryleap.simulator import Simulator, running
+from tryleap.trainings import AsyncTrainings, Training, Trainings
+from tryleap.webhooks import WebhookBodyError, WebhookVerificationError, sign_url
+
+from .conftest import PNG, TOKEN, Face, Opener
+
+BASE = "https://example.com/leap"
+SECRET = "known to the application alone"
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """A simulator whose trainings end when its clock is moved, and whose webhooks the tests carry."""
+    with running(training_seconds=1000, seed=1, send_webhooks=False) as server:
+        yield server
+
+
+@pytest.fixture
+def trainings(open_trainings: Opener) -> Face:
+    """The journal, open, with a secret."""
+    return open_trainings(webhook_secret=SECRET)
+
+
+def start(trainings: Any, key: str) -> Training:
+    training: Training = trainings.start(
+        key, name=key, image_sample_files=[PNG], webhook_url=trainings.webhook_url(BASE, key)
+    )
+    return training
+
+
+def body(**fields: Any) -> bytes:
+    return json.dumps({"id": "m", "status": "finished", **fields}).encode()
+
+
+def test_the_end_of_a_training(trainings: Face, simulator: Simulator) -> None:
+    """The call of the service ends the training in the journal, with one request for its model."""
+    start(trainings, "order-1")
+    simulator.advance(1001)
+    (delivery,) = simulator.wait_for_webhooks()
+    before = len(simulator.requests)
+    ended = trainings.handle_webhook(delivery.url, delivery.body)
+
+    assert (ended.key, ended.state, ended.model.status) == ("order-1", "finished", "finished")
+    assert [each.method for each in simulator.requests[before:]] == ["GET"]
+    assert "order-1" not in delivery.url
+
+
+def test_dropped_doubled_and_late_calls(trainings: Face, simulator: Simulator) -> None:
+    """Each training is reported at least once, whatever becomes of its calls, and only after it has ended."""
+    for key in ("dropped", "doubled", "late"):
+        start(trainings, key)
+    simulator.advance(1001)
+    calls = {each.model_id: each for each in simulator.wait_for_webhooks()}
+    by_key = {each.key: calls[each.model_id] for each in trainings.list()}
+    for _ in range(2):
+        assert trainings.handle_webhook(by_key["doubled"].url, by_key["doubled"].body).state == "finished"
+    told: list[Training] = []
+    trainings.refresh(told.append)
+    assert trainings.handle_webhook(by_key["late"].url, by_key["late"].body).state == "finished"
+    trainings.refresh(told.append)
+
+    assert sorted(each.key for each in told) == ["doubled", "dropped", "late"]
+    assert {each.state for each in told} == {"finished"}
+
+
+def test_no_word_of_a_body_is_believed(trainings: Face, simulator: Simulator) -> None:
+    """Whoever knows the URL says that it has ended: the service says that it has not."""
+    model_id = start(trainings, "order-1").model_id
+    url = trainings.webhook_url(BASE, "order-1")
+
+    assert trainings.handle_webhook(url, body(id=model_id)).state == "started"
+    assert trainings.handle_webhook(url, body(id=model_id, status="failed")).state == "started"
+    with pytest.raises(WebhookBodyError, match="not that of training 'order-1'"):
+        trainings.handle_webhook(url, body(id=start(trainings, "order-2").model_id))
+    assert {each.state for each in trainings.list()} == {"started"}
+
+
+def test_a_lost_answer_is_adopted_by_the_tag_alone(trainings: Face, simulator: Simulator) -> None:
+    """An unknown training becomes the model whose name has its tag, and no other."""
+    simulator.faults.add("train_model", reset=True, carried_out=True)
+    with pytest.raises(APIConnectionError):
+        start(trainings, "order-1")
+    (url,) = [each.url for each in simulator.deliveries]
+    (model_id,) = [each.model_id for each in simulator.deliveries]
+    with Leap(TOKEN, base_url=simulator.base_url) as leap:
+        stranger = leap.image_models.train_model(name="order-1", image_sample_files=[PNG])
+    assert trainings.get("order-1").state == "unknown"
+
+    for other in (stranger.id, "no-such-model"):
+        with pytest.raises(WebhookBodyError):
+            trainings.handle_webhook(url, body(id=other))
+        assert trainings.get("order-1").state == "unknown"
+    simulator.advance(1001)
+    assert trainings.handle_webhook(url, body(id=model_id)).state == "finished"
+
+
+def test_a_model_that_is_gone(trainings: Face, simulator: Simulator) -> None:
+    """A call about a model that was deleted makes its training `gone`."""
+    training = start(trainings, "order-1")
+    with Leap(TOKEN, base_url=simulator.base_url) as leap:
+        leap.image_models.delete_model(training.model_id or "")
+    ended = trainings.handle_webhook(trainings.webhook_url(BASE, "order-1"), body(id=training.model_id))
+
+    assert ended.state == "gone"
+
+
+def test_forged_urls(trainings: Face, simulator: Simulator) -> None:
+    """A URL that was not made for this journal is refused before anybody is asked."""
+    model_id = start(trainings, "order-1").model_id
+    url = trainings.webhook_url(BASE, "order-1")
+    forged = [
+        BASE,
+        url[:-1] + ("A" if url[-1] != "A" else "B"),
+        url.replace("leap_training=", "leap_training=a")[:-1],
+        sign_url(BASE, SECRET, expires_in=60),
+        url.replace("example.com", "example.org"),
+        trainings.webhook_url(BASE, "order-1", expires_in=1e-9).replace("v1.", "v1.1"),
+    ]
+    before = len(simulator.requests)
+    for each in forged:
+        with pytest.raises(WebhookVerificationError):
+            trainings.handle_webhook(each, body(id=model_id))
+
+    assert len(simulator.requests) == before
+
+
+def test_calls_for_another_workspace(trainings: Face, simulator: Simulator, tmp_path: Path) -> None:
+    """A journal that has another id, though it shares the secret, has other tags: its calls are refused."""
+    with (
+        Leap("another-workspace", base_url=simulator.base_url) as leap,
+        Trainings(leap, tmp_path / "other.db", webhook_secret=SECRET) as other,
+    ):
+        start(trainings, "order-1")
+        theirs = start(other, "order-1")
+        url = other.webhook_url(BASE, "order-1")
+
+        with pytest.raises(WebhookVerificationError, match="this journal does not have"):
+            trainings.handle_webhook(url, body(id=theirs.model_id))
+        with pytest.raises(WebhookBodyError):
+            trainings.handle_webhook(trainings.webhook_url(BASE, "order-1"), body(id=theirs.model_id))
+    assert trainings.get("order-1").state == "started"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"status": "finished"}', b" " * 65_537])
+def test_bodies_that_cannot_be_read(trainings: Face, simulator: Simulator, content: bytes) -> None:
+    """They are refused before anybody is asked."""
+    start(trainings, "order-1")
+    before = len(simulator.requests)
+    with pytest.raises(WebhookBodyError):
+        trainings.handle_webhook(trainings.webhook_url(BASE, "order-1"), content)
+
+    assert len(simulator.requests) == before
+
+
+def test_without_a_secret(open_trainings: Opener) -> None:
+    """Nothing is signed with an empty secret, and no call is taken."""
+    trainings = open_trainings()
+    with pytest.raises(ValueError, match="webhook_secret"):
+        trainings.webhook_url(BASE, "order-1")
+    with pytest.raises(ValueError, match="webhook_secret"):
+        trainings.handle_webhook(BASE, b"{}")
+
+
+def test_the_receiver(simulator: Simulator, journal: Path) -> None:
+    """It answers as its calls deserve, and reports each end once it is confirmed; again where that fails."""
+    told: list[str] = []
+    problems = [RuntimeError("the database is down")]
+
+    async def on_ended(training: Training) -> None:
+        if problems:
+            raise problems.pop()
+        told.append(f"{training.key} {training.state}")
+
+    async def main() -> None:
+        async with (
+            AsyncLeap(TOKEN, base_url=simulator.base_url, max_retries=0) as leap,
+            AsyncTrainings(leap, journal, webhook_secret=[SECRET, "an older one"]) as trainings,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(trainings.receiver(on_ended), raise_app_exceptions=False),
+                base_url="https://example.com",
+            ) as caller,
+        ):
+            url = trainings.webhook_url(BASE, "order-1")
+            training = await trainings.start("order-1", image_sample_files=[PNG], webhook_url=url)
+            content = body(id=training.model_id)
+            assert (await caller.post(url, content=content)).status_code == 204
+            assert told == []
+            simulator.advance(1001)
+            assert (await caller.get(url)).status_code == 405
+            assert (await caller.post(BASE, content=content)).status_code == 403
+            assert (await caller.post(url, content=b"{")).status_code == 400
+            assert (await caller.post(url, content=b" " * 70_000)).status_code == 413
+            simulator.faults.add("get_model", status=500)
+            assert (await caller.post(url, content=content)).status_code == 503
+            assert told == []
+            with pytest.raises(RuntimeError):
+                await trainings.receiver(on_ended)(scope_of(url), *messages(content))
+            assert (await caller.post(url, content=content)).status_code == 204
+            assert told == ["order-1 finished"]
+            assert (await caller.post(url, content=content)).status_code == 204
+
+    anyio.run(main)
+    assert told == ["order-1 finished"]
+
+
+def scope_of(url: str) -> dict[str, Any]:
+    """What a server says of a request, as a proxy lets it see it."""
+    query = url.partition("?")[2].encode()
+    headers = [(b"host", b"example.com")]
+    return {
+        "type": "http",
+        "method": "POST",
+        "scheme": "https",
+        "path": "/leap",
+        "query_string": query,
+        "headers": headers,
+    }
+
+
+def messages(content: bytes) -> tuple[Any, Any]:
+    """The two functions that a server gives an application."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": content}
+
+    async def send(message: dict[str, Any]) -> None:
+        del message
+
+    return receive, send
+
+
+@pytest.mark.parametrize("base", [BASE, f"{BASE}?shop=7"])
+def test_the_receiver_behind_a_proxy(simulator: Simulator, journal: Path, base: str) -> None:
+    """Where the application sees another address, it is told the public one."""
+
+    async def main() -> None:
+        async with (
+            AsyncLeap(TOKEN, base_url=simulator.base_url) as leap,
+            AsyncTrainings(leap, journal, webhook_secret=SECRET) as trainings,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(trainings.receiver(public_url=base)),
+                base_url="http://inside:8000",
+            ) as caller,
+        ):
+            url = trainings.webhook_url(base, "order-1")
+            training = await trainings.start("order-1", image_sample_files=[PNG], webhook_url=url)
+            simulator.advance(1001)
+            inside = "/?" + url.partition("?")[2]
+            assert (await caller.post(inside, content=body(id=training.model_id))).status_code == 204
+            found = await trainings.get("order-1")
+            assert found is not None
+            assert found.state == "finished"
+
+    anyio.run(main)
