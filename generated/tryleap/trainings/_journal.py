@@ -43,7 +43,6 @@ from ._training import JournalError, Training, TrainingConflictError
 logger: Final = logging.getLogger(__name__)
 _c: Final = trainings_table.c
 _j: Final = journal_table.c
-
 _INSERTS: Final[Mapping[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..errors import LeapError
 from ..webhooks import WebhookBodyError, WebhookVerificationError
@@ -113,7 +113,7 @@ class Receiving:
     """What only the async class can do with webhooks."""
 
     def receiver(
-        self: AsyncTrainings,  # type: ignore[misc]  # the only class that inherits it
+        self,
         on_ended: Callable[[Training], object] | None = None,
         *,
         public_url: str | None = None,
@@ -128,4 +128,5 @@ class Receiving:
         Returns:
             The application. The journal must be open while it serves.
         """
-        return Receiver(self, on_ended, public_url)
+        # The only class that inherits it.
+        return Receiver(cast("AsyncTrainings", self), on_ended, public_url)
