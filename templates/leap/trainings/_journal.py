@@ -179,7 +179,8 @@ class Journal(Database):
     def _insert(self, connection: Connection, prepared: Prepared) -> None:
         insert = _INSERTS[connection.dialect.name](trainings_table)
         connection.execute(
-            insert.on_conflict_do_nothing(index_elements=["key"]).values(
+            # By both unique columns: inserts of one key that name one column only can deadlock at the other.
+            insert.on_conflict_do_nothing().values(
                 key=prepared.key,
                 tag=tag_of(self.journal_id, prepared.key),
                 state="pending",
