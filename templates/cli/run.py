@@ -40,7 +40,7 @@ class Program(NamedTuple):
     @property
     def unreached(self) -> str:
         """What to do when no answer came."""
-        return f"See what is wrong with: {self.name} doctor (the address comes from {self.base_url_variable})"
+        return f"See what is wrong with: {self.name} doctor"
 
     def open(self, **options: Any) -> Any:
         """Make a client, whose credentials come from the environment.

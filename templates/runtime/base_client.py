@@ -84,7 +84,8 @@ class BaseClient:
             ValueError: An argument has a value that cannot be used.
         """
         settings = self._settings
-        url = base_url if base_url is not None else os.environ.get(f"{settings.environment_prefix}_BASE_URL")
+        variable = f"{settings.environment_prefix}_BASE_URL"
+        url = base_url if base_url is not None else os.environ.get(variable)
         options = ClientOptions(
             base_url=checked_base_url(url or settings.base_url, allow_insecure_http=allow_insecure_http),
             timeout=dict(DEFAULT_TIMEOUT) if isinstance(timeout, NotGiven) else timeout_phases(timeout),
@@ -100,6 +101,7 @@ class BaseClient:
             max_response_bytes=checked_limit("max_response_bytes", max_response_bytes),
             max_response_values=checked_limit("max_response_values", max_response_values),
             http_client=http_client,
+            base_url_variable=variable if url and base_url is None else None,
         )
         self._set_up(
             options, resolve(settings.credentials, credentials, needs_one=settings.needs_credential), None
@@ -143,6 +145,7 @@ class BaseClient:
         url = mine.base_url if isinstance(base_url, NotGiven) else base_url
         options = mine._replace(
             base_url=checked_base_url(url, allow_insecure_http=allow),
+            base_url_variable=mine.base_url_variable if isinstance(base_url, NotGiven) else None,
             timeout=mine.timeout if isinstance(timeout, NotGiven) else timeout_phases(timeout),
             deadline=mine.deadline if isinstance(deadline, NotGiven) else checked_deadline(deadline),
             max_retries=mine.max_retries

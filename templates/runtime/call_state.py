@@ -21,6 +21,7 @@ class CallState:
 
     Args:
         call: The call.
+        server: The server that it goes to, as messages name it.
 
     Attributes:
         attempts: How many attempts were begun.
@@ -31,10 +32,11 @@ class CallState:
         stream: The body of the attempt that is being made, or None.
     """
 
-    __slots__ = ("ambiguous", "attempts", "call", "renewed", "retries", "secrets", "stream")
+    __slots__ = ("ambiguous", "attempts", "call", "renewed", "retries", "secrets", "server", "stream")
 
-    def __init__(self, call: Call[Any]) -> None:
+    def __init__(self, call: Call[Any], server: str) -> None:
         self.call = call
+        self.server = server
         self.attempts = 0
         self.retries = 0
         self.ambiguous = False

@@ -67,6 +67,7 @@ class ClientOptions(NamedTuple):
         http_client: The caller's own httpx client, or None.
         max_response_bytes: Bytes of a decompressed response that are read at most.
         max_response_values: Values of JSON that a response may hold.
+        base_url_variable: The environment variable that `base_url` comes from, or None.
     """
 
     base_url: str
@@ -83,6 +84,7 @@ class ClientOptions(NamedTuple):
     http_client: Any = None
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES
+    base_url_variable: str | None = None
 
 
 class RequestOptions:

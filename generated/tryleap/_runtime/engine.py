@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from . import messages
 from ._package import httpx
 from .clock import Clock
 from .drift import DriftLog
@@ -150,6 +151,7 @@ class Engine:
         self._urls: dict[str, httpx.URL] = {}
         self._default = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
+        self.server: str = messages.of_server(self._host.decode("ascii"), options.base_url_variable)
         self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
         # Of the last request: what a server can have sent back since.
         self.recent_secrets: list[str] = []

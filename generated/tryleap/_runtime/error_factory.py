@@ -84,7 +84,8 @@ def of_status(response: ReceivedResponse, state: CallState, *, deleted: bool = F
     body = _body(response, secrets)
     location = cleaned(response.headers.get("location") or "", secrets)
     name = _request_id(response, secrets)
-    summary = messages.of_status(call, response.status, body, location, name)
+    retry_after = cleaned(response.headers.get("retry-after") or "", secrets)
+    summary = messages.of_status(call, response.status, body, location, name, retry_after)
     advice = messages.advice_on_status(call, response.status)
     if deleted and response.status == 404 and call.operation.method == "DELETE":
         advice = f"{advice} {messages.deleted_before()}"
@@ -148,7 +149,7 @@ def of_failure(
     Returns:
         The error.
     """
-    message = messages.of_failure(state.call, kind, describe(problem), deadline)
+    message = messages.of_failure(state.call, kind, describe(problem), deadline, state.server)
     advice = messages.ambiguity(state.call.operation) if state.ambiguous else ""
     cls = UploadError if kind == "source" else APIConnectionError
     if kind in ("timed_out", "no_connection") or isinstance(problem, _TIMEOUTS):

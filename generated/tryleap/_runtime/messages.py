@@ -36,8 +36,8 @@ _ENDS: Final = {
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 _OF_KIND: Final[dict[Kind, str]] = {
-    "unconnected": "could not connect; nothing was sent",
-    "certificate": "the server's certificate was rejected; nothing was sent",
+    "unconnected": "could not connect to {server}; nothing was sent",
+    "certificate": "the certificate of {server} was rejected; nothing was sent",
     "no_connection": "timed out waiting for a free connection; nothing was sent",
     "unsent": "the request cannot be sent",
     "caller_code": "the HTTP client failed after sending began",
@@ -107,7 +107,14 @@ def _visible(page: str) -> Iterator[str]:
     yield page[at:]
 
 
-def of_status(call: Call[Any], status: int, body: Any, location: str | None, request: str | None) -> str:
+def of_status(  # noqa: PLR0917 - all that an error response says
+    call: Call[Any],
+    status: int,
+    body: Any,
+    location: str | None,
+    request: str | None,
+    retry_after: str | None = None,
+) -> str:
     """Say that the server answered with an error.
 
     Args:
@@ -116,6 +123,7 @@ def of_status(call: Call[Any], status: int, body: Any, location: str | None, req
         body: The body: parsed JSON, text, or None.
         location: Where a redirect leads, or None.
         request: The server's name for the request, or None.
+        retry_after: Its `Retry-After` header, seconds or a date, or None.
 
     Returns:
         Where it happened, what happened, and what the server said.
@@ -127,6 +135,9 @@ def of_status(call: Call[Any], status: int, body: Any, location: str | None, req
         what += f": the server says {words!r}"
     if request:
         what += f" (request {one_line(request, 100)})"
+    if retry_after:
+        shown = one_line(retry_after, 100)
+        what += f" (Retry-After: {shown}{' s' if shown.isdecimal() else ''})"
     if 300 <= status < 400:
         what += f". It redirects{_target(location)}, and no redirect is followed: check base_url"
     return f"{what}."
@@ -138,7 +149,17 @@ def advice_on_status(call: Call[Any], status: int) -> str:
     return _sentence(advice) if advice else ""
 
 
-def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -> str:
+def of_server(host: str, variable: str | None) -> str:
+    """Name the server that could not be reached, and the environment variable that chose it.
+
+    Args:
+        host: Its host, with the port where it is not the scheme's.
+        variable: The variable that the address comes from, or None.
+    """
+    return f"{host} (the address in {variable})" if variable else host
+
+
+def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None, server: str) -> str:
     """Say that no response came.
 
     Args:
@@ -146,6 +167,7 @@ def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -
         kind: What happened.
         told: What the layers below say of it.
         deadline: The seconds of the deadline, where it is that which has passed.
+        server: The server, as `of_server` names it.
 
     Returns:
         Where it happened, and what happened.
@@ -153,7 +175,7 @@ def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None) -
     if deadline is not None:
         unsent = "; nothing was sent" if kind == "unconnected" else ""
         return f"{_place(call)}: the deadline of {deadline:g} s has passed{unsent}."
-    return f"{_place(call)}: {_OF_KIND[kind]} ({told})."
+    return f"{_place(call)}: {_OF_KIND[kind].format(server=server)} ({told})."
 
 
 def of_bug(call: Call[Any], name: str) -> str:

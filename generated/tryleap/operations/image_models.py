@@ -24,10 +24,11 @@ ON_401 = (
     "(keys of the older one are not accepted) and that it was not revoked."
 )
 ON_429 = "Too many requests in a short time. Wait, then send the request again, less often."
-ON_5XX = (
-    "The service, or the proxy before it, failed. Try again later. Users have also seen status "
-    "520 where the API key was wrong: check the key if it does not pass."
+ON_520 = (
+    "The proxy before the service could not use its response. Users have met this status where "
+    "the API key was wrong: check the key, then try again later."
 )
+ON_5XX = "The service, or the proxy before it, failed. Try again later."
 ON_404 = (
     "The workspace has no model with this id. It may have been deleted, its time of keeping may"
     " have ended (7 days on the free plan, up to 30 on others), or the API key may be of "
@@ -45,11 +46,13 @@ LIST_ALL_MODELS: Operation[ListModelsV2Response] = Operation(
     errors={
         "401": ModelOf(ErrorBody),
         "429": ModelOf(ErrorBody),
+        "520": ModelOf(ErrorBody),
         "5XX": ModelOf(ErrorBody),
     },
     advice={
         "401": ON_401,
         "429": ON_429,
+        "520": ON_520,
         "5XX": ON_5XX,
     },
     security=(("bearer",),),
@@ -68,6 +71,7 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
         "401": ModelOf(ErrorBody),
         "402": ModelOf(ErrorBody),
         "429": ModelOf(ErrorBody),
+        "520": ModelOf(ErrorBody),
         "5XX": ModelOf(ErrorBody),
     },
     advice={
@@ -82,6 +86,7 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
             "plan with training in the Leap dashboard, then send the request again."
         ),
         "429": ON_429,
+        "520": ON_520,
         "5XX": ON_5XX,
     },
     verify_with="image_models.list_all_models()",
@@ -110,12 +115,14 @@ GET_MODEL: Operation[ModelV2Entity] = Operation(
         "401": ModelOf(ErrorBody),
         "404": ModelOf(ErrorBody),
         "429": ModelOf(ErrorBody),
+        "520": ModelOf(ErrorBody),
         "5XX": ModelOf(ErrorBody),
     },
     advice={
         "401": ON_401,
         "404": ON_404,
         "429": ON_429,
+        "520": ON_520,
         "5XX": ON_5XX,
     },
     security=(("bearer",),),
@@ -132,12 +139,14 @@ DELETE_MODEL: Operation[ModelV2Entity] = Operation(
         "401": ModelOf(ErrorBody),
         "404": ModelOf(ErrorBody),
         "429": ModelOf(ErrorBody),
+        "520": ModelOf(ErrorBody),
         "5XX": ModelOf(ErrorBody),
     },
     advice={
         "401": ON_401,
         "404": ON_404,
         "429": ON_429,
+        "520": ON_520,
         "5XX": ON_5XX,
     },
     security=(("bearer",),),

@@ -51,8 +51,9 @@ class ImageModels(SyncResource):
                 to the present API (keys of the older one are not accepted) and that it was not revoked.
             RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
                 less often.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
-                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            InternalServerError: 520. The proxy before the service could not use its response. Users have
+                met this status where the API key was wrong: check the key, then try again later.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """
@@ -150,8 +151,9 @@ class ImageModels(SyncResource):
                 are used up. Choose a plan with training in the Leap dashboard, then send the request again.
             RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
                 less often.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
-                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            InternalServerError: 520. The proxy before the service could not use its response. Users have
+                met this status where the API key was wrong: check the key, then try again later.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """
@@ -344,8 +346,9 @@ class ImageModels(SyncResource):
                 may be of another workspace.
             RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
                 less often.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
-                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            InternalServerError: 520. The proxy before the service could not use its response. Users have
+                met this status where the API key was wrong: check the key, then try again later.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """
@@ -385,8 +388,9 @@ class ImageModels(SyncResource):
                 may be of another workspace.
             RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
                 less often.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later. Users
-                have also seen status 520 where the API key was wrong: check the key if it does not pass.
+            InternalServerError: 520. The proxy before the service could not use its response. Users have
+                met this status where the API key was wrong: check the key, then try again later.
+            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """

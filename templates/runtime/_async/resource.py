@@ -8,6 +8,7 @@ from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions
 from ..response.raw import ApiResponse
+from ..transport.failures import HIDDEN
 from .send import send
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class AsyncResource:
         Returns:
             Its result.
         """
+        __tracebackhide__ = HIDDEN
         return (await send(self._engine, call, options)).data
 
     async def _send_raw(self, call: Call[T], options: RequestOptions) -> ApiResponse[T]:
@@ -46,4 +48,5 @@ class AsyncResource:
         Returns:
             The whole response.
         """
+        __tracebackhide__ = HIDDEN
         return await send(self._engine, call, options)

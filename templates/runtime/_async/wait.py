@@ -10,7 +10,7 @@ from ..concurrency_async import AWAITS_CALLBACKS, resolve
 from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions, check_callback
-from ..transport.failures import CallbackError
+from ..transport.failures import HIDDEN, CallbackError
 from ..waiting import (
     DELAY_GROWTH,
     MAX_CONSECUTIVE_FAILURES,
@@ -59,6 +59,7 @@ async def wait(
         TypeError: An argument is of the wrong type; nothing was sent.
         ValueError: An argument has a value that cannot be used; nothing was sent.
     """
+    __tracebackhide__ = HIDDEN
     check_wait_arguments("timeout", timeout, poll_interval)
     if on_update is not None:
         check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
@@ -102,6 +103,7 @@ async def send_and_wait(
         TypeError: An argument is of the wrong type; nothing was sent.
         ValueError: An argument has a value that cannot be used; nothing was sent.
     """
+    __tracebackhide__ = HIDDEN
     check_wait_arguments("wait_timeout", wait_timeout, poll_interval)
     if on_update is not None:
         check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
@@ -142,6 +144,7 @@ async def _poll(
     on_update: Callable[[T], object] | None,
     model: T | None,
 ) -> T:
+    __tracebackhide__ = HIDDEN
     clock = engine.clock
     ends_at = clock.monotonic() + timeout
     delay = plan.first_delay if poll_interval is None else poll_interval

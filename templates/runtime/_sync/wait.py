@@ -11,7 +11,7 @@ from ..concurrency_sync import AWAITS_CALLBACKS, resolve
 from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions, check_callback
-from ..transport.failures import CallbackError
+from ..transport.failures import HIDDEN, CallbackError
 from ..waiting import (
     DELAY_GROWTH,
     MAX_CONSECUTIVE_FAILURES,
@@ -60,6 +60,7 @@ def wait(
         TypeError: An argument is of the wrong type; nothing was sent.
         ValueError: An argument has a value that cannot be used; nothing was sent.
     """
+    __tracebackhide__ = HIDDEN
     check_wait_arguments("timeout", timeout, poll_interval)
     if on_update is not None:
         check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
@@ -103,6 +104,7 @@ def send_and_wait(
         TypeError: An argument is of the wrong type; nothing was sent.
         ValueError: An argument has a value that cannot be used; nothing was sent.
     """
+    __tracebackhide__ = HIDDEN
     check_wait_arguments("wait_timeout", wait_timeout, poll_interval)
     if on_update is not None:
         check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
@@ -143,6 +145,7 @@ def _poll(
     on_update: Callable[[T], object] | None,
     model: T | None,
 ) -> T:
+    __tracebackhide__ = HIDDEN
     clock = engine.clock
     ends_at = clock.monotonic() + timeout
     delay = plan.first_delay if poll_interval is None else poll_interval

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
+import socket
 import ssl
+import traceback
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -22,6 +26,7 @@ from templates.runtime.errors import (
     UploadError,
 )
 from templates.runtime.operations import Call
+from templates.runtime.transport.failures import causes
 from tests.support.sample_api import GET, THING, Both, Script, StillClock, Thing, delete, get, make, put_bytes
 
 
@@ -499,3 +504,99 @@ def test_a_body_is_read_once(both: Both, call: Call[Thing]) -> None:
 
     assert transport.read == 1
     assert caught.value.may_have_been_processed is True
+
+
+@pytest.mark.parametrize(
+    ("options", "server"),
+    [
+        ({}, "things.example"),
+        ({"base_url": "https://other.example:8443/v1"}, "other.example:8443"),
+        (None, "127.0.0.1:9 (the address in THINGS_BASE_URL)"),
+    ],
+)
+def test_a_refused_connection_names_the_host(
+    both: Both, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any] | None, server: str
+) -> None:
+    """The host is named, and the environment variable where that chose it."""
+    if options is None:
+        monkeypatch.setenv("THINGS_BASE_URL", "http://127.0.0.1:9")
+    script = Script(httpx.ConnectError("[Errno 111] Connection refused"))
+
+    with pytest.raises(APIConnectionError) as caught:
+        both.run(script, lambda client: client.send(get()), max_retries=0, **(options or {}))
+
+    assert str(caught.value) == (
+        f"GET /things/t1: could not connect to {server}; nothing was sent "
+        "(ConnectError: [Errno 111] Connection refused)."
+    )
+
+
+def test_a_copy_with_another_address_does_not_blame_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is named for as long as its address is used."""
+    monkeypatch.setenv("THINGS_BASE_URL", "http://127.0.0.1:9")
+    client = Script(httpx.ConnectError("no")).client(max_retries=0)
+
+    for copy, names_it in (
+        (client.with_options(timeout=1.0), True),
+        (client.with_options(base_url="https://a.example"), False),
+    ):
+        with pytest.raises(APIConnectionError) as caught:
+            copy.send(get())
+        assert ("THINGS_BASE_URL" in str(caught.value)) is names_it
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("120", "(Retry-After: 120 s)"),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "(Retry-After: Wed, 21 Oct 2026 07:28:00 GMT)"),
+        (None, "429 Too Many Requests."),
+    ],
+)
+def test_a_429_that_gives_up_tells_when_to_come_back(both: Both, header: str | None, told: str) -> None:
+    """What the server asked for is in the message, beyond what the client itself would wait as well."""
+    headers = {"Retry-After": header} if header else {}
+    script = Script(httpx.Response(429, headers=headers))
+
+    with pytest.raises(RateLimitError, match=re.escape(told)):
+        both.run(script, lambda client: client.send(get()), max_retries=0)
+
+
+def test_a_500_of_a_get_is_not_said_to_have_been_processed(both: Both) -> None:
+    """What only reads may be sent again, so nothing is to be checked before."""
+    with pytest.raises(InternalServerError) as caught:
+        both.run(Script(500), lambda client: client.send(get()), max_retries=0)
+
+    assert str(caught.value) == "GET /things/t1: 500 Internal Server Error. Come back later."
+
+
+def frames_of_the_runtime(error: BaseException) -> list[FrameType]:
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return [frame for frame in frames if "/templates/runtime/" in frame.f_code.co_filename]
+
+
+@pytest.mark.parametrize("answer", [500, httpx.ReadError("no"), httpx.Response(200, text="no JSON")])
+def test_a_traceback_shows_no_frame_of_the_runtime(both: Both, answer: Any) -> None:
+    """Notebooks and pytest leave out the runtime's frames; those of the caller's HTTP client stay."""
+    with pytest.raises(BaseError) as caught:
+        both.run(Script(answer), lambda client: client.send(get()), max_retries=0)
+
+    frames = frames_of_the_runtime(caught.value)
+    assert frames
+    assert all(frame.f_locals.get("__tracebackhide__") for frame in frames)
+    if isinstance(answer, httpx.ReadError):
+        assert caught.value.__cause__ is answer
+        assert answer.__traceback__ is not None
+
+
+def test_a_refused_connection_leaves_no_frames_of_the_http_library(both: Both) -> None:
+    """They are many, and the text says what went wrong."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    with pytest.raises(APIConnectionError, match="could not connect") as caught:
+        both.at(f"http://127.0.0.1:{port}", lambda client: client.send(get()), max_retries=0)
+
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    assert all(each.__traceback__ is None for each in causes(caught.value.__cause__))
+    assert all(frame.f_locals.get("__tracebackhide__") for frame in frames_of_the_runtime(caught.value))

@@ -9,6 +9,7 @@ from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions
 from ..response.raw import ApiResponse
+from ..transport.failures import HIDDEN
 from .send import send
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class SyncResource:
         Returns:
             Its result.
         """
+        __tracebackhide__ = HIDDEN
         return (send(self._engine, call, options)).data
 
     def _send_raw(self, call: Call[T], options: RequestOptions) -> ApiResponse[T]:
@@ -47,4 +49,5 @@ class SyncResource:
         Returns:
             The whole response.
         """
+        __tracebackhide__ = HIDDEN
         return send(self._engine, call, options)

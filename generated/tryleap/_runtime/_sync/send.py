@@ -22,7 +22,7 @@ from ..response.attempt_result import AttemptResult, ReceivedResponse
 from ..response.decode import decode_result
 from ..response.raw import ApiResponse, raw_response
 from ..retry import decide
-from ..transport.failures import CallbackError, DeadlineError, cleaned_cause, outcome_of
+from ..transport.failures import HIDDEN, CallbackError, DeadlineError, cleaned_cause, drop_frames, outcome_of
 from .attempt import attempt
 from .upload import EmptyStream, UploadStream
 
@@ -45,7 +45,8 @@ def send(engine: Engine, call: Call[T], options: RequestOptions) -> ApiResponse[
         TypeError: An argument is of the wrong type; nothing was sent.
         ValueError: An argument cannot be sent; nothing was sent.
     """
-    state = CallState(call)
+    __tracebackhide__ = HIDDEN
+    state = CallState(call, engine.server)
     try:
         return _send(engine, call, options, state)
     except Exception as problem:
@@ -64,6 +65,7 @@ def send(engine: Engine, call: Call[T], options: RequestOptions) -> ApiResponse[
 
 
 def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallState) -> ApiResponse[T]:
+    __tracebackhide__ = HIDDEN
     plan = engine.plan(call, options)
     if call.body is not None:
         _inspect_files(call.body)
@@ -89,6 +91,8 @@ def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallSta
             pause = pause_before_retry(state.retries, retry_after, engine.clock, plan.deadline_at)
         if pause is None:
             cause = None if result.problem is None else cleaned_cause(result.problem, state.secrets)
+            if cause is not None and engine.options.http_client is None:
+                drop_frames(cause, outcome.kind)
             error = error_factory.of_outcome(outcome, result, state, plan, engine, deleted=was_ambiguous)
             raise error from cause
         summary = error_factory.summary(result, state.secrets)
@@ -133,6 +137,7 @@ def _attempt(
 
 
 def _result(engine: Engine, plan: CallPlan, response: ReceivedResponse, state: CallState) -> ApiResponse[Any]:
+    __tracebackhide__ = HIDDEN
     call, secrets = state.call, state.secrets
 
     def check_deadline() -> None:

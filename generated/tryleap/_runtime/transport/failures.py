@@ -17,6 +17,14 @@ from ..response.attempt_result import AttemptResult
 from ..response.content import GarbageError, TooLargeError
 from ..retry import Kind, Outcome, classify
 
+# Notebooks and pytest leave out a frame whose local `__tracebackhide__` is this: what counts is the caller's
+# line, and the method that it calls.
+HIDDEN: Final = True
+# What fails below the client, in code that is neither ours nor the caller's.
+_OF_NETWORK: Final[frozenset[Kind]] = frozenset(
+    {"unconnected", "certificate", "no_connection", "lost", "timed_out"}
+)
+
 
 class CallbackError(Exception):
     """A callback of the caller raised. The caller is to see its own exception, with a note where one is due.
@@ -129,6 +137,21 @@ def causes(problem: BaseException) -> Iterator[BaseException]:
         seen.add(id(current))
         yield current
         current = current.__cause__ or current.__context__
+
+
+def drop_frames(problem: BaseException, kind: Kind) -> None:
+    """Take the frames of the HTTP library out of what a failure of the network leaves in a traceback.
+
+    A notebook fills several screens with them, and their variables hold the request. The texts say what went
+    wrong.
+
+    Args:
+        problem: The exception; it and what caused it are changed.
+        kind: What it means.
+    """
+    if kind in _OF_NETWORK:
+        for each in causes(problem):
+            each.__traceback__ = None
 
 
 def describe(problem: BaseException) -> str:
