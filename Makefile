@@ -12,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 
 .DEFAULT_GOAL := help
 .PHONY: mutate soak bench docs help python setup setup-check setup-docs generate check-drift test test-httpx2 check check-all \
-  check-upstream check-compat check-live demo build rehearse version release publish release-files check-parser test-dependencies test-pythons clean upgrade
+  check-upstream check-compat check-live demo demo-batch build rehearse version release publish release-files check-parser test-dependencies test-pythons clean upgrade
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ mutate: setup-check ## Change the code in many small ways, and check that a test
 
 demo: setup ## Train a model from real image files on the simulator (LIVE=1: on the service, which costs money)
 	@$(RUN) scripts.dev.demo $(if $(filter 1,$(LIVE)),--live)
+
+demo-batch: setup ## Train twelve models on the simulator, with the process killed twice, and count what is billed
+	@$(RUN) scripts.dev.demo_batch
 
 bench: setup ## Measure the client beside its peers, and write scripts/bench/results.json and .svg
 	@$(RUN) scripts.bench

@@ -1,0 +1,218 @@
+"""Train twelve models from a manifest, with the process killed twice, and count what is billed.
+
+`make demo-batch` runs it. The simulator stands for the service. Each run is the command line in a process of
+its own, which is killed without warning: first while answers are on their way back to it, then while it
+waits. The third run ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it is generated
+    from tryleap.simulator import Simulator
+
+ROOT = Path(__file__).resolve().parents[2]
+GENERATED = ROOT / "generated"
+
+PEOPLE = ("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Leo")
+PICTURES = 4
+CONCURRENCY = 2
+ANSWERED = 5  # trainings whose answers arrive before the first kill
+TRAINING_SECONDS = 4.0
+PATIENCE = 60.0  # seconds until a step that should take two is given up
+
+
+class DemoError(Exception):
+    """The demonstration did not go as it should."""
+
+
+def say(text: str) -> None:
+    """Print one line at once, whatever it is piped into."""
+    print(text, flush=True)
+
+
+def write_manifest(folder: Path) -> Path:
+    """Write a folder of pictures for each person, and the manifest that names them.
+
+    Args:
+        folder: Where they are written.
+
+    Returns:
+        The path of the manifest.
+    """
+    from tryleap.images import sample_image
+
+    lines = ["key,name,images"]
+    for number, person in enumerate(PEOPLE):
+        pictures = folder / person.lower()
+        pictures.mkdir()
+        for variant in range(PICTURES):
+            (pictures / f"{variant}.png").write_bytes(sample_image(number * PICTURES + variant))
+        lines.append(f"order-{number + 1},{person},{pictures.name}/")
+    manifest = folder / "people.csv"
+    manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return manifest
+
+
+@contextmanager
+def command(manifest: Path, base_url: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `tryleap trainings run` in a process of its own, whose progress is printed.
+
+    Args:
+        manifest: The manifest.
+        base_url: The simulator's address.
+
+    Yields:
+        The process.
+    """
+    words = ["trainings", "run", manifest.name, "--concurrency", str(CONCURRENCY), "--poll-interval", "0.5"]
+    say(f"   $ tryleap {' '.join(words)}")
+    environment = {**os.environ, "LEAP_BASE_URL": base_url, "LEAP_API_KEY": "any-key"}
+    environment |= {"PYTHONPATH": str(GENERATED), "PYTHONUTF8": "1"}
+    process = subprocess.Popen(  # noqa: S603 - a command of ours
+        [sys.executable, "-m", "tryleap", *words],
+        cwd=manifest.parent,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    printer = threading.Thread(target=_print_lines, args=[process])
+    printer.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        printer.join()
+
+
+def _print_lines(process: subprocess.Popen[str]) -> None:
+    assert process.stderr is not None  # noqa: S101 - it is piped
+    for line in process.stderr:
+        say(f"     {line.rstrip()}")
+    process.stderr.close()
+
+
+def wait_until(what: str, is_so: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait for something that the process brings about.
+
+    Args:
+        what: What is waited for.
+        is_so: Whether it has come.
+        process: The process.
+
+    Raises:
+        DemoError: The process has ended before, or it takes too long.
+    """
+    ends_at = time.monotonic() + PATIENCE
+    while not is_so():
+        if process.poll() is not None:
+            raise DemoError(f"the process ended with status {process.returncode} before {what}")
+        if time.monotonic() > ends_at:
+            raise DemoError(f"{what} did not happen within {PATIENCE:.0f} s")
+        time.sleep(0.02)
+
+
+def go_through(simulator: Simulator, manifest: Path) -> None:
+    """Run the manifest three times, and kill the first two."""
+    say("2. The first run is killed while two answers are on their way back")
+    # A request meets one fault, the first that is left: after these answers no other arrives in time.
+    simulator.faults.add("train_model", delay=0.01, count=ANSWERED)
+    simulator.faults.add("train_model", delay=PATIENCE, count=None)
+    with command(manifest, simulator.base_url) as process:
+        sent = ANSWERED + CONCURRENCY
+        wait_until(f"{sent} trainings were sent", lambda: len(simulator.uploads) >= sent, process)
+        process.kill()
+    say(f"   killed: the service has started {len(simulator.uploads)}")
+    simulator.faults.clear()
+
+    say("3. The second run is killed while it waits")
+    with command(manifest, simulator.base_url) as process:
+        wait_until("all were sent", lambda: len(simulator.uploads) >= len(PEOPLE), process)
+        polls = len(simulator.requests) + 2
+        wait_until("it waits", lambda: len(simulator.requests) >= polls, process)
+        process.kill()
+    say(f"   killed: the service has started {len(simulator.uploads)}")
+
+    say("4. The third run ends")
+    with command(manifest, simulator.base_url) as process:
+        status = process.wait(PATIENCE)
+    if status:
+        raise DemoError(f"the third run ended with status {status}")
+
+
+def report(simulator: Simulator, manifest: Path) -> None:
+    """Print what is billed, and compare it with the manifest and the journal.
+
+    Raises:
+        DemoError: A training was bought twice, or one is missing.
+    """
+    from tryleap import Leap
+    from tryleap.trainings import Trainings
+
+    billed = [(each.model_id, each.fields["name"][0]) for each in simulator.uploads]
+    with (
+        Leap("any-key", base_url=simulator.base_url) as leap,
+        Trainings(leap, manifest.parent / "trainings.db") as trainings,
+    ):
+        recorded = {each.model_id: each for each in trainings.list()}
+    say("5. What is billed")
+    for model_id, name in billed:
+        training = recorded.get(model_id)
+        if training is None:
+            raise DemoError(f"model {model_id}, {name!r}, is billed, and the journal does not have it")
+        say(f"   {model_id}  {name:<24}  {training.key:<8}  {training.state}")
+    if len(billed) != len(PEOPLE) or {each.state for each in recorded.values()} != {"finished"}:
+        raise DemoError(f"{len(billed)} trainings are billed for {len(PEOPLE)} rows")
+
+
+def run() -> None:
+    """Go through all steps."""
+    sys.path.insert(0, str(GENERATED))
+    from tryleap.simulator import running
+
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="tryleap-demo-") as folder,
+        running(training_seconds=TRAINING_SECONDS) as simulator,
+    ):
+        say(f"1. Making pictures of {len(PEOPLE)} people; the simulator listens on {simulator.base_url}")
+        manifest = write_manifest(Path(folder))
+        go_through(simulator, manifest)
+        report(simulator, manifest)
+        seconds = time.monotonic() - began
+        say(
+            f"Done in {seconds:.0f} s: {len(PEOPLE)} rows, 2 kills, 3 runs,"
+            f" {len(simulator.uploads)} trainings billed."
+        )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    argparse.ArgumentParser(
+        prog="python -m scripts.dev.demo_batch", description=__doc__.splitlines()[0]
+    ).parse_args(arguments)
+    try:
+        run()
+    except DemoError as error:
+        print(f"demo-batch: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
