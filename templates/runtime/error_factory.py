@@ -1,4 +1,7 @@
-"""Make the errors of a call from what happened to it. Every text in them is cleaned of secrets here."""
+"""Make the errors of a call from what happened to it, with texts that are cleaned of secrets.
+
+`errors` has the classes and says which stands for a status, `messages` has the texts.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +34,14 @@ _MAX_BODY: Final = 256 * 1024
 _TIMEOUTS: Final = (httpx.TimeoutException, TimeoutError, DeadlineError)
 
 
-def of_outcome(
+def final_error(
     outcome: Outcome,
     result: AttemptResult,
     state: CallState,
     plan: CallPlan,
     engine: Engine,
     *,
-    deleted: bool,
+    earlier_ambiguous: bool,
 ) -> APIStatusError | ResponseDecodeError | APIConnectionError:
     """Make the error that ends a call.
 
@@ -48,34 +51,36 @@ def of_outcome(
         state: What is known of the call.
         plan: What it was sent with.
         engine: The client's engine.
-        deleted: Whether an earlier attempt may have deleted what this one did not find.
+        earlier_ambiguous: Whether the server may have acted on an earlier attempt.
 
     Returns:
         The error.
     """
     response, problem = result.response, result.problem
     if outcome.kind == "status" and response is not None:
-        return of_status(response, state, deleted=deleted)
+        return status_error(response, state, earlier_ambiguous=earlier_ambiguous)
     assert problem is not None  # noqa: S101 - no other kind is without one
     if outcome.kind == "undecodable" and response is not None:
-        return of_decoding(problem, _reason(problem, engine.options.max_response_bytes), response, state)
+        return decode_error(problem, _reason(problem, engine.options.max_response_bytes), response, state)
     # A timeout that the deadline has shortened is the deadline's.
-    passed = isinstance(problem, DeadlineError) or (
+    deadline_passed = isinstance(problem, DeadlineError) or (
         outcome.kind in ("timed_out", "unconnected", "no_connection")
         and plan.deadline_at is not None
         and isinstance(problem, _TIMEOUTS)
         and engine.clock.monotonic() >= plan.deadline_at
     )
-    return of_failure(outcome.kind, problem, state, plan.deadline if passed else None)
+    return connection_error(outcome.kind, problem, state, plan.deadline if deadline_passed else None)
 
 
-def of_status(response: ReceivedResponse, state: CallState, *, deleted: bool = False) -> APIStatusError:
+def status_error(
+    response: ReceivedResponse, state: CallState, *, earlier_ambiguous: bool = False
+) -> APIStatusError:
     """Make the error for a status that is no success.
 
     Args:
         response: The response.
         state: What is known of the call.
-        deleted: Whether an earlier attempt may have deleted what this one did not find.
+        earlier_ambiguous: Whether the server may have acted on an earlier attempt.
 
     Returns:
         The error.
@@ -87,7 +92,7 @@ def of_status(response: ReceivedResponse, state: CallState, *, deleted: bool = F
     retry_after = cleaned(response.headers.get("retry-after") or "", secrets)
     summary = messages.of_status(call, response.status, body, location, name, retry_after)
     advice = messages.advice_on_status(call, response.status)
-    if deleted and response.status == 404 and call.operation.method == "DELETE":
+    if earlier_ambiguous and response.status == 404 and call.operation.method == "DELETE":
         advice = f"{advice} {messages.deleted_before()}"
     elif state.ambiguous:
         advice = f"{advice} {messages.ambiguity(call.operation)}"
@@ -103,7 +108,7 @@ def of_status(response: ReceivedResponse, state: CallState, *, deleted: bool = F
     )
 
 
-def of_decoding(
+def decode_error(
     problem: BaseException, detail: str, response: ReceivedResponse, state: CallState
 ) -> ResponseDecodeError:
     """Make the error for a successful response that cannot be decoded.
@@ -135,7 +140,7 @@ def of_decoding(
     )
 
 
-def of_failure(
+def connection_error(
     kind: Kind, problem: Exception, state: CallState, deadline: float | None = None
 ) -> APIConnectionError:
     """Make the error for an attempt without a response.
@@ -157,7 +162,7 @@ def of_failure(
     return cls(cleaned(message, state.secrets), advice=advice, **state.error_arguments())
 
 
-def unexpected(problem: Exception, state: CallState) -> APIConnectionError:
+def unexpected_error(problem: Exception, state: CallState) -> APIConnectionError:
     """Make the error for an exception that nobody foresaw, after sending began.
 
     Args:

@@ -248,6 +248,19 @@ def of_ambiguity(call: Call[Any]) -> str:
     return f"{_place(call)}: {ambiguity(call.operation)}"
 
 
+def of_retry(call: Call[Any], outcome: str, retry: int, max_retries: int, pause: float) -> str:
+    """Say in the log that a call is repeated.
+
+    Args:
+        call: The call.
+        outcome: How the attempt ended.
+        retry: Which retry follows, from 1.
+        max_retries: How many there may be.
+        pause: Seconds before it.
+    """
+    return f"{_place(call)}: {outcome}; retry {retry} of {max_retries} in {pause:.1f} s"
+
+
 def of_started(call: Call[Any], identifier: object) -> str:
     """Say that what a call started goes on at the server.
 

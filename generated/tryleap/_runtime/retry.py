@@ -50,7 +50,10 @@ Kind: TypeAlias = Literal[
     "source",
 ]
 
-RETRIED_STATUSES: Final = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+# The server did not act on the request, so it is sent again whatever it costs.
+REFUSED_STATUSES: Final = frozenset({429})
+# The server may have acted on it.
+AMBIGUOUS_STATUSES: Final = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 # Redirects that say that nothing was done here. A 303 follows a success.
 NOTHING_DONE: Final = frozenset({301, 307, 308})
 # Kinds that are what they say they are also after sending began.
@@ -138,8 +141,8 @@ def decide(  # noqa: PLR0911 - a row of the table each
         return _AMBIGUOUS
     if status == 401 and renewable:
         return _RENEW
-    if status == 429:
+    if status in REFUSED_STATUSES:
         return _RETRY
-    if status in RETRIED_STATUSES:
+    if status in AMBIGUOUS_STATUSES:
         return Decision(retry=idempotent, ambiguous=True)
     return _STOP if 400 <= status < 500 or status in NOTHING_DONE else _AMBIGUOUS

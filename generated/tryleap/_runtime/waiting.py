@@ -31,7 +31,7 @@ DELAY_GROWTH: Final = 1.5
 # Failures in a row that a wait survives: at a minute each, a restart of the service passes unnoticed.
 MAX_CONSECUTIVE_FAILURES: Final = 5
 # Statuses that do not go away by waiting.
-FINAL_STATUSES: Final = frozenset({401, 403, 404})
+HOPELESS_STATUSES: Final = frozenset({401, 403, 404})
 # Seconds, a year: no system sleeps for longer than some.
 MAX_PAUSE: Final = 3e7
 # Seconds for the last poll, at the end of the time or beyond it.
@@ -112,9 +112,17 @@ def poll_options(left: float) -> RequestOptions:
     return RequestOptions(deadline=max(left, LAST_POLL), max_retries=0)
 
 
-def is_final(problem: Exception) -> bool:
-    """Tell whether a failed poll ends the wait at once."""
-    return isinstance(problem, APIStatusError) and problem.status_code in FINAL_STATUSES
+def gives_up(problem: Exception, failures: int, left: float) -> bool:
+    """Tell whether a failed poll ends the wait.
+
+    Args:
+        problem: The error of the poll.
+        failures: How many polls have failed in a row, this one included.
+        left: Seconds until the end of the wait. Once it is over, the timeout error says more.
+    """
+    if isinstance(problem, APIStatusError) and problem.status_code in HOPELESS_STATUSES:
+        return True
+    return failures > MAX_CONSECUTIVE_FAILURES and left > 0
 
 
 def retry_after(problem: Exception, now: float) -> float:

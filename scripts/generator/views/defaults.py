@@ -56,6 +56,6 @@ DEFAULTS = Defaults(
     first_delay=f"{backoff.FIRST_DELAY:g}",
     max_delay=f"{backoff.MAX_DELAY:g}",
     max_retry_after=f"{backoff.MAX_RETRY_AFTER:g}",
-    retried_statuses=tuple(sorted(retry.RETRIED_STATUSES)),
+    retried_statuses=tuple(sorted(retry.AMBIGUOUS_STATUSES)),
     refused_statuses=tuple(sorted(retry.NOTHING_DONE)),
 )

@@ -75,9 +75,9 @@ class Schedule:
             LeapError: The failure itself, where it will not pass, or was one too many.
         """
         self._failures += 1
-        is_final = isinstance(problem, APIStatusError) and problem.status_code in _FINAL_STATUSES
+        is_hopeless = isinstance(problem, APIStatusError) and problem.status_code in _FINAL_STATUSES
         passes = isinstance(problem, APIConnectionError | APIStatusError | ResponseDecodeError)
-        if is_final or not passes or self._failures > _MAX_FAILURES:
+        if is_hopeless or not passes or self._failures > _MAX_FAILURES:
             raise problem
 
     def timed_out(self, trainings: Sequence[Training]) -> WaitTimeoutError:

@@ -11,7 +11,7 @@ from ..concurrency_async import AttemptDeadline, ConnectionSlot, HTTPClient, clo
 from ..response.attempt_result import AttemptResult
 from ..response.content import content_of
 from ..transport.failures import CallbackError, DeadlineError
-from ..transport.unsolicited import discard_connection
+from ..transport.httpx_internals import discard_if_unsolicited
 from .upload import EmptyStream, UploadStream
 
 # Given explicitly, so that the authentication of a caller's own client neither replaces ours nor sends a
@@ -44,7 +44,7 @@ async def attempt(
     Raises:
         CallbackError: A callback of the caller raised.
     """
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     response = content = None
     try:
         async with AttemptDeadline(deadline_at, clock), ConnectionSlot(client, request):
@@ -61,14 +61,14 @@ async def attempt(
                         if content.full:
                             break
                     else:
-                        discard_connection(response)
+                        discard_if_unsolicited(response.stream)
             finally:
                 await close_response(response, chunks)
-        return AttemptResult.of(request, response, content.finish(), None, began)
+        return AttemptResult.of(request, response, content.finish(), None, started_at)
     except CallbackError:
         raise
     except Exception as problem:  # noqa: BLE001 - whatever the layers below raise becomes an error of ours
         so_far = b"" if content is None else content.so_far()
-        return AttemptResult.of(request, response, so_far, problem, began)
+        return AttemptResult.of(request, response, so_far, problem, started_at)
     finally:
         await stream.aclose()

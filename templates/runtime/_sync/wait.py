@@ -11,17 +11,16 @@ from ..concurrency_sync import AWAITS_CALLBACKS, resolve
 from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions, check_callback
-from ..transport.failures import HIDDEN, CallbackError
+from ..transport.failures import HIDDEN, CallbackError, cleaned_cause
 from ..waiting import (
     DELAY_GROWTH,
-    MAX_CONSECUTIVE_FAILURES,
     MAX_PAUSE,
     POLL_ERRORS,
     Started,
     WaitPlan,
     check_wait_arguments,
     failed_error,
-    is_final,
+    gives_up,
     poll_options,
     retry_after,
     timeout_error,
@@ -128,11 +127,10 @@ def send_and_wait(
     except BaseException as interruption:
         started.annotate(interruption)
         raise
-    # Raised outside of the handlers, where the exception would stay reachable as the context of this one.
     if isinstance(caught, CallbackError):
         started.annotate(caught.original)
         raise caught.original
-    raise started.unexpected(caught) from caught
+    raise started.unexpected(caught) from cleaned_cause(caught, engine.recent_secrets)
 
 
 def _poll(
@@ -159,7 +157,7 @@ def _poll(
         except POLL_ERRORS as problem:
             failure = problem
             failures += 1
-            if is_final(problem) or (failures > MAX_CONSECUTIVE_FAILURES and ends_at > clock.monotonic()):
+            if gives_up(problem, failures, ends_at - clock.monotonic()):
                 problem.model = cast("Any", model)  # its type is the API's
                 raise
             asked_delay = retry_after(problem, clock.time())

@@ -48,7 +48,7 @@ class AttemptResult(NamedTuple):
         response: httpx.Response | None,
         content: bytes,
         problem: Exception | None,
-        began: float,
+        started_at: float,
     ) -> AttemptResult:
         """Make it from what the HTTP library returned and raised.
 
@@ -57,9 +57,9 @@ class AttemptResult(NamedTuple):
             response: The response, or None where none came.
             content: What was read of its body.
             problem: The exception that ended the attempt, or None.
-            began: When it began, by `time.perf_counter`.
+            started_at: When the attempt started, by `time.perf_counter`.
         """
-        elapsed = time.perf_counter() - began
+        elapsed = time.perf_counter() - started_at
         if isinstance(problem, httpx.HTTPStatusError) and _is_own(problem.response, request):
             # A response hook of the caller raised for the status, which is what matters.
             response = problem.response

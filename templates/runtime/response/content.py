@@ -212,10 +212,10 @@ def _is_too_deep(brackets: bytes) -> bool:
     """Whether brackets, those of both kinds alike, are nested more than 100 deep."""
     left = brackets.translate(_ONE_KIND)
     for _ in range(_MAX_DEPTH):
-        # The innermost pairs vanish. What no longer changes is empty, or no JSON, which the parser reports.
+        # The innermost pairs vanish. What no longer changes is empty, or no JSON: its length is its depth.
         left, before = left.replace(b"[]", b""), left
         if len(left) == len(before):
-            return False
+            return len(left) > _MAX_DEPTH
     return bool(left)
 
 

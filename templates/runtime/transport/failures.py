@@ -1,6 +1,6 @@
 """Failures: what an exception of the layers below means for the retry table.
 
-Only here are the exceptions of the HTTP library, of sockets and of TLS describe apart.
+Only here are the exceptions of the HTTP library, of sockets and of TLS told apart.
 """
 
 from __future__ import annotations

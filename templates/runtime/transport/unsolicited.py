@@ -13,15 +13,6 @@ from .._package import httpx
 from .httpx_internals import discard_if_unsolicited
 
 
-def discard_connection(response: httpx.Response) -> None:
-    """Keep a connection from being used again, if the server sent more than the response.
-
-    Args:
-        response: The response, read to its end and not yet closed.
-    """
-    discard_if_unsolicited(response.stream)
-
-
 def check_before_hooks(client: httpx.Client | httpx.AsyncClient) -> None:
     """Have a caller's own HTTP client check each response that a response hook of the caller reads.
 

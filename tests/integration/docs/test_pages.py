@@ -148,7 +148,7 @@ def test_statuses_that_are_sent_again() -> None:
         if row["After"].startswith("408")
     ]
 
-    assert {int(each) for each in row["After"].split(",")} == retry.RETRIED_STATUSES
+    assert {int(each) for each in row["After"].split(",")} == retry.AMBIGUOUS_STATUSES
 
 
 def test_every_error_is_told() -> None:

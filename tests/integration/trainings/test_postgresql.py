@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.support.postgresql import USER
@@ -22,6 +21,7 @@ from tryleap.trainings._states import LOSE, Outcome
 from . import test_runs, test_settling, test_start
 from .conftest import PNG, TOKEN
 
+psycopg = pytest.importorskip("psycopg", reason="the extra postgres; make check-all has it")
 pytestmark = pytest.mark.heavy
 
 # They read or write the file.

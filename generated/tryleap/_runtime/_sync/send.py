@@ -1,5 +1,9 @@
 # Made from ../_async by `make generate`: change that.
-"""One call: its attempts, what follows from each, and the pause between two."""
+"""One call: its attempts, what follows from each, and the pause between two.
+
+Errors are raised after the `except` block that caught their cause: inside of it Python would keep the
+original, which may hold a secret, as their `__context__`.
+"""
 
 from __future__ import annotations
 
@@ -50,18 +54,19 @@ def send(engine: Engine, call: Call[T], options: RequestOptions) -> ApiResponse[
     try:
         return _send(engine, call, options, state)
     except Exception as problem:
-        if isinstance(problem, BaseError) or not (state.attempts or isinstance(problem, CallbackError)):
+        is_known = isinstance(problem, BaseError)
+        nothing_was_sent = state.attempts == 0 and not isinstance(problem, CallbackError)
+        if is_known or nothing_was_sent:
             raise
         caught = problem
     except BaseException as interruption:
         state.annotate(interruption)
         raise
-    # Raised outside of the handler, where the exception would stay reachable as the context of this one.
     if isinstance(caught, CallbackError):
         state.annotate(caught.original)
         raise caught.original
-    # The last net: whatever is known to fail after sending began has become an error of ours before.
-    raise error_factory.unexpected(caught, state) from cleaned_cause(caught, state.secrets)
+    # The last resort: every known failure after sending began is one of our errors already.
+    raise error_factory.unexpected_error(caught, state) from cleaned_cause(caught, state.secrets)
 
 
 def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallState) -> ApiResponse[T]:
@@ -80,7 +85,7 @@ def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallSta
         renewable = was_asked and not state.renewed and can_repeat
         outcome = outcome_of(result, began=state.sending_began, reports_sending=state.reports_sending)
         decision = decide(outcome, idempotent=call.operation.idempotent, renewable=renewable)
-        was_ambiguous = state.ambiguous
+        earlier_ambiguous = state.ambiguous
         state.attempt_ended(ambiguous=decision.ambiguous)
         if decision.renew:
             state.renewed = True
@@ -93,11 +98,12 @@ def _send(engine: Engine, call: Call[T], options: RequestOptions, state: CallSta
             cause = None if result.problem is None else cleaned_cause(result.problem, state.secrets)
             if cause is not None and engine.options.http_client is None:
                 drop_frames(cause, outcome.kind)
-            error = error_factory.of_outcome(outcome, result, state, plan, engine, deleted=was_ambiguous)
+            error = error_factory.final_error(
+                outcome, result, state, plan, engine, earlier_ambiguous=earlier_ambiguous
+            )
             raise error from cause
         summary = error_factory.summary(result, state.secrets)
-        number = f"retry {state.retries + 1} of {plan.max_retries}"
-        logger.warning("%s: %s; %s in %.1f s", state.place, summary, number, pause)
+        logger.warning("%s", messages.of_retry(call, summary, state.retries + 1, plan.max_retries, pause))
         engine.clock.sleep(pause)
         state.retries += 1
         if call.body is not None:
@@ -110,14 +116,14 @@ def _attempt(
     client: HTTPClient = engine.pool.client()
     operation = state.call.operation
     if plan.deadline_at is not None and engine.clock.monotonic() >= plan.deadline_at:
-        raise error_factory.of_failure("unconnected", DeadlineError(), state, plan.deadline)
+        raise error_factory.connection_error("unconnected", DeadlineError(), state, plan.deadline)
     stream = (
         EmptyStream(idempotent=operation.idempotent)
         if payload is None
         else UploadStream(payload, plan.on_upload_progress, engine.clock, plan.deadline_at)
     )
     request = engine.request(operation, plan, prepared, payload, stream)
-    # What only reads may be asked for again whatever happened, so it is not worth its time there.
+    # A read may be repeated whatever happened; only for a change is the cost of tracing worth paying.
     if isinstance(stream, EmptyStream) and operation.changes:
         request.extensions["trace"] = stream.trace
     state.attempt_begins(stream)
@@ -164,9 +170,9 @@ def _result(engine: Engine, plan: CallPlan, response: ReceivedResponse, state: C
         return raw_response(response, data, state.retries)
     state.attempt_ended(ambiguous=True)
     if isinstance(problem, DeadlineError):
-        raise error_factory.of_failure("timed_out", problem, state, plan.deadline)
+        raise error_factory.connection_error("timed_out", problem, state, plan.deadline)
     detail = problem.detail if isinstance(problem, DecodeError) else "it is nested too deeply"
-    raise error_factory.of_decoding(problem, detail, response, state) from cleaned_cause(problem, secrets)
+    raise error_factory.decode_error(problem, detail, response, state) from cleaned_cause(problem, secrets)
 
 
 def _inspect_files(body: Body) -> None:
@@ -187,11 +193,11 @@ def _measure_files(body: Body, state: CallState) -> None:
         caught = problem
     else:
         return
-    raise error_factory.of_failure("source", caught, state) from cleaned_cause(caught, state.secrets)
+    raise error_factory.connection_error("source", caught, state) from cleaned_cause(caught, state.secrets)
 
 
 def _prepare_headers(engine: Engine, plan: CallPlan, state: CallState) -> tuple[PreparedHeaders, bool]:
-    """Prepare the headers of an attempt, with the credentials as they are now.
+    """Prepare the headers of an attempt with the credentials as they are now, and note its secrets.
 
     Returns:
         The headers, and whether a callable was asked for a credential.
@@ -203,14 +209,14 @@ def _prepare_headers(engine: Engine, plan: CallPlan, state: CallState) -> tuple[
     try:
         prepared = engine.prepared(operation, keys, asked or None)
     except (TypeError, ValueError) as problem:
+        # In the first attempt a bad credential is the caller's argument; later it came from a callable.
         if not state.attempts:
             raise
         caught = problem
     else:
         state.secrets = engine.recent_secrets = prepared.secrets
         return prepared, bool(asked)
-    # A credential that was asked for again: no argument is at fault any more.
-    raise error_factory.of_failure("unsent", caught, state) from cleaned_cause(caught, state.secrets)
+    raise error_factory.connection_error("unsent", caught, state) from cleaned_cause(caught, state.secrets)
 
 
 def _ask_for_credentials(engine: Engine, keys: KeyRing, plan: CallPlan, state: CallState) -> dict[str, Any]:
@@ -230,4 +236,4 @@ def _ask_for_credentials(engine: Engine, keys: KeyRing, plan: CallPlan, state: C
         caught = problem
     else:
         return asked
-    raise error_factory.of_failure("unconnected", caught, state, plan.deadline)
+    raise error_factory.connection_error("unconnected", caught, state, plan.deadline)
