@@ -7,6 +7,7 @@ import faulthandler
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -15,7 +16,8 @@ from scripts.release.problems import DistributionError
 from tests.release import journeys
 from tests.support.repository import Repository
 
-CHANGING, LOOKING, RELEASING = "To change the API", "To change how the code looks", "To release"
+TESTING, COMMITTING, RELEASING = "Run one test", "Commit", "Release"
+CHANGING, LOOKING, RUNNING = "Change the document", "Change a template", "Change the runtime"
 
 COMPATIBLE = "- Models tell how far their training is, as `progress`.\n"
 BREAKING = "- **Breaking:** `created_at` is called `made_at`, as the service does now.\n"
@@ -31,8 +33,15 @@ def test_every_command_is_accounted_for() -> None:
         "make publish REPOSITORY=testpypi",
         "make publish REPOSITORY=pypi",
     ]
-    assert {line.heading for line in lines if line.runs} == {CHANGING, LOOKING, RELEASING}
-    assert len([line for line in lines if line.runs]) == 16
+    assert {line.heading for line in lines if line.runs} == {
+        *(TESTING, RUNNING, LOOKING, CHANGING),
+        *(COMMITTING, RELEASING),
+    }
+    assert Counter(line.heading for line in lines) == {
+        TESTING: 2,
+        **dict.fromkeys((RUNNING, LOOKING, CHANGING, COMMITTING), 3),
+        RELEASING: 8,
+    }
 
 
 # A journey takes a minute, and on a busy machine more than the two that other tests have (seconds).
@@ -74,10 +83,9 @@ def test_optional_field(checkout: Repository) -> None:
         "openapi.yaml", "        createdAt:\n", "        progress: {type: integer}\n        createdAt:\n"
     )
 
-    generated, difference, checked, compatible = journeys.paste(checkout, CHANGING)[:4]
+    generated, difference, compatible = journeys.paste(checkout, CHANGING)
     assert "changed: tryleap/models/model_v2_entity.py" in generated.stdout
     assert "model_v2_entity.py" in difference.stdout
-    assert checked.returncode == 0
     assert compatible.returncode != 0  # the number is not given yet
     assert "compatible    ModelV2Entity.progress: " in compatible.stdout
     number = named(compatible)
@@ -85,14 +93,7 @@ def test_optional_field(checkout: Repository) -> None:
     assert f"make version VERSION={number}" in compatible.stderr
 
     tell(checkout, COMPATIBLE)
-    for line in journeys.lines():
-        if (
-            line.heading == CHANGING
-            and line.runs
-            and line.command.startswith("git ")
-            and "diff" not in line.command
-        ):
-            assert journeys.shell(checkout, line.command).returncode == 0
+    assert [step.returncode for step in journeys.paste(checkout, COMMITTING)] == [0, 0]
     steps = journeys.paste(checkout, RELEASING, number)
     assert [step.returncode for step in steps] == [0, 0, 0, 0, 0]
     assert f"tagged {checkout.commit()} as v{number}\n" in steps[-1].stdout
@@ -155,8 +156,31 @@ def test_other_looks(checkout: Repository) -> None:
         "templates/client/version.py.jinja", "__version__ =", "# one number for all\n__version__ ="
     )
 
-    steps = journeys.paste(checkout, LOOKING)
+    steps = journeys.paste(checkout, LOOKING) + journeys.paste(checkout, COMMITTING)
 
     assert [step.returncode for step in steps] == [0] * 5
     assert "+# one number for all" in steps[1].stdout
     assert checkout.changes() == []
+
+
+@pytest.mark.heavy
+def test_change_of_the_runtime(checkout: Repository) -> None:
+    """A change in the async flow passes the runtime's tests, reaches the sync half and the package."""
+    checkout.replace(
+        "templates/runtime/_async/wait.py", "from __future__", "# polls, then pauses\nfrom __future__"
+    )
+
+    steps = journeys.paste(checkout, RUNNING)
+
+    assert [step.returncode for step in steps] == [0] * 3
+    for half in ("_async", "_sync"):
+        assert "# polls, then pauses\n" in checkout.read(f"generated/tryleap/_runtime/{half}/wait.py")
+
+
+@pytest.mark.heavy
+def test_one_test(checkout: Repository) -> None:
+    """The commands that run one test run it, and less than all."""
+    module, by_name = journeys.paste(checkout, TESTING)
+
+    assert " passed" in module.stdout
+    assert re.search(r" passed, \d+ deselected", by_name.stdout)
