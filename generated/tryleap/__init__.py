@@ -1,6 +1,7 @@
-"""Train image models on pictures of one subject.
+"""Train image models on photos of one subject, follow their training, and list, get and delete the ...
 
-Follow the training, and list, fetch and delete the models of a workspace, which is chosen by its API key.
+Train image models on photos of one subject, follow their training, and list, get and delete the models of a
+workspace. The API key identifies the workspace.
 """
 
 from __future__ import annotations

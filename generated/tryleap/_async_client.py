@@ -53,7 +53,7 @@ class AsyncLeap(AsyncAPIClient):
         """Make a client.
 
         Args:
-            access_token: An API key of the workspace, made in the Leap dashboard. Also a callable that
+            access_token: An API key of the workspace, created in the Leap dashboard. Also a callable that
                 returns it, asked before each request; `LEAP_API_KEY` by default.
             base_url: Where the service is; the variable `LEAP_BASE_URL`, else https://api.tryleap.ai, by default.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
@@ -126,7 +126,7 @@ class AsyncLeap(AsyncAPIClient):
 
     @cached_property
     def image_models(self) -> AsyncImageModels:
-        """Image models of the workspace and their training."""
+        """The image models of a workspace, and their training."""
         return AsyncImageModels(self._engine)
 
     @property

@@ -18,7 +18,7 @@ _PROGRAM = _run.Program(
     version=_SETTINGS.version,
     client="Leap",
     credentials=(
-        ("access_token", "LEAP_API_KEY", "An API key of the workspace, made in the Leap dashboard"),
+        ("access_token", "LEAP_API_KEY", "An API key of the workspace, created in the Leap dashboard"),
     ),
     needs_credential=_SETTINGS.needs_credential,
     base_url_variable=f"{_SETTINGS.environment_prefix}_BASE_URL",
@@ -107,7 +107,7 @@ _image_models = typer.Typer(rich_markup_mode=None)
 
 @_image_models.command(
     "list",
-    help="List all models.\n\nReturns every model of the workspace that the API key belongs to, whatever its status.",
+    help="List all models.\n\nReturns all models in the workspace of the API key, whatever their status.",
     short_help="List all models.",
     epilog="\x08\nExample:\n  tryleap models list",
     context_settings=_HELP,
@@ -123,7 +123,7 @@ def image_models_list_all_models_command(
 
 @_image_models.command(
     "train",
-    help="Train a model.\n\nUploads sample images of one subject, or names the URLs where they can be fetched, and starts the\ntraining of a new model. Exactly one of `FILES` and `URLS` is given.\n\nThe answer comes at once, while the training itself usually takes 20 to 40 minutes: poll the model\nuntil its status is `finished` or `failed`, or let the service call `--webhook-url` at the end. Each\ntraining is billed, so a request that may have arrived is never sent again by itself.",
+    help="Train a model.\n\nCreates a model and starts its training on sample images of one subject. Pass the images either as\nfiles in `FILES` or as URLs in `URLS`, but not both.\n\nThe call returns immediately; the training itself usually takes 20 to 40 minutes. Poll the model\nuntil its status is `finished` or `failed`, or pass a `--webhook-url` to be notified. Each training is\nbilled, so a request that the server may have received is never retried automatically.",
     short_help="Train a model.",
     epilog="\x08\nExample:\n  tryleap models train photos/ --name 'Alex Avatar Model' --keyword @me --wait",
     context_settings=_HELP,
@@ -133,18 +133,16 @@ def image_models_train_model_command(
         list[str],
         typer.Argument(
             metavar="FILES-OR-URLS...",
-            help="The sample images themselves. Give either these or `URLS`, not both. Or: The URLs of the sample images. Give either these or `FILES`, not both. A directory stands for the images in it, a pattern for the files that match.",
+            help="The sample images as files. Pass either these or `URLS`, not both. Or: URLs of the sample images. Pass either these or `FILES`, not both. A directory stands for the images in it, a pattern for the files that match.",
         ),
     ],
     *,
-    name: Annotated[
-        str | None, typer.Option("--name", help="A name that tells the model from others.", metavar="TEXT")
-    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="A name for the model.", metavar="TEXT")] = None,
     subject_keyword: Annotated[
         str | None,
         typer.Option(
             "--keyword",
-            help='The word that will stand for the subject in a prompt, as in "a photo of @me".',
+            help='The word that will refer to the subject in prompts, as in "a photo of @me".',
             metavar="TEXT",
         ),
     ] = None,
@@ -152,7 +150,7 @@ def image_models_train_model_command(
         str | None,
         typer.Option(
             "--type",
-            help="What the subject is, usually a noun such as person, man, woman, cat, dog, icon or style. The service assumes person where it is left out.",
+            help="The kind of subject, such as person, man, woman, cat, dog, icon or style. The service assumes person where it is left out.",
             metavar="TEXT",
         ),
     ] = None,
@@ -160,7 +158,7 @@ def image_models_train_model_command(
         str | None,
         typer.Option(
             "--webhook-url",
-            help="A URL that the service calls with a POST request when the training finishes or fails. It must be reachable from the internet.",
+            help="A URL that receives a POST request when the training finishes or fails. It must be reachable from the internet.",
             metavar="TEXT",
         ),
     ] = None,
@@ -223,9 +221,7 @@ def image_models_train_model_command(
     context_settings=_HELP,
 )
 def image_models_wait_for_model_command(
-    model_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The id of the model, as training and listing return it.")
-    ],
+    model_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the model.")],
     *,
     wait_timeout_: Annotated[
         Any,
@@ -255,15 +251,13 @@ def image_models_wait_for_model_command(
 
 @_image_models.command(
     "get",
-    help="Get a model.\n\nReturns one model of the workspace, with the present status of its training.",
+    help="Get a model.\n\nReturns a model, including the current status of its training.",
     short_help="Get a model.",
     epilog="\x08\nExample:\n  tryleap models get 5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",
     context_settings=_HELP,
 )
 def image_models_get_model_command(
-    model_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The id of the model, as training and listing return it.")
-    ],
+    model_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the model.")],
     *,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
@@ -274,15 +268,13 @@ def image_models_get_model_command(
 
 @_image_models.command(
     "delete",
-    help="Delete a model.\n\nDeletes one model of the workspace for good and returns it as it was. This cannot be undone.",
+    help="Delete a model.\n\nPermanently deletes a model and returns it as it was. This cannot be undone.",
     short_help="Delete a model.",
     epilog="\x08\nExample:\n  tryleap models delete 5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e",
     context_settings=_HELP,
 )
 def image_models_delete_model_command(
-    model_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The id of the model, as training and listing return it.")
-    ],
+    model_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the model.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without being asked.")] = False,
     as_json: Annotated[
@@ -344,7 +336,7 @@ def application(*, completion: bool) -> typer.Typer:
     from . import _image_commands, _simulate, _training_commands
 
     app = typer.Typer(
-        help="Train image models on pictures of one subject. Follow the training, and list, fetch and delete the models\nof a workspace, which is chosen by its API key.",
+        help="Train image models on photos of one subject, follow their training, and list, get and delete the models\nof a workspace. The API key identifies the workspace.",
         epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 5 the request succeeded, but what came after it failed (do not repeat it), 130 interrupted.",
         context_settings=_HELP,
         add_completion=completion,
@@ -356,7 +348,7 @@ def application(*, completion: bool) -> typer.Typer:
     app.add_typer(
         _image_models,
         name="models",
-        help="Image models of the workspace and their training.",
+        help="The image models of a workspace, and their training.",
         context_settings=_HELP,
         no_args_is_help=True,
     )

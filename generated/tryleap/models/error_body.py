@@ -12,15 +12,15 @@ from .._runtime.models.codecs import ANY, INT, STR, ListOf, UnionOf
 
 @define(kw_only=True)
 class ErrorBody(Model):
-    """What an error usually says.
+    """The usual body of an error.
 
-    The service does not document its errors, and behind a proxy they can also be HTML or empty: rely on the
-    status alone.
+    The service does not document its errors, and a proxy may return HTML or an empty body, so rely on the
+    HTTP status only.
 
     Attributes:
-        status_code: The status, repeated.
-        message: What went wrong, as one sentence or as a list of them.
-        error: The name of the status.
+        status_code: The HTTP status code.
+        message: What went wrong, as a string or a list of strings.
+        error: The name of the HTTP status.
         additional_properties: Fields of a response that the document does not know, by their names.
     """
 

@@ -20,7 +20,7 @@ class ListModelsV2Response(Model, ItemSequence[ModelV2Entity]):
     where there are none.
 
     Attributes:
-        models: The models, in no promised order.
+        models: The models, in no guaranteed order.
         additional_properties: Fields of a response that the document does not know, by their names.
     """
 

@@ -14,17 +14,17 @@ from .._runtime.models.scalars import as_datetime
 
 @define(kw_only=True)
 class ModelV2Entity(Model):
-    """An image model of the workspace.
+    """An image model and the status of its training.
 
     Attributes:
         id: The id of the model.
-        name: The name given at training.
-        created_at: When the model was created, as a date and time in ISO 8601.
-        subject_keyword: The word that stands for the subject in a prompt.
-        subject_type: What the subject is, usually a noun such as person, cat or style.
-        status: How far the training is. The set is open, so a value that is not listed may come. Known
+        name: The name of the model.
+        created_at: When the model was created, in ISO 8601 format.
+        subject_keyword: The word that refers to the subject in prompts.
+        subject_type: The kind of subject, such as person, cat or style.
+        status: The status of the training. More values may be added, so handle unknown ones. Known
             values: `queued`, `processing`, `finished`, `failed`.
-        image_samples: The URLs of the images that the model is trained on.
+        image_samples: The URLs of the sample images.
         additional_properties: Fields of a response that the document does not know, by their names.
     """
 

@@ -13,16 +13,16 @@ from .model_v2_entity import ModelV2Entity
 
 @define(kw_only=True)
 class TrainingEndedEvent(Model):
-    """The body of the call at the end of a training.
+    """The event sent at the end of a training.
 
-    The service's guide shows the model itself, and applications find it under `result`; both occur, and
-    `state` may stand where the model has `status`.
+    The body is either the model itself or an object with the model in `result`, and the status may be in
+    `state` instead of `status`.
 
     Attributes:
-        id: The id of the model, where the body is the model itself.
+        id: The id of the model, if the body is the model itself.
         status: How the training ended. Known values: `finished`, `failed`.
-        state: Another name that the service gives to `status`. Known values: `finished`, `failed`.
-        result: An image model of the workspace.
+        state: Another name for `status`. Known values: `finished`, `failed`.
+        result: An image model and the status of its training.
         additional_properties: Fields of a response that the document does not know, by their names.
     """
 

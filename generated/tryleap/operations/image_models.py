@@ -20,19 +20,19 @@ from ..errors import TrainingFailedError
 from ..models import ErrorBody, ListModelsV2Response, ModelV2Entity
 
 ON_401 = (
-    "The API key was refused. Check that it is complete, that it belongs to the present API "
-    "(keys of the older one are not accepted) and that it was not revoked."
+    "The API key is missing or invalid. Check that it is complete, that it has not been "
+    "revoked, and that it is a key for the current API (keys for the previous one do not work)."
 )
-ON_429 = "Too many requests in a short time. Wait, then send the request again, less often."
+ON_429 = "Too many requests in a short time. Slow down and try again later."
 ON_520 = (
-    "The proxy before the service could not use its response. Users have met this status where "
-    "the API key was wrong: check the key, then try again later."
+    "The proxy in front of the service could not use its response. Users have seen this status "
+    "with an invalid API key: check the key, then try again later."
 )
-ON_5XX = "The service, or the proxy before it, failed. Try again later."
+ON_5XX = "The service, or a proxy in front of it, failed. Try again later."
 ON_404 = (
-    "The workspace has no model with this id. It may have been deleted, its time of keeping may"
-    " have ended (7 days on the free plan, up to 30 on others), or the API key may be of "
-    "another workspace."
+    "The workspace has no model with this id. The model may have been deleted, may have expired"
+    " (models are kept for 7 days on the free plan, up to 30 days on paid plans), or may belong"
+    " to another workspace."
 )
 
 LIST_ALL_MODELS: Operation[ListModelsV2Response] = Operation(
@@ -76,14 +76,13 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
     },
     advice={
         "400": (
-            "The request was not accepted. Give exactly one of the two image fields, at least one image"
-            " in it, and a webhook URL that the service can reach from the internet (it cannot call "
-            "localhost)."
+            "The request is invalid. Pass exactly one of the two image fields with at least one image, "
+            "and a webhook URL that is reachable from the internet (not localhost)."
         ),
         "401": ON_401,
         "402": (
-            "The plan of the workspace does not include training, or its credits are used up. Choose a "
-            "plan with training in the Leap dashboard, then send the request again."
+            "The workspace's plan does not include training, or its credits are used up. Choose a plan "
+            "with training in the Leap dashboard, then send the request again."
         ),
         "429": ON_429,
         "520": ON_520,

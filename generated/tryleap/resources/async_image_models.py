@@ -18,7 +18,7 @@ from ..operations import image_models as operations
 
 
 class AsyncImageModels(AsyncResource):
-    """Image models of the workspace and their training."""
+    """The image models of a workspace, and their training."""
 
     @cached_property
     def with_raw_response(self) -> AsyncImageModelsWithRawResponse:
@@ -35,7 +35,7 @@ class AsyncImageModels(AsyncResource):
     ) -> ListModelsV2Response:
         """List all models.
 
-        Returns every model of the workspace that the API key belongs to, whatever its status.
+        Returns all models in the workspace of the API key, whatever their status.
 
         Args:
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
@@ -44,16 +44,16 @@ class AsyncImageModels(AsyncResource):
             extra_headers: Headers of this call, on top of the client's.
 
         Returns:
-            The models of the workspace.
+            All models in the workspace.
 
         Raises:
-            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
-                to the present API (keys of the older one are not accepted) and that it was not revoked.
-            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
-                less often.
-            InternalServerError: 520. The proxy before the service could not use its response. Users have
-                met this status where the API key was wrong: check the key, then try again later.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
+            AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
+                it has not been revoked, and that it is a key for the current API (keys for the previous one
+                do not work).
+            RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
+            InternalServerError: 520. The proxy in front of the service could not use its response. Users
+                have seen this status with an invalid API key: check the key, then try again later.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """
@@ -111,24 +111,24 @@ class AsyncImageModels(AsyncResource):
     ) -> ModelV2Entity:
         """Train a model.
 
-        Uploads sample images of one subject, or names the URLs where they can be fetched, and starts the
-        training of a new model. Exactly one of `image_sample_files` and `image_sample_urls` is given.
+        Creates a model and starts its training on sample images of one subject. Pass the images either as
+        files in `image_sample_files` or as URLs in `image_sample_urls`, but not both.
 
-        The answer comes at once, while the training itself usually takes 20 to 40 minutes: poll the model
-        until its status is `finished` or `failed`, or let the service call `webhook_url` at the end. Each
-        training is billed, so a request that may have arrived is never sent again by itself.
+        The call returns immediately; the training itself usually takes 20 to 40 minutes. Poll the model until
+        its status is `finished` or `failed`, or pass a `webhook_url` to be notified. Each training is billed,
+        so a request that the server may have received is never retried automatically.
 
         Args:
-            name: A name that tells the model from others.
-            subject_keyword: The word that will stand for the subject in a prompt, as in "a photo of @me".
-            subject_type: What the subject is, usually a noun such as person, man, woman, cat, dog, icon
-                or style. The service assumes `person` where it is left out.
-            webhook_url: A URL that the service calls with a POST request when the training finishes or
-                fails. It must be reachable from the internet.
-            image_sample_urls: The URLs of the sample images. Give either these or `image_sample_files`,
-                not both.
-            image_sample_files: The sample images themselves. Give either these or `image_sample_urls`,
-                not both.
+            name: A name for the model.
+            subject_keyword: The word that will refer to the subject in prompts, as in "a photo of @me".
+            subject_type: The kind of subject, such as person, man, woman, cat, dog, icon or style. The
+                service assumes `person` where it is left out.
+            webhook_url: A URL that receives a POST request when the training finishes or fails. It must
+                be reachable from the internet.
+            image_sample_urls: URLs of the sample images. Pass either these or `image_sample_files`, not
+                both.
+            image_sample_files: The sample images as files. Pass either these or `image_sample_urls`, not
+                both.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
             max_retries: How often the call may be repeated; the client's by default.
@@ -136,24 +136,22 @@ class AsyncImageModels(AsyncResource):
             on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
 
         Returns:
-            The training was accepted, and the model is waiting for it or in it. Or: The training was
-            accepted, and the model was created.
+            The newly created model, queued for training or already in training. Or: The newly created model.
 
         Raises:
             ValueError: An argument has a value that cannot be sent; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
-            BadRequestError: 400. The request was not accepted. Give exactly one of the two image fields,
-                at least one image in it, and a webhook URL that the service can reach from the internet (it
-                cannot call localhost).
-            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
-                to the present API (keys of the older one are not accepted) and that it was not revoked.
-            PaymentRequiredError: 402. The plan of the workspace does not include training, or its credits
-                are used up. Choose a plan with training in the Leap dashboard, then send the request again.
-            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
-                less often.
-            InternalServerError: 520. The proxy before the service could not use its response. Users have
-                met this status where the API key was wrong: check the key, then try again later.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
+            BadRequestError: 400. The request is invalid. Pass exactly one of the two image fields with at
+                least one image, and a webhook URL that is reachable from the internet (not localhost).
+            AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
+                it has not been revoked, and that it is a key for the current API (keys for the previous one
+                do not work).
+            PaymentRequiredError: 402. The workspace's plan does not include training, or its credits are
+                used up. Choose a plan with training in the Leap dashboard, then send the request again.
+            RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
+            InternalServerError: 520. The proxy in front of the service could not use its response. Users
+                have seen this status with an invalid API key: check the key, then try again later.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """
@@ -267,16 +265,16 @@ class AsyncImageModels(AsyncResource):
         """Train a model and wait for the end: `train_model`, then `wait_for_model`.
 
         Args:
-            name: A name that tells the model from others.
-            subject_keyword: The word that will stand for the subject in a prompt, as in "a photo of @me".
-            subject_type: What the subject is, usually a noun such as person, man, woman, cat, dog, icon
-                or style. The service assumes `person` where it is left out.
-            webhook_url: A URL that the service calls with a POST request when the training finishes or
-                fails. It must be reachable from the internet.
-            image_sample_urls: The URLs of the sample images. Give either these or `image_sample_files`,
-                not both.
-            image_sample_files: The sample images themselves. Give either these or `image_sample_urls`,
-                not both.
+            name: A name for the model.
+            subject_keyword: The word that will refer to the subject in prompts, as in "a photo of @me".
+            subject_type: The kind of subject, such as person, man, woman, cat, dog, icon or style. The
+                service assumes `person` where it is left out.
+            webhook_url: A URL that receives a POST request when the training finishes or fails. It must
+                be reachable from the internet.
+            image_sample_urls: URLs of the sample images. Pass either these or `image_sample_files`, not
+                both.
+            image_sample_files: The sample images as files. Pass either these or `image_sample_urls`, not
+                both.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
             max_retries: How often the call may be repeated; the client's by default.
@@ -324,10 +322,10 @@ class AsyncImageModels(AsyncResource):
     ) -> ModelV2Entity:
         """Get a model.
 
-        Returns one model of the workspace, with the present status of its training.
+        Returns a model, including the current status of its training.
 
         Args:
-            model_id: The id of the model, as training and listing return it.
+            model_id: The id of the model.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
             max_retries: How often the call may be repeated; the client's by default.
@@ -339,16 +337,16 @@ class AsyncImageModels(AsyncResource):
         Raises:
             ValueError: An argument has a value that cannot be sent; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
-            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
-                to the present API (keys of the older one are not accepted) and that it was not revoked.
-            NotFoundError: 404. The workspace has no model with this id. It may have been deleted, its
-                time of keeping may have ended (7 days on the free plan, up to 30 on others), or the API key
-                may be of another workspace.
-            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
-                less often.
-            InternalServerError: 520. The proxy before the service could not use its response. Users have
-                met this status where the API key was wrong: check the key, then try again later.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
+            AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
+                it has not been revoked, and that it is a key for the current API (keys for the previous one
+                do not work).
+            NotFoundError: 404. The workspace has no model with this id. The model may have been deleted,
+                may have expired (models are kept for 7 days on the free plan, up to 30 days on paid plans),
+                or may belong to another workspace.
+            RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
+            InternalServerError: 520. The proxy in front of the service could not use its response. Users
+                have seen this status with an invalid API key: check the key, then try again later.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """
@@ -366,31 +364,31 @@ class AsyncImageModels(AsyncResource):
     ) -> ModelV2Entity:
         """Delete a model.
 
-        Deletes one model of the workspace for good and returns it as it was. This cannot be undone.
+        Permanently deletes a model and returns it as it was. This cannot be undone.
 
         Args:
-            model_id: The id of the model, as training and listing return it.
+            model_id: The id of the model.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
             max_retries: How often the call may be repeated; the client's by default.
             extra_headers: Headers of this call, on top of the client's.
 
         Returns:
-            The model that was deleted.
+            The deleted model.
 
         Raises:
             ValueError: An argument has a value that cannot be sent; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
-            AuthenticationError: 401. The API key was refused. Check that it is complete, that it belongs
-                to the present API (keys of the older one are not accepted) and that it was not revoked.
-            NotFoundError: 404. The workspace has no model with this id. It may have been deleted, its
-                time of keeping may have ended (7 days on the free plan, up to 30 on others), or the API key
-                may be of another workspace.
-            RateLimitError: 429. Too many requests in a short time. Wait, then send the request again,
-                less often.
-            InternalServerError: 520. The proxy before the service could not use its response. Users have
-                met this status where the API key was wrong: check the key, then try again later.
-            InternalServerError: 5XX. The service, or the proxy before it, failed. Try again later.
+            AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
+                it has not been revoked, and that it is a key for the current API (keys for the previous one
+                do not work).
+            NotFoundError: 404. The workspace has no model with this id. The model may have been deleted,
+                may have expired (models are kept for 7 days on the free plan, up to 30 days on paid plans),
+                or may belong to another workspace.
+            RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
+            InternalServerError: 520. The proxy in front of the service could not use its response. Users
+                have seen this status with an invalid API key: check the key, then try again later.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
             LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
 
         """

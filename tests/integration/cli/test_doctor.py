@@ -80,7 +80,7 @@ def test_a_refused_key(simulator: Simulator, tryleap: Run) -> None:
     assert ended.status == 1
     assert checks(ended)["reachable"]["ok"] is True
     assert checks(ended)["models list"]["ok"] is False
-    assert checks(ended)["models list"]["advice"].startswith("The API key was refused.")
+    assert checks(ended)["models list"]["advice"].startswith("The API key is missing or invalid.")
 
 
 def test_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:

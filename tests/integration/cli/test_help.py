@@ -59,7 +59,7 @@ def test_options_of_train(tryleap: Run) -> None:
         "--json",
     ):
         assert f" {option} " in out
-    assert "let the service call `--webhook-url` at the end" in out
+    assert "pass a `--webhook-url` to be notified" in out
     assert "imageSample" not in out
     assert out.endswith("tryleap models train photos/ --name 'Alex Avatar Model' --keyword @me --wait")
 
@@ -68,7 +68,7 @@ def test_the_program(tryleap: Run) -> None:
     """The help of the program names its groups and every exit status."""
     out = " ".join(tryleap("--help").out.split())
 
-    assert " models Image models of the workspace and their training." in out
+    assert " models The image models of a workspace, and their training." in out
     assert " doctor Look whether key, address and service are well. " in out
     assert " simulate Run a stand-in for the service on this machine. " in out
     assert re.search(r"Exit status: 0 done, 1 .*, 2 .*, 3 .*, 4 .*, 5 .*, 130 interrupted\.$", out)

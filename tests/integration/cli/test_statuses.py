@@ -36,7 +36,7 @@ def test_1_no_plan_for_it(
     what, advice = tryleap("models", "train", "photos").error
 
     assert what.startswith("POST /api/v2/images/models/new: 402 Payment Required")
-    assert advice.startswith("The plan of the workspace does not include training")
+    assert advice.startswith("The workspace's plan does not include training")
 
 
 def test_1_a_status_that_nobody_documents(simulator: Simulator, tryleap: Run) -> None:
@@ -148,7 +148,7 @@ def test_2_no_key(simulator: Simulator, tryleap: Run, monkeypatch: pytest.Monkey
     assert ended.status == 2
     assert ended.error == (
         "LEAP_API_KEY is not set",
-        "Set it: export LEAP_API_KEY=... (An API key of the workspace, made in the Leap dashboard)",
+        "Set it: export LEAP_API_KEY=... (An API key of the workspace, created in the Leap dashboard)",
     )
 
 

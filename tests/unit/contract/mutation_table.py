@@ -233,7 +233,7 @@ ROOT = (
     Mutation("extension", "poll what does not exist", swap(*TRAIN, "x-long-running", "poll", value="other"), BREAKING, "trainModel: x-long-running poll changed", REFUSED),
     Mutation("extension", "another field of status", swap(*TRAIN, "x-long-running", "status", value="name"), BREAKING, "trainModel: x-long-running status changed"),
     Mutation("extension", "one that nothing knows", put(*TRAIN, "x-note", value="internal"), DOCUMENTATION, "trainModel: x-note added", DOCUMENT),
-    Mutation("reference", "a parameter in place", swap("paths", ONE, "parameters", value=[{"name": "modelId", "in": "path", "required": True, "description": "The id of the model, as training and listing return it.", "schema": {"type": "string", "minLength": 1}, "example": "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e"}]), DOCUMENTATION, "document: wording changed", DOCUMENT),
+    Mutation("reference", "a parameter in place", swap("paths", ONE, "parameters", value=[{"name": "modelId", "in": "path", "required": True, "description": "The id of the model.", "schema": {"type": "string", "minLength": 1}, "example": "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e"}]), DOCUMENTATION, "document: wording changed", DOCUMENT),
     Mutation("reference", "leads nowhere", swap("paths", ONE, "parameters", 0, "$ref", value="#/components/parameters/Other"), BREAKING, "", REFUSED),
 )  # fmt: skip
 

@@ -175,7 +175,7 @@ def test_committed_output_is_as_generated(checkout: Path) -> None:
     ("name", "old", "new", "shown"),
     [
         ("generated/tryleap/_version.py", "0.1.0", "9.9.9", "generated/tryleap/_version.py"),
-        ("openapi.yaml", "The name given at training.", "Its name.", "+    "),
+        ("openapi.yaml", "The name of the model.", "Its name.", "+    "),
         ("generator-config.yaml", 'override: "0.1.0"', 'override: "0.2.0"', "+__version__"),
         ("templates/client/version.py.jinja", "__version__", "VERSION", "+VERSION"),
         ("templates/runtime/backoff.py", '"""', '"""Now: ', "_runtime/backoff.py"),

@@ -161,7 +161,7 @@ def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixt
 
     main(command)
     second = capsys.readouterr().out
-    spec.write_text(spec.read_text().replace("The name given at training.", "Its name."))
+    spec.write_text(spec.read_text().replace("The name of the model.", "Its name."))
     main(command)
     third = capsys.readouterr().out
 

@@ -123,7 +123,8 @@ def test_what_coding_agents_read(tmp_path: Path) -> None:
 
     text = (site / "llms.txt").read_text(encoding="utf-8")
     assert text.startswith(
-        "# tryleap\n\n> Train image models on pictures of one subject.\n\n1. **Each training is"
+        "# tryleap\n\n> Train image models on photos of one subject, follow their training, and list, get "
+        "and delete the models of a workspace.\n\n1. **Each training is"
     )
     linked = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", text, re.MULTILINE)
     assert set(linked) == {
