@@ -9,24 +9,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from .._runtime.backoff import delay, parse_retry_after
+from .._runtime.waiting import DELAY_GROWTH, POLL_ERRORS, gives_up
 from ..errors import (
     APIConnectionError,
-    APIStatusError,
     LeapError,
     RateLimitError,
-    ResponseDecodeError,
     WaitTimeoutError,
 )
 from ..operations.image_models import WAIT_FOR_TRAIN_MODEL
 from ._states import ENDED, UNDER_WAY
 from ._training import Training, TrainingConflictError, TrainingUnknownError
 
-_GROWTH: Final = 1.5
-# Failures in a row that are borne: at a minute each, a restart of the service passes unnoticed.
-_MAX_FAILURES: Final = 5
 # Of a row of `run`, beside the first attempt.
 _MAX_RETRIES: Final = 2
-_FINAL_STATUSES: Final = frozenset({401, 403, 404})
 
 
 class Schedule:
@@ -61,7 +56,7 @@ class Schedule:
 
     def pause(self) -> float:
         """Return the seconds before the next poll."""
-        delay, self._delay = self._delay, min(self._delay * _GROWTH, self._largest)
+        delay, self._delay = self._delay, min(self._delay * DELAY_GROWTH, self._largest)
         return max(0.0, min(delay, self._ends_at - time.monotonic()))
 
     def succeeded(self) -> None:
@@ -75,9 +70,8 @@ class Schedule:
             LeapError: The failure itself, where it will not pass, or was one too many.
         """
         self._failures += 1
-        is_hopeless = isinstance(problem, APIStatusError) and problem.status_code in _FINAL_STATUSES
-        passes = isinstance(problem, APIConnectionError | APIStatusError | ResponseDecodeError)
-        if is_hopeless or not passes or self._failures > _MAX_FAILURES:
+        left = self._ends_at - time.monotonic()
+        if not isinstance(problem, POLL_ERRORS) or gives_up(problem, self._failures, left):
             raise problem
 
     def timed_out(self, trainings: Sequence[Training]) -> WaitTimeoutError:

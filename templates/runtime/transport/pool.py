@@ -16,14 +16,16 @@ from ..options import ClientOptions
 from . import httpx_internals, limiter
 from .deadlines import hold
 from .early_responses import listening
-from .limiter import SLOT_LIMITS, SlotTransport
+from .limiter import MAX_CONCURRENT_CALLS, SLOT_LIMITS, SlotTransport
 from .redirects import hide_location, hide_location_async
 from .unsolicited import check_before_hooks
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 # httpx keeps 20 idle connections; here whatever was open may be used again.
-_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+_LIMITS: Final = httpx.Limits(
+    max_connections=MAX_CONCURRENT_CALLS, max_keepalive_connections=MAX_CONCURRENT_CALLS
+)
 
 
 class _NoCookies(httpx.Cookies):
