@@ -76,14 +76,14 @@ class _Board:
         self._status[training.key] = _status(training)
         self._states[training.key] = training.state
 
-    def __rich_console__(self, target: Console, options: ConsoleOptions) -> RenderResult:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.table import Table
         from rich.text import Text
 
         table = Table.grid(padding=(0, 2))
         states = dict(self._states)
         # Of more rows than the terminal has lines, those that have ended give way to the others.
-        room = max(1, target.height - _RESERVED)
+        room = max(1, console.height - _RESERVED)
         shown = sorted(states, key=lambda key: states[key] in ("finished", "waiting"))[:room]
         for key in (each for each in states if each in set(shown)):
             table.add_row(

@@ -130,12 +130,13 @@ def cleaned_json(value: Any, secrets: Iterable[str]) -> Any:
     todo: list[Any] = [root]
     while todo:
         part = todo.pop()
-        entries = list(enumerate(part)) if isinstance(part, list) else list(part.items())
+        entries: list[tuple[Any, Any]] = list(enumerate(part) if isinstance(part, list) else part.items())
         if isinstance(part, dict):
             part.clear()
         for key, each in entries:
             place = cleaned(key, secrets) if isinstance(key, str) else key
-            part[place] = _cleaned_leaf(each, secrets)
+            container: Any = part
+            container[place] = _cleaned_leaf(each, secrets)
             if isinstance(each, list | dict):
                 todo.append(each)
     return root[0]

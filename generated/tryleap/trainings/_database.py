@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool
 
@@ -59,7 +60,7 @@ class Location:
     def _take_url(self, journal: str | URL) -> None:
         try:
             url = make_url(journal)
-        except (sa.exc.ArgumentError, ValueError):
+        except (exc.ArgumentError, ValueError):
             raise ValueError(
                 "journal is no URL of a database: write postgresql://user:password@host/database"
             ) from None
@@ -95,7 +96,7 @@ class Location:
         engine = sa.create_engine(
             "sqlite://", creator=self._connect_sqlite, poolclass=NullPool, hide_parameters=True
         )
-        sa.event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def _connect_sqlite(self) -> sqlite3.Connection:
@@ -133,7 +134,7 @@ class Location:
             raise JournalError(
                 'A journal in PostgreSQL needs psycopg: pip install "tryleap[postgres]"'
             ) from problem
-        sa.event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
         return engine
 
 
@@ -258,7 +259,7 @@ class Database:
             try:
                 with engine.begin() as connection:
                     return work(connection)
-            except sa.exc.DBAPIError as problem:
+            except exc.DBAPIError as problem:
                 if pause is None or not _may_pass(problem):
                     raise self._failure(problem) from problem
                 logger.warning("journal %s: %s; trying again in %.1f s", self.location, _told(problem), pause)
@@ -269,7 +270,7 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sa.exc.SQLAlchemyError, OSError) as problem:
+        except (exc.SQLAlchemyError, OSError) as problem:
             raise self._failure(problem) from problem
 
     def _failure(self, problem: Exception) -> JournalError:
@@ -280,13 +281,11 @@ def _has_tables(engine: Engine) -> bool:
     return sa.inspect(engine).has_table(journal_table.name)
 
 
-def _may_pass(problem: sa.exc.DBAPIError) -> bool:
+def _may_pass(problem: exc.DBAPIError) -> bool:
     """Whether the same transaction may succeed later: not where it was refused for what it says."""
-    return (
-        isinstance(problem, sa.exc.OperationalError | sa.exc.InterfaceError) or problem.connection_invalidated
-    )
+    return isinstance(problem, exc.OperationalError | exc.InterfaceError) or problem.connection_invalidated
 
 
 def _told(problem: Exception) -> str:
-    told = str(problem.orig) if isinstance(problem, sa.exc.DBAPIError) else str(problem)
+    told = str(problem.orig) if isinstance(problem, exc.DBAPIError) else str(problem)
     return " ".join(told.split()) or type(problem).__name__

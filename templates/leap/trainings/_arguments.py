@@ -133,7 +133,7 @@ def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
         operations.train_model(**fields)
         return Prepared(checked, fields, options, [])
     # A string is a sequence too: the client's own check says what is wrong with one.
-    listed = list(files) if isinstance(files, Sequence) and not isinstance(files, str) else files
+    listed: Any = list(files) if isinstance(files, Sequence) and not isinstance(files, str) else files
     if isinstance(listed, list):
         refuse_streams(listed)
     call = operations.train_model(image_sample_files=listed, **fields)
