@@ -35,6 +35,7 @@ _IMAGE_MODELS_LIST_ALL_MODELS = _run.Command(
     operation=("operations.image_models", "LIST_ALL_MODELS"),
     layout=_output.TableLayout(
         rows="models",
+        alone=True,
         columns=(("id", "id"), ("name", "name"), ("status", "status"), ("createdAt", "created at")),
         headings={
             "createdAt": "created at",
@@ -114,9 +115,7 @@ _image_models = typer.Typer(rich_markup_mode=None)
 )
 def image_models_list_all_models_command(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON Lines: one object a line.")] = False,
 ) -> None:
     _run.perform(_IMAGE_MODELS_LIST_ALL_MODELS, (), _values.given(), as_json=as_json)
 
@@ -184,9 +183,7 @@ def image_models_train_model_command(
             help="How long to wait before looking again; it grows.",
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
     _chosen = _sources.read_sources(sources, urls=True, images=True)
     if check:
@@ -241,9 +238,7 @@ def image_models_wait_for_model_command(
             help="How long to wait before looking again; it grows.",
         ),
     ] = None,
-    as_json_: Annotated[
-        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
-    ] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
     _timing = _values.given(timeout=wait_timeout_, poll_interval=poll_interval_)
     _run.wait_for(_IMAGE_MODELS_WAIT_FOR_MODEL, model_id, as_json=as_json_, timing=_timing)
@@ -259,9 +254,7 @@ def image_models_wait_for_model_command(
 def image_models_get_model_command(
     model_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the model.")],
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
     _run.perform(_IMAGE_MODELS_GET_MODEL, (model_id,), _values.given(), as_json=as_json)
 
@@ -277,9 +270,7 @@ def image_models_delete_model_command(
     model_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the model.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without being asked.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
     _run.delete(
         _IMAGE_MODELS_DELETE_MODEL,
@@ -309,7 +300,7 @@ def _all_commands(
 
 def _doctor(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, one line, as in a pipe.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
     """Look whether all is well: the key, the address, the service, and whether it answers as documented.
 

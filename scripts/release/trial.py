@@ -88,7 +88,7 @@ async def awaited(server: Simulator) -> None:
 
 
 def command(server: Simulator, *words: str) -> Any:
-    """Run the installed command; returns what it prints as JSON."""
+    """Run the installed command; returns the objects that it prints, one a line."""
     variables = {"LEAP_API_KEY": KEY, "LEAP_BASE_URL": server.base_url}
     done = subprocess.run(  # noqa: S603 - the command of this environment
         [Path(sys.executable).parent / "tryleap", *words, "--json"],
@@ -99,19 +99,18 @@ def command(server: Simulator, *words: str) -> Any:
         check=False,
     )
     insist(done.returncode == 0, f"tryleap {' '.join(words)} ended with {done.returncode}: {done.stderr}")
-    return json.loads(done.stdout)
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def commands(server: Simulator, picture: Path) -> None:
     """All commands that speak with the service."""
-    begun = command(server, "models", "train", str(picture), "--name", "command")
+    (begun,) = command(server, "models", "train", str(picture), "--name", "command")
     server.advance(TRAINING)
-    insist(
-        command(server, "models", "wait", begun["id"])["status"] == "finished", "command wait: not finished"
-    )
-    insist(command(server, "models", "list")["models"][0]["id"] == begun["id"], "command list: another model")
-    insist(command(server, "models", "get", begun["id"])["name"] == "command", "command get: another model")
-    insist(command(server, "models", "delete", begun["id"], "--yes")["id"] == begun["id"], "command delete")
+    ended = {**begun, "status": "finished"}
+    insist(command(server, "models", "wait", begun["id"]) == [ended], "command wait: not finished")
+    insist(command(server, "models", "list") == [ended], "command list: another model")
+    insist(command(server, "models", "get", begun["id"]) == [ended], "command get: another model")
+    insist(command(server, "models", "delete", begun["id"], "--yes") == [ended], "command delete")
     command(server, "doctor")
 
 

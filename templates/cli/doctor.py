@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from .exit_codes import FAILURE, Refused, Told, described, one_line, reporting
-from .output import console, to_data, wants_json, write_json
+from .output import console, to_data, write_json
 from .run import Command, Program
 
 # Seconds for each phase of a call: who runs the doctor wants to know soon.
@@ -182,7 +182,7 @@ def _call_all(run: _Examination, readings: Sequence[Reading]) -> None:
 
 def _show(run: _Examination, *, as_json: bool) -> None:
     program = run.program
-    if wants_json(as_json):
+    if as_json:
         write_json(
             {
                 "ok": run.ok,

@@ -1,4 +1,4 @@
-"""Results on standard output: a table on a terminal, one line of JSON in a pipe or on demand."""
+"""Results on standard output: tables for people, and JSON on demand, one object a line."""
 
 from __future__ import annotations
 
@@ -26,24 +26,21 @@ _WIDTH_WITHOUT_TERMINAL: Final = 120
 
 
 class TableLayout(NamedTuple):
-    """How a result is shown on a terminal.
+    """How a result is shown.
 
     Args:
         rows: The key under which the answer has its rows; None where it is one thing.
+        alone: Whether the document has nothing beside the rows, so that JSON is written one row a line.
         columns: Keys of a row with their headings; all keys where it is empty.
         headings: Headings of other keys.
         colours: Colours of values, such as of statuses.
     """
 
     rows: str | None = None
+    alone: bool = False
     columns: tuple[tuple[str, str], ...] = ()
     headings: Mapping[str, str] = {}
     colours: Mapping[str, str] = {}
-
-
-def wants_json(as_json: bool) -> bool:  # noqa: FBT001 - the option itself
-    """Tell whether results are written as JSON: on demand, and where nobody reads them on a terminal."""
-    return as_json or not sys.stdout.isatty()
 
 
 def to_data(result: Any) -> Any:
@@ -69,14 +66,18 @@ def show(result: Any, layout: TableLayout, *, as_json: bool) -> None:
 
     Args:
         result: What a call returned.
-        layout: How it is shown on a terminal.
+        layout: How it is shown.
         as_json: Whether JSON was asked for.
     """
     if isinstance(result, bytes):
         sys.stdout.flush()
         sys.stdout.buffer.write(result)
-    elif wants_json(as_json):
-        write_json(to_data(result))
+    elif as_json:
+        data = to_data(result)
+        rows = data.get(layout.rows) if layout.alone and isinstance(data, dict) else data
+        # What a server sends instead of the list is shown as it is.
+        for each in rows if isinstance(rows, list) else [data]:
+            write_json(each)
     else:
         _draw(to_data(result), layout)
     sys.stdout.flush()

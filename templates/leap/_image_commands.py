@@ -21,7 +21,7 @@ Files = Annotated[
         help="Image files. A directory stands for the images in it, a pattern for the files that match.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON Lines: one object a line.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +74,7 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
 
     Exit status: 0 where all is well, 1 where something is wrong.
     """
-    from ._cli.output import TableLayout, console, show, wants_json, write_json
+    from ._cli.output import TableLayout, console, show, write_json
     from ._cli.sources import read_sources
     from .images import check_images
 
@@ -83,7 +83,7 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
         {"file": str(problem.file), "kind": problem.kind, "detail": problem.detail}
         for problem in check_images(chosen)
     ]
-    if wants_json(as_json):
+    if as_json:
         for row in rows:
             write_json(row)
     elif rows:
@@ -116,7 +116,7 @@ def prepare_command(
     HEIC becomes JPEG. The originals are never changed. It needs the extra `images`.
     """
     from ._cli.exit_codes import Refused
-    from ._cli.output import wants_json, write_json
+    from ._cli.output import write_json
     from ._cli.sources import read_sources
     from .images import ImagePreparationError, prepare_images
 
@@ -130,7 +130,7 @@ def prepare_command(
     except OSError as error:
         raise Refused(f"{to}: {error.strerror}", "Choose another directory with --to.") from error
     for original, copy in zip(chosen, copies, strict=True):
-        if wants_json(as_json):
+        if as_json:
             write_json({"file": str(original), "copy": str(copy)})
         else:
             print(copy)  # noqa: T201 - the result

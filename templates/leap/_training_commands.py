@@ -23,7 +23,7 @@ from ._cli.exit_codes import (
     report_error,
     reporting,
 )
-from ._cli.output import TableLayout, card, console, show, wants_json, write_json
+from ._cli.output import TableLayout, card, console, show, write_json
 
 if TYPE_CHECKING:
     from ._training_manifest import ManifestRow
@@ -41,7 +41,7 @@ Journal = Annotated[
         help="The journal: an SQLite file, or the URL of a PostgreSQL database.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one line a result, as in a pipe.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON Lines: one object a line.")]
 PollInterval = Annotated[
     float | None,
     typer.Option(
@@ -204,7 +204,7 @@ def reconcile_command(*, journal: Journal = "trainings.db", as_json: AsJson = Fa
         _refuse_missing(journal)
         with _opened(journal) as trainings:
             found = trainings.reconcile()
-        if wants_json(as_json):
+        if as_json:
             for each in (*found.adopted, *found.unknown):
                 models = [model.to_dict() for model in found.candidates.get(each.key, ())]
                 write_json({**data_of(each), "candidates": models})
@@ -368,7 +368,7 @@ def _show_plan(rows: Sequence[ManifestRow], before: dict[str, Training], *, as_j
         }
         for row in rows
     ]
-    if wants_json(as_json):
+    if as_json:
         for each in plan:
             write_json(each)
         return
@@ -427,7 +427,7 @@ def _end(trainings: Sequence[Training], problems: Sequence[str], *, as_json: boo
 
 
 def _show(trainings: Sequence[Training], *, as_json: bool) -> None:
-    if wants_json(as_json):
+    if as_json:
         for each in trainings:
             write_json(data_of(each))
         return

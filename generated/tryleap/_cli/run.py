@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from .exit_codes import FAILURE, Refused, Told, keep_secret, report_started, reporting
-from .output import TableLayout, card, console, show, to_data, wants_json, write_json
+from .output import TableLayout, card, console, show, to_data, write_json
 from .progress import uploading, waiting
 
 
@@ -321,7 +321,7 @@ def _wait(
             ended = wait.call(client)(identifier, on_update=hook, **timing)
     except (OperationFailedError, WaitTimeoutError) as error:
         # A script wants the model whatever came of it; a person reads the error.
-        if wants_json(as_json) and error.model is not None:
+        if as_json and error.model is not None:
             write_json(to_data(error.model))
         raise
     show(ended, wait.poll.layout, as_json=as_json)

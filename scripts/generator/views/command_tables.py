@@ -15,9 +15,10 @@ from ..render.text import prose
 
 @frozen
 class TableView:
-    """How a result is shown: the key of its rows, columns and fields with headings, colours of values."""
+    """How a result is shown: the key of its rows, whether it has nothing else, columns, headings, colours."""
 
     rows: str | None = None
+    alone: bool = False
     columns: tuple[tuple[str, str], ...] = ()
     headings: Mapping[str, str] = {}
     colours: Mapping[str, str] = {}
@@ -55,8 +56,10 @@ def table_view(
                 f"Known are: {', '.join(known)}.",
             )
     several = rows is not None or isinstance(_result(operation), ir.Array)
+    result = _model(_result(operation), api)
     return TableView(
         rows,
+        rows is not None and result is not None and len(result.fields) == 1,
         tuple((key, _heading(key)) for key in choice.columns or plain) if several else (),
         {key: _heading(key) for key in known if _heading(key) != key},
         dict(_colours(resource)),

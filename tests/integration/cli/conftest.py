@@ -41,6 +41,11 @@ class Ended(NamedTuple):
         return json.loads(self.out)
 
     @property
+    def objects(self) -> list[Any]:
+        """The results, one line of JSON each."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
     def error(self) -> tuple[str, str]:
         """The two lines of an error: all that standard error holds, but for the id of what was started."""
         lines = [line for line in self.err.splitlines() if not line.startswith("Started ")]

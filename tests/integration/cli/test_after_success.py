@@ -78,7 +78,7 @@ def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photo
     os.close(reader)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "tryleap", *TRAIN],
+            [sys.executable, "-m", "tryleap", *TRAIN, "--json"],
             env=environment(),
             stdout=writer,
             stderr=PIPE,
@@ -136,7 +136,7 @@ def test_an_id_that_cannot_be_waited_for(
         del model["id"]
     simulator.faults.add("trainModel", status=201, body=model, carried_out=True)
 
-    ended = tryleap(*TRAIN, "--wait")
+    ended = tryleap(*TRAIN, "--wait", "--json")
 
     assert ended.status == 5
     assert ended.data == model
@@ -167,7 +167,7 @@ def test_a_deletion_that_cannot_be_shown(simulator: Simulator, tryleap: Run, pho
 
     assert ended.status == 5
     assert ended.error[1] == "Do not run the command again."
-    assert tryleap("models", "list").data == {"models": []}
+    assert tryleap("models", "list", "--json") == (0, "", "")
 
 
 @FULL
@@ -189,7 +189,7 @@ def test_an_interrupt_while_the_result_is_written(
 
     monkeypatch.setattr("tryleap._cli.run.show", interrupted)
 
-    ended = tryleap(*TRAIN)
+    ended = tryleap(*TRAIN, "--json")
 
     assert ended.status == 130
     assert the_id(simulator) in ended.err
@@ -198,7 +198,7 @@ def test_an_interrupt_while_the_result_is_written(
 
 def test_what_was_bought_is_one_line_of_json(simulator: Simulator, photos: Path) -> None:
     """Where all goes well, the result is on standard output alone, and the status is 0."""
-    ended = shell(f"tryleap {' '.join(TRAIN)}")
+    ended = shell(f"tryleap {' '.join(TRAIN)} --json")
 
     assert (ended.status, ended.err) == (0, "")
     assert json.loads(ended.out)["id"] == the_id(simulator)

@@ -25,7 +25,7 @@ def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path) -> None:
     tryleap("models", "train", "photos")
     before = len(simulator.requests)
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert (ended.status, ended.err) == (0, "")
     assert ended.data["ok"] is True
@@ -38,7 +38,7 @@ def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path) -> None:
 
 def test_nothing_to_fetch(simulator: Simulator, tryleap: Run) -> None:
     """An empty workspace is well: what needs a model is not tried, and says so."""
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert ended.status == 0
     assert checks(ended)["models get"]["ok"] is None
@@ -49,7 +49,7 @@ def test_no_key(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPa
     """Without a key nothing is called."""
     monkeypatch.delenv("LEAP_API_KEY")
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert ended.status == 1
     assert checks(ended)["key"]["ok"] is False
@@ -64,7 +64,7 @@ def test_a_key_with_something_around_it(
     """Blanks and quotes that a shell or a file left around the key are found, without showing it."""
     monkeypatch.setenv("LEAP_API_KEY", key)
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert ended.status == 1
     assert checks(ended)["key"]["detail"] == "LEAP_API_KEY has spaces or quotes around it"
@@ -75,7 +75,7 @@ def test_a_refused_key(simulator: Simulator, tryleap: Run) -> None:
     """A key that the service refuses is told with the document's advice; the service was reached."""
     simulator.faults.add(status=401, count=None)
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert ended.status == 1
     assert checks(ended)["reachable"]["ok"] is True
@@ -87,7 +87,7 @@ def test_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.
     """An address where nobody answers is named as such."""
     simulator.faults.add(reset=True, count=None)
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert ended.status == 1
     assert checks(ended)["address"]["detail"] == f"{simulator.base_url} (from LEAP_BASE_URL)"
@@ -101,7 +101,7 @@ def test_an_address_that_cannot_be_used(
     """It is told like everything else, and a password in it is not shown."""
     monkeypatch.setenv("LEAP_BASE_URL", "https://me:hunter2@example.com")
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert ended.status == 1
     assert "LEAP_BASE_URL holds a user name or a password" in checks(ended)["client"]["detail"]
@@ -121,10 +121,10 @@ def test_departures(simulator: Simulator, tryleap: Run) -> None:
     }
     simulator.faults.add("listAllModels", body={"models": [model]})
     simulator.faults.add("getModel", body={**model, "credits": 5})
-    added = tryleap("doctor")
+    added = tryleap("doctor", "--json")
     simulator.faults.add("listAllModels", body={"models": [{**model, "name": 7}]})
     simulator.faults.add("getModel", body=model)
-    wrong = tryleap("doctor")
+    wrong = tryleap("doctor", "--json")
 
     assert added.status == 0
     assert {each["kind"] for each in added.data["departures"]} == {"unknown_field", "unknown_value"}
@@ -176,7 +176,7 @@ def test_advice_is_not_to_ask_the_doctor(simulator: Simulator, tryleap: Run) -> 
     """Whoever runs the doctor is not sent to the doctor."""
     simulator.faults.add(reset=True, count=None)
 
-    ended = tryleap("doctor")
+    ended = tryleap("doctor", "--json")
 
     assert "tryleap doctor" not in ended.out
     assert checks(ended)["models list"]["advice"].startswith("Check the address, which comes from LEAP_BAS")

@@ -30,8 +30,8 @@ def mixed(photos: Path) -> Path:
 
 
 def test_check(mixed: Path, tryleap: Run) -> None:
-    """Each problem is one line of JSON in a pipe, and the status says that there are some."""
-    ended = tryleap("images", "check", "photos")
+    """With --json each problem is one line, and the status says that there are some."""
+    ended = tryleap("images", "check", "photos", "--json")
 
     assert (ended.status, ended.err) == (1, "")
     found = [json.loads(line) for line in ended.out.splitlines()]
@@ -75,6 +75,7 @@ def test_prepare(mixed: Path, tryleap: Run) -> None:
         "out",
         "--max-size",
         "48",
+        "--json",
     )
 
     assert ended.status == 0, ended.err

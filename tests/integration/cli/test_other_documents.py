@@ -87,7 +87,7 @@ def test_parameters(run: Run, shelf: HTTPServer) -> None:
     )
 
     assert done.stderr == ""
-    assert json.loads(done.stdout) == [{"title": "Notes", "shelfMark": "A 1"}]
+    assert json.loads(done.stdout) == {"title": "Notes", "shelfMark": "A 1"}
     assert shelf.requests[0].target == (
         "/books?author=A%20%26%20B&since=2026-01-31&limit=3&lent=false&genre=x&genre=y&order=up&json=z&help=me"
     )
@@ -116,7 +116,7 @@ def test_wrong_values(run: Run, shelf: HTTPServer, arguments: tuple[str, ...], w
 
 
 def test_json_body(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
-    """A body of JSON is given in place, from a file, or on standard input; no answer is null."""
+    """A body of JSON is given in place, from a file, or on standard input; no answer is done."""
     book = '{"title": "Notes"}'
     (tmp_path / "book.json").write_text(book)
 
@@ -125,7 +125,7 @@ def test_json_body(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
         run("books", "add-book", "--body", "@book.json"),
         run("books", "add-book", "--body", "-", stdin=book),
     ):
-        assert (done.returncode, done.stdout, done.stderr) == (0, "null\n", "")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "Done.\n", "")
     assert [json.loads(request.body) for request in shelf.requests] == [[json.loads(book)]] * 3
 
 
@@ -148,10 +148,10 @@ def test_other_bodies(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
 
     done = run("books", "set-cover", "7", "--body", "cover.png")
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, '"set"\n', "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "set\n", "")
     (request,) = shelf.requests
     assert (request.method, request.target, request.body) == ("PUT", "/books/7", b"\x89PNG")
-    assert run("books", "remove-book", "7", "--yes").stdout == "null\n"
+    assert run("books", "remove-book", "7", "--yes", "--json").stdout == "null\n"
 
 
 @pytest.mark.parametrize(

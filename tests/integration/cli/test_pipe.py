@@ -1,4 +1,4 @@
-"""In a pipe: one line of JSON a result, nothing on standard error unless something failed."""
+"""In a pipe: JSON Lines with --json, and nothing on standard error unless something failed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tryleap._cli.output import TableLayout, show
 from tryleap.simulator import Simulator
 
 from .conftest import KEY, Ended, environment
@@ -18,12 +19,14 @@ Run = Callable[..., Ended]
 
 
 def test_train_and_wait(simulator: Simulator, piped: Run, photos: Path) -> None:
-    """A training that is waited for ends with the finished model as one line, and no other word."""
-    ended = piped("models", "train", "./photos", "--name", "Zoë", "--wait")
+    """A training that is waited for ends with the finished model as one line; standard error has its id."""
+    ended = piped("models", "train", "./photos", "--name", "Zoë", "--wait", "--json")
 
     (upload,) = simulator.uploads
     model = ended.data
-    assert ended == (0, json.dumps(model, ensure_ascii=False) + "\n", "")
+    assert (ended.status, ended.out) == (0, json.dumps(model, ensure_ascii=False) + "\n")
+    assert ended.err.startswith(f"Started {upload.model_id}.")
+    assert ended.err.count("\n") == 1
     assert {"id": upload.model_id, "name": "Zoë", "status": "finished"}.items() <= model.items()
     assert [file.filename for file in upload.files] == ["me-0.jpg", "me-1.jpg", "me-2.jpg"]
 
@@ -48,42 +51,73 @@ def test_every_option_is_sent(simulator: Simulator, tryleap: Run) -> None:
     }
 
 
-def test_list_is_json_for_any_tool(simulator: Simulator) -> None:
-    """`tryleap models list --json | python -m json.tool` works."""
-    line = f"{sys.executable} -m tryleap models list --json | {sys.executable} -m json.tool --compact"
+def test_a_list_is_json_lines(simulator: Simulator, tryleap: Run) -> None:
+    """`tryleap models list --json` writes one model a line, and nothing where there is none."""
+    assert tryleap("models", "list", "--json") == (0, "", "")
+    for name in ("Zoë", "Max"):
+        tryleap("models", "train", "https://example.com/1.jpg", "--name", name)
 
-    done = subprocess.run(line, shell=True, env=environment(), capture_output=True, text=True)  # noqa: S602
+    ended = tryleap("models", "list", "--json")
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, '{"models":[]}\n', "")
+    assert ended.status == 0
+    assert sorted(each["name"] for each in ended.objects) == ["Max", "Zoë"]
+
+
+def test_only_json_on_demand(simulator: Simulator, tryleap: Run, piped: Run) -> None:
+    """What is no terminal gets the same tables, without colours."""
+    tryleap("models", "train", "https://example.com/1.jpg", "--name", "Zoë")
+
+    listed = piped("models", "list")
+
+    head, _, row = [line.split() for line in listed.out.splitlines() if line.strip()]
+    assert head == ["id", "name", "status", "created", "at"]
+    assert row[1:3] == ["Zoë", "finished"]
+    assert "\x1b" not in listed.out
+
+
+@pytest.mark.parametrize(("alone", "lines"), [(True, 2), (False, 1)])
+def test_what_the_document_has_beside_a_list_is_not_lost(
+    capsys: pytest.CaptureFixture[str], *, alone: bool, lines: int
+) -> None:
+    """An answer with documented fields beside its list stays one object."""
+    show({"rows": [{"a": 1}, {"a": 2}], "total": 2}, TableLayout(rows="rows", alone=alone), as_json=True)
+
+    assert len(capsys.readouterr().out.splitlines()) == lines
 
 
 def test_get_wait_delete(simulator: Simulator, tryleap: Run, photos: Path) -> None:
     """Each command shows the model; deletion is not asked about where --yes is given."""
-    model = tryleap("models", "train", "photos").data
+    model = tryleap("models", "train", "photos", "--json").data
 
     finished = {**model, "status": "finished"}
-    assert finished == tryleap("models", "get", model["id"]).data
-    assert finished == tryleap("models", "wait", model["id"], "--timeout", "5m").data
-    assert finished == tryleap("models", "delete", model["id"], "--yes").data
-    assert tryleap("models", "list").data == {"models": []}
+    assert finished == tryleap("models", "get", model["id"], "--json").data
+    assert finished == tryleap("models", "wait", model["id"], "--timeout", "5m", "--json").data
+    assert finished == tryleap("models", "delete", model["id"], "--yes", "--json").data
+    assert tryleap("models", "list", "--json") == (0, "", "")
 
 
 def test_unknown_fields_are_shown(simulator: Simulator, tryleap: Run) -> None:
-    """What the document does not know is written like the rest."""
-    body = {"models": [], "next": {"page": 2}}
-    simulator.faults.add("listAllModels", body=body)
+    """What the document does not know of a model is written like the rest."""
+    simulator.faults.add("getModel", body={"id": "1", "next": {"page": 2}})
 
-    assert tryleap("models", "list").data == body
+    assert tryleap("models", "get", "1", "--json").data == {"id": "1", "next": {"page": 2}}
+
+
+def test_an_answer_without_its_list(simulator: Simulator, tryleap: Run) -> None:
+    """It is written as it came: nothing is not the same as no models."""
+    simulator.faults.add("listAllModels", body={"data": []})
+
+    assert tryleap("models", "list", "--json").data == {"data": []}
 
 
 def test_an_encoding_that_lacks_letters(simulator: Simulator, piped: Run) -> None:
     """Where standard output cannot say a letter, JSON escapes it."""
-    simulator.faults.add("listAllModels", body={"models": [], "note": "Zoë \U0001f600"})
+    simulator.faults.add("getModel", body={"id": "1", "note": "Zoë \U0001f600"})
     code = (
         "import sys; sys.stdout.reconfigure(encoding='ascii'); from tryleap.cli import main; sys.exit(main())"
     )
 
-    ended = piped("models", "list", code=code)
+    ended = piped("models", "get", "1", "--json", code=code)
 
     assert ended.data["note"] == "Zoë \U0001f600"
     assert ended.out.isascii()
@@ -91,8 +125,8 @@ def test_an_encoding_that_lacks_letters(simulator: Simulator, piped: Run) -> Non
 
 def test_a_reader_that_has_seen_enough(simulator: Simulator) -> None:
     """A pipe that is closed early ends the command without a word."""
-    simulator.faults.add("listAllModels", body={"models": [], "long": "x" * 1_000_000})
-    command = [sys.executable, "-m", "tryleap", "models", "list"]
+    simulator.faults.add("getModel", body={"id": "1", "long": "x" * 1_000_000})
+    command = [sys.executable, "-m", "tryleap", "models", "get", "1", "--json"]
     with subprocess.Popen(
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -109,7 +143,7 @@ def test_retries_are_silent(simulator: Simulator, piped: Run) -> None:
     """A call that works at the second attempt says nothing of the first."""
     simulator.faults.add("listAllModels", status=503)
 
-    assert piped("models", "list") == (0, '{"models": []}\n', "")
+    assert piped("models", "list") == (0, "No models.\n", "")
 
 
 def test_the_log_can_be_turned_on(simulator: Simulator, piped: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +152,7 @@ def test_the_log_can_be_turned_on(simulator: Simulator, piped: Run, monkeypatch:
 
     ended = piped("models", "list")
 
-    assert ended.data == {"models": []}
+    assert ended.out == "No models.\n"
     assert "GET /api/v2/images/models" in ended.err
     assert KEY not in ended.err
 
@@ -126,23 +160,21 @@ def test_the_log_can_be_turned_on(simulator: Simulator, piped: Run, monkeypatch:
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_json_has_no_numbers_that_json_lacks(simulator: Simulator, tryleap: Run, number: str) -> None:
     """What Python reads of a number that JSON does not have is written as null."""
-    simulator.faults.add(
-        "listAllModels", body=f'{{"models": [], "score": {number}, "more": [1, {number}, 2.5]}}'
-    )
+    simulator.faults.add("getModel", body=f'{{"id": "1", "score": {number}, "more": [1, {number}, 2.5]}}')
 
-    ended = tryleap("models", "list", "--json")
+    ended = tryleap("models", "get", "1", "--json")
 
-    assert ended.out == '{"models": [], "score": null, "more": [1, null, 2.5]}\n'
+    assert ended.out == '{"id": "1", "score": null, "more": [1, null, 2.5]}\n'
 
 
 def test_json_escapes_what_cannot_be_seen(simulator: Simulator, tryleap: Run) -> None:
     """Controls, marks of direction and separators are escaped; letters of any script and emoji are not."""
     hidden = "\x7f\x85\x9b31m\u200b\u200e\u202e\u2028\u2066\ufeff\U000e0041\ud800"
     shown = "Zoë 美 \N{FAMILY}\N{ZERO WIDTH JOINER} می\N{ZERO WIDTH NON-JOINER}خواهم"
-    body = {"models": [], hidden: hidden, "shown": shown}
-    simulator.faults.add("listAllModels", body=json.dumps(body))
+    body = {"id": "1", hidden: hidden, "shown": shown}
+    simulator.faults.add("getModel", body=json.dumps(body))
 
-    ended = tryleap("models", "list", "--json")
+    ended = tryleap("models", "get", "1", "--json")
 
     assert ended.data == body
     assert shown in ended.out

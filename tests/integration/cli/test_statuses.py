@@ -180,7 +180,7 @@ def test_3_training_failed(tryleap: Run, photos: Path, monkeypatch: pytest.Monke
     with running(training_seconds=0, failure_rate=1) as server:
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
 
-        ended = tryleap("models", "train", "photos", "--wait")
+        ended = tryleap("models", "train", "photos", "--wait", "--json")
 
         assert ended.status == 3
         assert ended.data["status"] == "failed"
@@ -190,7 +190,7 @@ def test_3_training_failed(tryleap: Run, photos: Path, monkeypatch: pytest.Monke
 
 def test_4_wait_timed_out(slow_simulator: Simulator, tryleap: Run, photos: Path) -> None:
     """A wait that takes too long ends with 4, and names the command that goes on."""
-    ended = tryleap("models", "train", "photos", "--wait", "--timeout", "0.05")
+    ended = tryleap("models", "train", "photos", "--wait", "--timeout", "0.05", "--json")
 
     model = ended.data["id"]
     what, advice = ended.error

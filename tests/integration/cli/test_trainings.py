@@ -15,7 +15,7 @@ from tryleap.simulator import Simulator
 from .conftest import KEY, Ended
 
 Run = Callable[..., Ended]
-FAST = ("--poll-interval", "0.01")
+FAST = ("--poll-interval", "0.01", "--json")
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_json_lines_with_files_and_urls(simulator: Simulator, tryleap: Run, peop
 
 def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """It says what would be sent; no journal appears, and no key is needed."""
-    ended = tryleap("trainings", "run", "people.csv", "--dry-run")
+    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json")
 
     assert ended.status == 0
     assert {key: each["action"] for key, each in results(ended).items()} == dict.fromkeys(
@@ -89,7 +89,7 @@ def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path)
     assert not simulator.requests
     assert not Path("trainings.db").exists()
     tryleap("trainings", "run", "people.csv", "--max-trainings", "1", "--concurrency", "1", *FAST)
-    ended = tryleap("trainings", "run", "people.csv", "--dry-run")
+    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json")
     assert [each["action"] for each in results(ended).values()] == ["keep", "send", "send"]
 
 
@@ -140,10 +140,10 @@ def test_unknown_rows_say_what_to_do(simulator: Simulator, tryleap: Run, people:
     assert ended.status == 6
     assert "tryleap trainings resolve ada" in ended.err
     assert len(simulator.uploads) == 2
-    assert list(results(tryleap("trainings", "list", "--state", "unknown"))) == ["ada"]
-    found = tryleap("trainings", "reconcile")
+    assert list(results(tryleap("trainings", "list", "--state", "unknown", "--json"))) == ["ada"]
+    found = tryleap("trainings", "reconcile", "--json")
     assert (found.status, results(found)["ada"]["candidates"]) == (6, [])
-    decided = tryleap("trainings", "resolve", "ada", "--not-started", "--yes")
+    decided = tryleap("trainings", "resolve", "ada", "--not-started", "--yes", "--json")
     assert (decided.status, decided.data["state"]) == (0, "pending")
     assert tryleap("trainings", "run", "people.csv", *FAST).status == 0
     assert len(simulator.uploads) == 3
@@ -170,13 +170,13 @@ def test_resolve_shows_the_evidence_first(
     assert ended.status == 1
     shown = ended.plain
     assert shown.index("1.png") < shown.index("No model has its tag") < shown.index(question.strip())
-    assert list(results(tryleap("trainings", "list", "--state", "unknown"))) == ["ada"]
+    assert list(results(tryleap("trainings", "list", "--state", "unknown", "--json"))) == ["ada"]
 
     ended = terminal("trainings", "resolve", "ada", "--not-started", answers=(("[y/N]", "n\n"),))
     assert ended.status == 1
     ended = terminal("trainings", "resolve", "ada", answers=((question, "not started\n"),))
     assert ended.status == 0
-    assert list(results(tryleap("trainings", "list", "--state", "pending"))) == ["ada"]
+    assert list(results(tryleap("trainings", "list", "--state", "pending", "--json"))) == ["ada"]
 
 
 def test_resolve_asks_on_a_terminal_only(simulator: Simulator, tryleap: Run, people: Path) -> None:
@@ -190,7 +190,7 @@ def test_resolve_asks_on_a_terminal_only(simulator: Simulator, tryleap: Run, peo
 
 def test_run_on_a_terminal(simulator: Simulator, terminal: Run, people: Path) -> None:
     """Each row's state is drawn while it runs, and a table at the end."""
-    ended = terminal("trainings", "run", "people.csv", *FAST)
+    ended = terminal("trainings", "run", "people.csv", *FAST[:2])
 
     assert ended.status == 0
     assert "ada  finished\nbob  finished\ncyd  finished\n3 finished" in ended.plain

@@ -170,6 +170,39 @@ def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "resources/" not in third
 
 
+@pytest.mark.parametrize(("beside", "alone"), [("", True), ("total: {type: integer}", False)])
+def test_a_list_is_json_lines_where_nothing_is_beside_it(tmp_path: Path, beside: str, *, alone: bool) -> None:
+    """A command knows from the document whether an answer has fields beside its list."""
+    document = tmp_path / "list.yaml"
+    document.write_text(f"""
+openapi: 3.1.0
+info: {{title: Things, version: "1"}}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses:
+        "200":
+          description: The things.
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Things"}}}}}}
+components:
+  schemas:
+    Things:
+      type: object
+      properties:
+        things: {{type: array, items: {{$ref: "#/components/schemas/Thing"}}}}
+        {beside}
+    Thing: {{type: object, properties: {{id: {{type: string}}}}}}
+""")
+
+    pipeline.generate(document, None, tmp_path / "out")
+
+    (commands,) = (tmp_path / "out").glob("*/_commands.py")
+    text = commands.read_text()
+    assert ("alone=True" in text) is alone
+    assert ("Write JSON Lines: one object a line." in text) is alone
+
+
 def test_what_a_form_leaves_out_is_told(tmp_path: Path) -> None:
     """Fields that a form may hold beside the named ones have no argument, and the run says so."""
     text = """
