@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
-import subprocess
-import sys
 import textwrap
 from itertools import takewhile
 from pathlib import Path
@@ -29,17 +26,7 @@ def targets() -> set[str]:
     return set(re.findall(r"^([a-z][a-z0-9-]*):", text_of("Makefile"), re.MULTILINE))
 
 
-NEEDS_CLUSTER = "from distributed import"
-
-
-@pytest.mark.parametrize(
-    "number",
-    [
-        number
-        for number, code in enumerate(BLOCK.findall(text_of("README.md")))
-        if NEEDS_CLUSTER not in code  # these run below, where Dask is installed
-    ],
-)
+@pytest.mark.parametrize("number", range(len(BLOCK.findall(text_of("README.md")))))
 def test_readme_runs_as_written(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -55,32 +42,6 @@ def test_readme_runs_as_written(
         exec(compile(code, f"README.md, block {number}", "exec", dont_inherit=True), {"__name__": "readme"})  # noqa: S102 - the project's own
 
     assert "any-key" not in capsys.readouterr().out
-
-
-@pytest.mark.heavy
-def test_readme_runs_on_a_cluster(tmp_path: Path) -> None:
-    """The block for a cluster, saved as a file and run, trains a hundred models, each of them once."""
-    pytest.importorskip("distributed", reason="Dask is not installed: make check-all has it")
-    from tryleap.simulator import running
-
-    (code,) = [code for code in BLOCK.findall(text_of("README.md")) if NEEDS_CLUSTER in code]
-    (tmp_path / "recipe.py").write_text(code, encoding="utf-8")
-    write_samples(tmp_path, "me-1.jpg")
-    with running(training_seconds=0) as server:
-        addressed = {"LEAP_API_KEY": "any-key", "LEAP_BASE_URL": server.base_url}
-        done = subprocess.run(
-            [sys.executable, "recipe.py"],
-            cwd=tmp_path,
-            env={**os.environ, **addressed, "PYTHONPATH": str(ROOT / "generated")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-        assert "100 trainings began" in done.stdout, done.stderr
-        assert sorted(upload.fields["name"][0] for upload in server.uploads) == sorted(
-            f"model {number}" for number in range(100)
-        )
 
 
 def test_readme_begins_with_the_two_commands() -> None:

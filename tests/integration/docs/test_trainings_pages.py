@@ -1,0 +1,166 @@
+"""The pages on trainings by a journal: their programs do what the pages say, killed and delivered twice."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from tests.integration.docs.pages import GENERATED, blocks, section
+from tests.support.pictures import write_samples
+from tests.support.subprocesses import ENVIRONMENT
+from tryleap import APIConnectionError, Leap
+from tryleap.cli import main
+from tryleap.images import sample_image
+from tryleap.simulator import Simulator, running
+from tryleap.trainings import Trainings
+
+TRAININGS, CLUSTER, UNKNOWN = (
+    (GENERATED / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("trainings", "cluster", "unknown")
+)
+
+
+@pytest.fixture
+def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """A simulator that the environment names, in a folder with two pictures."""
+    monkeypatch.chdir(tmp_path)
+    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
+    with running(training_seconds=0) as server:
+        monkeypatch.setenv("LEAP_API_KEY", "any-key")
+        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
+        yield server
+
+
+@pytest.fixture
+def people(simulator: Simulator, tmp_path: Path) -> list[str]:
+    """A folder `people` with the pictures of six."""
+    names = ["ada", "bob", "cyd", "dan", "eve", "fay"]
+    for number, name in enumerate(names):
+        (tmp_path / "people" / name).mkdir(parents=True)
+        (tmp_path / "people" / name / "1.jpg").write_bytes(sample_image(number))
+    return names
+
+
+def execute(code: str) -> None:
+    """Run a block as it stands."""
+    exec(compile(code, "page", "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+
+
+def names_of(simulator: Simulator) -> list[str]:
+    """The names that were sent, without their tags."""
+    return sorted(each.fields["name"][0].rpartition(" ")[0] for each in simulator.uploads)
+
+
+def test_a_folder_with_a_crash_in_the_middle(simulator: Simulator, people: list[str]) -> None:
+    """The program is killed while answers are on their way, and run again: each is trained once."""
+    (code,) = blocks(section(TRAININGS, "From a folder of pictures"), "python")
+    simulator.faults.add("train_model", delay=0.01, count=1)
+    held = simulator.faults.add("train_model", delay=60, count=None)
+    own = {**ENVIRONMENT, "LEAP_BASE_URL": os.environ["LEAP_BASE_URL"], "LEAP_API_KEY": "any-key"}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=own, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline().endswith(" started\n")
+        while len(simulator.uploads) < 5:
+            assert first.poll() is None
+        first.kill()
+    assert held.used == 4
+    simulator.faults.clear()
+    second = subprocess.run([sys.executable, "-c", code], capture_output=True, env=own, text=True, check=True)
+
+    assert names_of(simulator) == [name.title() for name in people]
+    assert re.findall(r"^(\w+) finished \S+$", second.stdout, re.MULTILINE) == people
+
+
+def test_the_commands_of_the_page(
+    simulator: Simulator, people: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The manifest and the commands work as they stand."""
+    part = section(TRAININGS, "From the command line")
+    (manifest,), (commands,) = blocks(part, "csv"), blocks(part, "sh")
+    (tmp_path / "people.csv").write_text(manifest, encoding="utf-8")
+    for line in commands.splitlines():
+        assert main(line.split()[1:]) == 0, capsys.readouterr().err
+
+    assert names_of(simulator) == ["Ada", "Bob"]
+
+
+@pytest.mark.parametrize("framework", ["FastAPI", "Flask", "Django"])
+def test_a_webhook_application_passes_its_test(framework: str, tmp_path: Path) -> None:
+    """The block is one file that pytest runs: a doubled order, a forged call and the real one."""
+    (code,) = blocks(section(TRAININGS, framework), "python")
+    (tmp_path / "test_application.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:cacheprovider"]
+    installed = any(point.value == "tryleap.pytest_plugin" for point in entry_points(group="pytest11"))
+    command += [] if installed else ["-p", "tryleap.pytest_plugin"]
+    ended = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=ENVIRONMENT
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "1 passed" in ended.stdout
+
+
+def test_a_task_of_celery_that_is_delivered_twice(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It trains once, and both deliveries get the same answer."""
+    (code,) = blocks(section(CLUSTER, "Celery"), "python")
+    execute(code)
+
+    assert capsys.readouterr().out == "started\nstarted\n"
+    assert len(simulator.uploads) == 1
+
+
+@pytest.mark.heavy
+def test_tasks_of_dask(simulator: Simulator, tmp_path: Path) -> None:
+    """The block, saved as a file and run, submits a hundred trainings twice, and each is sent once."""
+    pytest.importorskip("distributed", reason="Dask is not installed: make check-all has it")
+    (code,) = blocks(section(CLUSTER, "Dask"), "python")
+    (tmp_path / "recipe.py").write_text(code, encoding="utf-8")
+    own = {**ENVIRONMENT, "LEAP_BASE_URL": os.environ["LEAP_BASE_URL"], "LEAP_API_KEY": "any-key"}
+    done = subprocess.run(
+        [sys.executable, "recipe.py"], cwd=tmp_path, env=own, capture_output=True, text=True, check=False
+    )
+
+    assert "100 trainings began" in done.stdout, done.stderr
+    assert names_of(simulator) == sorted(f"model {number}" for number in range(100))
+
+
+def test_waiting_on_a_cluster(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    """`refresh` reports the end of what a worker has started, once."""
+    with Leap() as leap, Trainings(leap, "trainings.db") as trainings:
+        trainings.start("order-1", image_sample_files=["me-1.jpg"])
+    (code,) = blocks(section(CLUSTER, "Waiting"), "python")
+    execute(code)
+    execute(code)
+
+    assert capsys.readouterr().out == "order-1 finished\n"
+
+
+def test_what_to_do_about_unknown_ones(
+    simulator: Simulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The evidence has the training and the model that resembles it; a person's answer settles it."""
+    simulator.faults.add("train_model", reset=True)
+    with Leap() as leap, Trainings(leap, "trainings.db") as trainings:
+        with pytest.raises(APIConnectionError):
+            trainings.start("order-1042", name="Alex", image_sample_files=["me-1.jpg"])
+        stranger = leap.image_models.train_model(name="Alex", image_sample_files=["me-1.jpg"])
+        look, decide = blocks(UNKNOWN, "python")
+        execute(look)
+        shown = capsys.readouterr().out
+        assert "order-1042 was sent at 20" in shown
+        assert f"  may be {stranger.id}, created at 20" in shown
+        for answer, state in (("n", "unknown"), ("y", "pending")):
+            monkeypatch.setattr("builtins.input", lambda question, answer=answer: answer)
+            execute(decide)
+            training = trainings.get("order-1042")
+            assert training is not None
+            assert training.state == state
