@@ -132,7 +132,7 @@ def image_models_train_model_command(
         list[str],
         typer.Argument(
             metavar="FILES-OR-URLS...",
-            help="The sample images as files. Pass either these or `URLS`, not both. Or: URLs of the sample images. Pass either these or `FILES`, not both. A directory stands for the images in it, a pattern for the files that match.",
+            help="FILES: The sample images as files. A directory stands for the images in it, a pattern for the files that match. URLS: URLs of the sample images. Give either files or URLs, not both.",
         ),
     ],
     *,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -17,6 +18,7 @@ from ..render.text import prose, with_python_names
 from .arguments import BODY_ARGUMENT
 from .resources import MethodView
 
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _SEVERAL_EXAMPLES = 2
 _OURS = {
     "as_json": "json",
@@ -248,14 +250,26 @@ def _sources_argument(
     required = any(each.required for each in sources) or (
         operation.body is not None and any(choice.sources[0] in group for group in _groups(operation))
     )
-    texts = [_help(each, renamed) for each in sources]
     inside = "images" if _are_images(operation, sources[:1]) else "files"
-    help_text = (
-        " Or: ".join(texts)
-        + f" A directory stands for the {inside} in it, a pattern for the files that match."
-    )
+    texts = [
+        _alone(_help(sources[0], renamed), renamed),
+        f"A directory stands for the {inside} in it, a pattern for the files that match.",
+    ]
+    if len(sources) > 1:
+        texts = [f"FILES: {texts[0]}", texts[1], f"URLS: {_alone(_help(sources[1], renamed), renamed)}"]
+        keys = {each.key for each in sources}
+        if any(keys <= set(group) for group in _groups(operation)):
+            texts.append("Give either files or URLs, not both.")
+    help_text = " ".join(texts)
     kind = ValueKind("str", metavar=f"{choice.metavar}...", many=True)
     return OptionView(name, kind, help_text, example=choice.example, required=required)
+
+
+def _alone(text: str, renamed: Mapping[str, str]) -> str:
+    """A text without its sentences on other arguments, unless nothing is left."""
+    sentences = _SENTENCE.split(text)
+    kept = [each for each in sentences if not any(f"`{name}`" in each for name in renamed.values())]
+    return " ".join(kept or sentences)
 
 
 def _groups(operation: ir.Operation) -> Iterable[tuple[str, ...]]:

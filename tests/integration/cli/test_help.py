@@ -184,3 +184,15 @@ def test_simulate_without_its_extra(piped: Run) -> None:
 
     assert ended.status == 2
     assert ended.error[1] == 'Install it with its extra: pip install "tryleap[simulator]"'
+
+
+def test_files_and_urls_have_sentences_of_their_own(tryleap: Callable[..., Ended]) -> None:
+    """The help says what FILES and URLS are, each for itself, and which of them to give."""
+    out = " ".join(tryleap("models", "train", "--help").out.split())
+
+    assert re.search(
+        r"FILES: [^`]+ A directory stands for the images in it, a pattern for the files that match\. "
+        r"URLS: [^`]+\. Give either files or URLs, not both\.",
+        out,
+    )
+    assert "Or:" not in out
