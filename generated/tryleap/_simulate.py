@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ._version import install_command
+
 _EPILOG = "\b\nExample:\n  tryleap simulate --port 8020 --training-seconds 20"
 
 
@@ -49,7 +51,7 @@ def simulate(
     try:
         from .simulator import serve
     except ImportError as error:
-        advice = 'Install it with its extra: pip install "tryleap[simulator]"'
+        advice = f"Install it with its extra: {install_command('simulator')}"
         raise Refused("the simulator needs packages that cannot be imported", advice) from error
     try:
         serve(

@@ -19,4 +19,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed: do not repeat it, 130 interrupted.
     """
     package = __name__.rpartition(".")[0]
-    return start(package, "tryleap", "tryleap", arguments)
+    return start(package, "tryleap", arguments)

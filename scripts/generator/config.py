@@ -118,6 +118,7 @@ class Config:
     extra_exports: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
     extra_pages: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
     documentation_url: str | None = field(default=None, validator=_optional_text)
+    published: bool = field(default=True, validator=validators.instance_of(bool))
     tags: Mapping[str, TagChoice] = field(factory=dict)
     operations: Mapping[str, OperationChoice] = field(factory=dict)
     models: Mapping[str, ModelChoice] = field(factory=dict)
@@ -128,6 +129,15 @@ class Config:
     def base_error(self) -> str:
         """The name of the error that all others derive from."""
         return f"{self.client_name}Error"
+
+    def install_command(self, *extras: str) -> str:
+        """Return the command that installs the package, from an index or from a checkout.
+
+        Args:
+            extras: The extras to install it with.
+        """
+        target = self.distribution if self.published else "."
+        return f'pip install "{target}[{",".join(extras)}]"' if extras else f"pip install {target}"
 
 
 def read_config(path: Path | None, title: str) -> Config:

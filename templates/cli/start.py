@@ -16,13 +16,12 @@ from .exit_codes import FAILURE, INTERRUPTED, WRONG_USE, Refused, reader_gone, r
 _NEEDED: Final = ("typer", "rich")
 
 
-def start(package: str, program: str, distribution: str, arguments: Sequence[str] | None = None) -> int:
+def start(package: str, program: str, arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
         package: The import name of the package.
         program: What the command is called.
-        distribution: The name under which the package is installed.
         arguments: The words after the program's name; those of the process by default.
 
     Returns:
@@ -32,7 +31,7 @@ def start(package: str, program: str, distribution: str, arguments: Sequence[str
     if missing:
         report_error(
             f"the command line needs {' and '.join(missing)}, which cannot be imported",
-            f'Install it with its extra: pip install "{distribution}[cli]"',
+            f"Install it with its extra: {import_module(f'{package}._version').install_command('cli')}",
         )
         return WRONG_USE
     _prepare_streams()

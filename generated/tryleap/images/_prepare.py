@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .._runtime._package import LeapError
 from .._runtime.request.files import FileTypes
 from .._runtime.request.media_types import FIRST_BYTES, kind_of_no_image, media_type_of_bytes
+from .._version import install_command
 from ._check import ImageProblem
 from ._headers import read_header
 from ._window import EndsEarlyError, Window, content_of, name_of, opened
@@ -19,7 +20,7 @@ from ._window import EndsEarlyError, Window, content_of, name_of, opened
 if TYPE_CHECKING:
     from PIL import Image
 
-_NEEDED: Final = 'prepare_images needs Pillow and pillow-heif: pip install "tryleap[images]"'
+_NEEDED: Final = f"prepare_images needs Pillow and pillow-heif: {install_command('images')}"
 # They are drawn, not photographed: JPEG would blur their edges.
 _DRAWN: Final = frozenset({"image/bmp", "image/gif", "image/png"})
 _PHONE_TYPES: Final = frozenset({"image/heic", "image/heif"})

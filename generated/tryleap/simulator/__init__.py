@@ -17,11 +17,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from .._version import install_command
+
 # Named here rather than left to the first import that fails, whose message would not say what to do.
 _missing = [name for name in ("starlette", "uvicorn", "python_multipart") if find_spec(name) is None]
 if _missing:
     raise ImportError(
-        f'The simulator needs {", ".join(_missing)}, which it cannot import: pip install "tryleap[simulator]"'
+        f"The simulator needs {', '.join(_missing)}, which it cannot import: {install_command('simulator')}"
     )
 
 from ._faults import Fault, Faults  # noqa: E402 (after the check above)

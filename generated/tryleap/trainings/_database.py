@@ -18,6 +18,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool
 
+from .._version import install_command
 from ._schema import SCHEMA_VERSION, journal_table, metadata
 from ._training import JournalError
 
@@ -132,7 +133,7 @@ class Location:
             )
         except ImportError as problem:
             raise JournalError(
-                'A journal in PostgreSQL needs psycopg: pip install "tryleap[postgres]"'
+                f"A journal in PostgreSQL needs psycopg: {install_command('postgres')}"
             ) from problem
         event.listen(engine, "begin", _begin_postgresql)
         return engine

@@ -13,17 +13,18 @@ retries, threads, processes or machines are involved. Outside of that are: proxi
 requests; a journal that was deleted, restored from a copy, or failed over to a replica that lags behind;
 SQLite on a network drive; and a wrong `resolve`.
 
-It needs an extra: pip install "tryleap[trainings]", or "tryleap[postgres]" for a journal that several
-machines share.
+It needs the extra `trainings`, or `postgres` for a journal that several machines share.
 """
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
+from .._version import install_command
+
 # Named here rather than left to the first import that fails, whose message would not say what to do.
 if find_spec("sqlalchemy") is None:
-    raise ImportError('tryleap.trainings needs SQLAlchemy: pip install "tryleap[trainings]"')
+    raise ImportError(f"tryleap.trainings needs SQLAlchemy: {install_command('trainings')}")
 
 from ._arguments import TrainArguments
 from ._async.trainings import AsyncTrainings

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tryleap import __version__
+from tryleap._version import install_command
 from tryleap.simulator import Simulator
 
 from .conftest import Ended, environment
@@ -183,7 +184,7 @@ def test_simulate_without_its_extra(piped: Run) -> None:
     ended = piped("simulate", code=code)
 
     assert ended.status == 2
-    assert ended.error[1] == 'Install it with its extra: pip install "tryleap[simulator]"'
+    assert ended.error[1] == f"Install it with its extra: {install_command('simulator')}"
 
 
 def test_files_and_urls_have_sentences_of_their_own(tryleap: Callable[..., Ended]) -> None:

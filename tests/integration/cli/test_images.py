@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.support.pictures import encoded, exif, turned
+from tryleap._version import install_command
 from tryleap.images import sample_image
 
 from .conftest import Ended
@@ -139,5 +140,5 @@ def test_prepare_without_its_extra(mixed: Path, piped: Run) -> None:
     assert ended.status == 2
     assert ended.error == (
         "preparing images needs packages that cannot be imported",
-        'prepare_images needs Pillow and pillow-heif: pip install "tryleap[images]"',
+        f"prepare_images needs Pillow and pillow-heif: {install_command('images')}",
     )

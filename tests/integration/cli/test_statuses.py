@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tryleap._version import install_command
 from tryleap.simulator import Simulator, running
 
 from .conftest import KEY, Ended
@@ -256,5 +257,5 @@ def test_without_the_extra(piped: Run, missing: str) -> None:
     assert ended.status == 2
     assert ended.error == (
         f"the command line needs {missing}, which cannot be imported",
-        'Install it with its extra: pip install "tryleap[cli]"',
+        f"Install it with its extra: {install_command('cli')}",
     )

@@ -188,6 +188,20 @@ def test_every_attribute_of_a_model_is_told() -> None:
     assert [plain(row["Name"]) for row in table] == names
 
 
+@pytest.mark.parametrize("published", [False, True])
+def test_one_key_says_how_to_install(understood: tuple[ir.Api, Config], published: bool) -> None:
+    """Every page and message that says how to install says it as `published` of the configuration has it."""
+    api, config = understood
+    chosen = attrs.evolve(config, published=published)
+    package = package_view(api, chosen)
+    files = [*templates.render_pages(api, chosen, package), *templates.render_package(api, chosen, package)]
+    said = {line for _, text in files for line in re.findall(r"pip install [^`\n]+", text)}
+
+    assert [line for line in said if ("tryleap" in line.partition("(")[0]) != published] == []
+    assert any("[{extra}]" in line for line in said)
+    assert any("[cli]" in line for line in said)
+
+
 def test_readme_links_are_relative_unless_told(understood: tuple[ir.Api, Config]) -> None:
     """With the key of the configuration all links of the README are whole addresses, for an index's page."""
     api, config = understood

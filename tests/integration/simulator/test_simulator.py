@@ -17,6 +17,7 @@ import pytest
 
 from tests.support.simulator import MODELS
 from tests.support.subprocesses import ENVIRONMENT
+from tryleap._version import install_command
 from tryleap.simulator import Simulator, running
 
 Train = Callable[..., httpx.Response]
@@ -301,6 +302,6 @@ def test_without_its_extra(missing: str) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
 
     assert (
-        f'The simulator needs {missing}, which it cannot import: pip install "tryleap[simulator]"\n'
+        f"The simulator needs {missing}, which it cannot import: {install_command('simulator')}\n"
         == ended.stdout
     )

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tryleap import Leap
+from tryleap._version import install_command
 from tryleap.simulator import Simulator
 from tryleap.trainings import JournalError, Trainings
 from tryleap.trainings import _database as database
@@ -364,7 +365,7 @@ def test_the_package_loads_no_database(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=ENVIRONMENT
     )
 
-    assert ended.stdout == 'tryleap.trainings needs SQLAlchemy: pip install "tryleap[trainings]"\n', (
+    assert ended.stdout == f"tryleap.trainings needs SQLAlchemy: {install_command('trainings')}\n", (
         ended.stderr
     )
 

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.support.pictures import encoded, exif, picture, turned
+from tryleap._version import install_command
 from tryleap.images import ImageProblem, check_images, sample_image
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -269,7 +270,7 @@ def test_it_needs_no_extra() -> None:
 
     assert done.stdout.splitlines() == [
         "[]",
-        'prepare_images needs Pillow and pillow-heif: pip install "tryleap[images]"',
+        f"prepare_images needs Pillow and pillow-heif: {install_command('images')}",
     ], done.stderr
 
 
