@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tryleap._version import install_command
 from tryleap.images import sample_image
 from tryleap.simulator import Simulator
 
@@ -266,4 +267,4 @@ def test_without_its_extra(people: Path, piped: Run) -> None:
     ended = piped(code=code)
 
     assert ended.status == 2
-    assert 'pip install "tryleap[trainings]"' in ended.error[1]
+    assert install_command("trainings") in ended.error[1]
