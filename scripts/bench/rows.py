@@ -202,6 +202,8 @@ def _trainings(bench: Bench) -> Iterator[Row]:
     mine, theirs = in_turn(3, ours, lambda: case(bench.bare, "bare.train_many", *arguments)["cpu"])
     yield Row("1,000 trainings of 10 files in a journal", _BARE, ratios(mine, theirs), 1.25)
     yield Row("1,000 trainings in a journal: memory over idle", "", figure(rises), 64.0, "MiB")
+    polls = [case(journal, "trainings.wait", bench.base_url)["requests_a_poll"] for _ in range(2)]
+    yield Row("1,000 waits in a journal: requests a poll", "", figure(polls), 1.0, "requests")
 
 
 def _asynchronous(bench: Bench) -> Iterator[Row]:

@@ -44,10 +44,13 @@ _TRAINED: dict[bytes, list[dict[str, object]]] = {}
 
 
 def _journal_answer(target: bytes) -> bytes:
-    trained = _TRAINED.setdefault(target.split(b"/")[2], [])
+    journal = target.split(b"/")[2]
+    trained = _TRAINED.setdefault(journal, [])
     if not target.endswith(b"/new"):
         return _answer({"models": trained})
     trained.append({**_MODEL, "id": f"model-{len(trained)}", "status": "finished"})
+    if journal.endswith(b"-waiting"):
+        trained[-1]["status"] = "processing"
     return _answer(trained[-1])
 
 

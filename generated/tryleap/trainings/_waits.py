@@ -44,11 +44,12 @@ class Schedule:
         self._ends_at = time.monotonic() + self.timeout
         self._delay = WAIT_FOR_TRAIN_MODEL.first_delay if poll_interval is None else poll_interval
         self._largest = max(WAIT_FOR_TRAIN_MODEL.max_delay, self._delay)
+        self._last_pause = self._delay
         self._failures = 0
 
     def max_age(self) -> float:
         """Return how old, in seconds, another wait's poll may be to serve this one as well."""
-        return self._delay * 0.9
+        return self._last_pause * 0.9
 
     def is_over(self) -> bool:
         """Return whether the time is up."""

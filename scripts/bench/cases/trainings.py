@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
 from pathlib import Path
 
+import httpx
 from common import main, peak
 
-from tryleap import Leap
-from tryleap.trainings import Trainings
+from tryleap import AsyncLeap, Leap, WaitTimeoutError
+from tryleap.trainings import AsyncTrainings, Trainings
 
 
 def run(base_url: str, count: str, *paths: str) -> dict[str, float]:
@@ -26,4 +28,34 @@ def run(base_url: str, count: str, *paths: str) -> dict[str, float]:
     return {"cpu": cpu, "wall": wall, "rise": peak() - idle}
 
 
-main({"run": run})
+async def wait(base_url: str) -> dict[str, float]:
+    """A thousand waits at once, each polling three times: at 0 and 4 s, and at its end after 10 s."""
+    requests: list[httpx.Request] = []
+
+    async def count(request: httpx.Request) -> None:
+        requests.append(request)
+
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"{base_url}/journal/{Path(folder).name}-waiting"
+        async with (
+            httpx.AsyncClient(event_hooks={"request": [count]}) as client,
+            AsyncLeap("key", base_url=address, http_client=client) as leap,
+            AsyncTrainings(leap, Path(folder) / "trainings.db") as trainings,
+        ):
+            keys = [f"k{number}" for number in range(1000)]
+            for key in keys:
+                await trainings.start(key, image_sample_files=[b"\x89PNG\r\n\x1a\n"])
+            requests.clear()
+
+            async def one(key: str) -> None:
+                try:
+                    await trainings.wait(key, timeout=10, poll_interval=4)
+                except WaitTimeoutError:
+                    return
+                raise RuntimeError("a training has finished")
+
+            await asyncio.gather(*map(one, keys))
+    return {"requests_a_poll": len(requests) / 3}
+
+
+main({"run": run, "wait": lambda base_url: asyncio.run(wait(base_url))})

@@ -9,6 +9,7 @@ import pytest
 from tryleap import LeapError, NotFoundError, PermissionDeniedError, WaitTimeoutError
 from tryleap.simulator import Simulator
 from tryleap.trainings import Training, TrainingConflictError, TrainingUnknownError
+from tryleap.trainings._waits import Schedule
 
 from .conftest import PNG, Face
 
@@ -188,6 +189,16 @@ def test_wait_has_a_limit(trainings: Face, simulator: Simulator) -> None:
 
     assert caught.value.training == started
     assert caught.value.model == started.model
+
+
+def test_a_wait_skips_none_of_its_own_polls() -> None:
+    """After a pause the last poll is older than what may serve instead, unless another wait has polled."""
+    schedule = Schedule(None, 4.0)
+    for expected in (4.0, 6.0, 9.0):
+        pause = schedule.pause()
+
+        assert pause == expected
+        assert 0.5 * pause < schedule.max_age() < pause
 
 
 def test_wait_refuses_what_does_not_end(trainings: Face, simulator: Simulator) -> None:
