@@ -24,9 +24,9 @@ from .resources.image_models import ImageModels
 
 
 class Leap(SyncAPIClient):
-    """The client. It may be shared by threads, survives a fork, and pickles without its connections.
+    """The client. It can be shared by threads, survives a fork, and can be pickled without its connections.
 
-    A pickled client holds its credentials: keep the pickle as safe as them.
+    A pickled client contains its credentials: protect the pickle like them.
     """
 
     _settings = SETTINGS
@@ -50,34 +50,34 @@ class Leap(SyncAPIClient):
         max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES,
         http_client: httpx.Client | None = None,
     ) -> None:
-        """Make a client.
+        """Create a client.
 
         Args:
             access_token: An API key of the workspace, created in the Leap dashboard. Also a callable that
                 returns it, asked before each request; `LEAP_API_KEY` by default.
-            base_url: Where the service is; the variable `LEAP_BASE_URL`, else https://api.tryleap.ai, by default.
+            base_url: The URL of the service; the variable `LEAP_BASE_URL`, else https://api.tryleap.ai, by default.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
                 each read, 300 s for each write and 60 s for a free connection. None sets no limit.
             deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
-                Name resolution and a credential callable are waited for. With an `http_client` of your own, the
-                deadline is looked at between chunks of a response's body alone.
-            max_retries: How often a call may be repeated where that is safe; 0 turns it off.
+                It does not interrupt name resolution or a credential callable. With an `http_client` of your own,
+                it is only checked between chunks of a response's body.
+            max_retries: How many times a call may be retried where that is safe; 0 disables retries.
             strict: Whether a response that is not as documented raises `ResponseDecodeError`.
-            default_headers: Headers of every request.
-            proxy: The URL of a proxy, or an `httpx.Proxy`. The usual variables are read where it is not given.
+            default_headers: Headers sent with every request.
+            proxy: The URL of a proxy, or an `httpx.Proxy`. Without it, the usual environment variables apply.
             verify: False to trust any certificate, or an `ssl.SSLContext`.
             http2: Whether to offer HTTP/2; needs the extra `http2`.
             allow_insecure_http: Whether credentials may be sent over plain http to a host that is not this machine.
             on_drift: Called once for each kind of difference between responses and the document.
-            max_response_bytes: Bytes of a response, decompressed, that are read at most. More raise
-                `ResponseDecodeError`.
-            max_response_values: Values of JSON that a response may hold, likewise.
-            http_client: Your own `httpx.Client`, which is never closed here; then `proxy`, `verify` and `http2`
-                are its own affair.
+            max_response_bytes: The largest response that is read, in bytes after decompression. A larger one
+                raises `ResponseDecodeError`.
+            max_response_values: The largest number of JSON values in a response, likewise.
+            http_client: Your own `httpx.Client`, which the client never closes. `proxy`, `verify` and `http2`
+                are then ignored; configure them on your own client.
 
         Raises:
-            LeapError: There is no credential, or the base URL is plain http to another host.
-            ValueError: An argument has a value that cannot be used.
+            LeapError: There is no credential, or `base_url` is plain http to another host.
+            ValueError: An argument has an invalid value.
             TypeError: An argument is of the wrong type.
         """
         super().__init__(
@@ -116,7 +116,7 @@ class Leap(SyncAPIClient):
 
     @property
     def access_token(self) -> SecretTypes:
-        """The credential, or the callable that returns it. It may be set; copies by `with_options` keep theirs."""
+        """The credential, or the callable that returns it. Setting it does not affect copies by `with_options`."""
         given: SecretTypes = self._credential("access_token")
         return given
 
@@ -131,7 +131,7 @@ class Leap(SyncAPIClient):
 
     @property
     def train_image_models(self) -> ImageModels:
-        """Another name of `image_models`."""
+        """Alias of `image_models`."""
         return self.image_models
 
     def with_options(
@@ -149,23 +149,23 @@ class Leap(SyncAPIClient):
         max_response_bytes: int | NotGiven = NOT_GIVEN,
         max_response_values: int | NotGiven = NOT_GIVEN,
     ) -> Self:
-        """Make a copy with other options on the same connections, which the copy does not own.
+        """Return a copy with other options that shares the connections of this client.
 
         Args:
-            access_token: As in the constructor, like all the others; what is not given stays as it is.
-            base_url: See the constructor; what is not given stays as it is.
-            timeout: See there.
-            deadline: See there.
-            max_retries: See there.
-            strict: See there.
-            default_headers: Take the place of the client's.
-            allow_insecure_http: See there.
-            on_drift: See there.
-            max_response_bytes: See there.
-            max_response_values: See there.
+            access_token: See the constructor. Options that are not given are unchanged.
+            base_url: See the constructor.
+            timeout: See the constructor.
+            deadline: See the constructor.
+            max_retries: See the constructor.
+            strict: See the constructor.
+            default_headers: Replace the client's.
+            allow_insecure_http: See the constructor.
+            on_drift: See the constructor.
+            max_response_bytes: See the constructor.
+            max_response_values: See the constructor.
 
         Returns:
-            The copy. Closing it closes nothing.
+            The copy. Closing it does not close the connections.
         """
         return self._copy(
             {

@@ -213,7 +213,7 @@ def image_models_train_model_command(
 
 @_image_models.command(
     "wait",
-    help="Wait until what `models train` began has ended.\n\nIt may be called again at any time, and shows what has become of it.",
+    help="Wait until what `models train` started has finished.\n\nYou can run it again at any time; it shows the result.",
     epilog="\x08\nExample:\n  tryleap models wait 5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e --timeout 45m",
     context_settings=_HELP,
 )
@@ -328,7 +328,7 @@ def application(*, completion: bool) -> typer.Typer:
 
     app = typer.Typer(
         help="Train image models on photos of one subject, follow their training, and list, get and delete the models\nof a workspace. The API key identifies the workspace.",
-        epilog="Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, 3 what was waited for failed, 4 it had not ended in time, 5 the request succeeded, but what came after it failed (do not repeat it), 130 interrupted.",
+        epilog="Exit status: 0 success, 1 an error of the service or the connection, 2 wrong usage, 3 what was waited for failed, 4 it did not finish in time, 5 the request succeeded but a later step failed (do not repeat it), 130 interrupted.",
         context_settings=_HELP,
         add_completion=completion,
         no_args_is_help=True,

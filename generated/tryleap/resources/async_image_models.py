@@ -22,7 +22,7 @@ class AsyncImageModels(AsyncResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncImageModelsWithRawResponse:
-        """The same calls, each returning the whole response: an `ApiResponse` with the data in it."""
+        """The same methods, each returning an `ApiResponse` with status, headers and data."""
         return AsyncImageModelsWithRawResponse(self._engine)
 
     async def list_all_models(
@@ -40,8 +40,8 @@ class AsyncImageModels(AsyncResource):
         Args:
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
-            max_retries: How often the call may be repeated; the client's by default.
-            extra_headers: Headers of this call, on top of the client's.
+            max_retries: How many times the call may be retried; the client's by default.
+            extra_headers: Extra headers for this call, in addition to the client's.
 
         Returns:
             All models in the workspace.
@@ -54,7 +54,7 @@ class AsyncImageModels(AsyncResource):
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
                 have seen this status with an invalid API key: check the key, then try again later.
             InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
-            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+            LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
         call = operations.list_all_models()
@@ -131,16 +131,16 @@ class AsyncImageModels(AsyncResource):
                 both.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
-            max_retries: How often the call may be repeated; the client's by default.
-            extra_headers: Headers of this call, on top of the client's.
-            on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
+            max_retries: How many times the call may be retried; the client's by default.
+            extra_headers: Extra headers for this call, in addition to the client's.
+            on_upload_progress: Called with the bytes sent so far and the total (None if it is unknown).
 
         Returns:
             The newly created model, queued for training or already in training. Or: The newly created model.
 
         Raises:
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
-            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument has an invalid value; nothing was sent.
+            TypeError: An argument has the wrong type; nothing was sent.
             BadRequestError: 400. The request is invalid. Pass exactly one of the two image fields with at
                 least one image, and a webhook URL that is reachable from the internet (not localhost).
             AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
@@ -152,7 +152,7 @@ class AsyncImageModels(AsyncResource):
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
                 have seen this status with an invalid API key: check the key, then try again later.
             InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
-            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+            LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
         call = operations.train_model(
@@ -175,24 +175,24 @@ class AsyncImageModels(AsyncResource):
         poll_interval: float | None = None,
         on_update: Callable[[ModelV2Entity], object] | None = None,
     ) -> ModelV2Entity:
-        """Wait until what `train_model` began has ended.
+        """Wait until what `train_model` started has finished.
 
-        It polls `get_model` and may be called again at any time, with the id alone.
+        It polls `get_model`. You can call it again at any time with the id.
 
         Args:
-            model_id: The id that `train_model` returned, or the whole `ModelV2Entity`, of which only the id counts.
-            timeout: Seconds for the whole wait.
+            model_id: The id that `train_model` returned, or the `ModelV2Entity` itself.
+            timeout: The longest time to wait, in seconds.
             poll_interval: Seconds before the second poll (10.0 by default); the delay grows up to 60.0 s.
-            on_update: Called with what was fetched, first and then at each change of the status.
+            on_update: Called after the first poll and at each change of the status.
 
         Returns:
-            What was fetched last, with a status that means success.
+            The result of the last poll, whose status means success.
 
         Raises:
             ValueError: The id is empty.
-            TrainingFailedError: It ended with a status that means failure; `model` holds it.
-            WaitTimeoutError: It had not ended in time; `model` holds what was fetched last.
-            LeapError: It cannot be fetched: at once after 401, 403 and 404, else after several failures in a row.
+            TrainingFailedError: It failed; `model` has the details.
+            WaitTimeoutError: It is not finished after `timeout`; `model` has the result of the last poll.
+            LeapError: Polling failed: at once with 401, 403 or 404, otherwise after several failures in a row.
         """
         poll = operations.get_model(model_id.id if isinstance(model_id, ModelV2Entity) else model_id)
         return await wait(
@@ -262,7 +262,7 @@ class AsyncImageModels(AsyncResource):
         extra_headers: Mapping[str, str] | None = None,
         on_upload_progress: ProgressCallback | None = None,
     ) -> ModelV2Entity:
-        """Train a model and wait for the end: `train_model`, then `wait_for_model`.
+        """Train a model and wait until it has finished: `train_model`, then `wait_for_model`.
 
         Args:
             name: A name for the model.
@@ -277,20 +277,20 @@ class AsyncImageModels(AsyncResource):
                 both.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
-            max_retries: How often the call may be repeated; the client's by default.
-            extra_headers: Headers of this call, on top of the client's.
-            on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
+            max_retries: How many times the call may be retried; the client's by default.
+            extra_headers: Extra headers for this call, in addition to the client's.
+            on_upload_progress: Called with the bytes sent so far and the total (None if it is unknown).
 
-            wait_timeout: Seconds for the whole wait after the request.
+            wait_timeout: The longest time to wait after the request, in seconds.
             poll_interval: As in `wait_for_model`.
             on_update: As in `wait_for_model`.
 
         Returns:
-            What was fetched last, with a status that means success.
+            The result of the last poll, whose status means success.
 
         Raises:
-            LeapError: As in the two methods. Once it has begun, `model` of every error is what is known of it, and
-                `may_have_been_processed` is true; exceptions of other kinds, such as KeyboardInterrupt, have a note with the id.
+            LeapError: See the two methods. After it has started, every error has it in `model`, and `may_have_been_processed`
+                is true; other exceptions, such as KeyboardInterrupt, have a note with the id.
         """
         call = operations.train_model(
             name=name,
@@ -328,15 +328,15 @@ class AsyncImageModels(AsyncResource):
             model_id: The id of the model.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
-            max_retries: How often the call may be repeated; the client's by default.
-            extra_headers: Headers of this call, on top of the client's.
+            max_retries: How many times the call may be retried; the client's by default.
+            extra_headers: Extra headers for this call, in addition to the client's.
 
         Returns:
             The model.
 
         Raises:
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
-            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument has an invalid value; nothing was sent.
+            TypeError: An argument has the wrong type; nothing was sent.
             AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
                 it has not been revoked, and that it is a key for the current API (keys for the previous one
                 do not work).
@@ -347,7 +347,7 @@ class AsyncImageModels(AsyncResource):
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
                 have seen this status with an invalid API key: check the key, then try again later.
             InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
-            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+            LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
         call = operations.get_model(model_id)
@@ -370,15 +370,15 @@ class AsyncImageModels(AsyncResource):
             model_id: The id of the model.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take; the client's by default.
             deadline: Seconds of wall clock for the whole call, retries included; the client's by default.
-            max_retries: How often the call may be repeated; the client's by default.
-            extra_headers: Headers of this call, on top of the client's.
+            max_retries: How many times the call may be retried; the client's by default.
+            extra_headers: Extra headers for this call, in addition to the client's.
 
         Returns:
             The deleted model.
 
         Raises:
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
-            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument has an invalid value; nothing was sent.
+            TypeError: An argument has the wrong type; nothing was sent.
             AuthenticationError: 401. The API key is missing or invalid. Check that it is complete, that
                 it has not been revoked, and that it is a key for the current API (keys for the previous one
                 do not work).
@@ -389,7 +389,7 @@ class AsyncImageModels(AsyncResource):
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
                 have seen this status with an invalid API key: check the key, then try again later.
             InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
-            LeapError: Anything else that went wrong; `tryleap.errors` has the tree.
+            LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
         call = operations.delete_model(model_id)
@@ -397,7 +397,7 @@ class AsyncImageModels(AsyncResource):
 
 
 class AsyncImageModelsWithRawResponse(AsyncResource):
-    """The calls of `AsyncImageModels`, each returning an `ApiResponse`. Errors are raised all the same."""
+    """The calls of `AsyncImageModels`, each returning an `ApiResponse`. They raise the same errors."""
 
     async def list_all_models(
         self,
@@ -407,7 +407,7 @@ class AsyncImageModelsWithRawResponse(AsyncResource):
         max_retries: int | NotGiven = NOT_GIVEN,
         extra_headers: Mapping[str, str] | None = None,
     ) -> ApiResponse[ListModelsV2Response]:
-        """List all models, and return the whole response.
+        """List all models, and return the raw response.
 
         Arguments and errors are those of `AsyncImageModels.list_all_models`.
 
@@ -466,7 +466,7 @@ class AsyncImageModelsWithRawResponse(AsyncResource):
         extra_headers: Mapping[str, str] | None = None,
         on_upload_progress: ProgressCallback | None = None,
     ) -> ApiResponse[ModelV2Entity]:
-        """Train a model, and return the whole response.
+        """Train a model, and return the raw response.
 
         Arguments and errors are those of `AsyncImageModels.train_model`.
 
@@ -494,7 +494,7 @@ class AsyncImageModelsWithRawResponse(AsyncResource):
         max_retries: int | NotGiven = NOT_GIVEN,
         extra_headers: Mapping[str, str] | None = None,
     ) -> ApiResponse[ModelV2Entity]:
-        """Get a model, and return the whole response.
+        """Get a model, and return the raw response.
 
         Arguments and errors are those of `AsyncImageModels.get_model`.
 
@@ -513,7 +513,7 @@ class AsyncImageModelsWithRawResponse(AsyncResource):
         max_retries: int | NotGiven = NOT_GIVEN,
         extra_headers: Mapping[str, str] | None = None,
     ) -> ApiResponse[ModelV2Entity]:
-        """Delete a model, and return the whole response.
+        """Delete a model, and return the raw response.
 
         Arguments and errors are those of `AsyncImageModels.delete_model`.
 

@@ -184,8 +184,8 @@ def _wait_command(
     argument = command_options.positional(parameter.field, alone=True)
     words = f"{group} {choice.wait_name}"
     help_text = (
-        f"Wait until what `{group} {choice.name or method.name}` began has ended.\n\n"
-        "It may be called again at any time, and shows what has become of it."
+        f"Wait until what `{group} {choice.name or method.name}` started has finished.\n\n"
+        "You can run it again at any time; it shows the result."
     )
     return WaitCommandView(
         constant=f"_{resource.name}_{wait.method}".upper(),
@@ -279,12 +279,12 @@ def _credentials(api: ir.Api, config: Config) -> tuple[tuple[str, str, str], ...
 
 
 def _statuses(groups: Iterable[GroupView]) -> str:
-    text = "Exit status: 0 done, 1 an error of the service or of the way to it, 2 wrong use, "
+    text = "Exit status: 0 success, 1 an error of the service or the connection, 2 wrong usage, "
     commands = [each for group in groups for each in group.commands]
     if any(each.wait for each in commands):
-        text += "3 what was waited for failed, 4 it had not ended in time, "
+        text += "3 what was waited for failed, 4 it did not finish in time, "
     if any(each.changes for each in commands):
-        text += "5 the request succeeded, but what came after it failed (do not repeat it), "
+        text += "5 the request succeeded but a later step failed (do not repeat it), "
     return f"{text}130 interrupted."
 
 

@@ -42,12 +42,12 @@ class ErrorText:
 
 _MAYBE = "Where `may_have_been_processed` is true, check whether it took effect before you repeat it."
 _WITH_STATUS = (
-    ("BadRequestError", "400", "The server did not accept the request.", "Correct what the message names."),
+    ("BadRequestError", "400", "The server rejected the request as invalid.", "Fix what the message names."),
     (
         "AuthenticationError",
         "401",
-        "The credential was refused.",
-        "Check that it is complete, belongs to this service and was not revoked.",
+        "The credential is missing or invalid.",
+        "Check that it is complete, belongs to this service and has not been revoked.",
     ),
     (
         "PaymentRequiredError",
@@ -59,31 +59,36 @@ _WITH_STATUS = (
         "PermissionDeniedError",
         "403",
         "The credential does not allow this.",
-        "Use one that does; a proxy or firewall on the way may also say so.",
+        "Use one that does. A proxy or firewall can also return this status.",
     ),
-    ("NotFoundError", "404", "There is nothing of that name.", "Check the id, and whose credential it is."),
+    (
+        "NotFoundError",
+        "404",
+        "The resource does not exist.",
+        "Check the id, and which account the credential belongs to.",
+    ),
     (
         "ConflictError",
         "409",
-        "The request does not fit the state of what it concerns.",
-        "Fetch it, then decide anew.",
+        "The request conflicts with the current state of the resource.",
+        "Get its current state, then decide.",
     ),
     (
         "UnprocessableEntityError",
         "422",
-        "The server understood the request and refuses its content.",
-        "Correct what the message names.",
+        "The server understood the request but rejected its content.",
+        "Fix what the message names.",
     ),
     (
         "RateLimitError",
         "429",
         "Too many requests in a short time. It was retried, `max_retries` times.",
-        "Wait, then send fewer.",
+        "Slow down and try again later.",
     ),
     (
         "InternalServerError",
         "5xx",
-        "The server, or a proxy before it, failed. Statuses that proxies invent, such as 520, count too.",
+        "The server, or a proxy in front of it, failed. This includes nonstandard statuses such as 520.",
         f"Try again later. {_MAYBE}",
     ),
 )
@@ -93,27 +98,27 @@ _NO_ANSWER = (
     (
         "APIConnectionError",
         "",
-        "No response came: no connection could be made, or it broke off.",
+        "No response was received: the connection could not be established, or it was lost.",
         f"Check the network and `base_url`. {_MAYBE}",
     ),
     (
         "APITimeoutError",
         "APIConnectionError",
-        "No response came in time: `timeout` for one attempt, or `deadline` for the whole call, is over.",
-        f"Give more time, or try again later. {_MAYBE}",
+        "No response was received within `timeout` (one attempt) or `deadline` (the whole call).",
+        f"Increase the limit, or try again later. {_MAYBE}",
     ),
     (
         "UploadError",
         "APIConnectionError",
-        "A file could not be read to its end, or changed, while it was sent. The request was not complete.",
-        "Send it again when the file is at rest.",
+        "A file could not be read completely, or changed, during the upload. The request is incomplete.",
+        "Send it again when nothing else changes the file.",
     ),
     (
         "APIStatusError",
         "",
         (
-            "The server responded with an error. For a status without a class of its own it is raised "
-            "itself: for redirects, which are never followed, too."
+            "The server responded with an error status. It is also raised itself, for statuses without a "
+            "class of their own and for redirects, which are never followed."
         ),
         "Read `status_code` and the message.",
     ),
@@ -121,18 +126,18 @@ _NO_ANSWER = (
 _UNREADABLE = (
     "ResponseDecodeError",
     (
-        "The server responded with a success that cannot be read: HTML, broken or empty JSON, JSON of "
-        "another type. With `strict=True` also a response that is not as documented."
+        "The server responded with success, but its body cannot be decoded: HTML, invalid or empty JSON, or "
+        "JSON of another type. With `strict=True`, also a response that is not as documented."
     ),
-    f"Check `base_url`, and what stands between you and the service. {_MAYBE}",
+    f"Check `base_url`, and any proxy between you and the service. {_MAYBE}",
 )
 _FAILED = (
-    "What was waited for ended with a status that means failure.",
-    "Look at `model`, which holds what was fetched last.",
+    "What you waited for failed.",
+    "See `model`, the result of the last poll.",
 )
 _NOT_ENDED = (
-    "What was waited for had not ended in time. It goes on at the server.",
-    "Wait again with its id; `model` holds what was fetched last.",
+    "What you waited for has not finished in time. It continues on the server.",
+    "Wait again with its id; `model` is the result of the last poll.",
 )
 
 

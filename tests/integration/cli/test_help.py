@@ -72,7 +72,7 @@ def test_the_program(tryleap: Run) -> None:
     assert " models The image models of a workspace, and their training." in out
     assert " doctor Look whether key, address and service are well. " in out
     assert " simulate Run a stand-in for the service on this machine. " in out
-    assert re.search(r"Exit status: 0 done, 1 .*, 2 .*, 3 .*, 4 .*, 5 .*, 130 interrupted\.$", out)
+    assert re.search(r"Exit status: 0 success, 1 .*, 2 .*, 3 .*, 4 .*, 5 .*, 130 interrupted\.$", out)
 
 
 def test_version(tryleap: Run) -> None:
