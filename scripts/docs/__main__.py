@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ SKILL, FOR_AGENTS = "tryleap/.agents/skills/tryleap/SKILL.md", "llms.txt"
 SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")
 
 LINK = re.compile(r"\]\(docs/([\w-]+\.md)[#)]")
+
+# A part of a page that is folded in Markdown.
+FOLDED = re.compile(
+    r"<details>\n<summary>(?P<title>[^\n]*)</summary>\n\n(?P<text>.*?)\n\n</details>\n+", re.DOTALL
+)
+NESTED_FOLDED = re.sub(r"\?P<\w+>", "?:", FOLDED.pattern)
 
 RELATIVE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|#)([^()\s]+)\)")
 
@@ -126,6 +133,18 @@ def from_the_root(page: str) -> str:
     return RELATIVE_LINK.sub(relinked, page)
 
 
+def tabbed(page: str) -> str:
+    """A page whose folded parts, one after the other, are tabs: there is room for them on a site."""
+
+    def tabs(run: re.Match[str]) -> str:
+        return "".join(
+            f'=== "{part["title"]}"\n\n{textwrap.indent(part["text"], "    ")}\n\n'
+            for part in FOLDED.finditer(run[0])
+        )
+
+    return re.sub(f"(?:{NESTED_FOLDED})+", tabs, page, flags=re.DOTALL)
+
+
 def compose(project: Path, generated: Path) -> None:
     """Put everything that the site is made of into a folder: configuration, pages, theme and explorer.
 
@@ -206,13 +225,18 @@ def build(output: Path, generated: Path) -> None:
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
     compose(project, generated)
+    pages = project / "pages"
+    # For those who read Markdown, as it is; what is below is for browsers.
+    originals = shutil.copytree(pages, project / "markdown")
+    for page in pages.glob("**/*.md"):
+        page.write_text(tabbed(page.read_text(encoding="utf-8")), encoding="utf-8")
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
     environment = {**os.environ, "NO_COLOR": "1"}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a command of ours
     if done.returncode:
         said = done.stdout + done.stderr.partition("Traceback")[0]
         raise SiteError(f"{said.strip()}\nThe site was not built: mend what is named above, in its source")
-    for_agents(project / "pages", (generated / SKILL).read_text(encoding="utf-8"), project / "site")
+    for_agents(originals, (generated / SKILL).read_text(encoding="utf-8"), project / "site")
     shutil.rmtree(output, ignore_errors=True)
     (project / "site").rename(output)
     shutil.rmtree(project)

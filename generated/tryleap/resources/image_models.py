@@ -111,12 +111,15 @@ class ImageModels(SyncResource):
     ) -> ModelV2Entity:
         """Train a model.
 
-        Creates a model and starts its training on sample images of one subject. Pass the images either as
-        files in `image_sample_files` or as URLs in `image_sample_urls`, but not both.
+        Creates a model and starts its training on sample images of one subject. A few samples are enough, as
+        the service's own reference says. Pass the images either as files in `image_sample_files` or as URLs
+        in `image_sample_urls`, but not both.
 
         The call returns immediately; the training itself usually takes 20 to 40 minutes. Poll the model until
         its status is `finished` or `failed`, or pass a `webhook_url` to be notified. Each training is billed,
         so a request that the server may have received is never retried automatically.
+
+        When the training has finished, use the id of the model to generate images.
 
         Args:
             name: A name for the model.

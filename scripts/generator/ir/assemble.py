@@ -144,6 +144,7 @@ class _Assembler:
             summary=data.get("summary", ""),
             description=data.get("description", ""),
             deprecated=data.get("deprecated", False),
+            external_docs=_external_docs(data),
             parameters=parameters,
             body=self._body(prepared, parsed, taken),
             responses=responses,
@@ -353,3 +354,10 @@ class _Assembler:
                     f"security by {' '.join(kind)} is not supported",
                     "Use bearer, basic or an API key.",
                 )
+
+
+def _external_docs(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    found = data.get("externalDocs")
+    if not found or not str(found.get("url", "")).startswith(("https://", "http://")):
+        return ()
+    return ((found["url"], found.get("description") or found["url"]),)

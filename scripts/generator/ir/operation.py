@@ -157,7 +157,8 @@ class Operation:
     """One operation of the API, in the document's terms and with its Python name.
 
     `security` holds the alternatives to authenticate: of each the keys of the schemes that go together. It is
-    empty where a call takes no credential; an alternative without a scheme is one too.
+    empty where a call takes no credential; an alternative without a scheme is one too. `external_docs` holds
+    the address of further documentation, with what it is about.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Operation:
     summary: str = ""
     description: str = ""
     deprecated: bool = False
+    external_docs: tuple[tuple[str, str], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()

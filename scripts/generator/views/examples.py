@@ -122,12 +122,25 @@ def python_examples(method: MethodView, samples: Samples, config: Config) -> tup
         The examples.
     """
     ways = list(choices(method, config))
+    left_out = tuple(_left_out(method, samples, config))
     return tuple(
         python_example(
-            method, given(method, samples, config, way), samples, instead="" if way is ways[0] else way[0]
+            method,
+            given(method, samples, config, way),
+            samples,
+            instead="" if way is ways[0] else way[0],
+            left_out=left_out if way is ways[0] else (),
         )
         for way in ways
     )
+
+
+def _left_out(method: MethodView, samples: Samples, config: Config) -> Iterator[str]:
+    """Write the arguments that the configuration leaves out of an example, as comments."""
+    hints = config.operations.get(method.operation.id, OperationChoice()).example
+    for each, place in _fields(method.operation):
+        if place == "body" and each.example is not None and hints.get(each.key, NO_HINT) is None:
+            yield f"# {each.name}={samples.expression(each.type, each.example).code},"
 
 
 def python_example(
@@ -139,6 +152,7 @@ def python_example(
     more: Iterable[str] = (),
     replaced: Mapping[str, Expression] | None = None,
     instead: str = "",
+    left_out: Iterable[str] = (),
 ) -> Example:
     """Write a call in Python.
 
@@ -150,6 +164,7 @@ def python_example(
         more: Further arguments, as code.
         replaced: Code in the place of some arguments.
         instead: See `Example`.
+        left_out: Lines of comments after the arguments.
 
     Returns:
         The example.
@@ -160,7 +175,7 @@ def python_example(
         value = (replaced or {}).get(argument) or samples.expression(each.field.type, each.value)
         imports |= value.imports
         written.append(value.code if each.is_positional else f"{argument}={value.code}")
-    call = _laid_out(f"{name or method.name}(", [*written, *more])
+    call = _laid_out(f"{name or method.name}(", [*written, *more], left_out)
     return Example(call, frozenset(imports), instead)
 
 
@@ -192,11 +207,12 @@ def _body_argument(method: MethodView) -> str:
     return next(each.name for each in method.keyword if each.name not in named)
 
 
-def _laid_out(start: str, arguments: list[str]) -> str:
+def _laid_out(start: str, arguments: list[str], comments: Iterable[str] = ()) -> str:
     line = f"{start}{', '.join(arguments)})"
-    if (len(line) <= _WIDEST and "\n" not in line) or not arguments:
+    lines = [*(f"{each}," for each in arguments), *comments]
+    if lines[len(arguments) :] == [] and ((len(line) <= _WIDEST and "\n" not in line) or not arguments):
         return line
-    return "\n".join([start, *(textwrap.indent(f"{each},", "    ") for each in arguments), ")"])
+    return "\n".join([start, *(textwrap.indent(each, "    ") for each in lines), ")"])
 
 
 def curl(method: MethodView, arguments: Iterable[Given], api: ir.Api, config: Config, url: str) -> str:

@@ -186,3 +186,32 @@ def test_a_fact_that_is_lost_is_noticed(pattern: str, instead: str) -> None:
 
     assert broken != PAGE
     assert lacking(broken)
+
+
+def test_operations_are_scanned_rather_than_read() -> None:
+    """Parameters come first, then one open example; the others are folded."""
+    for row in rows(PAGE):
+        part = section(PAGE, plain(row["Method"]))
+        if "### HTTP response details" not in part:
+            continue  # a wait, which has no request of its own
+        headings = re.findall(r"^### (.+)$", part, re.MULTILINE)
+        assert headings[:3] == ["Parameters", "Example", "Return type"]
+        example = section(part, "Example")
+        before, *folded = example.split("<details>\n")
+        assert len(blocks(before, "python")) == 1
+        titles = [each.partition("<summary>")[2].partition("</summary>")[0] for each in folded]
+        assert titles[-4:] == ["Async", "Raw response", "curl", "Command line"]
+        assert example.count("</details>\n\n") == len(folded)
+
+
+def test_what_the_seed_pages_show() -> None:
+    """The key, the webhook, what comes after a training, and the service's own reference."""
+    first = blocks(PAGE, "python")[0]
+    train = operation(PAGE, "trainModel")
+
+    assert "# The key comes from LEAP_API_KEY. To pass it: Leap(access_token=" in first
+    assert PAGE.count("# The key comes from") == 1
+    assert '# webhook_url="https://example.com/api/webhook",' in blocks(train, "python")[0]
+    assert "A few samples are enough, as the service's own reference says." in train
+    assert "(https://reference.tryleap.ai/reference/inferencescontroller_create-1)" in train
+    assert "(https://reference.tryleap.ai/reference/get-model-1)" in operation(PAGE, "getModel")

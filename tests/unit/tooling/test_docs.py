@@ -147,3 +147,19 @@ def test_a_skill_without_rules(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     with pytest.raises(docs.SiteError, match="has no rules: give it the heading `Rules that cost money`"):
         docs.for_agents(pages, "# A skill", tmp_path / "site")
+
+
+def test_folded_parts_are_tabs_on_the_site() -> None:
+    """What is folded in Markdown, one after the other, stands in tabs, and nothing else changes."""
+    page = (GENERATED / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8")
+
+    tabbed = docs.tabbed(page)
+
+    assert "<details>" in page
+    assert "details>" not in tabbed
+    assert tabbed.count('=== "Async"\n\n    ```python\n') == page.count("<summary>Async</summary>")
+    assert [line.strip() for line in tabbed.splitlines() if line.strip() and line[:3] != "==="] == [
+        line.strip()
+        for line in page.splitlines()
+        if line.strip() and not re.match("</?(details|summary)", line)
+    ]
