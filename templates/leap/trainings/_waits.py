@@ -58,7 +58,8 @@ class Schedule:
     def pause(self) -> float:
         """Return the seconds before the next poll."""
         delay, self._delay = self._delay, min(self._delay * DELAY_GROWTH, self._largest)
-        return max(0.0, min(delay, self._ends_at - time.monotonic()))
+        self._last_pause = max(0.0, min(delay, self._ends_at - time.monotonic()))
+        return self._last_pause
 
     def succeeded(self) -> None:
         """Note that a poll has succeeded."""

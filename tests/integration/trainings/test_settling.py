@@ -237,7 +237,8 @@ def test_wait_bears_some_failures(trainings: Face, simulator: Simulator) -> None
 
     simulator.faults.add("list_all_models", status=403)
     with pytest.raises(PermissionDeniedError):
-        trainings.wait("a", poll_interval=0.001)
+        # So short that the last poll of the other wait does not serve this one.
+        trainings.wait("a", poll_interval=1e-9)
 
 
 def test_wait_all_waits_for_what_is_under_way(trainings: Face, simulator: Simulator) -> None:
