@@ -21,6 +21,9 @@ _SEVERAL_SAMPLES: Final = 3
 _WHOLE: Final = 20
 _NARROWEST: Final = 12
 _BETWEEN_COLUMNS: Final = 3
+_CARD_PADDING: Final = 2
+# An id is never broken; addresses may be.
+_LONGEST_WORD: Final = 36
 # As wide as any log or file is likely to be read: what is no terminal has no width of its own.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
@@ -174,7 +177,7 @@ def _least_widths(headings: list[str], cells: list[list[Text]]) -> list[int]:
 
 
 def card(data: dict[str, Any], layout: TableLayout) -> Table:
-    """Lay out one thing, a line for each of its fields.
+    """Lay out one thing, a line for each of its fields; on a narrow terminal two, so that no word is broken.
 
     Args:
         data: Its fields.
@@ -183,13 +186,27 @@ def card(data: dict[str, Any], layout: TableLayout) -> Table:
     Returns:
         What a console prints.
     """
+    from rich.cells import cell_len
+    from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
+    cells = [(one_line(layout.headings.get(key, key)), _cell(value, layout)) for key, value in data.items()]
+    labels = max((cell_len(label) for label, _ in cells), default=0)
+    words = [word for _, cell in cells for word in cell.plain.split()]
+    longest = max((length for word in words if (length := cell_len(word)) <= _LONGEST_WORD), default=0)
+    if labels + longest + _CARD_PADDING <= console().width:
+        table = Table.grid(padding=(0, _CARD_PADDING))
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for label, cell in cells:
+            table.add_row(label, cell)
+        return table
+    table = Table.grid()
     table.add_column(overflow="fold")
-    for key, value in data.items():
-        table.add_row(one_line(layout.headings.get(key, key)), _cell(value, layout))
+    for label, cell in cells:
+        table.add_row(Text(label, style="bold"))
+        table.add_row(Padding(cell, (0, 0, 0, _CARD_PADDING)))
     return table
 
 

@@ -227,3 +227,15 @@ def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run, p
         f"error: interrupted while waiting for\n{model},\nwhich goes on\n"
         f"  Wait on with: tryleap models wait\n  {model}\n"
     )
+
+
+def test_a_model_on_a_narrow_terminal(
+    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path
+) -> None:
+    """At 40 columns labels stand above their values, so that the id is whole."""
+    model = tryleap("models", "train", "photos", "--name", "Zoë", "--json").data["id"]
+
+    lines = terminal("models", "get", model, columns=40).plain.splitlines()
+
+    assert lines[:4] == ["id", f"  {model}", "name", "  Zoë"]
+    assert max(map(cell_len, lines)) <= 40
