@@ -180,6 +180,11 @@ def test_whole_answers_are_told() -> None:
     assert {name for name in ApiResponse.__slots__ if f"`{name}`" not in sentence} == set()
 
 
+def test_json_lines_are_told() -> None:
+    """The start page says what programs get from the commands."""
+    assert "With `--json` they write JSON Lines, one object a line" in text_of("README.md")
+
+
 def test_every_attribute_of_a_model_is_told() -> None:
     """The page of a model has its attributes."""
     table = rows(section(text_of("docs/ModelV2Entity.md"), "Attributes"))
