@@ -268,3 +268,17 @@ def test_without_its_extra(people: Path, piped: Run) -> None:
 
     assert ended.status == 2
     assert install_command("trainings") in ended.error[1]
+
+
+def test_an_interrupted_run_continues(
+    slow_simulator: Simulator, tryleap: Run, terminal: Run, people: Path
+) -> None:
+    """Ctrl-C leaves what was started to the service, says so, and the next run sends nothing again."""
+    ended = terminal("trainings", "run", "people.csv", answers=(("3 started", "\x03"),))
+
+    assert ended.status == 130
+    assert "error: interrupted; trainings that were started continue on the service" in ended.plain
+    assert "nothing is trained twice" in ended.plain
+    slow_simulator.advance(10_001)
+    assert tryleap("trainings", "run", "people.csv").status == 0
+    assert len(slow_simulator.uploads) == 3
