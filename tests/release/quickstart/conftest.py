@@ -40,11 +40,11 @@ def plain_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def full_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with its command line, its simulator and the pytest of a new user."""
+    """An environment with its command line, simulator and journal, and the pytest of a new user."""
     return once(
         tmp_path_factory,
         "full",
-        lambda folder: make_environment(folder, f"{wheel}[cli,simulator]", "pytest"),
+        lambda folder: make_environment(folder, f"{wheel}[cli,simulator,trainings]", "pytest"),
     )
 
 

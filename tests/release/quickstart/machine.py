@@ -54,13 +54,13 @@ def kind_of(block: Block) -> str:
     Returns:
         `run`: paste it. Or why it is not pasted here: `install`, its lines install a package (the wheel that
         is tested is what they would install); `checkout`, they are for a checkout, and its own tests run
-        them; `cluster`, it needs a package that the text has one install before, and another test runs it.
+        them.
 
     Raises:
         AssertionError: nothing says what to do with it, so that it would go unseen.
     """
     if block.language == "python":
-        return "cluster" if "from distributed import" in block.code else "run"
+        return "run"
     assert block.language == "sh", f"{block.name}: nobody runs blocks of {block.language or 'no language'}"
     firsts = {line.split()[0] for line in block.code.splitlines()}
     if firsts == {"make"}:

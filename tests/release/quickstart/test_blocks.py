@@ -18,7 +18,7 @@ def test_every_block_is_accounted_for() -> None:
     ]
 
     assert len(blocks) == len(fences) / 2
-    assert kinds == {"install": 1, "checkout": 1, "cluster": 1, "run": len(blocks) - 3}
+    assert kinds == {"install": 1, "checkout": 1, "run": len(blocks) - 2}
     for page in PAGES:
         run = [block for block in blocks if block.page == page and kind_of(block) == "run"]
         assert len(run) >= 2

@@ -82,7 +82,7 @@ def test_python_as_pasted(block: Block, full: Machine, plain_environment: Path, 
     What needs no simulator of its own runs where the package alone is installed.
     """
     machine = full
-    if "tryleap.simulator" not in block.code:
+    if not re.search(r"tryleap\.(simulator|trainings)", block.code):
         machine = Machine(plain_environment, full.folder)
         machine.variables = full.variables
     (full.folder / "pasted.py").write_text(block.code, encoding="utf-8")
