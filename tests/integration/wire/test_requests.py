@@ -64,6 +64,30 @@ def test_from_training_to_deletion(call: Any) -> None:
     ]
 
 
+def test_raw_calls_send_what_the_plain_ones_do(call: Any, simulator: Simulator) -> None:
+    """Each call of `with_raw_response` sends its own operation, and returns its result as `data`."""
+    url = simulator.base_url
+    made = call(url, "with_raw_response.train_model", name="Alex", image_sample_urls=URLS)
+    others = [
+        call(url, f"with_raw_response.{name}", *arguments)
+        for name, arguments in (
+            ("list_all_models", ()),
+            ("get_model", (made.data.id,)),
+            ("delete_model", (made.data.id,)),
+        )
+    ]
+
+    seen = [each.operation for each in simulator.requests[-4:]]
+    assert seen == ["trainModel", "listAllModels", "getModel", "deleteModel"]
+    assert [each.status_code for each in others] == [200, 200, 200]
+    assert [type(each.data).__name__ for each in (made, *others)] == [
+        "ModelV2Entity",
+        "ListModelsV2Response",
+        "ModelV2Entity",
+        "ModelV2Entity",
+    ]
+
+
 def test_headers_of_every_request(call: Any, simulator: Simulator) -> None:
     """Token, names and accepted types are sent; the caller's own headers are added."""
     call(
