@@ -14,7 +14,9 @@ from typing import Any, assert_type
 
 import attrs
 import httpx
+from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.routing import Mount
 from werkzeug.datastructures import FileStorage
 
 from tryleap import (
@@ -30,6 +32,7 @@ from tryleap import (
 )
 from tryleap.images import ImageProblem, check_images, prepare_images
 from tryleap.models import ListModelsV2Response, ModelV2Entity
+from tryleap.trainings import AsyncTrainings, Reconciliation, Training, Trainings
 
 
 def constructors(token: Callable[[], str]) -> None:
@@ -191,3 +194,29 @@ def models(data: dict[str, Any]) -> None:
     assert_type(attrs.asdict(model), dict[str, Any])
     assert_type(model.status, str)
     assert_type(model.additional_properties, dict[str, Any])
+
+
+def journals(leap: Leap) -> None:
+    """Trainings by a journal."""
+    with Trainings(leap, Path("trainings.db"), webhook_secret=["new", b"old"]) as trainings:
+        url = trainings.webhook_url("https://example.com/leap", "key")
+        assert_type(url, str)
+        started = trainings.start("key", name="Alex", image_sample_files=["me.jpg"], webhook_url=url)
+        assert_type(started, Training)
+        assert_type(trainings.get("key"), Training | None)
+        assert_type(trainings.list("unknown"), list[Training])
+        assert_type(trainings.wait("key", timeout=None, on_update=print), Training)
+        assert_type(trainings.reconcile(), Reconciliation)
+        assert_type(trainings.resolve("key", not_started=True), Training)
+        assert_type(trainings.handle_webhook(url, b"{}"), Training)
+        rows = [{"key": "key", "image_sample_files": ["me.jpg"]}]
+        assert_type(trainings.run(rows, concurrency=2, max_trainings=40), list[Training])
+
+
+async def async_journals(leap: AsyncLeap) -> None:
+    """The same, and the receiver, which only the async class has."""
+    async with AsyncTrainings(leap, "postgresql://user@host/database") as trainings:
+        assert_type(await trainings.start("key", image_sample_urls=["https://example.com/1.jpg"]), Training)
+        assert_type(await trainings.handle_webhook("https://example.com", b"{}"), Training)
+        receiver = trainings.receiver(on_ended=print, public_url="https://example.com/leap/")
+        Starlette(routes=[Mount("/leap", receiver)])
