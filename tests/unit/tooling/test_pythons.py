@@ -63,6 +63,7 @@ def test_interpreters_of_pyenv_are_found(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @pytest.mark.heavy
+@pytest.mark.heavy  # uv, which finds interpreters, is in the environment of check-all alone
 def test_the_interpreter_of_the_tests_is_found() -> None:
     """Uv lists the machine's own interpreters."""
     versions = {each.minor for each in test_pythons.found()}
