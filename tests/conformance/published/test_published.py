@@ -145,7 +145,7 @@ def test_each_operation_is_as_documented(package: Path, steady: str, kind: str, 
 
     assert complaints(response.headers) == []
     assert response.headers["x-steady-matched-path"] == use.operation.partition(" ")[2]
-    assert type(response.data).__name__ == use.answer
+    assert type(response.data).__name__ == use.response
 
 
 @pytest.mark.parametrize(
