@@ -125,6 +125,7 @@ def test_renamed_field(checkout: Repository) -> None:
     checkout.replace(
         "generator-config.yaml", "columns: [id, name, status, createdAt]", "columns: [id, name, madeAt]"
     )
+    checkout.replace("generator-config.yaml", "datetimes: [createdAt]", "datetimes: [madeAt]")
     tell(checkout, BREAKING)
 
     assert journeys.shell(checkout, f"make version VERSION={small}").returncode == 0

@@ -74,7 +74,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]
         *(
             (f"{client}().image_models{raw}.{method}", method, text)
             for client in ("Leap", "AsyncLeap")
-            for raw, returned in (("", ""), (".with_raw_response", "the whole response"))
+            for raw, returned in (("", ""), (".with_raw_response", "the raw response"))
             for method, text in (
                 ("list_all_models", returned or "List all models."),
                 ("get_model", returned or "Get a model."),
@@ -85,8 +85,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]
         ("Leap().image_models.wait_for_model", "wait_for_model", "Wait until"),
         ("Leap().image_models.train_model_and_wait", "train_model_and_wait", "Train a model and wait"),
         ("AsyncLeap().image_models.wait_for_model", "wait_for_model", "Wait until"),
-        ("Leap().with_options", "with_options", "Make a copy"),
-        ("Leap().image_models", "image_models", "Image models of the workspace"),
+        ("Leap().with_options", "with_options", "Return a copy"),
+        ("Leap().image_models", "image_models", "The image models of a workspace"),
         ("ModelV2Entity.from_dict", "from_dict", "Decode an object"),
         ("ModelV2Entity.created_at_datetime", "created_at_datetime", "as a date and time"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,14 @@ class Proxy:
                     upstream.sendall(data)
                     self.answered.wait(10)
                     break
-                upstream.sendall(data)
-                if not back.is_alive():
+                with suppress(OSError):  # the server may have ended the connection
+                    upstream.sendall(data)
+                if back.ident is None:
                     self.muted, self.answered = False, threading.Event()
                     back.start()
-            client.shutdown(socket.SHUT_RDWR)
-            upstream.shutdown(socket.SHUT_RDWR)
+            for each in (client, upstream):
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
             if back.ident is not None:
                 back.join()
             self.muted = False
