@@ -104,9 +104,12 @@ def report_error(message: str, advice: str) -> None:
     if colourful:
         what = what.replace("error:", "\x1b[1;31merror:\x1b[0m", 1)
     advised = "\n".join(_wrapped(f"  {one_line(advice)}"))
-    # Where nothing can be said any more, the exit status still is.
-    with suppress(OSError, ValueError):
+    try:
         _write(f"{what}\n{advised}\n")
+    except (OSError, ValueError):
+        # The exit status still says it, unless the interpreter fails once more when it flushes at its end.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def report_started(identifier: str, go_on: str) -> None:

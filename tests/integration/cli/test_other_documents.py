@@ -75,7 +75,7 @@ def test_help(run: Run) -> None:
     ):
         assert option in out
     assert "shelf books find-books --author 'Ada L.'" in out
-    assert "Exit status: 0 done, 1 an error" in run("--help").stdout
+    assert "Exit status: 0 success, 1 an error" in run("--help").stdout
     assert "waited for" not in run("--help").stdout
 
 

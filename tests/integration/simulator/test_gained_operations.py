@@ -89,7 +89,9 @@ with running(tokens=["any-key"]) as server:
         except AuthenticationError:
             print("refused")
     print(json.dumps({"score": score, "captions": [captions.status_code, captions.data]}), flush=True)
-    status = main(["models", "get-score", "1"]) + main(["captions", "write-captions", "--prompt", "@me"])
+    status = main(["models", "get-score", "1", "--json"]) + main(
+        ["captions", "write-captions", "--prompt", "@me", "--json"]
+    )
     print(status, [(each.operation, each.path, each.status) for each in server.requests])
 """
 
@@ -112,14 +114,14 @@ def test_two_further_operations(tmp_path: Path) -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    refused, made, score_again, captions_again, requests = done.stdout.splitlines()
+    refused, made, score_again, *captions_again, requests = done.stdout.splitlines()
     responses = yaml.safe_load(made)
     assert refused == "refused"
     jsonschema.validate(responses["score"], {**document, "$ref": "#/components/schemas/Score"})
     assert responses["score"]["notes"] == ["too dark", "too dark"]
     assert responses["captions"] == [202, ["a cat", "a dog"]]
     assert yaml.safe_load(score_again) == responses["score"]
-    assert yaml.safe_load(captions_again) == ["a cat", "a dog"]
+    assert [yaml.safe_load(line) for line in captions_again] == ["a cat", "a dog"]
     path, captions = "/api/v2/images/models/{}/score", "/api/v2/images/captions"
     assert requests == "0 " + str(
         [
