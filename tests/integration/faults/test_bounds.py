@@ -6,6 +6,7 @@ import gc
 import gzip
 import json
 import pickle
+import threading
 import time
 import tracemalloc
 import zlib
@@ -14,6 +15,9 @@ from typing import Any
 import pytest
 
 import tryleap
+from tryleap._runtime.clock import Clock
+from tryleap._runtime.response import decode
+from tryleap._runtime.response.content import parse_json
 
 from .driver import MODES, Mode
 from .hostile import failure, perform, response, server
@@ -189,14 +193,28 @@ def test_many_values_that_are_allowed_do_not_take_long(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("method", ["list_all_models", "train_model"])
-def test_the_deadline_is_looked_at_while_an_answer_is_decoded(mode: str, method: str) -> None:
+def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
+    mode: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An answer that takes longer to decode than there is time for ends as one that came too late."""
-    answer = _zipped(b'{"id": "m1", "models": [' + b'{"a":[]},' * 240_000 + b"{}]}")
-    with server(answer) as running:
-        error = failure(lambda: perform(mode, running.url, method, deadline=0.15))
+    parsed = threading.Event()
 
+    def parse(content: bytes, max_values: int) -> Any:
+        value = parse_json(content, max_values)
+        parsed.set()
+        return value
+
+    # The time is up once the answer is parsed, and before it is decoded.
+    late = staticmethod(lambda: time.monotonic() + 1000 * parsed.is_set())
+    monkeypatch.setattr(decode, "parse_json", parse)
+    monkeypatch.setattr(Clock, "monotonic", late)
+    answer = _zipped(b'{"id": "m1", "models": [' + b'{"a":[]},' * 1_000 + b"{}]}")
+    with server(answer) as running:
+        error = failure(lambda: perform(mode, running.url, method, deadline=100.0))
+
+    assert parsed.is_set()
     assert isinstance(error, tryleap.APITimeoutError)
-    assert "deadline of 0.15 s" in str(error)
+    assert "deadline of 100 s" in str(error)
     assert error.may_have_been_processed
 
 
