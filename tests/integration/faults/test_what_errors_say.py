@@ -214,8 +214,12 @@ def test_an_early_refusal_of_an_upload_is_heard(mode: Mode, status: int, then: s
     """A server that answers before it has read the upload, and closes, has refused it."""
     picture = tmp_path / "big.png"
     picture.write_bytes(IMAGE.ljust(BIG, b"0"))
-    with FaultServer(early(status, then)) as service:
-        error = outcome(mode, service.url, "train", [picture], max_retries=0)
+    # A reset may still reach asyncio's write before its read: seen once in some hundred runs.
+    for _ in range(3 if then == "reset" else 1):
+        with FaultServer(early(status, then)) as service:
+            error = outcome(mode, service.url, "train", [picture], max_retries=0)
+        if isinstance(error, REFUSALS[status]):
+            break
 
     assert isinstance(error, REFUSALS[status])
     assert error.status_code == status
