@@ -15,7 +15,7 @@ from .._package import BaseError, httpx
 from ..options import ClientOptions
 from . import httpx_internals, limiter
 from .deadlines import hold
-from .early_responses import listening
+from .early_responses import hearing_early_responses
 from .limiter import MAX_CONCURRENT_CALLS, SLOT_LIMITS, SlotTransport
 from .redirects import hide_location, hide_location_async
 from .unsolicited import check_before_hooks
@@ -55,7 +55,7 @@ class _AsyncClient(_WithoutCookies, httpx_internals.AsyncClient):  # type: ignor
 def _slot_transport(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
     # Nothing of this may hold the client, which the slots would keep alive when nobody closed it.
     make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=SLOT_LIMITS, proxy=proxy)
-    return SlotTransport(lambda: listening(make()))
+    return SlotTransport(lambda: hearing_early_responses(make()))
 
 
 class Pool(Generic[C]):

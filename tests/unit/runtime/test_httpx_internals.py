@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -87,6 +88,21 @@ async def test_the_network_of_a_transport_is_wrapped() -> None:
     assert opened == [("127.0.0.1", 1)]
 
 
+@pytest.mark.anyio
+async def test_the_stream_of_a_connection_is_wrapped() -> None:
+    """A stream of the library holds one of the async library, from which another one can be made."""
+    backends: list[Any] = []
+    httpx_internals.wrap_network(httpx.AsyncHTTPTransport(), backends.append)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stream = await backends[0].connect_tcp(*listener.getsockname())
+        found: Any = httpx_internals.wrapped_stream(stream, lambda *both: both)
+        again = type(stream)(found[1])
+        await again.aclose()
+
+    assert found[0] is stream
+    assert type(found[1]) is not type(stream)
+
+
 @pytest.mark.parametrize("http2", [False, True])
 def test_transports_are_made_by_the_function(monkeypatch: pytest.MonkeyPatch, http2: bool) -> None:
     """The transports of HTTP/1.1 come from the function, that of each proxy too; those of HTTP/2 do not."""
@@ -110,6 +126,7 @@ def test_a_library_without_the_names() -> None:
     httpx_internals.wrap_networks(other, lambda inner: inner)
     httpx_internals.discard_if_unsolicited(other)
 
+    assert httpx_internals.wrapped_stream(other, pytest.fail) is other
     assert httpx_internals.connection_pools(other) == []
     assert httpx_internals.has_connections(other) is False
 

@@ -81,6 +81,20 @@ def wrap_network(transport: httpx.AsyncHTTPTransport, wrapper: Callable[[Any], A
         _wrap(pool, wrapper)
 
 
+def wrapped_stream(stream: Any, wrapper: Callable[[Any, Any], Any]) -> Any:
+    """Wrap an async stream of httpcore.
+
+    Args:
+        stream: The stream, just connected, without TLS.
+        wrapper: Takes the stream and the stream of anyio or trio in it, and returns a stream.
+
+    Returns:
+        What the wrapper returned; the stream as it is where there is none in it.
+    """
+    inner = getattr(stream, "_stream", None)
+    return stream if inner is None else wrapper(stream, inner)
+
+
 def discard_if_unsolicited(stream: Any) -> None:
     """Keep a connection from being used again, if the server sent more on it than the response.
 
