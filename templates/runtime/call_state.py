@@ -1,19 +1,19 @@
-"""What is known of one call while it is sent: what errors, notes and the log say of it."""
+"""What is known of one call while it is sent. Errors, notes and log lines are made from it."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
 from . import messages
+from .engine import CallPlan
 from .operations import Call
 from .redaction import cleaned
 
 
 class RequestStream(Protocol):
-    """The body of a request, which knows whether the HTTP library has begun to send it."""
+    """The body of a request. `sending_began` is what `retry.classify` takes."""
 
-    began: bool
-    reports_sending: bool
+    sending_began: bool | None
 
 
 class CallState:
@@ -21,21 +21,23 @@ class CallState:
 
     Args:
         call: The call.
+        plan: What it is sent with.
         server: The server that it goes to, as messages name it.
 
     Attributes:
-        attempts: How many attempts were begun.
+        attempts: How many attempts were started.
         retries: How many retries were made.
-        ambiguous: Whether the server may have acted on an attempt that has ended.
-        renewed: Whether the credential was asked for again after a 401.
-        secrets: What must not be shown.
-        stream: The body of the attempt that is being made, or None.
+        ambiguous: Whether the server may have acted on an attempt that is over.
+        renewed: Whether a callable was asked for another credential after a 401.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
+        stream: The body of the current attempt; None between attempts.
     """
 
-    __slots__ = ("ambiguous", "attempts", "call", "renewed", "retries", "secrets", "server", "stream")
+    __slots__ = ("ambiguous", "attempts", "call", "plan", "renewed", "retries", "secrets", "server", "stream")
 
-    def __init__(self, call: Call[Any], server: str) -> None:
+    def __init__(self, call: Call[Any], plan: CallPlan, server: str) -> None:
         self.call = call
+        self.plan = plan
         self.server = server
         self.attempts = 0
         self.retries = 0
@@ -45,22 +47,17 @@ class CallState:
         self.stream: RequestStream | None = None
 
     @property
-    def sending_began(self) -> bool:
-        """Whether the HTTP library has begun to send the present attempt."""
-        return self.stream is not None and self.stream.began
-
-    @property
-    def reports_sending(self) -> bool:
-        """Whether it would be known if the HTTP library had begun to send the present attempt."""
-        return self.stream is not None and self.stream.reports_sending
+    def sending_began(self) -> bool | None:
+        """Whether sending of the current attempt has begun; see `retry.classify`."""
+        return False if self.stream is None else self.stream.sending_began
 
     @property
     def place(self) -> str:
-        """Method and path, as messages and the log show them."""
+        """Method and path, as the log shows them."""
         return f"{self.call.operation.method} {cleaned(self.call.path, self.secrets)}"
 
-    def attempt_begins(self, stream: RequestStream) -> None:
-        """Begin an attempt.
+    def start_attempt(self, stream: RequestStream) -> None:
+        """Count an attempt.
 
         Args:
             stream: The body of its request.
@@ -68,8 +65,8 @@ class CallState:
         self.stream = stream
         self.attempts += 1
 
-    def attempt_ended(self, *, ambiguous: bool) -> None:
-        """End an attempt.
+    def end_attempt(self, *, ambiguous: bool) -> None:
+        """Note how the attempt ended.
 
         Args:
             ambiguous: Whether the server may have acted on it.
@@ -78,7 +75,7 @@ class CallState:
         self.ambiguous = self.ambiguous or ambiguous
 
     def error_arguments(self) -> dict[str, Any]:
-        """The arguments of every error that concerns a request."""
+        """Return the arguments of every error that concerns a request."""
         return {
             "method": self.call.operation.method,
             "path": cleaned(self.call.path, self.secrets),
@@ -86,11 +83,11 @@ class CallState:
             "retries_taken": self.retries,
         }
 
-    def annotate(self, problem: BaseException) -> None:
+    def annotate(self, exception: BaseException) -> None:
         """Add a note to an exception that is not ours, if the server may have acted on the call.
 
         Args:
-            problem: What a callback of the caller raised, an interrupt, or a cancellation.
+            exception: What a callback of the caller raised, an interrupt, or a cancellation.
         """
         if (self.ambiguous or self.sending_began) and self.call.operation.changes:
-            problem.add_note(messages.of_ambiguity(self.call))
+            exception.add_note(messages.of_ambiguity(self.call))

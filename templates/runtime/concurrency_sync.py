@@ -1,4 +1,4 @@
-"""What differs between async and sync code, the sync half; `concurrency_async.py` has the same names.
+"""What the sync client does in another way than the async client; `concurrency_async.py` has the same names.
 
 The flow in `_sync/`, which is made from `_async/`, imports from here.
 """
@@ -11,27 +11,25 @@ from types import TracebackType
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from ._package import httpx
-from .clock import Clock
+from .clock import Deadline
 from .transport import deadlines
 
 T = TypeVar("T")
 
-# Whether what a callback of the caller returns is awaited.
+# Whether the results of callbacks are awaited.
 AWAITS_CALLBACKS: Final = False
 
 HTTPClient: TypeAlias = httpx.Client
 ByteStream: TypeAlias = httpx.SyncByteStream
-# A call.
-Fetch: TypeAlias = Callable[[], T]
 
 
 def run_blocking(function: Callable[[], T]) -> T:
-    """Call a function that blocks."""
+    """Call a blocking function."""
     return function()
 
 
 def resolve(value: Any, argument: str) -> Any:
-    """Return what a callback of the caller returned; refuse what would have to be awaited."""
+    """Return the result of a callback; raise TypeError if it is awaitable."""
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
@@ -50,21 +48,19 @@ def close_response(response: httpx.Response, chunks: Iterator[bytes] | None) -> 
 
 
 class AttemptDeadline:
-    """Bounds each read and write inside of it, in this thread, by the time left until a moment by the clock.
+    """Limits each read and write of a socket inside it, in this thread, to the time that is left.
 
     Args:
-        at: The moment, or None for no limit.
-        clock: The clock.
+        deadline: The deadline of the call.
     """
 
-    def __init__(self, at: float | None, clock: Clock) -> None:
-        self._at = at
-        self._clock = clock
-        self._outer: deadlines.TimeLeft | None = None
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._outer: Deadline | None = None
 
     def __enter__(self) -> None:
-        if self._at is not None:
-            self._outer = deadlines.bound_thread(deadlines.time_left(self._at, self._clock))
+        if self._deadline.seconds is not None:
+            self._outer = deadlines.limit_thread(self._deadline)
 
     def __exit__(
         self,
@@ -72,12 +68,12 @@ class AttemptDeadline:
         problem: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._at is not None:
-            deadlines.bound_thread(self._outer)
+        if self._deadline.seconds is not None:
+            deadlines.limit_thread(self._outer)
 
 
 class ConnectionSlot:
-    """The pool of the HTTP library limits the calls of a sync client by itself.
+    """Nothing: the pool of the HTTP library limits the concurrent calls of a sync client by itself.
 
     Args:
         client: The HTTP client.
@@ -104,7 +100,6 @@ __all__ = [
     "AttemptDeadline",
     "ByteStream",
     "ConnectionSlot",
-    "Fetch",
     "HTTPClient",
     "close_response",
     "raw_chunks",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from . import messages
 from ._package import httpx
 from .call_state import CallState
-from .engine import CallPlan, Engine
+from .clock import DeadlineError
 from .errors import (
     APIConnectionError,
     APIStatusError,
@@ -27,7 +27,7 @@ from .response.content import GarbageError, TooLargeError, parse_json
 from .response.decode import decode_text
 from .response.raw import request_id
 from .retry import Kind, Outcome
-from .transport.failures import DeadlineError, describe
+from .transport.failures import describe
 
 # Bytes of the body that an error holds; of a longer one, its beginning.
 _MAX_BODY: Final = 256 * 1024
@@ -35,22 +35,14 @@ _TIMEOUTS: Final = (httpx.TimeoutException, TimeoutError, DeadlineError)
 
 
 def final_error(
-    outcome: Outcome,
-    result: AttemptResult,
-    state: CallState,
-    plan: CallPlan,
-    engine: Engine,
-    *,
-    earlier_ambiguous: bool,
+    outcome: Outcome, result: AttemptResult, state: CallState, *, earlier_ambiguous: bool
 ) -> APIStatusError | ResponseDecodeError | APIConnectionError:
     """Make the error that ends a call.
 
     Args:
         outcome: How the last attempt ended.
         result: What the HTTP library returned and raised.
-        state: What is known of the call.
-        plan: What it was sent with.
-        engine: The client's engine.
+        state: The state of the call.
         earlier_ambiguous: Whether the server may have acted on an earlier attempt.
 
     Returns:
@@ -59,17 +51,10 @@ def final_error(
     response, problem = result.response, result.problem
     if outcome.kind == "status" and response is not None:
         return status_error(response, state, earlier_ambiguous=earlier_ambiguous)
-    assert problem is not None  # noqa: S101 - no other kind is without one
+    assert problem is not None  # noqa: S101 - every other kind has one
     if outcome.kind == "undecodable" and response is not None:
-        return decode_error(problem, _reason(problem, engine.options.max_response_bytes), response, state)
-    # A timeout that the deadline has shortened is the deadline's.
-    deadline_passed = isinstance(problem, DeadlineError) or (
-        outcome.kind in ("timed_out", "unconnected", "no_connection")
-        and plan.deadline_at is not None
-        and isinstance(problem, _TIMEOUTS)
-        and engine.clock.monotonic() >= plan.deadline_at
-    )
-    return connection_error(outcome.kind, problem, state, plan.deadline if deadline_passed else None)
+        return decode_error(problem, _reason(problem), response, state)
+    return connection_error(outcome.kind, problem, state)
 
 
 def status_error(
@@ -140,21 +125,27 @@ def decode_error(
     )
 
 
-def connection_error(
-    kind: Kind, problem: Exception, state: CallState, deadline: float | None = None
-) -> APIConnectionError:
+def connection_error(kind: Kind, problem: Exception, state: CallState) -> APIConnectionError:
     """Make the error for an attempt without a response.
 
     Args:
         kind: How it ended.
         problem: The exception that ended it.
-        state: What is known of the call.
-        deadline: The seconds of the deadline, where it is that which has passed.
+        state: The state of the call.
 
     Returns:
         The error.
     """
-    message = messages.of_failure(state.call, kind, describe(problem), deadline, state.server)
+    deadline = state.plan.deadline
+    # A timeout that was shortened to the time left is the deadline's.
+    is_deadline = isinstance(problem, DeadlineError) or (
+        kind in ("timed_out", "unconnected", "no_connection")
+        and isinstance(problem, _TIMEOUTS)
+        and deadline.has_passed()
+    )
+    message = messages.of_failure(
+        state.call, kind, describe(problem), deadline.seconds if is_deadline else None, state.server
+    )
     advice = messages.ambiguity(state.call.operation) if state.ambiguous else ""
     cls = UploadError if kind == "source" else APIConnectionError
     if kind in ("timed_out", "no_connection") or isinstance(problem, _TIMEOUTS):
@@ -187,9 +178,9 @@ def summary(result: AttemptResult, secrets: list[str]) -> str:
     return "no response" if result.problem is None else cleaned(describe(result.problem), secrets)
 
 
-def _reason(problem: Exception, limit: int) -> str:
+def _reason(problem: Exception) -> str:
     if isinstance(problem, TooLargeError):
-        return f"it has more than the {limit} bytes that are read at most"
+        return str(problem)
     if isinstance(problem, GarbageError):
         return f"it cannot be unpacked: {problem}"
     return describe(problem)

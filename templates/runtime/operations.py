@@ -54,7 +54,8 @@ class Operation(Generic[T]):
         errors: Codecs of documented error bodies, by status likewise.
         advice: What the document says of each error, by status likewise.
         verify_with: The call that shows whether an operation that may have been processed was, or None.
-        begins: The attribute of its result that holds the id of what it begins at the server, or None.
+        started_id: The attribute of its result that identifies what it starts on the server; None if it
+            starts nothing.
         security: The alternatives to authenticate, each the keys of the security schemes that go together;
             None for all that the client has.
         idempotent: Whether it may be sent twice without harm; None to go by the method.
@@ -71,7 +72,7 @@ class Operation(Generic[T]):
         errors: Mapping[str, Codec] | None = None,
         advice: Mapping[str, str] | None = None,
         verify_with: str | None = None,
-        begins: str | None = None,
+        started_id: str | None = None,
         security: tuple[tuple[str, ...], ...] | None = None,
         idempotent: bool | None = None,
     ) -> None:
@@ -83,7 +84,7 @@ class Operation(Generic[T]):
         self.errors: Mapping[str, Codec] = errors or {}
         self.advice: Mapping[str, str] = advice or {}
         self.verify_with = verify_with
-        self.begins = begins
+        self.started_id = started_id
         self.security = security
         self.changes: bool = self.method not in _READING
         self.idempotent: bool = self.method in _IDEMPOTENT if idempotent is None else idempotent

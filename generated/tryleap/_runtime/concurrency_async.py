@@ -1,11 +1,10 @@
-"""What differs between async and sync code, the async half; `concurrency_sync.py` has the same names.
+"""What the async client does in another way than the sync client; `concurrency_sync.py` has the same names.
 
-The flow in `_async/` imports from here whatever its sync twin in `_sync/` has to do in another way.
+The flow in `_async/` imports from here, and `_sync/`, which is made from it, from the other module.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
@@ -15,33 +14,31 @@ import anyio
 import anyio.to_thread
 
 from ._package import httpx
-from .clock import Clock
-from .transport.failures import DeadlineError
+from .clock import Deadline, DeadlineError
 from .transport.limiter import ConnectionSlot
 
 T = TypeVar("T")
 
-# Whether what a callback of the caller returns is awaited.
+# Whether the results of callbacks are awaited.
 AWAITS_CALLBACKS: Final = True
 
 HTTPClient: TypeAlias = httpx.AsyncClient
 ByteStream: TypeAlias = httpx.AsyncByteStream
-# A call whose result is awaited.
-Fetch: TypeAlias = Callable[[], Awaitable[T]]
 
-# Seconds by which the deadline waits for the timeouts of the HTTP library, which know what they waited for.
+# Seconds after the deadline before anything is cancelled. The timeouts of the HTTP library, which end at the
+# deadline too, come first: they say what was waited for.
 _GRACE: Final = 0.05
-# Chunks that may have been read from the socket and not yet from the library.
+# Chunks that the HTTP library may have read from the socket and not yet handed over.
 _MAX_BUFFERED_CHUNKS: Final = 10_000
 
 
 async def run_blocking(function: Callable[[], T]) -> T:
-    """Call a function that blocks, in a thread. A cancelled caller does not wait for it."""
+    """Call a blocking function in a thread. A caller that is cancelled does not wait for it."""
     return await anyio.to_thread.run_sync(function, abandon_on_cancel=True)
 
 
 async def resolve(value: Any, argument: str) -> Any:  # noqa: ARG001 - the sync half names it in its error
-    """Return what a callback of the caller returned, awaited if it can be awaited."""
+    """Return the result of a callback, awaited if it is awaitable."""
     return await value if isinstance(value, Awaitable) else value
 
 
@@ -51,34 +48,31 @@ def raw_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 async def close_response(response: httpx.Response, chunks: AsyncIterator[bytes] | None) -> None:
-    """Close a response, and let the generators under `chunks` end, which trio requires of each of them."""
+    """Close a response, and exhaust `chunks`: trio requires that every async generator ends."""
     await response.aclose()
-    # An HTTP/2 connection stays open, so that reading on would wait for it.
+    # An HTTP/2 connection stays open: reading would wait.
     if chunks is None or response.http_version == "HTTP/2":
         return
-    # Reading from a closed connection ends at once with an error, which passes through all the generators.
+    # Reading from a closed connection fails at once, and the exception ends all the generators.
     with suppress(Exception):
         for _ in range(_MAX_BUFFERED_CHUNKS):
             await anext(chunks)
 
 
 class AttemptDeadline:
-    """Cancels what runs inside of it at a moment by the clock, and raises `DeadlineError` then.
+    """Cancels what runs inside it when the deadline passes, and then raises `DeadlineError`.
 
     Args:
-        at: The moment, or None for no limit.
-        clock: The clock.
+        deadline: The deadline of the call.
     """
 
-    def __init__(self, at: float | None, clock: Clock) -> None:
-        self._at = at
-        self._clock = clock
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
         self._scope: anyio.CancelScope | None = None
 
     async def __aenter__(self) -> None:
-        if self._at is not None and self._at != math.inf:
-            ends_at = anyio.current_time() + (self._at - self._clock.monotonic()) + _GRACE
-            self._scope = anyio.CancelScope(deadline=ends_at)
+        if self._deadline.seconds is not None:
+            self._scope = anyio.CancelScope(deadline=anyio.current_time() + self._deadline.left() + _GRACE)
             self._scope.__enter__()
 
     async def __aexit__(
@@ -89,7 +83,7 @@ class AttemptDeadline:
     ) -> None:
         if self._scope is None:
             return
-        # What it returns differs: on trio it is true without an exception too.
+        # What this returns is of no use: on trio it is true without an exception too.
         self._scope.__exit__(kind, problem, traceback)
         if self._scope.cancelled_caught:
             raise DeadlineError from None
@@ -100,7 +94,6 @@ __all__ = [
     "AttemptDeadline",
     "ByteStream",
     "ConnectionSlot",
-    "Fetch",
     "HTTPClient",
     "close_response",
     "raw_chunks",

@@ -1,6 +1,6 @@
-"""The engine of a client: all that does not change between calls, prepared once, and requests made from it.
+"""The engine of a client: everything that is prepared once for all its calls, and the requests made from it.
 
-It does no I/O, and is the same for the sync and the async client.
+It does no I/O, and serves the sync and the async client alike.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from . import messages
 from ._package import httpx
-from .clock import Clock
+from .clock import Clock, Deadline
 from .drift import DriftLog
 from .operations import Call, Operation
 from .options import (
@@ -25,65 +25,41 @@ from .options import (
 )
 from .request import credentials
 from .request.bodies import Payload
-from .request.credentials import Placed
+from .request.credentials import PlacedCredential
 from .request.files import ProgressCallback
 from .request.headers import base_headers, checked_headers
 from .request.parameters import header_fields, is_given, percent
 from .settings import Credential, Settings
 from .transport.pool import Pool
 
-# Parsed URLs are kept for callers that poll or list; this many at most.
+# Parsed URLs that are kept for callers that poll or list.
 _MAX_CACHED_URLS: Final = 256
-
+# Seconds: as good as none, and still a timeout to the HTTP library.
+_SHORTEST_TIMEOUT: Final = 0.001
 
 _RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
-class CallPlan:
-    """What one call is sent with, whatever happens to its attempts.
+class CallPlan(NamedTuple):
+    """What one call is sent with; the same for all its attempts.
 
     Args:
-        url: The address.
-        timeout: Seconds by phase of one attempt.
-        deadline: Seconds for the whole call, or None.
-        deadline_at: The moment by the clock at which it ends, or None.
-        max_retries: How often it may be repeated.
-        extra: Headers of this call alone.
-        cookies: The value of its Cookie header as far as the document makes it, or an empty string.
-        on_upload_progress: Called with the bytes sent so far and their total, or None.
+        url: The URL.
+        timeout: Seconds by phase of one attempt; None for no limit.
+        deadline: The end of the call, retries included.
+        max_retries: How many times it may be retried.
+        extra_headers: Headers of this call alone.
+        cookies: Its parameters that are cookies, as the Cookie header has them; may be empty.
+        on_upload_progress: Called with the bytes sent so far and their total; or None.
     """
 
-    __slots__ = (
-        "cookies",
-        "deadline",
-        "deadline_at",
-        "extra",
-        "max_retries",
-        "on_upload_progress",
-        "timeout",
-        "url",
-    )
-
-    def __init__(
-        self,
-        *,
-        url: httpx.URL,
-        timeout: dict[str, float | None],
-        deadline: float | None,
-        deadline_at: float | None,
-        max_retries: int,
-        extra: Mapping[str, str],
-        cookies: str,
-        on_upload_progress: ProgressCallback | None,
-    ) -> None:
-        self.url: httpx.URL = url
-        self.timeout: dict[str, float | None] = timeout
-        self.deadline: float | None = deadline
-        self.deadline_at: float | None = deadline_at
-        self.max_retries: int = max_retries
-        self.extra: Mapping[str, str] = extra
-        self.cookies: str = cookies
-        self.on_upload_progress: ProgressCallback | None = on_upload_progress
+    url: httpx.URL
+    timeout: Mapping[str, float | None]
+    deadline: Deadline
+    max_retries: int
+    extra_headers: Mapping[str, str]
+    cookies: str
+    on_upload_progress: ProgressCallback | None
 
 
 class PreparedHeaders(NamedTuple):
@@ -91,44 +67,55 @@ class PreparedHeaders(NamedTuple):
 
     Args:
         headers: The headers.
-        elsewhere: Credentials that go into the query or the cookies.
-        secrets: What must not be shown.
+        outside: Credentials that are sent outside the headers proper: in the query or the cookies.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
     """
 
     headers: httpx.Headers
-    elsewhere: list[Placed]
+    outside: list[PlacedCredential]
     secrets: list[str]
 
 
-class KeyRing:
-    """The values of a client's credentials, and what was prepared with them.
+class CredentialSnapshot:
+    """The values of a client's credentials at one time, and what was prepared with them.
 
-    It is replaced whole when a value is, so that a thread that is preparing headers meanwhile keeps them
-    where nobody will look for them any more.
+    Setting a credential replaces the whole snapshot. A thread that prepares headers meanwhile stores them in
+    the old one, where no later call finds them.
 
     Args:
         values: The values by argument.
+
+    Attributes:
+        used: The credentials that each operation uses.
+        prepared: The headers of each operation. Beside them, and beside `base`, are the headers of the
+            caller's own HTTP client from which they were made.
+        base: The headers that all operations share; None before the first call.
     """
 
-    __slots__ = ("base", "chosen", "ready", "values")
+    __slots__ = ("base", "prepared", "used", "values")
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.values: dict[str, Any] = values
-        self.chosen: dict[Operation[Any], list[Credential]] = {}
-        self.ready: dict[Operation[Any], tuple[_RawHeaders | None, PreparedHeaders]] = {}
+        self.used: dict[Operation[Any], list[Credential]] = {}
+        self.prepared: dict[Operation[Any], tuple[_RawHeaders | None, PreparedHeaders]] = {}
         self.base: tuple[_RawHeaders | None, httpx.Headers] | None = None
 
 
 class Engine:
-    """Makes requests for one client.
+    """Makes the requests of one client.
 
     Args:
         settings: The package's settings.
         options: The client's options, checked.
         values: The values of its credentials by argument.
         pool: Its connections.
-        clock: Time and chance.
-        log: Reports drift from the document.
+        clock: The time and the jitter.
+        drift: Reports responses that are not as documented.
+
+    Attributes:
+        snapshot: The current credentials. An attempt reads it once, as another thread may replace it.
+        server: The server, as messages name it.
+        recent_secrets: The secrets of the last request: what a server can have sent back since.
     """
 
     def __init__(
@@ -139,57 +126,62 @@ class Engine:
         values: dict[str, Any],
         pool: Pool[Any],
         clock: Clock,
-        log: DriftLog,
+        drift: DriftLog,
     ) -> None:
         self.settings = settings
         self.options = options
-        self.keys: KeyRing = KeyRing(values)
-        self._lock = threading.Lock()
         self.pool = pool
         self.clock = clock
-        self.drift = log
-        self._urls: dict[str, httpx.URL] = {}
-        self._default = dict(options.default_headers or {})
-        self._host: bytes = httpx.URL(options.base_url).netloc
-        self.server: str = messages.of_server(self._host.decode("ascii"), options.base_url_variable)
-        self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
-        # Of the last request: what a server can have sent back since.
+        self.drift = drift
+        self.snapshot: CredentialSnapshot = CredentialSnapshot(values)
         self.recent_secrets: list[str] = []
+        self._lock = threading.Lock()
+        self._urls: dict[str, httpx.URL] = {}
+        self._default_headers = dict(options.default_headers or {})
+        self._host: bytes = httpx.URL(options.base_url).netloc
+        self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
+        self.server: str = messages.of_server(self._host.decode("ascii"), options.base_url_variable)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The current values of the credentials by argument."""
+        return self.snapshot.values
 
     def set_value(self, argument: str, value: Any) -> None:
-        """Replace a credential, for the requests to come.
+        """Replace a credential. Requests that are prepared from now on use it.
 
         Args:
-            argument: Its argument.
+            argument: The constructor's argument for it.
             value: The new value.
+
+        Raises:
+            BaseError: The value is empty.
+            TypeError: It is of the wrong type.
+            ValueError: It cannot be sent.
         """
         credential = next(each for each in self.settings.credentials if each.argument == argument)
         credentials.check(credential, value)
         with self._lock:
-            self.keys = KeyRing({**self.keys.values, argument: value})
+            self.snapshot = CredentialSnapshot({**self.snapshot.values, argument: value})
 
     def plan(self, call: Call[Any], options: RequestOptions) -> CallPlan:
-        """Settle what a call is sent with.
+        """Combine the options of a call with those of the client.
 
         Args:
             call: The call.
             options: Its options.
 
         Returns:
-            The plan; the deadline begins now.
+            The plan. Its deadline starts to count now.
 
         Raises:
             TypeError: An option is of the wrong type.
-            ValueError: An option has a value that cannot be used.
+            ValueError: An option has an invalid value.
         """
         mine = self.options
-        timeout = mine.timeout if isinstance(options.timeout, NotGiven) else timeout_phases(options.timeout)
-        deadline = (
-            mine.deadline if isinstance(options.deadline, NotGiven) else checked_deadline(options.deadline)
-        )
+        timeout, deadline, retries = options.timeout, options.deadline, options.max_retries
         if options.on_upload_progress is not None:
             check_callback("on_upload_progress", options.on_upload_progress, is_async=False)
-        retries = options.max_retries
         extra: Mapping[str, str] = {}
         if call.header:
             extra = header_fields(call.header)
@@ -197,11 +189,12 @@ class Engine:
             extra = {**extra, **checked_headers("extra_headers", options.extra_headers)}
         return CallPlan(
             url=self._url(call.target),
-            timeout=timeout,
-            deadline=deadline,
-            deadline_at=None if deadline is None else self.clock.monotonic() + deadline,
+            timeout=mine.timeout if isinstance(timeout, NotGiven) else timeout_phases(timeout),
+            deadline=Deadline(
+                mine.deadline if isinstance(deadline, NotGiven) else checked_deadline(deadline), self.clock
+            ),
             max_retries=mine.max_retries if isinstance(retries, NotGiven) else checked_retries(retries),
-            extra=extra,
+            extra_headers=extra,
             cookies=_cookies(call) if call.cookie else "",
             on_upload_progress=options.on_upload_progress,
         )
@@ -212,48 +205,43 @@ class Engine:
             try:
                 url = httpx.URL(self.options.base_url + target)
             except httpx.InvalidURL as problem:
-                raise ValueError(f"the arguments of this call make no address: {problem}") from problem
+                raise ValueError(f"the arguments of this call make no valid URL: {problem}") from problem
             if len(self._urls) >= _MAX_CACHED_URLS:
                 self._urls.clear()
             self._urls[target] = url
         return url
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """The values of the credentials by argument, as they are now."""
-        return self.keys.values
-
-    def callables(self, operation: Operation[Any], keys: KeyRing) -> list[Credential]:
-        """List the credentials of an operation whose values must be asked for.
+    def callables(self, operation: Operation[Any], snapshot: CredentialSnapshot) -> list[Credential]:
+        """List the credentials of an operation that are callables, to be called before each attempt.
 
         Args:
             operation: The operation.
-            keys: The values of this attempt.
+            snapshot: The credentials of this attempt.
 
         Returns:
-            The credentials; mostly none.
+            The credentials; usually none.
 
         Raises:
-            BaseError: The client lacks what the operation needs.
+            BaseError: The client lacks a credential that the operation needs.
         """
-        return [each for each in self._used(operation, keys) if callable(keys.values[each.argument])]
+        return [each for each in self._used(operation, snapshot) if callable(snapshot.values[each.argument])]
 
-    def _used(self, operation: Operation[Any], keys: KeyRing) -> list[Credential]:
-        used = keys.chosen.get(operation)
+    def _used(self, operation: Operation[Any], snapshot: CredentialSnapshot) -> list[Credential]:
+        used = snapshot.used.get(operation)
         if used is None:
-            used = credentials.chosen(operation, self.settings.credentials, keys.values)
-            keys.chosen[operation] = used
+            used = credentials.select(operation, self.settings.credentials, snapshot.values)
+            snapshot.used[operation] = used
         return used
 
-    def prepared(
-        self, operation: Operation[Any], keys: KeyRing, asked: Mapping[str, Any] | None
+    def prepare_headers(
+        self, operation: Operation[Any], snapshot: CredentialSnapshot, returned: Mapping[str, Any] | None
     ) -> PreparedHeaders:
-        """Prepare the headers of an operation.
+        """Return the headers of an operation, prepared now or before.
 
         Args:
             operation: The operation.
-            keys: The values of this attempt.
-            asked: The values of credentials that were asked for, or None where none need be.
+            snapshot: The credentials of this attempt.
+            returned: What the callables among them returned, by argument; None if there are none.
 
         Returns:
             The prepared headers.
@@ -264,30 +252,31 @@ class Engine:
         """
         own = self.options.http_client
         own_raw = None if own is None else own.headers.raw
-        if asked is None:
-            ready = keys.ready.get(operation)
-            if ready is not None and ready[0] == own_raw:
-                return ready[1]
-        values = keys.values if asked is None else {**keys.values, **asked}
-        base = keys.base
+        if returned is None:
+            prepared = snapshot.prepared.get(operation)
+            if prepared is not None and prepared[0] == own_raw:
+                return prepared[1]
+        values = snapshot.values if returned is None else {**snapshot.values, **returned}
+        base = snapshot.base
         if base is None or base[0] != own_raw:
             own_headers = None if own is None else own.headers
-            base = (own_raw, base_headers(self.settings, self._host, own_headers, self._default))
-            keys.base = base
-        used = self._used(operation, keys)
+            made = base_headers(self.settings, self._host, own_headers, self._default_headers)
+            snapshot.base = base = (own_raw, made)
+        used = self._used(operation, snapshot)
         placed = [credentials.place(each, values[each.argument]) for each in used]
         headers = httpx.Headers(base[1])
-        if not any(name.lower() == "accept" for name in self._default):
+        if not any(name.lower() == "accept" for name in self._default_headers):
             headers["Accept"] = operation.accept
         for each in placed:
             if each.location == "header":
                 headers[each.name] = each.value
         secrets = credentials.secrets_in([values[each.argument] for each in used], placed)
         secrets += self._proxy_secrets
-        made = PreparedHeaders(headers, [each for each in placed if each.location != "header"], secrets)
-        if asked is None:
-            keys.ready[operation] = (own_raw, made)
-        return made
+        outside = [each for each in placed if each.location != "header"]
+        result = PreparedHeaders(headers, outside, secrets)
+        if returned is None:
+            snapshot.prepared[operation] = (own_raw, result)
+        return result
 
     def request(
         self,
@@ -303,44 +292,44 @@ class Engine:
             operation: The operation.
             plan: What the call is sent with.
             prepared: Headers and credentials.
-            payload: What is sent, or None.
-            stream: The same as a stream.
+            payload: The body, or None.
+            stream: The stream that sends it.
 
         Returns:
             The request.
         """
-        headers, elsewhere, _ = prepared
         timeout = plan.timeout
-        if plan.deadline_at is not None:
-            left = max(plan.deadline_at - self.clock.monotonic(), 0.001)
+        if plan.deadline.seconds is not None:
+            left = max(plan.deadline.left(), _SHORTEST_TIMEOUT)
             timeout = {key: left if value is None else min(value, left) for key, value in timeout.items()}
         request = httpx.Request(
             operation.method,
             plan.url,
-            headers=headers,
+            headers=prepared.headers,
             stream=stream,
             extensions={"timeout": timeout},
         )
-        mine = request.headers
         if payload is not None:
-            _describe(mine, payload)
+            _add_body_headers(request.headers, payload)
         elif operation.method in ("POST", "PUT", "PATCH"):
-            mine["Content-Length"] = "0"
-        for name, value in plan.extra.items():
-            mine[name] = value
-        if elsewhere or plan.cookies or self.options.http_client is not None:
-            self._beyond_headers(request, plan, elsewhere)
+            request.headers["Content-Length"] = "0"
+        for name, value in plan.extra_headers.items():
+            request.headers[name] = value
+        if prepared.outside or plan.cookies or self.options.http_client is not None:
+            self._add_query_and_cookies(request, plan, prepared.outside)
         return request
 
-    def _beyond_headers(self, request: httpx.Request, plan: CallPlan, elsewhere: list[Placed]) -> None:
-        """Add what goes into the query and the cookies; rare."""
+    def _add_query_and_cookies(
+        self, request: httpx.Request, plan: CallPlan, placed: list[PlacedCredential]
+    ) -> None:
+        """Add the query and the cookies of credentials, of the call and of the caller's own HTTP client."""
         pairs = [
             f"{percent(each.name, '')}={percent(each.value, '')}"
-            for each in elsewhere
+            for each in placed
             if each.location == "query"
         ]
         cookies = [plan.cookies] if plan.cookies else []
-        cookies += [f"{each.name}={each.value}" for each in elsewhere if each.location == "cookie"]
+        cookies += [f"{each.name}={each.value}" for each in placed if each.location == "cookie"]
         own = self.options.http_client
         if own is not None:
             if own.params:
@@ -355,7 +344,7 @@ class Engine:
             request.headers["Cookie"] = "; ".join(filter(None, cookies))
 
 
-def _describe(headers: httpx.Headers, payload: Payload) -> None:
+def _add_body_headers(headers: httpx.Headers, payload: Payload) -> None:
     if payload.media_type is not None:
         headers["Content-Type"] = payload.media_type
     if payload.length is None:
@@ -366,5 +355,5 @@ def _describe(headers: httpx.Headers, payload: Payload) -> None:
 
 def _cookies(call: Call[Any]) -> str:
     given = [each for each in call.cookie if is_given(each.value)]
-    # Encoded whole, a value holds nothing that a header may not hold.
+    # A value that is percent-encoded whole contains nothing that a header may not contain.
     return "; ".join(f"{each.key}={percent(each.one_text(), each.argument)}" for each in given)

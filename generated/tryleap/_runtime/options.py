@@ -20,19 +20,19 @@ Pair: TypeAlias = tuple[str, str]
 PairTypes: TypeAlias = Pair | Callable[[], Pair]
 AsyncPairTypes: TypeAlias = Pair | Callable[[], Pair] | Callable[[], Awaitable[Pair]]
 
-# Seconds. Writing has long: a large image over a slow line is no failure.
+# Seconds by phase of an attempt. Writing may take long: a large image is sent over a slow line.
 DEFAULT_TIMEOUT: Final = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
 DEFAULT_MAX_RETRIES: Final = 2
-# Seconds, three years: from here on, a timeout is none. Sockets take no number of seconds above some 10**9.
-_ENDLESS: Final = 1e8
-# Bytes of a decompressed response that are read into memory. A larger one raises ResponseDecodeError.
+# Bytes after decompression.
 DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
-# Values of JSON in a response: a list of 40,000 models has so many. They take up to 1 KB each.
+# JSON values: a list of 40,000 models has as many. Each takes up to 1 KB of memory.
 DEFAULT_MAX_RESPONSE_VALUES: Final = 1_000_000
+# Seconds, three years: a timeout as long as this sets no limit. Sockets accept no more than some 10**9 s.
+_ENDLESS: Final = 1e8
 
 
 class NotGiven:
-    """The type of `NOT_GIVEN`, which stands where None is a value of its own."""
+    """The type of `NOT_GIVEN`, the default of arguments for which None has a meaning of its own."""
 
     __slots__ = ()
 
@@ -53,25 +53,25 @@ class ClientOptions(NamedTuple):
     """The options of a client, checked. Everything but `http_client` can be pickled.
 
     Args:
-        base_url: Where the service is, without a slash at its end.
+        base_url: The URL of the service, without a slash at its end.
         timeout: Seconds by phase of one attempt: connect, read, write, pool; None for no limit.
-        deadline: Seconds of wall clock for a whole call, or None.
-        max_retries: How often a call may be repeated.
+        deadline: Seconds of wall clock for a whole call, retries included; None for no limit.
+        max_retries: How many times a call may be retried.
         strict: Whether a response that is not as documented raises.
         default_headers: Headers of every request.
-        allow_insecure_http: Whether credentials may go over plain http to other machines.
-        on_drift: Called with each kind of drift from the document, or None.
+        allow_insecure_http: Whether credentials may be sent over plain http to other hosts.
+        on_drift: Called once for each kind of difference between responses and the document; or None.
         proxy: As httpx takes it.
         verify: As httpx takes it.
         http2: Whether HTTP/2 is offered.
-        http_client: The caller's own httpx client, or None.
-        max_response_bytes: Bytes of a decompressed response that are read at most.
-        max_response_values: Values of JSON that a response may hold.
-        base_url_variable: The environment variable that `base_url` comes from, or None.
+        http_client: The caller's own httpx client, which is never closed; or None.
+        max_response_bytes: The largest response that is read, in bytes after decompression.
+        max_response_values: The largest number of JSON values in a response.
+        base_url_variable: The environment variable that `base_url` is from, or None.
     """
 
     base_url: str
-    timeout: dict[str, float | None]
+    timeout: Mapping[str, float | None]
     deadline: float | None = None
     max_retries: int = DEFAULT_MAX_RETRIES
     strict: bool = False
@@ -87,36 +87,26 @@ class ClientOptions(NamedTuple):
     base_url_variable: str | None = None
 
 
-class RequestOptions:
-    """The options of one call; what is not given is the client's.
+class RequestOptions(NamedTuple):
+    """The options of one call. What is not given is the client's.
 
     Args:
         timeout: Seconds, or an `httpx.Timeout`, for one attempt.
         deadline: Seconds of wall clock for the whole call, retries included; None for no limit.
-        max_retries: How often the call may be repeated.
-        extra_headers: Headers on top of the client's.
-        on_upload_progress: Called with the bytes sent so far and their total (None where it is unknown).
+        max_retries: How many times the call may be retried.
+        extra_headers: Headers in addition to the client's.
+        on_upload_progress: Called with the bytes sent so far and their total (None if it is unknown).
     """
 
-    __slots__ = ("deadline", "extra_headers", "max_retries", "on_upload_progress", "timeout")
-
-    def __init__(
-        self,
-        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
-        deadline: float | None | NotGiven = NOT_GIVEN,
-        max_retries: int | NotGiven = NOT_GIVEN,
-        extra_headers: Mapping[str, str] | None = None,
-        on_upload_progress: ProgressCallback | None = None,
-    ) -> None:
-        self.timeout: TimeoutTypes | NotGiven = timeout
-        self.deadline: float | None | NotGiven = deadline
-        self.max_retries: int | NotGiven = max_retries
-        self.extra_headers: Mapping[str, str] | None = extra_headers
-        self.on_upload_progress: ProgressCallback | None = on_upload_progress
+    timeout: TimeoutTypes | NotGiven = NOT_GIVEN
+    deadline: float | None | NotGiven = NOT_GIVEN
+    max_retries: int | NotGiven = NOT_GIVEN
+    extra_headers: Mapping[str, str] | None = None
+    on_upload_progress: ProgressCallback | None = None
 
 
 def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
-    """Turn what the caller gave as `timeout` into seconds by phase.
+    """Return the seconds by phase of a `timeout` argument.
 
     Args:
         value: Seconds for each phase, an `httpx.Timeout`, or None for no limit.
@@ -125,8 +115,8 @@ def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
         Seconds, or None for no limit, for "connect", "read", "write" and "pool".
 
     Raises:
-        TypeError: It is something else.
-        ValueError: The seconds are negative, zero or not a number.
+        TypeError: It is of another type.
+        ValueError: The seconds are negative, zero or NaN.
     """
     if value is None or isinstance(value, int | float):
         seconds = None if value is None else _limit(positive_seconds("timeout", value))
@@ -144,7 +134,6 @@ def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
 
 
 def _limit(seconds: float) -> float | None:
-    """Take a number of seconds that no system's clock can count to as no limit."""
     return seconds if seconds < _ENDLESS else None
 
 
@@ -152,7 +141,7 @@ def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
     """Check a number of seconds.
 
     Args:
-        name: What the argument is called, for the message.
+        name: The argument, for the message.
         value: The seconds.
         zero: Whether 0 is allowed.
 
@@ -160,8 +149,8 @@ def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
         The seconds.
 
     Raises:
-        TypeError: It is no number.
-        ValueError: It is not a number (NaN), negative, or zero where that is not allowed.
+        TypeError: It is not a number.
+        ValueError: It is NaN, negative, or zero if that is not allowed.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
@@ -175,15 +164,15 @@ def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
 
 
 def check_callback(name: str, value: object, *, is_async: bool) -> None:
-    """Check a function of the caller before anything is sent.
+    """Check a callback before anything is sent.
 
     Args:
-        name: What the argument is called.
-        value: The function.
-        is_async: Whether what it returns is awaited.
+        name: The argument, for the message.
+        value: The callback.
+        is_async: Whether its result is awaited.
 
     Raises:
-        TypeError: It cannot be called, or would have to be awaited where nothing is.
+        TypeError: It cannot be called, or is an async function whose result would not be awaited.
     """
     if not callable(value):
         raise TypeError(f"{name} must be a function, not {type(value).__name__}")
@@ -196,36 +185,53 @@ def checked_deadline(value: float | None) -> float | None:
     return None if value is None else _limit(positive_seconds("deadline", value))
 
 
-def checked_limit(name: str, value: object) -> int:
-    """Check a limit: a whole number from 1.
-
-    Args:
-        name: What the argument is called, for the message.
-        value: The limit.
-
-    Returns:
-        The limit.
-
-    Raises:
-        TypeError: It is no whole number.
-        ValueError: It is less than 1.
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
-    if value < 1:
-        raise ValueError(f"{name} must be 1 or more, not {value}")
-    return value
-
-
 def checked_retries(value: object) -> int:
-    """Check a number of retries: a whole number from 0.
+    """Check a number of retries.
 
     Raises:
-        TypeError: It is no whole number.
+        TypeError: It is not an integer.
         ValueError: It is negative.
     """
+    return _integer("max_retries", value, 0, "; 0 turns retries off")
+
+
+def _checked_max_bytes(value: object) -> int:
+    return _integer("max_response_bytes", value, 1)
+
+
+def _checked_max_values(value: object) -> int:
+    return _integer("max_response_values", value, 1)
+
+
+def _integer(name: str, value: object, least: int, hint: str = "") -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"max_retries must be a whole number, not {type(value).__name__}")
-    if value < 0:
-        raise ValueError(f"max_retries must be 0 or more, not {value}; 0 turns retries off")
+        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{name} must be {least} or more, not {value}{hint}")
     return value
+
+
+_CHECKS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "timeout": timeout_phases,
+    "deadline": checked_deadline,
+    "max_retries": checked_retries,
+    "max_response_bytes": _checked_max_bytes,
+    "max_response_values": _checked_max_values,
+}
+
+
+def checked_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Check options of a client.
+
+    Args:
+        options: Options by name, for `ClientOptions`. Those that are `NOT_GIVEN` are left out.
+
+    Returns:
+        The options that were given, as `ClientOptions` takes them.
+
+    Raises:
+        TypeError: One is of the wrong type.
+        ValueError: One has an invalid value.
+    """
+    given = {name: value for name, value in options.items() if not isinstance(value, NotGiven)}
+    return {name: _CHECKS[name](value) if name in _CHECKS else value for name, value in given.items()}

@@ -89,7 +89,7 @@ TRAIN_MODEL: Operation[ModelV2Entity] = Operation(
         "5XX": ON_5XX,
     },
     verify_with="image_models.list_all_models()",
-    begins="id",
+    started_id="id",
     security=(("bearer",),),
 )
 WAIT_FOR_TRAIN_MODEL: WaitPlan[ModelV2Entity] = WaitPlan(

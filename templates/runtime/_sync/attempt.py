@@ -1,17 +1,23 @@
 # Made from ../_async by `make generate`: change that.
-"""One attempt: a request out, and its response read to the end."""
+"""One attempt of a call: its request is made and sent, and the response read to the end."""
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Final
 
+from .. import error_factory
 from .._package import httpx
-from ..clock import Clock
+from ..call_state import CallState
+from ..clock import Deadline, DeadlineError
 from ..concurrency_sync import AttemptDeadline, ConnectionSlot, HTTPClient, close_response, raw_chunks
+from ..engine import Engine, PreparedHeaders
+from ..log import logger
+from ..request.bodies import Payload
 from ..response.attempt_result import AttemptResult
 from ..response.content import content_of
-from ..transport.failures import CallbackError, DeadlineError
+from ..transport.failures import CallbackError
 from ..transport.httpx_internals import discard_if_unsolicited
 from .upload import EmptyStream, UploadStream
 
@@ -21,34 +27,57 @@ _NO_AUTH: Final = httpx.Auth()
 
 
 def attempt(
+    engine: Engine, state: CallState, headers: PreparedHeaders, payload: Payload | None
+) -> AttemptResult:
+    """Send the request of a call once, and read the response.
+
+    Args:
+        engine: The client's engine.
+        state: The state of the call, which counts the attempt.
+        headers: The headers of the attempt.
+        payload: Its body, or None.
+
+    Returns:
+        The response, the exception that ended the attempt, or both if a response began and broke off.
+
+    Raises:
+        BaseError: The client is closed, or the deadline passed before anything was sent.
+        CallbackError: A callback of the caller raised.
+    """
+    client: HTTPClient = engine.pool.client()
+    operation, plan = state.call.operation, state.plan
+    if plan.deadline.has_passed():
+        raise error_factory.connection_error("unconnected", DeadlineError(), state)
+    stream = (
+        EmptyStream(idempotent=operation.idempotent)
+        if payload is None
+        else UploadStream(payload, plan.on_upload_progress, plan.deadline)
+    )
+    request = engine.request(operation, plan, headers, payload, stream)
+    # Tracing costs time, and a call that only reads is retried whether or not it was sent.
+    if isinstance(stream, EmptyStream) and operation.changes:
+        request.extensions["trace"] = stream.trace
+    state.start_attempt(stream)
+    result = _exchange(client, request, stream, plan.deadline, engine.options.max_response_bytes)
+    if logger.isEnabledFor(logging.DEBUG):
+        summary = error_factory.summary(result, state.secrets)
+        took = result.elapsed * 1000
+        logger.debug("%s: %s in %.0f ms (attempt %d)", state.place, summary, took, state.attempts)
+    return result
+
+
+def _exchange(
     client: HTTPClient,
     request: httpx.Request,
     stream: UploadStream | EmptyStream,
-    *,
-    clock: Clock,
-    deadline_at: float | None,
+    deadline: Deadline,
     max_response_bytes: int,
 ) -> AttemptResult:
-    """Send a request once, and read the response.
-
-    Args:
-        client: The HTTP client.
-        request: The request.
-        stream: Its body, which is closed on every path.
-        clock: The clock of the deadline.
-        deadline_at: The moment by the clock at which the attempt ends, or None.
-        max_response_bytes: The largest decompressed body that is accepted.
-
-    Returns:
-        The response, the exception that ended the attempt, or both where a response began and broke off.
-
-    Raises:
-        CallbackError: A callback of the caller raised.
-    """
+    """Send a request and read the response. The stream is closed on every path."""
     started_at = time.perf_counter()
     response = content = None
     try:
-        with AttemptDeadline(deadline_at, clock), ConnectionSlot(client, request):
+        with AttemptDeadline(deadline), ConnectionSlot(client, request):
             response = client.send(request, stream=True, auth=_NO_AUTH, follow_redirects=False)
             chunks = None
             try:
@@ -57,8 +86,7 @@ def attempt(
                     chunks = raw_chunks(response)
                     for chunk in chunks:
                         content.feed(chunk)
-                        if deadline_at is not None and clock.monotonic() >= deadline_at:
-                            raise DeadlineError
+                        deadline.check()
                         if content.full:
                             break
                     else:

@@ -1,4 +1,8 @@
-"""Credentials: taken from the caller or the environment, asked for where they are callables, never shown."""
+"""Find credentials in arguments or the environment, check them, and write them into requests.
+
+To add a way to authenticate, add a kind to `settings.Credential`, and to `check` and `place` here. No message
+and no `repr` shows a credential.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,8 @@ from ..redaction import secret_forms
 from ..settings import Credential
 
 
-class Placed(NamedTuple):
-    """A credential's value as it is sent.
+class PlacedCredential(NamedTuple):
+    """A credential as it is sent.
 
     Args:
         location: "header", "query" or "cookie".
@@ -28,24 +32,24 @@ class Placed(NamedTuple):
     value: str
 
     def __repr__(self) -> str:
-        return f"Placed({self.location!r}, {self.name!r}, ...)"
+        return f"PlacedCredential({self.location!r}, {self.name!r}, ...)"
 
 
 def resolve(
     known: tuple[Credential, ...], given: Mapping[str, Any], *, needs_one: bool = True
 ) -> dict[str, Any]:
-    """Settle which credentials a client has.
+    """Find the credentials of a client in its arguments, else in the environment.
 
     Args:
         known: The ways to authenticate.
-        given: The constructor's arguments by name; None where not given.
-        needs_one: Whether a client without any could call nothing.
+        given: The constructor's arguments by name; None if not given.
+        needs_one: Whether a client without any credential is refused.
 
     Returns:
         The values by argument: strings, pairs or callables.
 
     Raises:
-        BaseError: There is none at all, although there are ways to authenticate; or a variable holds no pair.
+        BaseError: There is none at all, one is empty, or a variable does not contain a pair.
         TypeError: One is of the wrong type.
         ValueError: One cannot be sent.
     """
@@ -74,23 +78,23 @@ def _way_to_give(credential: Credential) -> str:
     return f"pass {credential.argument}=...{other}"
 
 
-def chosen(
-    operation: Operation[Any], known: tuple[Credential, ...], held: Mapping[str, Any]
+def select(
+    operation: Operation[Any], known: tuple[Credential, ...], values: Mapping[str, Any]
 ) -> list[Credential]:
-    """Choose how a call authenticates: the first of the document's alternatives that the client has whole.
+    """Select the credentials of a call: the first of the document's alternatives that the client has whole.
 
     Args:
         operation: The operation.
         known: The ways to authenticate.
-        held: The values that the client has, by argument.
+        values: The values that the client has, by argument.
 
     Returns:
-        The credentials that are sent.
+        The credentials to send.
 
     Raises:
-        BaseError: The client lacks something of every alternative.
+        BaseError: Every alternative lacks a credential.
     """
-    mine = [each for each in known if each.argument in held]
+    mine = [each for each in known if each.argument in values]
     if operation.security is None:
         return mine
     schemes = {each.scheme for each in mine}
@@ -109,16 +113,16 @@ def chosen(
 
 
 def check(credential: Credential, value: Any) -> None:
-    """Check the value of a credential, without ever quoting it.
+    """Check the value of a credential. No message quotes it.
 
     Args:
         credential: The way to authenticate.
-        value: A string, for "basic" a pair of strings, or a callable.
+        value: A string, for "basic" a pair of strings, or a callable that returns one.
 
     Raises:
-        TypeError: It is something else.
-        ValueError: It is empty, or holds what cannot be sent in a header.
-        BaseError: It is the empty string: a variable that is not set, most likely.
+        BaseError: It is the empty string: most likely an environment variable without a value.
+        TypeError: It is of another type.
+        ValueError: It contains characters that cannot be sent in a header.
     """
     name = credential.argument
     if callable(value):
@@ -143,35 +147,36 @@ def check(credential: Credential, value: Any) -> None:
         raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
 
 
-def place(credential: Credential, value: Any) -> Placed:
+def place(credential: Credential, value: Any) -> PlacedCredential:
     """Write the value of a credential as it is sent.
 
     Args:
         credential: The way to authenticate.
-        value: Its value; not a callable.
+        value: Its value; what a callable returned, not the callable.
 
     Returns:
         Where it goes, and what is sent there.
 
     Raises:
+        BaseError: It is the empty string.
         TypeError: It is of the wrong type.
         ValueError: It cannot be sent.
     """
     check(credential, value)
     if credential.kind == "bearer":
-        return Placed("header", "Authorization", f"Bearer {value}")
+        return PlacedCredential("header", "Authorization", f"Bearer {value}")
     if credential.kind == "basic":
         pair = base64.b64encode(":".join(value).encode()).decode("ascii")
-        return Placed("header", "Authorization", f"Basic {pair}")
-    return Placed(credential.location, credential.name, value)
+        return PlacedCredential("header", "Authorization", f"Basic {pair}")
+    return PlacedCredential(credential.location, credential.name, value)
 
 
-def secrets_in(values: Iterable[Any], placed: Iterable[Placed]) -> list[str]:
+def secrets_in(values: Iterable[Any], placed: Iterable[PlacedCredential]) -> list[str]:
     """List the texts that must not be shown.
 
     Args:
-        values: Values of credentials; callables are passed over.
-        placed: The same as they are sent.
+        values: Values of credentials; callables are skipped.
+        placed: The same credentials as they are sent.
 
     Returns:
         The texts, for `redaction.cleaned`.
@@ -186,10 +191,10 @@ def secrets_in(values: Iterable[Any], placed: Iterable[Placed]) -> list[str]:
 
 
 def secrets_of_proxy(proxy: httpx.Proxy | str | None) -> list[str]:
-    """List the texts of a proxy's address that must not be shown.
+    """List the texts of a proxy's URL that must not be shown.
 
     Args:
-        proxy: The proxy as the caller gave it; one that can be used.
+        proxy: The proxy that the caller gave, which is valid; or None.
 
     Returns:
         The texts, for `redaction.cleaned`.

@@ -29,7 +29,14 @@ _ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 
 
 class TooLargeError(Exception):
-    """An answer is larger than allowed."""
+    """A response is larger than allowed.
+
+    Args:
+        limit: The bytes that are allowed.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"it has more than the {limit} bytes that are read at most")
 
 
 class JSONLimitError(ValueError):
@@ -75,7 +82,7 @@ class Content:
             self._packed += len(raw)
             if self._packed > self._limit + _OVERHEAD:
                 # Packing makes nothing much larger, and may say nothing at any length.
-                raise TooLargeError
+                raise TooLargeError(self._limit)
             try:
                 # One byte more than allowed is enough to know, however much the bytes would unpack to.
                 raw = self._inflate.unpack(raw, self._limit - self._size + 1)
@@ -84,7 +91,7 @@ class Content:
         self._size += len(raw)
         if self._size > self._limit:
             if not self._cut:
-                raise TooLargeError
+                raise TooLargeError(self._limit)
             self.full = True
         self._chunks.append(raw)
 
@@ -133,7 +140,7 @@ def content_of(response: httpx.Response, limit: int) -> Content:
         and length.isdecimal()
         and (len(length) > 18 or int(length) > limit)
     ):
-        raise TooLargeError
+        raise TooLargeError(limit)
     return Content(response.headers.get("content-encoding"), limit, cut=is_error)
 
 

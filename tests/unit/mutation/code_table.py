@@ -49,7 +49,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("no way to find out", 'verify_with="image_models.list_all_models()"', "verify_with=None"),
         ("advice of another status", '"402": (', '"403": ('),
         ("an error without its model", '        "402": ModelOf(ErrorBody),', ""),
-        ("training without a token", '    begins="id",\n    security=(("bearer",),),', '    begins="id",\n    security=(),'),
+        ("training without a token", '    started_id="id",\n    security=(("bearer",),),', '    started_id="id",\n    security=(),'),
     ],
     "resources/image_models.py": [
         ("delete gets", "operations.delete_model(model_id)\n        return self._send(", "operations.get_model(model_id)\n        return self._send("),
@@ -77,7 +77,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
     ],
     "_runtime/request/credentials.py": [
         ("a token without its scheme", 'f"Bearer {value}"', 'f"{value}"'),
-        ("another header for the token", 'Placed("header", "Authorization", f"Bearer', 'Placed("header", "X-API-Key", f"Bearer'),
+        ("another header for the token", 'PlacedCredential("header", "Authorization", f"Bearer', 'PlacedCredential("header", "X-API-Key", f"Bearer'),
     ],
     "_runtime/operations.py": [
         ("another accepted type", 'self.accept: str = ", ".join(media_types)', 'self.accept: str = "*/*"'),
@@ -121,8 +121,8 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
     ],
     "_runtime/engine.py": [
         ("no length announced", "if payload.length is None:", "if True:"),
-        ("headers of one call lost", "for name, value in plan.extra.items():", "for name, value in ():"),
-        ("a replaced token is not sent", "self.keys = KeyRing({**self.keys.values, argument: value})", "self.keys.values = {**self.keys.values, argument: value}"),
+        ("headers of one call lost", "for name, value in plan.extra_headers.items():", "for name, value in ():"),
+        ("a replaced token is not sent", "self.snapshot = CredentialSnapshot({**self.snapshot.values, argument: value})", "self.snapshot.values = {**self.snapshot.values, argument: value}"),
         ("no content type", 'headers["Content-Type"] = payload.media_type', "pass"),
     ],
     "_runtime/request/headers.py": [
@@ -142,8 +142,8 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("an exception of a hook counts as a failed connection", 'return kind if kind in _AFTER_SENDING_BEGAN else "caller_code"', "return kind"),
         ("a refusal of somebody else counts", "if not is_own:", "if False:"),
         ("a 303 did nothing", "frozenset({301, 307, 308})", "frozenset({301, 303, 307, 308})"),
-        ("a lost training is sent again", 'if kind in ("lost", "timed_out"):\n        return Decision(retry=idempotent', 'if kind in ("lost", "timed_out"):\n        return Decision(retry=True'),
-        ("a training is sent again after 500", "if status in AMBIGUOUS_STATUSES:\n        return Decision(retry=idempotent, ambiguous=True)", "if status in AMBIGUOUS_STATUSES:\n        return Decision(retry=True, ambiguous=True)"),
+        ("a lost training is sent again", 'if kind in ("lost", "timed_out"):\n        return _RETRY_AMBIGUOUS if idempotent', 'if kind in ("lost", "timed_out"):\n        return _RETRY_AMBIGUOUS if True'),
+        ("a training is sent again after 500", "if status in AMBIGUOUS_STATUSES:\n        return _RETRY_AMBIGUOUS if idempotent", "if status in AMBIGUOUS_STATUSES:\n        return _RETRY_AMBIGUOUS if True"),
         ("520 is final", "504, 520, 521", "504, 521"),
         ("501 is sent again", "frozenset({408, 500, 502", "frozenset({408, 500, 501, 502"),
         ("a refused token is final", "if status == 401 and renewable:", "if False:"),
@@ -187,8 +187,8 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("a token over plain http", 'if parts.scheme.lower() == "http" and', "if False and"),
     ],
     "_runtime/backoff.py": [
-        ("the wish of the server is ignored", "return backoff(retries, chance) if retry_after is None else retry_after", "return backoff(retries, chance)"),
-        ("a jitter that is not full", "return chance * min", "return min"),
+        ("the wish of the server is ignored", "return backoff(retries, jitter) if retry_after is None else retry_after", "return backoff(retries, jitter)"),
+        ("a jitter that is not full", "return jitter * min", "return min"),
     ],
     "images/_check.py": [
         ("duplicates are not found", "if first != number:", "if False:"),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from templates.runtime._sync.upload import UploadStream
+from templates.runtime.clock import Deadline
 from templates.runtime.request.bodies import Payload
 from templates.runtime.request.file_reader import CHUNK, SourceError
 from templates.runtime.request.files import source_of
@@ -33,7 +34,7 @@ def content(source: Source) -> bytes:
 
 
 def upload_of(source: Source, progress: Any = None) -> UploadStream:
-    return UploadStream(Payload("x/y", [source]), progress, StillClock(), None)
+    return UploadStream(Payload("x/y", [source]), progress, Deadline(None, StillClock()))
 
 
 class Pipe(io.RawIOBase):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from templates.runtime._sync.upload import UploadStream
+from templates.runtime.clock import Deadline
 from templates.runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.request.multipart import FileField, FormField, Multipart, escaped
@@ -27,7 +28,7 @@ def sent(body: Multipart) -> tuple[bytes, str, int | None]:
     body.inspect()
     payload = body.payload()
     assert payload.media_type is not None
-    content = b"".join(UploadStream(payload, None, StillClock(), None))
+    content = b"".join(UploadStream(payload, None, Deadline(None, StillClock())))
     return content, payload.media_type.partition("boundary=")[2], payload.length
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from templates.runtime.retry import Decision, Kind, Outcome, classify, decide
 
-NO = Decision(retry=False, ambiguous=False)
-RETRY = Decision(retry=True, ambiguous=False)
-RETRY_AMBIGUOUS = Decision(retry=True, ambiguous=True)
-NO_AMBIGUOUS = Decision(retry=False, ambiguous=True)
-RENEW = Decision(retry=False, ambiguous=False, renew=True)
+NO = Decision("stop", ambiguous=False)
+RETRY = Decision("retry", ambiguous=False)
+RETRY_AMBIGUOUS = Decision("retry", ambiguous=True)
+NO_AMBIGUOUS = Decision("stop", ambiguous=True)
+RENEW = Decision("renew_credential", ambiguous=False)
 
 # What outcome; what follows for GET and DELETE; what follows for a POST that costs money.
 TABLE: list[tuple[Outcome, Decision, Decision]] = [
@@ -56,7 +56,7 @@ def test_401_with_a_callable(repeatable: bool) -> None:
 def test_only_401_renews(row: tuple[Any, ...]) -> None:
     """Nothing but 401 asks for the credential anew."""
     if row[0].status != 401:
-        assert decide(row[0], idempotent=False, renewable=True).renew is False
+        assert decide(row[0], idempotent=False, renewable=True).action != "renew_credential"
 
 
 @pytest.mark.parametrize("outcome", [row[0] for row in TABLE])
@@ -64,27 +64,25 @@ def test_money_is_spent_once(outcome: Outcome) -> None:
     """What may have been processed is never repeated where it costs money."""
     decided = decide(outcome, idempotent=False, renewable=True)
 
-    assert not (decided.ambiguous and (decided.retry or decided.renew))
+    assert not decided.ambiguous or decided.action == "stop"
 
 
 @pytest.mark.parametrize("kind", ["unconnected", "certificate", "no_connection", "unsent", "caller_code"])
-@pytest.mark.parametrize("reports_sending", [True, False])
-def test_nothing_is_unconnected_after_sending_began(kind: Kind, reports_sending: bool) -> None:
-    """Once a body was read, an exception that seems to say that nothing was sent is somebody else's."""
-    assert classify(kind, began=True, reports_sending=reports_sending) == "caller_code"
+def test_nothing_is_unconnected_after_sending_began(kind: Kind) -> None:
+    """After sending began, an exception that says that nothing was sent is the caller's own code's."""
+    assert classify(kind, sending_began=True) == "caller_code"
 
 
 @pytest.mark.parametrize("kind", ["lost", "timed_out", "undecodable", "source"])
-@pytest.mark.parametrize("reports_sending", [True, False])
-def test_what_stays_after_sending_began(kind: Kind, reports_sending: bool) -> None:
+def test_what_stays_after_sending_began(kind: Kind) -> None:
     """The kinds that say that something was sent stay what they are."""
-    assert classify(kind, began=True, reports_sending=reports_sending) == kind
+    assert classify(kind, sending_began=True) == kind
 
 
 @pytest.mark.parametrize("kind", ["lost", "timed_out"])
-def test_a_body_that_was_not_read_was_not_sent(kind: Kind) -> None:
-    """Before a body was read nothing was sent; where there is none, the head may have gone."""
-    assert classify(kind, began=False, reports_sending=True) == "unconnected"
-    assert classify(kind, began=False, reports_sending=False) == kind
-    assert classify("caller_code", began=False, reports_sending=True) == "unsent"
-    assert classify("caller_code", began=False, reports_sending=False) == "caller_code"
+def test_before_sending_nothing_was_sent(kind: Kind) -> None:
+    """Before sending began nothing was sent; where that is unknown, something may have been."""
+    assert classify(kind, sending_began=False) == "unconnected"
+    assert classify(kind, sending_began=None) == kind
+    assert classify("caller_code", sending_began=False) == "unsent"
+    assert classify("caller_code", sending_began=None) == "caller_code"

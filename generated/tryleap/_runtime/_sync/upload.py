@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Final
 
-from ..clock import Clock
+from ..clock import Deadline
 from ..concurrency_sync import ByteStream, run_blocking
 from ..request.bodies import Payload, open_reader
 from ..request.file_reader import Reader
 from ..request.files import ProgressCallback
-from ..transport.failures import CallbackError, DeadlineError, SecondReadError
+from ..transport.failures import CallbackError, SecondReadError
 
-# Heads of parts and small files are gathered up to this size: a system call for each of them costs more.
+# Bytes up to which heads of parts and small files are sent together, to save system calls.
 _GATHER: Final = 64 * 1024
 
 
@@ -24,60 +24,50 @@ class EmptyStream(ByteStream):
         idempotent: Whether the HTTP library may send the request again by itself.
 
     Attributes:
-        began: Whether the HTTP library has begun to send.
-        reports_sending: Whether it says when it does, so that nothing was sent before that.
+        sending_began: See `retry.classify`. It is unknown unless httpcore reports what it does to `trace`.
     """
 
     def __init__(self, *, idempotent: bool) -> None:
         self._idempotent = idempotent
         self._was_read = False
-        self.began = False
-        self.reports_sending = False
+        self.sending_began: bool | None = None
 
     def __iter__(self) -> Generator[bytes, None]:
         if self._was_read and not self._idempotent:
             raise SecondReadError
-        self._was_read = self.began = True
+        self._was_read = self.sending_began = True
         yield b""
 
     def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Take note of what httpcore is about to do; an extension of the request.
 
-        The head of a request is sent before its body is looked at, and over HTTP/2 no body is looked at.
+        The head of a request is sent before its body is read, and over HTTP/2 an empty body is never read.
         """
-        self.reports_sending = True
         # A proxy is asked for a tunnel with a request of its own.
-        if event.endswith("send_request_headers.started") and details["request"].method != b"CONNECT":
-            self.began = True
+        is_head = event.endswith("send_request_headers.started") and details["request"].method != b"CONNECT"
+        self.sending_began = bool(self.sending_began) or is_head
 
 
 class UploadStream(ByteStream):
-    """Sends a payload once; files are read outside of the event loop where there is one.
+    """Sends a payload once. In the async client, threads read the files.
 
     Args:
         payload: The payload.
         progress: Called with the bytes sent so far and their total, first with 0; or None.
-        clock: The clock of the deadline.
-        deadline_at: The moment by the clock at which sending stops, or None.
+        deadline: The deadline of the call, at which sending stops.
 
     Attributes:
-        began: Whether the HTTP library has begun to read, so that the server may have seen a part of it.
-        reports_sending: As in `EmptyStream`.
+        sending_began: See `retry.classify`. It is known: the HTTP library reads the stream to send it.
     """
 
-    reports_sending = True
-
-    def __init__(
-        self, payload: Payload, progress: ProgressCallback | None, clock: Clock, deadline_at: float | None
-    ) -> None:
+    def __init__(self, payload: Payload, progress: ProgressCallback | None, deadline: Deadline) -> None:
         self._payload = payload
         self._progress = progress
-        self._clock = clock
-        self._deadline_at = deadline_at
+        self._deadline = deadline
         self._chunks: Generator[bytes, None] | None = None
         self._reader: Reader | None = None
         self._sent = 0
-        self.began = False
+        self.sending_began: bool | None = False
 
     def __iter__(self) -> Iterator[bytes]:
         if self._chunks is not None:
@@ -87,8 +77,8 @@ class UploadStream(ByteStream):
         return self._chunks
 
     def _read(self) -> Generator[bytes, None]:
-        self._check_deadline()
-        self.began = True
+        self._deadline.check()
+        self.sending_began = True
         self._report(0)
         gathered = bytearray()
         for piece in self._payload.pieces:
@@ -97,7 +87,7 @@ class UploadStream(ByteStream):
                 if reader.blocking:
                     run_blocking(reader.open)
                 while (chunk := self._fetch(reader)) != b"":
-                    self._check_deadline()
+                    self._deadline.check()
                     if chunk is None:  # nothing to read yet
                         continue
                     if gathered or len(chunk) < _GATHER:
@@ -111,7 +101,7 @@ class UploadStream(ByteStream):
             finally:
                 reader.close()
         if gathered:
-            self._check_deadline()
+            self._deadline.check()
             yield bytes(gathered)
             self._report(len(gathered))
 
@@ -121,10 +111,6 @@ class UploadStream(ByteStream):
         else:
             reader.fetch()
         return reader.chunk
-
-    def _check_deadline(self) -> None:
-        if self._deadline_at is not None and self._clock.monotonic() >= self._deadline_at:
-            raise DeadlineError
 
     def _report(self, more: int) -> None:
         self._sent += more
@@ -136,7 +122,7 @@ class UploadStream(ByteStream):
             raise CallbackError(problem) from problem
 
     def close(self) -> None:
-        """Close the open file and the generator, wherever sending has stopped."""
+        """Close the open file and the generator, wherever sending stopped."""
         if self._reader is not None:
             self._reader.close()
         if self._chunks is not None:

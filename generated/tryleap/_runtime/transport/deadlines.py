@@ -1,82 +1,74 @@
-"""Hold a call of the sync client to its deadline: no read or write of a socket goes on beyond it.
+"""Hold the sync client to the deadline of a call: no read or write of a socket continues beyond it.
 
-The HTTP library's timeouts are for a single read, so that a server which sends a byte now and then, or never
-stops, can keep a call for ever. The async client cancels; the sync one gives each read the time that is left,
-and begins none after that. A caller's own HTTP client stays as it is: there, the clock is checked between
-chunks of the body alone.
+The HTTP library's timeouts are for a single read, so a server that sends a byte now and then, or never stops,
+could keep a call for ever. The async client cancels; the sync one gives each read the time that is left, and
+starts none after that. A caller's own HTTP client is left as it is: there, the deadline is only checked
+between chunks of the body.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable
+from typing import Any, Final
 
 from .._package import httpx
-from ..clock import Clock
-from .failures import DeadlineError
+from ..clock import Deadline, DeadlineError
 from .httpx_internals import wrap_networks
-
-TimeLeft: TypeAlias = Callable[[], float]
 
 # Seconds: as good as none, and still a timeout to the library.
 _AT_ONCE: Final = 0.001
-# Bytes that are written without looking at the clock.
+# Bytes that are written between two looks at the clock.
 _WRITE: Final = 16 * 1024
 
 
 class _Local(threading.local):
-    left: TimeLeft | None = None
+    deadline: Deadline | None = None
 
 
 _local: Final = _Local()
 
 
-def time_left(at: float, clock: Clock) -> TimeLeft:
-    """Make what says how many seconds are left until a moment by the clock."""
-    return lambda: max(at - clock.monotonic(), _AT_ONCE)
-
-
-def bound_thread(left: TimeLeft | None) -> TimeLeft | None:
-    """Bound the reads and writes of this thread from now on.
+def limit_thread(deadline: Deadline | None) -> Deadline | None:
+    """Limit the reads and writes of this thread from now on.
 
     Args:
-        left: Says how many seconds are left; None for no bound.
+        deadline: Their deadline; None for no limit.
 
     Returns:
-        What bounded them before.
+        The previous deadline.
     """
-    before = _local.left
-    _local.left = left
+    before = _local.deadline
+    _local.deadline = deadline
     return before
 
 
 def _shorter(timeout: float | None) -> float | None:
-    left = _local.left
-    if left is None:
+    """Return a timeout that ends no later than the deadline of this thread."""
+    if _local.deadline is None:
         return timeout
-    seconds = left()
-    if seconds <= _AT_ONCE:
-        # A read for which something is there already would not time out, however short its timeout.
+    left = _local.deadline.left()
+    if left <= _AT_ONCE:
+        # A read for which data is there already would not time out, however short its timeout.
         raise DeadlineError
-    return seconds if timeout is None else min(timeout, seconds)
+    return left if timeout is None else min(timeout, left)
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """The addresses of a host; the host itself where nothing is bounded, or where it cannot be resolved."""
-    if _local.left is None:
+    """Resolve a host; return the host itself without a deadline, or if it cannot be resolved."""
+    if _local.deadline is None:
         return [host]
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
-        # The library meets the same, and has an exception for it.
+        # The library fails in the same way, and has an exception for it.
         return [host]
     return [str(address[0]) for *_, address in found] or [host]
 
 
 class _Stream:
-    """A stream of the library whose timeouts are no longer than the time that is left."""
+    """A network stream of httpcore whose timeouts end with the deadline."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
@@ -86,7 +78,7 @@ class _Stream:
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if _local.left is None or len(buffer) <= _WRITE:
+        if _local.deadline is None or len(buffer) <= _WRITE:
             self._inner.write(buffer, _shorter(timeout))
             return
         view = memoryview(buffer)
@@ -106,7 +98,7 @@ class _Stream:
 
 
 class _Backend:
-    """The library's way to the network, with the streams above."""
+    """A network backend of httpcore that opens such streams."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
@@ -121,7 +113,7 @@ class _Backend:
     ) -> _Stream:
         problem: Exception = httpx.ConnectTimeout("the deadline has passed")
         for address in _addresses(host, port):
-            # A timeout is for one address. What is left of the time is for all of them.
+            # The timeout is for one address, the time that is left for all of them.
             try:
                 seconds = _shorter(timeout)
             except DeadlineError:
@@ -142,7 +134,7 @@ class _Backend:
 
 
 def hold(client: httpx.Client) -> None:
-    """Make the reads and writes of a sync HTTP client of ours obey the bound of their thread.
+    """Make the reads and writes of a sync HTTP client of ours obey the deadline of their thread.
 
     Args:
         client: The client, just made.

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from .._package import httpx
+from ..clock import DeadlineError
 from ..redaction import cleaned, cleaned_bytes, cleaned_headers
 from ..request.file_reader import SourceError
 from ..response.attempt_result import AttemptResult
@@ -36,10 +37,6 @@ class CallbackError(Exception):
     def __init__(self, original: Exception) -> None:
         super().__init__(str(original))
         self.original = original
-
-
-class DeadlineError(Exception):
-    """The deadline of the call passed while the request was sent or the response was read."""
 
 
 class SecondReadError(Exception):
@@ -102,24 +99,23 @@ def is_bad_redirect(problem: BaseException) -> bool:
     return isinstance(problem, httpx.RemoteProtocolError) and str(problem).startswith(_BAD_LOCATION)
 
 
-def outcome_of(result: AttemptResult, *, began: bool, reports_sending: bool) -> Outcome:
-    """Say how an attempt ended, in the words of the retry table.
+def outcome_of(result: AttemptResult, *, sending_began: bool | None) -> Outcome:
+    """Translate how an attempt ended for the retry table.
 
     Args:
-        result: What the HTTP library returned and raised; no success.
-        began: Whether it had begun to send.
-        reports_sending: Whether it would be known if it had.
+        result: What the HTTP library returned and raised; not a success.
+        sending_began: See `retry.classify`.
 
     Returns:
         The outcome.
     """
     response, problem = result.response, result.problem
-    # The status of an error says enough, even where its body broke off.
+    # The status of an error says enough, even if its body broke off.
     if response is not None and not 200 <= response.status < 300:
         return Outcome("status", response.status, response.is_own)
-    assert problem is not None  # noqa: S101 - a success without a problem is none of this function's
+    assert problem is not None  # noqa: S101 - a success without a problem does not get here
     kind = "unsent" if is_bad_redirect(problem) else kind_of(problem)
-    return Outcome(classify(kind, began=began, reports_sending=reports_sending))
+    return Outcome(classify(kind, sending_began=sending_began))
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:
