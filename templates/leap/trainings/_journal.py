@@ -13,19 +13,16 @@ import socket
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
 from ..models import ModelV2Entity
+from . import _statements as statements
 from ._arguments import LEASE_MARGIN, Prepared
 from ._database import PATIENT, Database
 from ._evidence import Move, moves_of
 from ._rows import model_values, now, stored_text, training_of
-from ._schema import SCHEMA_VERSION, journal_table, trainings_table
 from ._states import (
     ADOPT,
-    BILLABLE,
     BIND,
     BOUND,
     CLAIM,
@@ -41,9 +38,6 @@ from ._tags import tag_of
 from ._training import JournalError, Training, TrainingConflictError
 
 logger: Final = logging.getLogger(__name__)
-_c: Final = trainings_table.c
-_j: Final = journal_table.c
-_INSERTS: Final[Mapping[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Claim(NamedTuple):
@@ -82,7 +76,7 @@ class Journal(Database):
     def by_tag(self, tag: str) -> Training | None:
         """Return the training with a tag, or None."""
         with self._reading() as connection:
-            row = connection.execute(sa.select(trainings_table).where(_c.tag == tag)).mappings().first()
+            row = connection.execute(statements.ROW_BY_TAG, {"of_tag": tag}).mappings().first()
             return None if row is None else training_of(row)
 
     def list(self, states: Sequence[State] | None = None) -> builtins.list[Training]:
@@ -91,26 +85,24 @@ class Journal(Database):
         Args:
             states: Those in these states alone.
         """
-        query = sa.select(trainings_table).order_by(_c.created_at, _c.key)
-        if states is not None:
-            query = query.where(_c.state.in_(states))
+        query = statements.rows_in(None if states is None else tuple(states))
         with self._reading() as connection:
             return [training_of(row) for row in connection.execute(query).mappings()]
 
     def unnotified(self) -> builtins.list[Training]:
         """Return the trainings that have ended and that nobody was told of."""
-        query = sa.select(trainings_table).where(_c.state.in_(ENDED), _c.notified_at.is_(None))
         with self._reading() as connection:
-            return [training_of(row) for row in connection.execute(query.order_by(_c.ended_at)).mappings()]
+            return [training_of(row) for row in connection.execute(statements.UNNOTIFIED).mappings()]
 
     def notified(self, key: str) -> None:
         """Record that somebody was told of a training's end."""
-        self._write(lambda connection: self._set(connection, key, notified_at=now()))
+        values = {"of_key": key, "notified_at": now()}
+        self._write(lambda connection: connection.execute(statements.SET, values))
 
     def model_ids(self) -> set[str]:
         """Return the ids of all models that belong to trainings."""
         with self._reading() as connection:
-            return set(connection.execute(sa.select(_c.model_id).where(_c.model_id.is_not(None))).scalars())
+            return set(connection.execute(statements.MODEL_IDS).scalars())
 
     def claim(
         self,
@@ -147,11 +139,9 @@ class Journal(Database):
         seen: Mapping[str, ModelV2Entity],
     ) -> Claim:
         key = prepared.key
-        row = _row_of(connection, key, lock=True)
-        if row is None:
-            self._insert(connection, prepared)
-            row = _row_of(connection, key, lock=True)
-            assert row is not None  # noqa: S101 - somebody has inserted it
+        is_new = self._insert(connection, prepared)
+        row = _row_of(connection, key, lock=not is_new)
+        assert row is not None  # noqa: S101 - it is inserted by now, here or elsewhere
         _check_fingerprint(training_of(row), row, prepared)
         if row["state"] == "sending" and row["attempt_id"] == attempt_id:
             return Claim(training_of(row), claimed=True)
@@ -159,16 +149,15 @@ class Journal(Database):
             for move in moves_of([row], [seen[row["tag"]]]):
                 self._apply_one(connection, move)
         elif row["state"] == "sending" and row["lease_until"] < now():
-            self._move(connection, EXPIRE, _c.key == key)
+            self._move(connection, EXPIRE, {"of_key": key})
         elif row["state"] in CLAIM.sources and self._take_turn(connection, limit):
             at = now()
             claimed = self._move(
                 connection,
                 CLAIM,
-                _c.key == key,
+                {"of_key": key},
                 attempt_id=attempt_id,
                 owner=f"{socket.gethostname()[:150]}:{os.getpid()}",
-                attempts=_c.attempts + 1,
                 lease_until=at + int((prepared.deadline + LEASE_MARGIN) * 1_000_000),
                 sent_at=at,
                 error=None,
@@ -176,39 +165,34 @@ class Journal(Database):
             return Claim(self._training(connection, key), claimed=claimed)
         return Claim(self._training(connection, key), claimed=False)
 
-    def _insert(self, connection: Connection, prepared: Prepared) -> None:
-        insert = _INSERTS[connection.dialect.name](trainings_table)
-        connection.execute(
-            # By both unique columns: inserts of one key that name one column only can deadlock at the other.
-            insert.on_conflict_do_nothing().values(
-                key=prepared.key,
-                tag=tag_of(self.journal_id, prepared.key),
-                state="pending",
-                name=stored_text(prepared.name),
-                subject_keyword=stored_text(prepared.subject_keyword),
-                subject_type=stored_text(prepared.subject_type),
-                fingerprint=prepared.fingerprint,
-                file_stats=[each.facts._asdict() for each in prepared.files],
-                attempts=0,
-                created_at=now(),
-            )
-        )
+    def _insert(self, connection: Connection, prepared: Prepared) -> bool:
+        """Record a training where its key is new, and return whether it is."""
+        values = {
+            "key": prepared.key,
+            "tag": tag_of(self.journal_id, prepared.key),
+            "state": "pending",
+            "name": stored_text(prepared.name),
+            "subject_keyword": stored_text(prepared.subject_keyword),
+            "subject_type": stored_text(prepared.subject_type),
+            "fingerprint": prepared.fingerprint,
+            "file_stats": [each.facts._asdict() for each in prepared.files],
+            "attempts": 0,
+            "created_at": now(),
+        }
+        return bool(connection.execute(statements.INSERT[connection.dialect.name], values).rowcount)
 
     def _take_turn(self, connection: Connection, limit: int | None) -> bool:
         """Count a claim, unless the limit is reached. All claims of the journal queue here."""
-        mine = sa.and_(_j.journal_id == self.journal_id, _j.schema_version == SCHEMA_VERSION)
         # The update takes the lock, so what is counted after it is what the claims before have left.
-        counted = connection.execute(sa.update(journal_table).where(mine).values(claims=_j.claims + 1))
+        counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})
         if not counted.rowcount:
             raise JournalError(
                 f"The journal {self.location} was replaced, or upgraded to another schema version, while it"
                 " was in use. Open it again."
             )
-        if limit is not None:
-            count = sa.select(sa.func.count()).select_from(trainings_table).where(_c.state.in_(BILLABLE))
-            if connection.execute(count).scalar_one() >= limit:
-                connection.execute(sa.update(journal_table).values(claims=_j.claims - 1))
-                return False
+        if limit is not None and connection.execute(statements.COUNT_BILLABLE).scalar_one() >= limit:
+            connection.execute(statements.UNCOUNT_CLAIM)
+            return False
         return True
 
     def settle(self, key: str, attempt_id: str, outcome: Outcome) -> Training:
@@ -232,10 +216,10 @@ class Journal(Database):
         values: dict[str, Any] = {"error": stored_text(error), "lease_until": None}
         if model is not None and transition.target in BOUND:
             values |= model_values(model)
-        mine = sa.and_(_c.key == key, _c.attempt_id == attempt_id)
+        mine = {"of_key": key, "of_attempt_id": attempt_id}
         if not self._move(connection, transition, mine, **values) and transition.target in BOUND:
             # A person has reopened it meanwhile: the tag in the model's name binds it all the same.
-            self._move(connection, ADOPT, _c.key == key, **values)
+            self._move(connection, ADOPT, {"of_key": key}, **values)
         training = self._training(connection, key)
         if model is not None and training.model_id not in (None, model.id):
             logger.error("training %s: it has model %s, and model %s too", key, training.model_id, model.id)
@@ -250,9 +234,8 @@ class Journal(Database):
         Returns:
             What has changed.
         """
-        columns = (_c.key, _c.tag, _c.state, _c.model_id, _c.model, _c.lease_until)
         with self._reading() as connection:
-            rows = connection.execute(sa.select(*columns)).mappings().all()
+            rows = connection.execute(statements.EVIDENCE).mappings().all()
         at = now()
         moves = moves_of(rows, models)
         seen = {each.key for each in moves}
@@ -274,30 +257,26 @@ class Journal(Database):
         changed += [
             self._training(connection, key)
             for key in over
-            if self._move(connection, EXPIRE, sa.and_(_c.key == key, _c.lease_until < at))
+            if self._move(connection, EXPIRE, {"of_key": key, "of_lease_until": at})
         ]
         return Observed(changed, adopted)
 
     def _apply_one(self, connection: Connection, move: Move) -> bool:
         key, transitions, model = move
         if not transitions:
-            same = sa.and_(_c.key == key, _c.model_id == model.id, _c.state.in_(BOUND))
-            update = sa.update(trainings_table).where(same).values(model=model.to_dict())
-            return bool(connection.execute(update).rowcount)
+            update = {"of_key": key, "of_model_id": model.id, "model": model.to_dict()}
+            return bool(connection.execute(statements.SET_MODEL, update).rowcount)
         if transitions[0] is ADOPT:
-            owner = connection.execute(
-                sa.select(_c.key).where(_c.model_id == model.id, _c.key != key)
-            ).first()
+            owner = _owner_of(connection, model, key)
             if owner is not None:
-                logger.error(
-                    "model %s has the tag of training %s, and belongs to %s", model.id, key, owner.key
-                )
+                logger.error("model %s has the tag of training %s, and belongs to %s", model.id, key, owner)
                 return False
         changed = False
         for each in transitions:
-            ended = {"ended_at": sa.func.coalesce(_c.ended_at, now())} if each.target in ENDED else {}
-            values = {**model_values(model), **ended, "lease_until": None, "error": None}
-            changed = self._move(connection, each, _c.key == key, **values) or changed
+            values = model_values(model) | {"lease_until": None, "error": None}
+            if each.target in ENDED:
+                values["seen_at"] = now()
+            changed = self._move(connection, each, {"of_key": key}, **values) or changed
         return changed
 
     def vanished(self, key: str, model_id: str) -> Training:
@@ -312,8 +291,7 @@ class Journal(Database):
         """
 
         def work(connection: Connection) -> Training:
-            same = sa.and_(_c.key == key, _c.model_id == model_id)
-            self._move(connection, VANISH, same, ended_at=sa.func.coalesce(_c.ended_at, now()))
+            self._move(connection, VANISH, {"of_key": key, "of_model_id": model_id}, seen_at=now())
             return self._training(connection, key)
 
         return self._write(work)
@@ -326,11 +304,9 @@ class Journal(Database):
         """
 
         def work(connection: Connection) -> Training:
-            other = connection.execute(
-                sa.select(_c.key).where(_c.model_id == model.id, _c.key != key)
-            ).first()
-            if other is not None:
-                raise TrainingConflictError(f"Model {model.id} belongs to training {other.key!r}.")
+            owner = _owner_of(connection, model, key)
+            if owner is not None:
+                raise TrainingConflictError(f"Model {model.id} belongs to training {owner!r}.")
             values = {**model_values(model), "error": None, "lease_until": None}
             return self._decided(connection, key, BIND, model.id, values)
 
@@ -353,7 +329,7 @@ class Journal(Database):
         model_id: str | None,
         values: Mapping[str, Any],
     ) -> Training:
-        moved = self._move(connection, transition, _c.key == key, **values)
+        moved = self._move(connection, transition, {"of_key": key}, **values)
         training = self._training(connection, key)
         if not moved and (training.state != transition.target or training.model_id != model_id):
             raise TrainingConflictError(
@@ -362,17 +338,12 @@ class Journal(Database):
             )
         return training
 
-    def _move(self, connection: Connection, transition: Transition, where: Any, **values: Any) -> bool:
+    def _move(
+        self, connection: Connection, transition: Transition, conditions: Mapping[str, Any], **values: Any
+    ) -> bool:
         """Move a row by a transition, where it is in one of its sources; this is the only place that does."""
-        update = (
-            sa.update(trainings_table)
-            .where(where, _c.state.in_(transition.sources))
-            .values(state=transition.target, **values)
-        )
-        return bool(connection.execute(update).rowcount)
-
-    def _set(self, connection: Connection, key: str, **values: Any) -> None:
-        connection.execute(sa.update(trainings_table).where(_c.key == key).values(**values))
+        update = statements.move(transition, *conditions)
+        return bool(connection.execute(update, {**conditions, **values}).rowcount)
 
     def _training(self, connection: Connection, key: str) -> Training:
         row = _row_of(connection, key)
@@ -382,8 +353,14 @@ class Journal(Database):
 
 
 def _row_of(connection: Connection, key: str, *, lock: bool = False) -> RowMapping | None:
-    query = sa.select(trainings_table).where(_c.key == key)
-    return connection.execute(query.with_for_update() if lock else query).mappings().first()
+    query = statements.ROW_LOCKED if lock else statements.ROW
+    return connection.execute(query, {"of_key": key}).mappings().first()
+
+
+def _owner_of(connection: Connection, model: ModelV2Entity, key: str) -> str | None:
+    """Return the key of another training that has a model."""
+    conditions = {"of_model_id": model.id, "of_key": key}
+    return connection.execute(statements.OWNER_OF_MODEL, conditions).scalar()
 
 
 def _check_fingerprint(training: Training, row: RowMapping, prepared: Prepared) -> None:
