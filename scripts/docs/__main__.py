@@ -38,6 +38,9 @@ FOLDED = re.compile(
 )
 NESTED_FOLDED = re.sub(r"\?P<\w+>", "?:", FOLDED.pattern)
 
+# What stands before a page that the search leaves out.
+UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n\n"
+
 RELATIVE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|#)([^()\s]+)\)")
 
 
@@ -230,6 +233,9 @@ def build(output: Path, generated: Path) -> None:
     originals = shutil.copytree(pages, project / "markdown")
     for page in pages.glob("**/*.md"):
         page.write_text(tabbed(page.read_text(encoding="utf-8")), encoding="utf-8")
+    # It names everything, so that it would be found instead of the page that explains it.
+    changelog = pages / CHANGELOG
+    changelog.write_text(UNSEARCHED + changelog.read_text(encoding="utf-8"), encoding="utf-8")
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
     environment = {**os.environ, "NO_COLOR": "1"}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a command of ours

@@ -34,7 +34,11 @@ class Resource:
 
 @frozen
 class Api:
-    """All that is rendered; `needs_credential` is false where the document says that a call needs none."""
+    """All that is rendered.
+
+    `needs_credential` is false where the document says that a call needs none. `external_docs` holds
+    the address of further documentation, with what it is about.
+    """
 
     title: str
     version: str
@@ -45,6 +49,7 @@ class Api:
     aliases: tuple[Alias, ...]
     security_schemes: tuple[SecurityScheme, ...]
     needs_credential: bool = True
+    external_docs: tuple[tuple[str, str], ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -76,6 +76,7 @@ class _Assembler:
             aliases=self._aliases(),
             security_schemes=tuple(self._security_schemes()),
             needs_credential=self._needs_credential(),
+            external_docs=_external_docs(self._document),
         )
 
     # Resources

@@ -82,7 +82,7 @@ _WITH_STATUS = (
     (
         "RateLimitError",
         "429",
-        "Too many requests in a short time. It was retried, `max_retries` times.",
+        "A rate limit was reached: too many requests in a short time. It was retried, `max_retries` times.",
         "Slow down and try again later.",
     ),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,6 +140,27 @@ def test_errors_are_shown(browser: Any, site_url: str, simulator: Simulator) -> 
 
     assert [request.status for request in simulator.requests] == [429, 401]
     assert simulator.requests[-1].headers["authorization"] == "Bearer any-key"
+
+
+def test_each_error_status_has_its_own_example(watched: Watched, site_url: str) -> None:
+    """The example of a status speaks of that status, before any call is sent."""
+    watched.page.goto(f"{site_url}/explorer/")
+    for operation in ("listAllModels", "trainModel", "getModel", "deleteModel"):
+        rows = opened(watched, operation).locator(
+            "table.responses-table:not(.live-responses-table) tr.response"
+        )
+        shown = {
+            row.locator(".response-col_status").inner_text().split()[0]: json.loads(
+                row.locator(".highlight-code code").inner_text()
+            )
+            for row in rows.all()
+        }
+        errors = {status: body for status, body in shown.items() if status[0] in "45"}
+
+        assert len(errors) >= 4
+        for status, body in errors.items():
+            assert re.fullmatch(status.replace("X", r"\d"), str(body["statusCode"])), (operation, status)
+            assert body["message"]
 
 
 def test_no_other_machine_is_called(browser: Any, site_url: str, simulator: Simulator) -> None:

@@ -124,6 +124,41 @@ def test_search_finds_an_operation(watched: Watched, site_url: str) -> None:
     assert 0 <= heading["y"] < 450
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("quickstart", "/#quickstart"),
+        ("resume", "/docs/trainings/#resume-after-a-crash"),
+        ("UploadFile", "/docs/frameworks/#upload-objects"),
+        ("HEIC", "/docs/images/#preparing-images"),
+        ("rate limit", "/docs/errors/#rate-limits"),
+    ],
+)
+def test_search_ranks_the_page_that_explains_it_first(
+    watched: Watched, site_url: str, words: str, found: str
+) -> None:
+    """What new users look for is the first result."""
+    page = watched.page
+    page.goto(site_url, wait_until="networkidle")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("combobox", name="Search").fill(words)
+    first = page.get_by_role("option").first
+    first.wait_for()
+    address = urlsplit(first.get_attribute("href") or "")
+
+    assert f"{address.path}#{address.fragment}" == found
+
+
+def test_the_start_page_begins_on_the_simulator(watched: Watched, site_url: str) -> None:
+    """The quickstart installs and starts the simulator before it shows a program."""
+    watched.page.goto(f"{site_url}/#quickstart")
+    first, second = (watched.page.locator(f"#quickstart ~ .highlight >> nth={index}") for index in (0, 1))
+
+    assert "[simulator]" in first.inner_text()
+    assert "python -m tryleap.simulator" in first.inner_text()
+    assert "wait_for_model" in second.inner_text()
+
+
 def test_colours_follow_the_system_until_chosen(browser: Any, site_url: str) -> None:
     """Light and dark come from the system; the reader's choice is kept from page to page."""
     with window(browser, scheme="dark") as watched:

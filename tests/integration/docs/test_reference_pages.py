@@ -209,6 +209,7 @@ def test_what_the_seed_pages_show() -> None:
     first = blocks(PAGE, "python")[0]
     train = operation(PAGE, "trainModel")
 
+    assert "(https://reference.tryleap.ai)" in PAGE.partition("## ")[0]
     assert "# The key comes from LEAP_API_KEY. To pass it: Leap(access_token=" in first
     assert PAGE.count("# The key comes from") == 1
     assert '# webhook_url="https://example.com/api/webhook",' in blocks(train, "python")[0]

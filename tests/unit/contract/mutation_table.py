@@ -209,7 +209,7 @@ ROOT = (
     Mutation("description", "of an argument", swap(*NAME, "description", value="A name."), DOCUMENTATION, "CreateAndTrainModelDto.name: description changed"),
     Mutation("description", "of an attribute", swap(*STATUS, "description", value="How far it is."), DOCUMENTATION, "ModelV2Entity.status: description changed"),
     Mutation("description", "an example of a model", drop(*MODEL, "example"), DOCUMENTATION, "ModelV2Entity: example removed", DOCUMENT),
-    Mutation("description", "where more is written", put("externalDocs", value={"url": "https://example.com"}), DOCUMENTATION, "document: externalDocs added", DOCUMENT),
+    Mutation("description", "where more is written", swap("externalDocs", "url", value="https://example.com"), DOCUMENTATION, "document: externalDocs changed", DOCUMENT),
     Mutation("description", "revision of the standard", swap("openapi", value="3.0.2"), DOCUMENTATION, "document: openapi changed", DOCUMENT),
     Mutation("callback", "remove", drop(*CALLBACK[:-1]), BREAKING, "trainModel callback trainingEnded: callback removed", DOCUMENT),
     Mutation("callback", "rename", rename(*CALLBACK, to="ended"), BREAKING, "trainModel callback trainingEnded: callback removed", DOCUMENT),
