@@ -23,6 +23,7 @@ from .options import (
     checked_retries,
     timeout_phases,
 )
+from .redaction import longest_first
 from .request import credentials
 from .request.bodies import Payload
 from .request.credentials import PlacedCredential
@@ -74,6 +75,9 @@ class PreparedHeaders(NamedTuple):
     headers: httpx.Headers
     outside: list[PlacedCredential]
     secrets: list[str]
+
+    def __repr__(self) -> str:
+        return "PreparedHeaders(...)"
 
 
 class CredentialSnapshot:
@@ -139,7 +143,9 @@ class Engine:
         self._urls: dict[str, httpx.URL] = {}
         self._default_headers = dict(options.default_headers or {})
         self._host: bytes = httpx.URL(options.base_url).netloc
-        self._proxy_secrets = credentials.secrets_of_proxy(options.proxy)
+        self._proxy_secrets: list[str] = (
+            credentials.secrets_of_proxies(options.proxy) if options.http_client is None else []
+        )
         self.server: str = messages.of_server(self._host.decode("ascii"), options.base_url_variable)
 
     @property
@@ -271,7 +277,7 @@ class Engine:
             if each.location == "header":
                 headers[each.name] = each.value
         secrets = credentials.secrets_in([values[each.argument] for each in used], placed)
-        secrets += self._proxy_secrets
+        secrets = longest_first([*secrets, *credentials.secrets_in_headers(base[1]), *self._proxy_secrets])
         outside = [each for each in placed if each.location != "header"]
         result = PreparedHeaders(headers, outside, secrets)
         if returned is None:
@@ -318,6 +324,20 @@ class Engine:
         if prepared.outside or plan.cookies or self.options.http_client is not None:
             self._add_query_and_cookies(request, plan, prepared.outside)
         return request
+
+    def added_secrets(self, plan: CallPlan, request: httpx.Request) -> list[str]:
+        """List what must not be shown of what a call or the caller's own HTTP client adds to a request.
+
+        Args:
+            plan: What the call is sent with.
+            request: Its request.
+
+        Returns:
+            The texts, for `redaction.cleaned`; mostly none.
+        """
+        if not plan.extra_headers and self.options.http_client is None:
+            return []
+        return credentials.secrets_in_headers({**request.url.params, **request.headers})
 
     def _add_query_and_cookies(
         self, request: httpx.Request, plan: CallPlan, placed: list[PlacedCredential]

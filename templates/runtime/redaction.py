@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 MASK: Final = "[secret]"
 # What is shorter would blank out parts of ordinary words.
 _SHORTEST: Final = 4
-# How JSON, Python, URLs (even encoded twice) and HTML write a character. A NUL is half of one in UTF-16.
+# How JSON, Python, C, URLs (even encoded twice) and HTML write a character. A NUL is half of one in UTF-16.
 _ESCAPE: Final = re.compile(
-    r"\\+u([0-9a-f]{4})|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})|&#x0*([0-9a-f]{1,6});?"
-    r"|&#0*([0-9]{1,7});?|(&[a-z]{2,8};)|\\+(.)|\x00+",
+    r"(?:\\+|%(?:25)*)u([0-9a-f]{4})|\\+u\{0*([0-9a-f]{1,6})\}|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
+    r"|&#x0*([0-9a-f]{1,6});?|&#0*([0-9]{1,7});?|\\+([0-3][0-7]{2})|(&[a-z]{2,8};)|\\+(.)|\x00+",
     re.IGNORECASE | re.DOTALL,
 )
+# The groups of it that hold a number, by its base.
+_BASES: Final = {1: 16, 2: 16, 3: 16, 4: 16, 5: 16, 6: 10, 7: 8}
+# The group that holds a character behind a backslash, which stands for itself.
+_BACKSLASHED: Final = 9
 
 
 def secret_forms(values: Iterable[str]) -> list[str]:
@@ -34,14 +38,19 @@ def secret_forms(values: Iterable[str]) -> list[str]:
         values: The secrets. What is shorter than 4 characters is left out.
 
     Returns:
-        The secrets and their base64, at each of the three offsets; the longest first. `cleaned` knows escaped
-        forms by itself.
+        The secrets, and what they are in hexadecimal and in base64 at each of the three offsets; the longest
+        first. `cleaned` knows escaped forms by itself.
     """
     forms: set[str] = set()
     for value in values:
         if len(value) >= _SHORTEST:
-            forms |= {value, quote_plus(value), *_in_base64(value)}
-    return sorted(forms, key=lambda form: (-len(form), form))
+            forms |= {value, quote_plus(value), value.encode().hex(), *_in_base64(value)}
+    return longest_first(forms)
+
+
+def longest_first(forms: Iterable[str]) -> list[str]:
+    """Sort texts that must not be shown, so that a part of one does not leave the rest of it."""
+    return sorted(set(forms), key=lambda form: (-len(form), form))
 
 
 def _in_base64(value: str) -> Iterator[str]:
@@ -80,13 +89,13 @@ def cleaned(text: str, secrets: Iterable[str]) -> str:
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    number = found[1] or found[2] or found[3] or found[4]
-    if number is not None or found[5] is not None:
-        code = int(number, 16) if number is not None else int(found[5])
+    which = found.lastindex
+    if which in _BASES:
+        code = int(found[which], _BASES[which])
         return chr(code) if code < 0x110000 else ""
-    if found[6] is not None:
-        return html.unescape(found[6])
-    return found[7] or ""
+    if which is None:
+        return ""
+    return found[which] if which == _BACKSLASHED else html.unescape(found[which])
 
 
 def _without_escaped(text: str, wanted: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from . import messages
 from .engine import CallPlan
 from .operations import Call
-from .redaction import cleaned
+from .redaction import cleaned, longest_first
 
 
 class RequestStream(Protocol):
@@ -73,6 +73,21 @@ class CallState:
         """
         self.stream = None
         self.ambiguous = self.ambiguous or ambiguous
+
+    def keep_secret(self, secrets: list[str]) -> list[str]:
+        """Show some more texts nowhere.
+
+        Args:
+            secrets: The texts, from `redaction.secret_forms`.
+
+        Returns:
+            All that must not be shown.
+        """
+        if not self.secrets:
+            self.secrets = secrets
+        elif more := [each for each in secrets if each not in self.secrets]:
+            self.secrets = longest_first([*self.secrets, *more])
+        return self.secrets
 
     def error_arguments(self) -> dict[str, Any]:
         """Return the arguments of every error that concerns a request."""

@@ -86,6 +86,10 @@ class ClientOptions(NamedTuple):
     max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES
     base_url_variable: str | None = None
 
+    def __repr__(self) -> str:
+        # Headers and proxies hold secrets, and tools that report errors show the variables of a function.
+        return f"ClientOptions({self.base_url!r}, ...)"
+
 
 class RequestOptions(NamedTuple):
     """The options of one call. What is not given is the client's.

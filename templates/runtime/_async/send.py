@@ -173,7 +173,8 @@ async def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHe
             raise
         caught = problem
     else:
-        state.secrets = engine.recent_secrets = headers.secrets
+        # A server may send back a credential of an earlier attempt, too.
+        engine.recent_secrets = state.keep_secret(headers.secrets)
         return headers, bool(returned)
     raise error_factory.connection_error("unsent", caught, state) from cleaned_cause(caught, state.secrets)
 

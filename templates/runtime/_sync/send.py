@@ -174,7 +174,8 @@ def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHeaders,
             raise
         caught = problem
     else:
-        state.secrets = engine.recent_secrets = headers.secrets
+        # A server may send back a credential of an earlier attempt, too.
+        engine.recent_secrets = state.keep_secret(headers.secrets)
         return headers, bool(returned)
     raise error_factory.connection_error("unsent", caught, state) from cleaned_cause(caught, state.secrets)
 

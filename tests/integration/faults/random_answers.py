@@ -197,27 +197,49 @@ def _is_text(value: bytes) -> bool:
     return not any(each < 32 or each == 127 for each in value)
 
 
+HEADER_SECRET = "header-secret-93c0e1f2"
+"""What a header holds that the caller adds to each request."""
+
+
 def planted(rng: random.Random) -> str:
-    """The key, in one of the forms in which a server may send it back."""
+    """One of the two secrets, in one of the forms in which a server may send it back."""
+    secret = rng.choice((SECRET, HEADER_SECRET))
     forms: tuple[Callable[[], str], ...] = (
-        lambda: SECRET,
-        lambda: f"Bearer {SECRET}",
-        lambda: quote(SECRET, safe=""),
-        lambda: "".join(f"%{ord(each):02X}" for each in SECRET),
-        lambda: "".join(f"\\u{ord(each):04x}" for each in SECRET),
-        lambda: "".join(f"&#{ord(each)};" for each in SECRET),
-        lambda: base64.b64encode(SECRET.encode()).decode(),
-        lambda: base64.b64encode(f"Bearer {SECRET}".encode()).decode(),
+        lambda: secret,
+        lambda: f"Bearer {secret}",
+        lambda: quote(secret, safe=""),
+        lambda: "".join(f"%{ord(each):02X}" for each in secret),
+        lambda: "".join(f"%u{ord(each):04x}" for each in secret),
+        lambda: "".join(f"\\u{ord(each):04x}" for each in secret),
+        lambda: "".join(f"\\{ord(each):03o}" for each in secret),
+        lambda: "".join(f"&#{ord(each)};" for each in secret),
+        lambda: rng.choice((str.lower, str.upper))(secret.encode().hex()),
+        lambda: base64.b64encode(secret.encode()).decode(),
+        lambda: base64.urlsafe_b64encode(f"{rng.choice(('', 'x', 'Bearer '))}{secret}".encode()).decode(),
     )
     return rng.choice(forms)()
 
 
-FORMS = (
-    SECRET,
-    "".join(f"%{ord(each):02X}" for each in SECRET),
-    "".join(f"\\u{ord(each):04x}" for each in SECRET),
-    "".join(f"&#{ord(each)};" for each in SECRET),
-    base64.b64encode(SECRET.encode()).decode().rstrip("=")[:-1],
+FORMS = tuple(
+    form
+    for secret in (SECRET, HEADER_SECRET)
+    for form in (
+        secret,
+        "".join(f"%{ord(each):02X}" for each in secret),
+        "".join(f"%u{ord(each):04x}" for each in secret),
+        "".join(f"\\u{ord(each):04x}" for each in secret),
+        "".join(f"\\{ord(each):03o}" for each in secret),
+        "".join(f"&#{ord(each)};" for each in secret),
+        secret.encode().hex(),
+        secret.encode().hex().upper(),
+        # Of base64, what the secret alone decides, behind 0, 1 and 2 other bytes.
+        *(
+            base64.b64encode(b"x" * before + secret.encode()).decode()[
+                start : (before + len(secret)) * 8 // 6
+            ]
+            for before, start in ((0, 0), (1, 2), (2, 3))
+        ),
+    )
 )
 """What must be in nothing that is printed, logged or pickled."""
 

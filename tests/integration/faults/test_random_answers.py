@@ -14,7 +14,7 @@ import pytest
 from tryleap import errors
 
 from .driver import MODES, Mode, QuickClock
-from .random_answers import FORMS, SAMPLE, Server, is_refusal
+from .random_answers import FORMS, HEADER_SECRET, SAMPLE, Server, is_refusal
 from .server import FaultServer, Peer
 from .wire import SECRET
 
@@ -101,7 +101,7 @@ async def _play(mode: Mode, server: FaultServer, cases: int, log: Log) -> dict[s
         log.lines.clear()
         # One for each side: which of them draws first must not matter.
         behaviour = _CASES[case] = Server(random.Random(f"{case} server"))
-        one = client.with_options(default_headers={"X-Case": case})
+        one = client.with_options(default_headers={"X-Case": case, "X-Api-Key": HEADER_SECRET})
         problem = await _call(mode, one, random.Random(f"{case} client"))
         # What is counted is what the server has done when it is done.
         assert await mode.until(lambda: server.busy == 0), case

@@ -40,6 +40,11 @@ def _forms(key: str) -> dict[str, str]:
         "URL": urllib.parse.quote(key, safe=""),
         "URL, every character": "".join(f"%{ord(each):02x}" for each in key),
         "URL, twice": urllib.parse.quote(urllib.parse.quote(key, safe=""), safe=""),
+        "URL, as IIS writes it": "".join(f"%u{ord(each):04X}" for each in key),
+        "octal": "".join(f"\\{ord(each):03o}" for each in key),
+        "code points": "".join(f"\\u{{{ord(each):x}}}" for each in key),
+        "hexadecimal": key.encode().hex(),
+        "hexadecimal in upper case": f"Bearer {key}".encode().hex().upper(),
         "HTML": key.replace("&", "&amp;").replace("+", "&#43;").replace("'", "&#x27;"),
         "base64": base64.b64encode(key.encode()).decode(),
         "base64 for URLs": base64.urlsafe_b64encode(key.encode()).decode().rstrip("="),
@@ -59,7 +64,8 @@ def _decoded(text: str) -> Iterator[str]:
         plain = urllib.parse.unquote(plain).replace("\\/", "/")
         yield plain
     for each in (text.replace("\\\\", "\\"), text):
-        yield re.sub(r"\\u00([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), each)
+        yield re.sub(r"[\\%]u\{?0*([0-9a-fA-F]{2})\}?", lambda found: chr(int(found[1], 16)), each)
+        yield re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), each)
         yield re.sub(r"\\(.)", r"\1", each)
 
 
@@ -67,6 +73,7 @@ def assert_clean(text: str) -> None:
     """Fail where a text has the key, in any of its forms."""
     for form in _decoded(text):
         assert KEY.lower() not in form.lower()
+    assert KEY.encode().hex() not in text.lower()
     # Of base64, the first and the last characters may hang together with what stands beside the key.
     assert _BASE64[:-4] not in text
     for offset in (1, 2):
@@ -343,16 +350,122 @@ def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(
 
 
 @pytest.mark.parametrize("mode", MODES[:2])
-def test_a_proxy_that_sends_its_password_back_does_not_show_it(mode: str) -> None:
+@pytest.mark.parametrize("given", ["argument", "header", "variable"])
+def test_a_proxy_that_sends_its_password_back_does_not_show_it(
+    mode: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nor does an answer of the proxy bring its password into an error."""
     pair = base64.b64encode(f"user:{PASSWORD}".encode()).decode()
     answer = response(
         f"{PASSWORD} {pair}".encode(), status=f"407 {PASSWORD} {pair}", headers={"X-Request-Id": pair}
     )
+    monkeypatch.delenv("NO_PROXY", raising=False)
     with server(answer) as running:
-        proxy = running.url.replace("//", f"//user:{PASSWORD}@")
+        proxy: Any = running.url.replace("//", f"//user:{PASSWORD}@")
+        if given == "header":
+            proxy = httpx.Proxy(running.url, headers={"Proxy-Authorization": f"Basic {pair}"})
+        elif given == "variable":
+            monkeypatch.setenv("ALL_PROXY", proxy)
+        options = {} if given == "variable" else {"proxy": proxy}
         for url in ("https://host.invalid", "http://127.0.0.1:9"):
-            error = failure(lambda url=url: perform(mode, url, proxy=proxy))
+            error = failure(lambda url=url: perform(mode, url, **options))
             for text in everything(error):
                 assert PASSWORD not in text
                 assert pair not in text
+
+
+BASIC = base64.b64encode(f"me:{KEY}".encode()).decode()
+HEADERS = {
+    "X-Api-Key": KEY,
+    "x-goog-api-key": KEY,
+    "Api_Token": KEY,
+    "Proxy-Authorization": f"Basic {BASIC}",
+    "X-Authorization": f"Token {KEY}",
+    "Cookie": f"theme=dark; session={KEY}",
+    "CF-Access-Client-Secret": KEY,
+}
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("given", ["client", "call", "HTTP client"])
+def test_a_header_of_the_caller_that_is_a_secret_is_not_shown(
+    mode: str, header: str, given: str, logged: pytest.LogCaptureFixture
+) -> None:
+    """Whoever adds the header, a server that sends its value back does not bring it into an error."""
+    body = json.dumps({"message": f"bad {KEY}, not dark", "headers": {header: HEADERS[header]}})
+    answer = response(
+        body.encode(), status="400 No", headers={"X-Request-Id": KEY, "X-Echo": HEADERS[header]}
+    )
+    own: Any = {header: HEADERS[header]}
+    run = Mode(mode)
+
+    async def scenario(url: str) -> Any:
+        kind: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
+        options: dict[str, Any] = {"default_headers": own} if given == "client" else {}
+        http = kind(headers=own) if given == "HTTP client" else None
+        client = run.client(access_token="another-key", base_url=url, http_client=http, **options)
+        extra = {"extra_headers": own} if given == "call" else {}
+        try:
+            await run.settle(client.image_models.get_model("m1", **extra))
+        except tryleap.BadRequestError as error:
+            return error
+        finally:
+            await run.close(client)
+            if http is not None:
+                await run.settle(http.close() if mode == "sync" else http.aclose())
+
+    with server(answer) as running:
+        error = run.run(lambda: scenario(running.url))
+
+    assert "bad [secret], not dark" in str(error)
+    for text in [*everything(error), *log_of(logged)]:
+        assert_clean(text)
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.parametrize("held", ["cookies", "params"])
+def test_a_secret_of_the_callers_http_client_is_not_shown(mode: str, held: str) -> None:
+    """Nor is what that client adds as a cookie or to the query."""
+    # A cookie holds no backslash; the key's other characters stay as they are.
+    secret = KEY.replace("\\", "")
+    options: Any = {held: {"api_key": secret}}
+    answer = response(json.dumps({"message": f"bad {secret}"}).encode(), status="400 No")
+    run = Mode(mode)
+
+    async def scenario(url: str) -> Any:
+        kind: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
+        http = kind(**options)
+        client = run.client(access_token="another-key", base_url=url, http_client=http)
+        try:
+            await run.settle(client.image_models.get_model("m1"))
+        except tryleap.BadRequestError as error:
+            return error
+        finally:
+            await run.settle(http.close() if mode == "sync" else http.aclose())
+
+    with server(answer) as running:
+        error = run.run(lambda: scenario(running.url))
+
+    assert error.body == {"message": "bad [secret]"}
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_a_key_that_was_replaced_is_not_shown_either(mode: str) -> None:
+    """A server may send back the credential of an earlier attempt of the call."""
+    keys = iter([KEY, "another-key"])
+    answer = response(json.dumps({"message": f"first {KEY}, then another-key"}).encode(), status="401 No")
+    with server(answer) as running:
+        error = failure(lambda: perform(mode, running.url, token=lambda: next(keys)))
+
+    assert "first [secret], then [secret]" in str(error)
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "X-Auth-User", "X-Monkey"])
+def test_a_header_that_is_no_secret_stays(name: str) -> None:
+    """What only sounds like a secret is worth reading."""
+    answer = response(b'{"message": "of value-of-mine"}', status="400 No")
+    with server(answer) as running:
+        error = failure(lambda: perform("sync", running.url, call={"extra_headers": {name: "value-of-mine"}}))
+
+    assert "of value-of-mine" in str(error)

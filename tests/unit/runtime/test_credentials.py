@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from templates.runtime._package import BaseError
+from templates.runtime.engine import PreparedHeaders
 from templates.runtime.errors import AuthenticationError
+from templates.runtime.options import ClientOptions
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
 from templates.runtime.settings import Credential
@@ -226,3 +228,14 @@ def test_a_copy_may_not_leave_https() -> None:
 def test_settings_hold_no_token() -> None:
     """What the package says of itself has nothing of the caller."""
     assert TOKEN not in repr(SETTINGS)
+
+
+def test_options_and_prepared_headers_hide_what_is_in_them() -> None:
+    """Tools that report errors show the variables of a function, and these hold every secret."""
+    options = ClientOptions(
+        "https://a.example", {}, default_headers={"X-Api-Key": TOKEN}, proxy=f"http://u:{TOKEN}@p"
+    )
+    prepared = PreparedHeaders(httpx.Headers({"X-Api-Key": TOKEN}), [], [TOKEN])
+
+    assert repr(options) == "ClientOptions('https://a.example', ...)"
+    assert repr(prepared) == "PreparedHeaders(...)"

@@ -57,6 +57,8 @@ def attempt(
     # Tracing costs time, and a call that only reads is retried whether or not it was sent.
     if isinstance(stream, EmptyStream) and operation.changes:
         request.extensions["trace"] = stream.trace
+    if added := engine.added_secrets(plan, request):
+        engine.recent_secrets = state.keep_secret(added)
     state.start_attempt(stream)
     result = _exchange(client, request, stream, plan.deadline, engine.options.max_response_bytes)
     if logger.isEnabledFor(logging.DEBUG):

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+from urllib.request import getproxies
 
 from .._package import BaseError, httpx
 from ..models.decode_context import is_tuple
 from ..operations import Operation
 from ..redaction import secret_forms
 from ..settings import Credential
+
+# Headers and parameters of a query whose values are secrets, by the last word of their names.
+_SECRET_NAME: Final = re.compile(
+    r"(?<!idempotency)(?:(?:^|[-_])(?:auth|authentication|authorization|cookie|credentials?|key|secret|session"
+    r"|signature|sig|token)|apikey|accesskey|password|passwd)$",
+    re.IGNORECASE,
+)
+# Characters of a value in a cookie: shorter ones are mostly words, such as "dark" or "true".
+_SHORTEST_IN_COOKIE: Final = 8
 
 
 class PlacedCredential(NamedTuple):
@@ -190,16 +202,45 @@ def secrets_in(values: Iterable[Any], placed: Iterable[PlacedCredential]) -> lis
     return secret_forms(texts)
 
 
-def secrets_of_proxy(proxy: httpx.Proxy | str | None) -> list[str]:
-    """List the texts of a proxy's URL that must not be shown.
+def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
+    """List the texts of headers that must not be shown, by the names of the headers.
 
     Args:
-        proxy: The proxy that the caller gave, which is valid; or None.
+        headers: Headers of a request, those of the caller's included.
+
+    Returns:
+        The texts, for `redaction.cleaned`: the values, and what is secret in them alone.
+    """
+    texts: set[str] = set()
+    for name, value in headers.items():
+        if not _SECRET_NAME.search(name):
+            continue
+        scheme, _, rest = value.partition(" ")
+        texts |= {value, rest}
+        if name.lower() == "cookie":
+            values = (each.partition("=")[2].strip() for each in value.split(";"))
+            texts |= {each for each in values if len(each) >= _SHORTEST_IN_COOKIE}
+        elif scheme.lower() == "basic":
+            with suppress(ValueError):
+                texts.add(base64.b64decode(rest).decode().partition(":")[2])
+    return secret_forms(texts)
+
+
+def secrets_of_proxies(proxy: httpx.Proxy | str | None) -> list[str]:
+    """List the texts of the addresses of proxies that must not be shown.
+
+    Args:
+        proxy: The proxy as the caller gave it, one that can be used; None for those of the environment.
 
     Returns:
         The texts, for `redaction.cleaned`.
     """
-    if proxy is None:
-        return []
-    auth = (proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)).auth
-    return secret_forms([] if auth is None else [auth[1], f"{auth[0]}:{auth[1]}"])
+    texts: list[str] = []
+    for each in getproxies().values() if proxy is None else [proxy]:
+        # What cannot be used was refused before, or is not used.
+        with suppress(ValueError, httpx.InvalidURL):
+            given = each if isinstance(each, httpx.Proxy) else httpx.Proxy(each)
+            if given.auth is not None:
+                texts += secret_forms([given.auth[1], ":".join(given.auth)])
+            texts += secrets_in_headers(given.headers)
+    return texts
