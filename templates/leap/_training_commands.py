@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,7 +100,7 @@ def run_command(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")
+        bool, typer.Option("--dry-run", help="Say what would become of each row, and send nothing.")
     ] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Send images without checking them.")] = False,
     poll_interval: PollInterval = None,
@@ -111,24 +112,23 @@ def run_command(
     they are listed with what to do.
 
     Exit status: 0 where all have finished, 1 where some were not started, 2 where a row cannot be sent,
-    3 where some failed or were refused, 6 where some are unknown.
+    3 where some failed or were refused, 6 where some are unknown. With --dry-run 0 or 2.
     """
     from ._training_manifest import read_manifest
 
     with _reporting():
+        from .trainings._states import CLAIM
+
         rows = read_manifest(manifest)
-        before = {each.key: each for each in _recorded(journal)}
-        to_send = [row for row in rows if row.key not in before or before[row.key].state in _SENDABLE]
+        sent = {each.key for each in _recorded(journal) if each.state not in CLAIM.sources}
+        to_send = [row for row in rows if row.key not in sent]
         if not no_check:
             _check_images(to_send)
         if dry_run:
-            _show_plan(rows, before, as_json=as_json)
+            _show_plan(rows, journal, max_trainings, as_json=as_json)
             return
         with _opened(journal, create=True) as trainings:
             _end(*_run(trainings, rows, concurrency, max_trainings, poll_interval), as_json=as_json)
-
-
-_SENDABLE: Final = ("pending", "rejected")
 
 
 def list_command(
@@ -189,9 +189,9 @@ def wait_command(
             # Adopts those that are unknown and whose tags are there by now.
             trainings.refresh()
             with following(chosen) as on_update:
-                # Its own `wait_all` waits for the whole journal.
-                polling = trainings._polling
-                polling.wait_all(chosen, timeout, poll_interval, on_update)
+                trainings.wait_all(
+                    keys=chosen, timeout=timeout, poll_interval=poll_interval, on_update=on_update
+                )
             _end(_of_keys(trainings, chosen), [], as_json=as_json)
 
 
@@ -328,8 +328,13 @@ def _opened(journal: str, *, create: bool = False) -> Iterator[Trainings]:
         raise SystemExit(_interrupted(error)) from None
 
 
+def _exists(journal: str) -> bool:
+    """Whether a journal is there; of a database on a server nobody has to know."""
+    return "://" in journal or Path(journal).exists()
+
+
 def _refuse_missing(journal: str) -> None:
-    if "://" not in journal and not Path(journal).exists():
+    if not _exists(journal):
         raise Refused(f"there is no journal {journal}", "Name the one that `run` was given, with --journal.")
 
 
@@ -337,7 +342,7 @@ def _recorded(journal: str) -> list[Training]:
     """The trainings of a journal, which is not created here, and needs no API key."""
     from .trainings._journal import Journal as Rows
 
-    if "://" not in journal and not Path(journal).exists():
+    if not _exists(journal):
         return []
     rows = Rows(journal)
     try:
@@ -358,23 +363,27 @@ def _check_images(rows: Sequence[ManifestRow]) -> None:
         )
 
 
-def _show_plan(rows: Sequence[ManifestRow], before: dict[str, Training], *, as_json: bool) -> None:
-    plan = [
-        {
-            "key": row.key,
-            "action": "send" if row.key not in before or before[row.key].state in _SENDABLE else "keep",
-            "state": before[row.key].state if row.key in before else None,
-            "images": len(row.files) or len(row.arguments.get("image_sample_urls", ())),
-        }
-        for row in rows
-    ]
+def _show_plan(
+    rows: Sequence[ManifestRow], journal: str, max_trainings: int | None, *, as_json: bool
+) -> None:
+    from ._training_plan import plan_of
+
+    plan = plan_of(rows, journal if _exists(journal) else None, max_trainings)
     if as_json:
         for each in plan:
-            write_json(each)
-        return
-    show(plan, TableLayout(), as_json=False)
-    count = sum(each["action"] == "send" for each in plan)
-    console().print(f"{count} of {len(plan)} would be sent. Nothing was sent.")
+            write_json(each._asdict())
+    else:
+        columns = tuple((name, name) for name in ("key", "action", "state", "images"))
+        show([each._asdict() for each in plan], TableLayout(columns=columns), as_json=False)
+    for each in plan:
+        if each.problem is not None:
+            report_error(each.problem, "This row would not be sent. Correct it.")
+    if not as_json:
+        counts = Counter(each.action for each in plan)
+        told = ", ".join(f"{action} {count}" for action, count in counts.items())
+        console().print(f"{told}. Nothing was sent.")
+    if any(each.problem is not None for each in plan):
+        raise SystemExit(WRONG_USE)
 
 
 def _run(

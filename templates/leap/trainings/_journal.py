@@ -73,6 +73,20 @@ class Journal(Database):
             row = _row_of(connection, key)
             return None if row is None else training_of(row)
 
+    def recorded(self, prepared: Prepared) -> Training | None:
+        """Return the training that is recorded under the key of one that could be sent, or None.
+
+        Raises:
+            TrainingConflictError: It has other arguments.
+        """
+        with self._reading() as connection:
+            row = _row_of(connection, prepared.key)
+        if row is None:
+            return None
+        training = training_of(row)
+        _check_fingerprint(training, row, prepared)
+        return training
+
     def by_tag(self, tag: str) -> Training | None:
         """Return the training with a tag, or None."""
         with self._reading() as connection:

@@ -94,6 +94,51 @@ def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path)
     assert [each["action"] for each in results(ended).values()] == ["keep", "send", "send"]
 
 
+def test_dry_run_tells_conflicts(simulator: Simulator, tryleap: Run, people: Path) -> None:
+    """Of each row it says what `run` would do: send it, keep it, or refuse it, and the status tells."""
+    tryleap("trainings", "run", "people.csv", "--max-trainings", "2", "--concurrency", "1", *FAST)
+    changed = people.read_text().replace("Bob,bob/", "Bob,ada/").replace("cyd,Cyd", "cyd,Syd")
+    people.write_text(changed + "dan,Dan,bob/\n")
+    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json")
+    found = results(ended)
+
+    assert ended.status == 2
+    assert {key: (each["action"], each["state"]) for key, each in found.items()} == {
+        "ada": ("keep", "finished"),
+        "bob": ("conflict", "finished"),
+        "cyd": ("conflict", "pending"),
+        "dan": ("send", None),
+    }
+    assert found["ada"]["problem"] is None
+    assert found["bob"]["problem"] == (
+        "people.csv, line 3: Training 'bob' was recorded with other arguments; the images differ: use another"
+        " key for another training."
+    )
+    assert "line 4: Training 'cyd' was recorded with other arguments; name differ" in ended.err
+    assert len(simulator.uploads) == 2
+    shown = tryleap("trainings", "run", "people.csv", "--dry-run")
+    assert "keep 1, conflict 2, send 1. Nothing was sent." in shown.out
+    people.write_text(changed + "ada,Ada,ada/\n")
+    twice = tryleap("trainings", "run", "people.csv", "--dry-run")
+    assert twice.status == 2
+    assert "line 5: the key 'ada' was used before, in people.csv, line 2" in twice.err
+
+
+def test_dry_run_keeps_to_the_limit(simulator: Simulator, tryleap: Run, people: Path) -> None:
+    """What `--max-trainings` leaves no room for is on hold; and a row that cannot be sent is named."""
+    tryleap("trainings", "run", "people.csv", "--max-trainings", "1", "--concurrency", "1", *FAST)
+    limited = ("trainings", "run", "people.csv", "--dry-run", "--json", "--max-trainings", "2")
+    ended = tryleap(*limited)
+
+    assert (ended.status, len(simulator.uploads)) == (0, 1)
+    assert [each["action"] for each in results(ended).values()] == ["keep", "send", "hold"]
+    people.write_text(people.read_text() + f"{'k' * 201},Dan,bob/\n")
+    ended = tryleap(*limited)
+    assert ended.status == 2
+    assert [each["action"] for each in results(ended).values()] == ["keep", "send", "hold", "refuse"]
+    assert "line 5: key has 201 characters: give 1 to 200" in ended.err
+
+
 def test_the_number_is_limited(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """What is over the limit stays pending, which the status tells."""
     ended = tryleap("trainings", "run", "people.csv", "--max-trainings", "2", *FAST)

@@ -255,6 +255,23 @@ def test_wait_all_waits_for_what_is_under_way(trainings: Face, simulator: Simula
     assert trainings.wait_all() == []
 
 
+def test_wait_all_of_some(trainings: Face, simulator: Simulator) -> None:
+    """Of chosen trainings, ended ones too; the others may go on. A key that is missing is named."""
+    for key in ("a", "b", "c"):
+        trainings.start(key, image_sample_files=[PNG])
+        simulator.advance(600)
+    ended = trainings.wait_all(keys=["b", "a"], timeout=0)
+
+    assert [(each.key, each.state) for each in ended] == [("a", "finished"), ("b", "finished")]
+    assert trainings.get("c").state == "started"
+    assert trainings.wait_all(keys=iter(["a"]), timeout=0) == ended[:1]
+    assert trainings.wait_all(keys=[]) == []
+    with pytest.raises(LookupError, match="no training 'd'"):
+        trainings.wait_all(keys=["a", "d"])
+    with pytest.raises(TypeError, match=r"not a string; for one training call wait\('a'\)"):
+        trainings.wait_all(keys="a")
+
+
 def test_list_by_state(trainings: Face, simulator: Simulator) -> None:
     """All, the oldest first; or those in one state."""
     for key in ("b", "a"):

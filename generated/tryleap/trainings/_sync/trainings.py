@@ -289,13 +289,15 @@ class Trainings(Receiving):
     def wait_all(
         self,
         *,
+        keys: Iterable[str] | None = None,
         timeout: float | None = None,
         poll_interval: float | None = None,
         on_update: Callable[[Training], object] | None = None,
     ) -> builtins.list[Training]:
-        """Wait until no training of the journal is under way. A poll is one list call.
+        """Wait until none of several trainings is under way. A poll is one list call.
 
         Args:
+            keys: Their keys; by default those of all trainings of the journal that are under way.
             timeout: Seconds for the whole wait; None for no limit.
             poll_interval: As in `wait`.
             on_update: Called with each training that has changed.
@@ -306,10 +308,15 @@ class Trainings(Receiving):
 
         Raises:
             WaitTimeoutError: Some had not ended in time.
+            LookupError: The journal has no training of one of the keys.
+            TypeError: `keys` is a string.
             LeapError: As in `wait`.
         """
-        under_way = run_blocking(lambda: self._journal.list(_states.UNDER_WAY))
-        keys = [each.key for each in under_way]
+        if isinstance(keys, str):
+            raise TypeError(f"keys must be a list, not a string; for one training call wait({keys!r})")
+        if keys is None:
+            under_way = run_blocking(lambda: self._journal.list(_states.UNDER_WAY))
+            keys = [each.key for each in under_way]
         return self._polling.wait_all(keys, timeout, poll_interval, on_update)
 
     def run(
