@@ -1,4 +1,4 @@
-"""The command that runs the simulator in the foreground."""
+"""Provide the command `tryleap simulate`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     """
     app.command(
         "simulate",
-        short_help="Run a stand-in for the service on this machine.",
+        short_help="Run a simulator of the service on this machine.",
         epilog=_EPILOG,
         context_settings={"help_option_names": ["-h", "--help"]},
     )(simulate)
@@ -28,23 +28,24 @@ def register(app: typer.Typer) -> None:
 def simulate(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 for one that is free.")
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 chooses a free one.")
     ] = 0,
     training_seconds: Annotated[float, typer.Option(min=0, help="How long a training takes.")] = 20.0,
     failure_rate: Annotated[
-        float, typer.Option(min=0, max=1, help="The share of trainings that fail, from 0 to 1.")
+        float, typer.Option(min=0, max=1, help="The fraction of trainings that fail, from 0 to 1.")
     ] = 0.0,
     seed: Annotated[
-        int | None, typer.Option(help="Makes ids and failures the same in every run.", show_default=False)
+        int | None,
+        typer.Option(help="A number that makes ids and failures the same in every run.", show_default=False),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Write one line of JSON with the address instead of text.")
+        bool, typer.Option("--json", help="Write the address as one line of JSON instead of text.")
     ] = False,
 ) -> None:
-    """Run a stand-in for the service on this machine, which costs nothing, until Ctrl-C.
+    """Run a simulator of the service on this machine until Ctrl-C. It is free.
 
-    It takes real uploads, trains, fails and calls webhooks like the service. Its address, opened in a
-    browser, shows its models. It needs the extra `simulator`.
+    It accepts uploads, trains, fails and sends webhooks like the service. Open its address in a browser to
+    see its models. It needs the extra `simulator`.
     """
     from ._cli.exit_codes import Refused
 
@@ -62,4 +63,4 @@ def simulate(
             seed=seed,
         )
     except OSError as error:
-        raise Refused(str(error), "Choose another port, or 0 for one that is free.") from error
+        raise Refused(str(error), "Choose another port, or 0 for a free one.") from error

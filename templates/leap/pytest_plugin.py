@@ -1,12 +1,12 @@
-"""The pytest fixture `leap_simulator`: a running simulator that `Leap()` finds by itself.
+"""Provide the pytest fixture `leap_simulator`, a running simulator that `Leap()` connects to.
 
     def test_my_application(leap_simulator):
         my_application.train(["me-1.jpg"])
         leap_simulator.advance(60)
         assert leap_simulator.uploads[0].files[0].filename == "me-1.jpg"
 
-pytest loads this module in every run of every project that has the package installed, so nothing else of
-the package is imported before a test asks for the fixture.
+pytest loads this module in every project that has the package installed. So the rest of the package is
+imported only when a test uses the fixture.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes the marker known, under --strict-markers too."""
+    """Register the marker, so that it also works with --strict-markers."""
     config.addinivalue_line(
-        "markers", "leap_simulator(**options): options of the leap_simulator fixture, as of simulator.running"
+        "markers", "leap_simulator(**options): options of the leap_simulator fixture (see simulator.running)"
     )
 
 
 @pytest.fixture
 def leap_simulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """A simulator for one test; LEAP_BASE_URL and LEAP_API_KEY point to it meanwhile.
+    """Start a simulator for one test, and set LEAP_BASE_URL and LEAP_API_KEY.
 
-    Options come from the marker: `@pytest.mark.leap_simulator(training_seconds=1800, failure_rate=1.0)`.
+    Pass options with the marker: `@pytest.mark.leap_simulator(training_seconds=1800, failure_rate=1.0)`.
     """
     from .simulator import running
 

@@ -1,17 +1,17 @@
-"""The call that the service makes to `webhookUrl` when a training ends: reading it, and trusting its address.
+"""Parse the webhook that the service sends when a training ends, and verify its URL.
 
-The call carries no signature of the service. What can be proved is that its URL is one that you handed out:
+The service does not sign webhooks, so sign the URL that you pass as `webhook_url`:
 
-    url = sign_url("https://example.com/leap", SECRET, expires_in=86400)   # pass it as webhook_url
+    url = sign_url("https://example.com/leap", SECRET, expires_in=86400)
 
-and where the call arrives:
+In the webhook handler, verify it:
 
     verify_url("https://example.com/leap?" + query_string, SECRET)
     event = parse(body)
-    model = leap.image_models.get_model(event.id)                          # believe this, not the body
+    model = leap.image_models.get_model(event.id)
 
-A signed URL proves the URL, not the body: whoever learns the URL can send any body to it until it expires.
-So take from the body which model is meant, and ask the service how its training ended.
+A signed URL authenticates the URL, not the body: anyone who learns the URL can send any body to it until it
+expires. So take only the model's id from the body, and get its status from the service.
 """
 
 from __future__ import annotations
@@ -33,36 +33,36 @@ if TYPE_CHECKING:
 __all__ = ["WebhookBodyError", "WebhookVerificationError", "parse", "sign_url", "verify_url"]
 
 PARAMETER = "leap_token"
-MAX_VALUES = 100_000  # a body of the service has some ten
+MAX_VALUES = 100_000  # real bodies have about ten
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _TOKEN = re.compile(r"v1\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})")
 _URL = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[^/?#@]+?)(?P<port>:[0-9]*)?(?P<rest>[/?][^#]*)?")
 
 
 class WebhookBodyError(LeapError, ValueError):
-    """The body of a webhook call is not one that the service sends."""
+    """The body of a webhook is invalid."""
 
 
 class WebhookVerificationError(LeapError):
-    """The URL of a webhook call does not carry a valid token: answer with 403 and do nothing else."""
+    """The URL of a webhook has no valid token. Respond with 403 and ignore the request."""
 
 
 def parse(body: bytes | str | Mapping[str, Any], *, max_bytes: int = 1024 * 1024) -> ModelV2Entity:
-    """Reads the body of a webhook call.
+    """Parse the body of a webhook.
 
-    The service sends the model itself, or holds it under `result`, and may say `state` for `status`.
+    The body is the model itself, or has it under `result`, and may use `state` instead of `status`.
 
     Args:
-        body: as received, or as some framework has parsed it already.
-        max_bytes: a longer body is refused before it is parsed. Frameworks that hand over the whole body
-            have held it in memory by then: limit its size there as well.
+        body: The body as received, or parsed by a web framework.
+        max_bytes: The maximum size of the body, checked before it is parsed. Frameworks read the body into
+            memory before that, so limit the size there as well.
 
     Returns:
-        The model as the body has it. Nobody has vouched for it: confirm with `get_model(model.id)`.
+        The model in the body. It is not authenticated: confirm it with `get_model(model.id)`.
 
     Raises:
-        WebhookBodyError: the body is too long, not a JSON object, or names no model.
-        TypeError: the argument is none of the three kinds.
+        WebhookBodyError: The body is too large, is not a JSON object, or has no model.
+        TypeError: The argument is neither bytes, text nor a mapping.
     """
     content = body if isinstance(body, Mapping) else _parse_json(body, max_bytes)
     result = content.get("result")
@@ -73,9 +73,9 @@ def parse(body: bytes | str | Mapping[str, Any], *, max_bytes: int = 1024 * 1024
             model["status"] = status
     if not isinstance(model.get("id"), str) or not model["id"]:
         raise WebhookBodyError(
-            "the webhook's body names no model: neither it nor its `result` is an object with an `id`"
+            "the webhook's body has no model: neither it nor its `result` is an object with an `id`"
         )
-    from .models import ModelV2Entity  # here, so that checking a URL needs no model classes
+    from .models import ModelV2Entity  # imported here, so that verifying a URL does not load the models
 
     try:
         return ModelV2Entity.from_dict(model)
@@ -85,7 +85,7 @@ def parse(body: bytes | str | Mapping[str, Any], *, max_bytes: int = 1024 * 1024
 
 def _parse_json(body: bytes | str, max_bytes: int) -> Mapping[str, Any]:
     if not isinstance(body, bytes | bytearray | memoryview | str):
-        raise TypeError(f"body is {type(body).__name__}: give bytes, text or a mapping")
+        raise TypeError(f"body is {type(body).__name__}: pass bytes, text or a mapping")
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
     if len(raw) > max_bytes:
         raise WebhookBodyError(f"the webhook's body has {len(raw)} bytes, more than the {max_bytes} allowed")
@@ -107,33 +107,33 @@ def sign_url(
     expires_in: float,
     clock: Callable[[], float] = time.time,
 ) -> str:
-    """Adds a token to a webhook's URL, by which `verify_url` knows it again.
+    """Add a token to a webhook URL, which `verify_url` verifies.
 
-    The token is the last parameter of the query, `leap_token`; all before it stays as it is, byte for byte.
-    It holds the time of its expiry, and an HMAC-SHA-256 over that and the URL.
+    The token is appended to the query as `leap_token`; the rest of the URL is unchanged. It contains the time
+    at which it expires, and an HMAC-SHA-256 of that time and the URL.
 
     Args:
-        url: the public URL of the receiver, with http or https, percent-encoded where it needs be.
-        secret: known to you alone. Of several, the first one signs.
-        expires_in: seconds for which the URL is good. Training usually takes 20 to 40 minutes and may have
-            to queue before: a day, 86400, is a fair choice.
-        clock: gives the time as `time.time` does, for tests.
+        url: The public http or https URL of the receiver, percent-encoded.
+        secret: A secret that only you know. Of several, the first one signs.
+        expires_in: Seconds until the URL expires. A training usually takes 20 to 40 minutes and may be
+            queued before: a day, 86400, is a good choice.
+        clock: A replacement for `time.time`, for tests.
 
     Returns:
         The URL with its token.
 
     Raises:
-        ValueError: the URL is not usable, or has a token already; the secret is empty; `expires_in` is not
-            a positive number.
+        ValueError: The URL is invalid or already has a token, the secret is empty, or `expires_in` is not a
+            positive number.
     """
     if not 0 < expires_in < math.inf:
-        raise ValueError(f"expires_in is {expires_in}: give a positive number of seconds")
+        raise ValueError(f"expires_in is {expires_in}: pass a positive number of seconds")
     signed = _canonical(url)
     if _split_token(url)[1]:
-        raise ValueError(f"the URL already carries {PARAMETER}: sign it without")
+        raise ValueError(f"the URL already has a {PARAMETER}: remove it before signing")
     expiry = str(math.ceil(clock() + expires_in))
     if len(expiry) > 12:
-        raise ValueError(f"expires_in is {expires_in}: give less than 30,000 years, in seconds")
+        raise ValueError(f"expires_in is {expires_in}: pass less than 30,000 years, in seconds")
     token = f"v1.{expiry}.{_mac(_secrets(secret)[0], expiry, signed)}"
     return f"{url}{'&' if '?' in url else '?'}{PARAMETER}={token}"
 
@@ -141,26 +141,26 @@ def sign_url(
 def verify_url(
     url: str, secret: str | bytes | Sequence[str | bytes], *, clock: Callable[[], float] = time.time
 ) -> None:
-    """Checks that a URL was signed with one of the secrets and has not expired.
+    """Verify that a URL was signed with one of the secrets and has not expired.
 
-    It proves the URL alone: confirm what the body says by `get_model`.
+    This authenticates only the URL: confirm the body with `get_model`.
 
     Args:
-        url: the public URL of the call, query included. Behind a proxy the application may see another
-            scheme, host or path: put the public address and the received query string together.
-        secret: the one it was signed with, or several of which any may be it. To replace a secret, put the
-            new one first, and drop the old one once all URLs signed with it have expired.
-        clock: gives the time as `time.time` does, for tests.
+        url: The public URL of the request, including its query. Behind a proxy the application may see
+            another scheme, host or path: combine the public address with the received query string.
+        secret: The secret, or several of which any may have signed. To rotate a secret, put the new one
+            first, and remove the old one when all URLs signed with it have expired.
+        clock: A replacement for `time.time`, for tests.
 
     Raises:
-        WebhookVerificationError: the token is missing, doubled, malformed, made for another URL or with
-            another secret, or has expired.
-        ValueError: the secret is empty.
+        WebhookVerificationError: The token is missing, repeated, malformed or expired, or was made for
+            another URL or with another secret.
+        ValueError: The secret is empty.
     """
     secrets = _secrets(secret)
     bare, tokens = _split_token(url)
     if len(tokens) != 1:
-        raise WebhookVerificationError(f"the URL carries {len(tokens)} {PARAMETER} parameters, not one")
+        raise WebhookVerificationError(f"the URL has {len(tokens)} {PARAMETER} parameters instead of one")
     match = _TOKEN.fullmatch(tokens[0])
     if match is None:
         raise WebhookVerificationError(f"the URL's {PARAMETER} is malformed")
@@ -169,11 +169,11 @@ def verify_url(
         signed = _canonical(bare)
     except ValueError as problem:
         raise WebhookVerificationError(str(problem)) from problem
-    # All secrets are tried whatever the outcome, so that the time taken tells nothing of which one fits.
+    # Compare all secrets, so that the time does not reveal which one matches.
     if not sum(hmac.compare_digest(mac, _mac(known, expiry, signed)) for known in secrets):
         raise WebhookVerificationError(
-            f"the URL's {PARAMETER} was not made for this URL with this secret: compare the URL with the one"
-            " that was signed, byte by byte"
+            f"the URL's {PARAMETER} was not made for this URL with this secret: compare the URL byte by byte"
+            " with the one that was signed"
         )
     late = clock() - int(expiry)
     if late >= 0:
@@ -183,22 +183,22 @@ def verify_url(
 def _secrets(secret: str | bytes | Sequence[str | bytes]) -> list[bytes]:
     several = [secret] if isinstance(secret, str | bytes) else list(secret)
     if not several or not all(several):
-        raise ValueError("the secret is empty: give one or more texts that nobody can guess")
+        raise ValueError("the secret is empty: pass one or more secrets that cannot be guessed")
     if not all(isinstance(one, str | bytes) for one in several):
-        raise TypeError("a secret is neither str nor bytes")
+        raise TypeError("a secret must be str or bytes")
     return [one.encode() if isinstance(one, str) else one for one in several]
 
 
 def _canonical(url: str) -> str:
-    """What the HMAC is over: the URL, less the differences that HTTP itself makes no difference of.
+    """Normalize a URL for the HMAC, because proxies and callers may rewrite it in equivalent ways.
 
-    Callers write scheme and host in lower case, leave out the scheme's own port and add the missing slash.
-    Path and query are compared byte for byte.
+    Scheme and host become lower case, the default port is removed, and an empty path becomes a slash. Path
+    and query are otherwise compared byte by byte.
     """
     match = _URL.fullmatch(url)
     if match is None or not all("!" <= character <= "~" for character in url):
         raise ValueError(
-            "the URL cannot be signed or verified: give http:// or https:// with a host, percent-encoded,"
+            "the URL cannot be signed or verified: use http:// or https:// with a host, percent-encoded,"
             " without a fragment, user name or spaces"
         )
     scheme, port = match["scheme"].lower(), match["port"] or ""
@@ -208,7 +208,7 @@ def _canonical(url: str) -> str:
 
 
 def _split_token(url: str) -> tuple[str, list[str]]:
-    """The URL without its token, and the values of all parameters that could be one."""
+    """Split a URL into the URL without tokens and the values of all token parameters."""
     path, mark, query = url.partition("?")
     start = f"{PARAMETER}="
     parameters = query.split("&")

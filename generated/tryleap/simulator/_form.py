@@ -1,4 +1,4 @@
-"""Reads a multipart form as it streams in: every part is hashed and stored, none is held in memory."""
+"""Parse a multipart form while it streams in. Parts are hashed and stored on disk, not in memory."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from starlette.exceptions import HTTPException
 
 from ._state import UploadedFile
 
-SAMPLE_LIMIT = 64 * 1024 * 1024  # bytes of a file that are stored; a larger one is hashed, but cut on disk
+SAMPLE_LIMIT = 64 * 1024 * 1024  # bytes; the rest of a larger file is hashed but not stored
 TEXT_LIMIT = 1024 * 1024  # bytes of a text field
 PART_LIMIT = 10_000
 HEADER_LIMIT = 16 * 1024  # bytes of one header of a part
 
 
 def refused(message: str) -> HTTPException:
-    """The body is not a form that can be read, or not an acceptable one; the text says why."""
+    """Return the 400 response for a form that is malformed or invalid."""
     return HTTPException(400, message)
 
 
 class _Part:
-    """The part that is being read."""
+    """The part that is being received."""
 
     def __init__(self, path: Path) -> None:
         self.headers: dict[str, str] = {}
@@ -39,12 +39,12 @@ class _Part:
 
 
 class FormReader:
-    """Collects `fields` (each name with its texts in order) and `files` from the chunks of a body.
+    """Collect `fields` (a list of texts for each name) and `files` from the chunks of a body.
 
     Args:
-        content_type: the request's header, which holds the boundary.
-        folder: an existing folder for the parts; whoever made it removes it.
-        file_field: parts of this name are files even without a filename, since some clients send none.
+        content_type: The request's header, which contains the boundary.
+        folder: An existing folder for the parts. The caller removes it.
+        file_field: The name of parts that are files even without a filename, because some clients omit it.
     """
 
     def __init__(self, content_type: str, folder: Path, file_field: str) -> None:
@@ -55,10 +55,10 @@ class FormReader:
         self._parts: list[_Part] = []
 
     async def read(self, chunks: AsyncIterator[bytes]) -> None:
-        """Reads the whole body.
+        """Parse the body.
 
         Raises:
-            HTTPException: the body breaks the format or a limit, or ends too early.
+            HTTPException: The body is malformed or truncated, or exceeds a limit.
         """
         try:
             boundary = parse_options_header(self._content_type.encode("latin-1"))[1].get(b"boundary", b"")
@@ -100,7 +100,7 @@ class FormReader:
         self._check_header()
 
     def _check_header(self) -> None:
-        # Only newer versions of the parser have a limit of their own.
+        # Older versions of the parser have no limit.
         if len(self._header) + len(self._value) > HEADER_LIMIT:
             raise refused("the form cannot be read: a header of a part is too long")
 

@@ -1,4 +1,4 @@
-"""What is for people and not part of the API: the page at `/` and what it shows. It asks for no key."""
+"""Serve the page at `/`, which shows the state in a browser. It is not part of the API and needs no key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from ._state import SimulatorState
 
 SHOWN_REQUESTS = 20
-# Uploads are shown as pictures only, so that one that is a page of HTML cannot act on this address.
+# Uploads are served only as pictures, so that an uploaded HTML page cannot run on this address.
 PICTURES = ("image/gif", "image/jpeg", "image/png", "image/webp")
 SAMPLE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 PAGE_POLICY = (
@@ -21,7 +21,7 @@ PAGE_POLICY = (
 
 
 class Page:
-    """The page: a file without a build, which asks for the state again and again."""
+    """Routes of the page, a static file that polls the state."""
 
     def __init__(self, state: SimulatorState) -> None:
         self._state = state
@@ -37,7 +37,7 @@ class Page:
 
     async def _show_state(self, _: Request) -> Response:
         state, now = self._state, self._state.clock.now()
-        # Keys are not shown: a workspace is known by its place in the list.
+        # Keys are not shown: a workspace is identified by its place in the list.
         workspaces = [
             [state.entity(model) | {"progress": model.progress(now)} for model in models.values()]
             for models in state.workspaces.values()

@@ -1,4 +1,4 @@
-"""Which operation of the document a request is for."""
+"""Find the operation of the document that a request is for."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of the document: its route, whether it asks for a key, and an example of its result.
+    """An operation of the document: its route, whether it needs a key, and an example of its result.
 
-    There is no media type where the result has no body.
+    The media type is None if the result has no body.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Found:
-    """What there is for a method and path: `allowed` lists the methods of the path, empty for 404."""
+    """The operation for a method and path. `allowed` lists the methods of the path; it is empty for 404."""
 
     operation: Operation | None
     parameters: dict[str, str]
@@ -35,7 +35,7 @@ class Found:
 
     @property
     def operation_id(self) -> str | None:
-        """The operation's id, where there is one for this method."""
+        """The operation's id, or None."""
         return self.operation.id if self.operation else None
 
 
@@ -43,22 +43,22 @@ class Routes:
     """The routes of an API.
 
     Args:
-        operations: its operations. One that the document gains is answered by its example before anybody has
-            written its behaviour.
+        operations: The operations of the document. One without a behaviour of its own responds with its
+            example.
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._by_path: dict[str, dict[str, Operation]] = {}
         for operation in operations:
             self._by_path.setdefault(operation.path, {})[operation.method] = operation
-        # Fixed paths before those with parameters, as the specification has it.
+        # The specification requires that fixed paths match before those with parameters.
         self._patterns = {
             path: re.compile(re.sub(r"\\{.+?\\}", "([^/]+)", re.escape(path)))
             for path in sorted(self._by_path, key=lambda path: (path.count("{"), path))
         }
 
     def find(self, method: str, raw_path: str) -> Found:
-        """The operation for a request; the path is percent-encoded, so a slash in an id ends nothing."""
+        """Return the operation for a percent-encoded path, in which ids can contain slashes."""
         for path, pattern in self._patterns.items():
             if match := pattern.fullmatch(raw_path):
                 here = self._by_path[path]

@@ -1,6 +1,6 @@
-"""A stand-in for the service, to run and test applications against: a real HTTP server on loopback.
+"""Simulate the service on a real HTTP server on loopback, for tests and development.
 
-It keeps state, takes real uploads and calls webhooks, and costs nothing:
+It keeps state, accepts uploads and sends webhooks, and costs nothing:
 
     from tryleap import Leap
     from tryleap.simulator import running
@@ -10,7 +10,7 @@ It keeps state, takes real uploads and calls webhooks, and costs nothing:
         server.advance(1800)
         assert leap.image_models.get_model(model.id).status == "finished"
 
-Under pytest the fixture `leap_simulator` does the same. From a shell: `python -m tryleap.simulator`.
+In pytest, use the fixture `leap_simulator`. From a shell, run `python -m tryleap.simulator`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importlib.util import find_spec
 
 from .._version import install_command
 
-# Named here rather than left to the first import that fails, whose message would not say what to do.
+# Checked here because the message of a failed import would not say what to install.
 _missing = [name for name in ("starlette", "uvicorn", "python_multipart") if find_spec(name) is None]
 if _missing:
     raise ImportError(

@@ -1,4 +1,4 @@
-"""Runs the simulator in the foreground, until Ctrl-C."""
+"""Run the simulator in the foreground until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ from . import serve
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Reads the options from the command line and serves until interrupted."""
+    """Parse the command line and serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m tryleap.simulator", description=__doc__)
     option = parser.add_argument
     option("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
-    option("--training-seconds", type=float, default=20.0, help="length of a training (default: %(default)s)")
-    option("--failure-rate", type=float, default=0.0, help="share of trainings that fail (default: 0)")
-    option("--seed", type=int, help="makes ids and failures the same in every run")
+    option(
+        "--training-seconds", type=float, default=20.0, help="duration of a training (default: %(default)s)"
+    )
+    option(
+        "--failure-rate",
+        type=float,
+        default=0.0,
+        help="fraction of trainings that fail, from 0 to 1 (default: 0)",
+    )
+    option("--seed", type=int, help="number that makes ids and failures the same in every run")
     try:
         serve(**vars(parser.parse_args(arguments)))
     except (OSError, ValueError) as problem:

@@ -1,4 +1,4 @@
-"""The simulated API: what each operation does, as an ASGI application."""
+"""Implement the operations of the simulated API as an ASGI application."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ._webhooks import Webhooks
 
 FILES, URLS = "imageSampleFiles", "imageSampleUrls"
 TEXTS = ("name", "subjectKeyword", "subjectType", "webhookUrl")
-# White space as in the document, whose patterns are JavaScript's.
+# The document's patterns are JavaScript's, whose white space differs from Python's.
 HTTP_URL = re.compile(r"(?i)https?://(?:[^\s/?#]|[\x1c-\x1f\x85])")
 
 
 class _Call:
-    """One request on its way through; its body comes in `chunks`, once, and they are counted."""
+    """One request. Its body can be read once, from `chunks`, which counts the bytes."""
 
     def __init__(self, request: Request, found: Found, record: ReceivedRequest) -> None:
         self.request, self.found, self.record = request, found, record
@@ -42,7 +42,7 @@ class _Call:
 
 
 class Api:
-    """Answers the operations: the four it knows by the simulator's state, others by example."""
+    """Respond to requests: to the four known operations from the state, to others with examples."""
 
     def __init__(self, state: SimulatorState, routes: Routes, faults: Faults, webhooks: Webhooks) -> None:
         self._state, self._routes, self._faults, self._webhooks = state, routes, faults, webhooks
@@ -64,13 +64,13 @@ class Api:
 
     async def _respond(self, call: _Call, send: Send) -> None:
         fault, request = self._faults.take(call.found.operation_id), call.request
-        response = fault.answer()
+        response = fault.response()
         if fault.carried_out or (response is None and not fault.reset):
-            real = await self._answer(call)
+            real = await self._respond_normally(call)
             response = response or real
         if not fault.reset:
             async for _ in call.chunks:
-                pass  # a client that still sends could miss an early answer
+                pass  # a client that is still sending could miss an early response
         await self._state.clock.sleep(fault.delay)
         if fault.reset or response is None:
             await _wire.reset(request.scope, request.receive)
@@ -82,7 +82,7 @@ class Api:
         else:
             await response(request.scope, request.receive, send)
 
-    async def _answer(self, call: _Call) -> Response:
+    async def _respond_normally(self, call: _Call) -> Response:
         try:
             operation = self._admit(call)
             behave = self._behaviour.get(operation.id)
@@ -92,7 +92,7 @@ class Api:
             return JSONResponse(content, problem.status_code, problem.headers)
 
     def _admit(self, call: _Call) -> Operation:
-        """The operation of a call; refuses what no operation is for, and who has no key."""
+        """Return the operation of a call, or raise 404, 405 or 401."""
         found, request = call.found, call.request
         if not found.allowed:
             raise HTTPException(404, f"Cannot {request.method} {request.url.path}")
@@ -111,7 +111,7 @@ class Api:
         models = self._state.models(call.token).values()
         return JSONResponse({"models": [self._state.entity(model) for model in models]})
 
-    def _asked(self, call: _Call) -> Model:
+    def _requested(self, call: _Call) -> Model:
         model_id = call.found.parameters["modelId"]
         model = self._state.models(call.token).get(model_id)
         if model is None:
@@ -119,10 +119,10 @@ class Api:
         return model
 
     async def _get(self, call: _Call) -> Response:
-        return JSONResponse(self._state.entity(self._asked(call)))
+        return JSONResponse(self._state.entity(self._requested(call)))
 
     async def _delete(self, call: _Call) -> Response:
-        model = self._asked(call)
+        model = self._requested(call)
         self._state.delete(model)
         return JSONResponse(self._state.entity(model))
 
@@ -131,7 +131,7 @@ class Api:
             raise HTTPException(402, "Your plan does not include training")
         content_type = call.request.headers.get("content-type", "")
         if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
-            # 415 would say it better, but neither the document nor the service's framework knows it here.
+            # 415 would be more precise, but neither the document nor the service's framework uses it here.
             raise refused("Content-Type must be multipart/form-data")
         state, model_id = self._state, self._state.new_id()
         folder = state.folder / model_id
@@ -152,7 +152,7 @@ class Api:
 
 
 def by_example(operation: Operation) -> Response:
-    """The example of an operation's result."""
+    """Return the example of an operation's result."""
     example, media_type = operation.example, operation.media_type
     if media_type is None:
         return Response(status_code=operation.status)
@@ -161,15 +161,15 @@ def by_example(operation: Operation) -> Response:
 
 
 def sample_urls(form: FormReader) -> list[str]:
-    """The sample URLs: one part each as the document says, or joined by commas as some clients send them."""
+    """Return the sample URLs: one for each part, as documented, or joined with commas, as some clients do."""
     return [url for text in form.fields.get(URLS, []) for url in re.split(r",(?=https?://)", text)]
 
 
 def check_form(form: FormReader) -> None:
-    """The rules of a training request.
+    """Check a training request.
 
     Raises:
-        HTTPException: one is broken.
+        HTTPException: The request is invalid.
     """
     file_names = {file.name for file in form.files}
     for name in sorted(file_names.intersection({*TEXTS, URLS})):

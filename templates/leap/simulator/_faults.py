@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong, with which operation, how often."""
+"""Inject faults: choose what goes wrong, for which operation and how often."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HTML = "<!doctype html><html><head><title>Error</title></head><body><h1>Somethin
 
 @dataclass
 class Fault:
-    """One thing that goes wrong; `used` counts how often it did. `Faults.add` says what the rest means."""
+    """A fault; `used` counts the requests that it affected. `Faults.add` documents the other fields."""
 
     operation: str | None = None
     count: int | None = 1
@@ -29,25 +29,29 @@ class Fault:
     used: int = 0
 
     def check(self) -> None:
-        """Refuses what says nothing or contradicts itself."""
-        answered = self.status is not None or self.html or self.body is not None
-        if not (answered or self.delay or self.headers or self.reset or self.truncated):
-            raise ValueError("a fault needs one of status, body, headers, delay, html, reset, truncated")
-        if answered + self.reset + self.truncated > 1 or (self.html and self.body is not None):
-            raise ValueError("reset, truncated, html, body exclude each other, and the first two a status")
+        """Reject a fault without effect, or with options that exclude each other."""
+        responds = self.status is not None or self.html or self.body is not None
+        if not (responds or self.delay or self.headers or self.reset or self.truncated):
+            raise ValueError(
+                "the fault has no effect: pass status, body, headers, delay, html, reset or truncated"
+            )
+        if responds + self.reset + self.truncated > 1 or (self.html and self.body is not None):
+            raise ValueError(
+                "pass only one of reset, truncated, html and body, and no status with reset or truncated"
+            )
         if self.status is not None and not 200 <= self.status <= 599:
-            raise ValueError(f"status is {self.status}: give a status from 200 to 599")
+            raise ValueError(f"status is {self.status}: pass a status from 200 to 599")
         if not self.delay >= 0 or (self.count is not None and self.count < 1):
-            raise ValueError(f"delay is {self.delay}, count is {self.count}: give 0 or more, and 1 or more")
+            raise ValueError(f"delay is {self.delay}, count is {self.count}: pass 0 or more, and 1 or more")
 
     def concerns(self, operation: str | None) -> bool:
-        """Whether the fault still waits for a request, and for one of this operation."""
+        """Return whether the fault affects the next request of this operation."""
         if self.count is not None and self.used >= self.count:
             return False
         return self.operation is None or _plain(self.operation) == _plain(operation or "")
 
-    def answer(self) -> Response | None:
-        """The answer instead of the real one; None where the fault has none of its own."""
+    def response(self) -> Response | None:
+        """Return the response that replaces the real one, or None if the fault does not replace it."""
         status = self.status or 200
         if self.html:
             return HTMLResponse(HTML, status)
@@ -57,12 +61,12 @@ class Fault:
             return JSONResponse(self.body, status)
         if self.status is None:
             return None
-        # Statuses that proxies invent, such as 520, have no name.
+        # Non-standard statuses of proxies, such as 520, have no name.
         return JSONResponse({"statusCode": status, "message": responses.get(status, "Unknown Error")}, status)
 
 
 def _plain(operation: str) -> str:
-    """Makes the Python spelling serve for the document's: `train_model` is `trainModel`."""
+    """Normalize a name, so that `train_model` matches `trainModel`."""
     return operation.replace("_", "").lower()
 
 
@@ -86,26 +90,27 @@ class Faults:
         truncated: bool = False,
         carried_out: bool = False,
     ) -> Fault:
-        """Makes coming requests go wrong. A request meets one fault: the first that concerns it.
+        """Make future requests fail. Each request is affected by the first fault that matches it.
 
         Args:
-            operation: the document's operation id or the method's name; None for every operation.
-            count: how many requests it hits; None for all until `clear()`.
-            status: answered instead of the real status, 520 and its like too.
-            body: answered instead of the usual error body: text or bytes as they are, the rest as JSON.
-            headers: added to the answer, such as `{"Retry-After": "2"}`.
-            delay: seconds on the simulator's clock before the answer, after what the request does; `advance`
-                shortens the wait.
-            html: a page of HTML as the body, as proxies send it; with status 200 unless `status` is given.
-            reset: the connection is reset without an answer.
-            truncated: the request is carried out, and the connection ends in the middle of the answer's body.
-            carried_out: the request has its effect although the answer is a fault, as when an answer is lost.
+            operation: The document's operation id or the method's name; None for all operations.
+            count: The number of requests to affect; None for all until `clear()`.
+            status: The status of the response, including non-standard ones such as 520.
+            body: The body of the response: text or bytes as they are, anything else as JSON.
+            headers: Headers to add to the response, such as `{"Retry-After": "2"}`.
+            delay: Seconds on the simulator's clock between the effect of the request and its response;
+                `advance` shortens the wait.
+            html: Whether the body is an HTML page, as proxies send; its default status is 200.
+            reset: Whether the connection is reset without a response.
+            truncated: Whether the request takes effect, but the connection is closed within the body.
+            carried_out: Whether the request takes effect although it fails, as when a response is lost.
 
         Returns:
-            The fault; its `used` counts the requests that it hit.
+            The fault; its `used` counts the requests that it affected.
 
         Raises:
-            ValueError: nothing is asked for, two things that exclude each other, or a number out of range.
+            ValueError: The fault has no effect, has options that exclude each other, or a number is out of
+                range.
         """
         fault = Fault(
             operation, count, status, body, headers or {}, delay, html, reset, truncated, carried_out
@@ -115,11 +120,11 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Forgets all faults."""
+        """Remove all faults."""
         self._faults.clear()
 
     def take(self, operation: str | None) -> Fault:
-        """The fault for a request of this operation, counted; where there is none, one that does nothing."""
+        """Return and count the fault for a request of this operation, or one without effect."""
         fault = next((fault for fault in list(self._faults) if fault.concerns(operation)), Fault())
         fault.used += 1
         return fault

@@ -1,4 +1,4 @@
-"""Starts and stops the simulator: a Starlette application on uvicorn, on a thread of its own."""
+"""Start and stop the simulator, a Starlette application on uvicorn in a thread of its own."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ from ._state import Delivery, Options, ReceivedRequest, Settings, SimulatorState
 from ._webhooks import Webhooks
 from ._wire import Protocol
 
-# The pages of an API explorer on this machine may call the simulator from a browser.
+# An API explorer on this machine can call the simulator from a browser.
 LOCAL_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^][:/?#@\s]+)(:[0-9]*)?")
 
 
 class LoopbackHosts:
-    """Refuses requests to any other name than this machine's own.
+    """Reject requests whose Host is not a loopback name, as a defence against DNS rebinding.
 
-    A page of the web can give its own name the address 127.0.0.1. The browser then takes the simulator for a
-    part of that page, which could read the pictures in it and have it call webhooks on this machine.
+    A website can resolve its own name to 127.0.0.1. The browser then treats the simulator as part of that
+    site, which could read the uploaded pictures and send requests to this machine through webhooks.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -55,7 +55,7 @@ class LoopbackHosts:
         if scope["type"] == "http":
             match = HOST.fullmatch(Headers(scope=scope).get("host", ""))
             if match is None or not is_loopback(match["name"].strip("[]")):
-                message = "The simulator answers to localhost, 127.0.0.1 and [::1] alone"
+                message = "The simulator only accepts requests to localhost, 127.0.0.1 and [::1]"
                 response = JSONResponse({"statusCode": 421, "message": message}, 421)
                 await response(scope, receive, send)
                 return
@@ -63,7 +63,7 @@ class LoopbackHosts:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which says when it accepts."""
+    """uvicorn's server, with an event that is set when it accepts connections."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -75,11 +75,11 @@ class _Server(uvicorn.Server):
 
 
 class Simulator:
-    """A running simulator, as `running` gives it.
+    """A running simulator. `running` creates it.
 
     Attributes:
-        base_url: where it listens, such as `http://127.0.0.1:49152`.
-        faults: what goes wrong on demand.
+        base_url: The address, such as `http://127.0.0.1:49152`.
+        faults: Injects errors: see `Faults.add`.
     """
 
     def __init__(self, settings: Settings, folder: Path, listener: socket.socket) -> None:
@@ -96,7 +96,7 @@ class Simulator:
             expose_headers=["*"],
         )
         mount = Mount("/", api)
-        # Its own pattern leaves out paths with a line break.
+        # Starlette's own pattern does not match paths with a line break.
         mount.path_regex = re.compile("/(?P<path>.*)", re.DOTALL)
         routes = [*Page(state).routes, mount]
         config = uvicorn.Config(
@@ -123,36 +123,41 @@ class Simulator:
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """The requests to the API, oldest first (the last 10,000)."""
+        """The last 10,000 requests to the API, oldest first."""
         return list(self._state.requests)
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """The webhooks, sent and to be sent, in the order of their trainings."""
+        """The webhooks, sent and pending, in the order of their trainings."""
         return list(self._state.deliveries)
 
     def advance(self, seconds: float) -> None:
-        """Moves the simulator's clock forward: trainings go on, delays end and webhooks become due.
+        """Move the simulator's clock forward: trainings progress, delays end and webhooks become due.
+
+        Args:
+            seconds: How far to move it, from 0 to 1e9.
 
         Raises:
-            ValueError: the number is negative.
+            ValueError: The number is out of range.
         """
         self._state.clock.advance(seconds)
 
     def wait_for_webhooks(self, timeout: float = 10.0) -> list[Delivery]:
-        """Waits until each webhook that is due was delivered or given up, and returns those.
+        """Wait until all due webhooks have been delivered or have failed for good, and return them.
 
         Args:
-            timeout: seconds of real time.
+            timeout: Seconds of real time.
 
         Raises:
-            TimeoutError: a delivery was still under way then.
+            TimeoutError: A delivery is still in progress after that time.
         """
         until = time.monotonic() + timeout
         due = [delivery for delivery in self.deliveries if delivery.due <= self._state.clock.now()]
         for delivery in due:
             if not delivery.settled.wait(max(0.0, until - time.monotonic())):
-                raise TimeoutError(f"the webhook of model {delivery.model_id} was not settled in {timeout} s")
+                raise TimeoutError(
+                    f"the webhook of model {delivery.model_id} is still in progress after {timeout} s"
+                )
         return due
 
     @asynccontextmanager
@@ -171,7 +176,7 @@ class Simulator:
         self._thread.start()
         self._server.settled.wait()
         if not self._server.started:
-            raise RuntimeError("the simulator did not start: its thread has printed why")
+            raise RuntimeError("the simulator did not start: see the traceback of its thread")
 
     def _stop(self) -> None:
         self._state.clock.stop()
@@ -180,11 +185,11 @@ class Simulator:
 
 
 def _listen(port: int) -> socket.socket:
-    """A listening socket on loopback, so that clients may connect before the event loop runs."""
-    # Named TCP, or asyncio leaves its delays on, and each answer takes 40 ms more.
+    """Return a listening socket on loopback, so that clients can connect before the event loop runs."""
+    # Explicitly TCP, because otherwise asyncio does not set TCP_NODELAY and each response takes 40 ms more.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":  # elsewhere the option would let two servers share the port
+        if os.name == "posix":  # on Windows the option would let two servers share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen(1024)
@@ -196,15 +201,18 @@ def _listen(port: int) -> socket.socket:
 
 @contextmanager
 def running(*, port: int = 0, **options: Unpack[Options]) -> Iterator[Simulator]:
-    """Runs a simulator for the length of a `with` block; many may run at a time.
+    """Run a simulator for the duration of a `with` block. Several can run at the same time.
 
     Args:
-        port: on 127.0.0.1; 0 lets the system choose a free one.
-        **options: the fields of `Settings`, such as `training_seconds`, `failure_rate`, `seed`.
+        port: The port on 127.0.0.1; 0 chooses a free one.
+        **options: The fields of `Settings`, such as `training_seconds`, `failure_rate` and `seed`.
+
+    Yields:
+        The simulator.
 
     Raises:
-        OSError: the port cannot be used.
-        ValueError: an option is outside its range.
+        OSError: The port cannot be used.
+        ValueError: An option is out of range.
     """
     settings = Settings(**options)
     with closing(_listen(port)) as listener, TemporaryDirectory(prefix="tryleap-simulator-") as folder:
@@ -217,16 +225,16 @@ def running(*, port: int = 0, **options: Unpack[Options]) -> Iterator[Simulator]
 
 
 def serve(*, port: int = 0, as_json: bool = False, **options: Unpack[Options]) -> None:
-    """Runs a simulator in the foreground until Ctrl-C, and prints how to use it.
+    """Run a simulator in the foreground until Ctrl-C, and print how to use it.
 
     Args:
-        port: as for `running`.
-        as_json: prints one line of JSON with the address instead of text.
-        **options: as for `running`.
+        port: The port on 127.0.0.1; 0 chooses a free one.
+        as_json: Whether to print one line of JSON with the address instead of text.
+        **options: The fields of `Settings`.
 
     Raises:
-        OSError: the port cannot be used.
-        ValueError: an option is outside its range.
+        OSError: The port cannot be used.
+        ValueError: An option is out of range.
     """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -243,7 +251,7 @@ def serve(*, port: int = 0, as_json: bool = False, **options: Unpack[Options]) -
 
 def _usage(server: Simulator) -> str:
     return (
-        f"The simulator listens on {server.base_url}; open it in a browser to see its models.\n"
+        f"The simulator is running on {server.base_url}; open it in a browser to see its models.\n"
         f"  export LEAP_BASE_URL={server.base_url} LEAP_API_KEY=any-key\n"
-        "Ctrl-C ends it."
+        "Press Ctrl-C to stop it."
     )

@@ -1,6 +1,6 @@
-"""What the simulated service knows: its settings, clock and models, and what it was sent.
+"""Hold the state of the simulated service: settings, clock, models, and the requests that it received.
 
-No HTTP here: the modules beside this one turn requests into calls of it.
+This module does no HTTP. The modules beside it translate requests into calls of it.
 """
 
 from __future__ import annotations
@@ -41,25 +41,25 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Settings:
-    """How a simulator behaves.
+    """The options of a simulator.
 
     Args:
-        training_seconds: from the request to the end of the training, on the simulator's clock.
-        failure_rate: the share of trainings that end in `failed`, 0 to 1.
-        seed: makes ids and failures the same in every run; None for other ones each time.
-        tokens: the only API keys accepted; None accepts any. Each key has a workspace of its own. A key
-            that starts with `free_` is of a plan without training: training answers it with 402.
-        train_status: the status of an accepted training, 201 or 200 (the service's documents name both).
-        webhook_result: webhook bodies hold the model under `result` instead of being the model.
-        webhook_state: webhook bodies say `state` where the model says `status`.
-        webhook_retry_seconds: the pause before a webhook is sent again, doubled each time.
-        send_webhooks: whether webhooks are sent. With False they are only listed in `deliveries`, for a test
-            to replay, and their URLs are never called.
-        record: a file to which each accepted training is appended as a line of JSON (`id`, `name`) before it
-            is answered. It survives the simulator: what was billed can be counted in it.
+        training_seconds: How long a training takes, on the simulator's clock.
+        failure_rate: The fraction of trainings that fail, from 0 to 1.
+        seed: A number that makes ids and failures the same in every run; None for random ones.
+        tokens: The only API keys to accept; None accepts all. Each key has its own workspace. A key that
+            starts with `free_` has a plan without training, so training fails with 402.
+        train_status: The status of an accepted training, 201 or 200 (the service's documents name both).
+        webhook_result: Whether webhook bodies have the model under `result` instead of being the model.
+        webhook_state: Whether webhook bodies use `state` instead of the model's `status`.
+        webhook_retry_seconds: The pause before a webhook is sent again; it doubles each time.
+        send_webhooks: Whether webhooks are sent. With False they are only listed in `deliveries`, so that a
+            test can replay them.
+        record: A file to which each accepted training is appended as a line of JSON (`id`, `name`), before
+            the response is sent. It outlives the simulator, so you can count what would have been billed.
 
     Raises:
-        ValueError: a number is outside its range.
+        ValueError: A number is out of range.
     """
 
     training_seconds: float = 2.0
@@ -75,44 +75,44 @@ class Settings:
 
     def __post_init__(self) -> None:
         limits = {"training_seconds": 1e9, "failure_rate": 1, "webhook_retry_seconds": 1e9}
-        for name, largest in limits.items():
+        for name, maximum in limits.items():
             value = getattr(self, name)
-            if not 0 <= value <= largest:
-                raise ValueError(f"{name} is {value}: give a number from 0 to {largest:g}")
+            if not 0 <= value <= maximum:
+                raise ValueError(f"{name} is {value}: pass a number from 0 to {maximum:g}")
         if self.train_status not in (200, 201):
-            raise ValueError(f"train_status is {self.train_status}: give 200 or 201")
+            raise ValueError(f"train_status is {self.train_status}: pass 200 or 201")
 
 
 class Clock:
-    """The simulator's time, in seconds since its start: real time, plus what was skipped by `advance`."""
+    """The simulator's time in seconds since its start: real time plus what `advance` skipped."""
 
     def __init__(self) -> None:
         self._zero = time.monotonic()
         self._started = datetime.now(UTC)
         self._moved = asyncio.Event()
         self._lock = threading.Lock()
-        self.loop: asyncio.AbstractEventLoop | None = None  # the one whose sleepers `advance` wakes
+        self.loop: asyncio.AbstractEventLoop | None = None  # whose sleepers `advance` wakes
         self.stopped = False
 
     def now(self) -> float:
-        """Seconds since the start."""
+        """Return the seconds since the start."""
         return time.monotonic() - self._zero
 
     def date(self, moment: float) -> str:
-        """A moment as ISO 8601 with milliseconds, in UTC."""
+        """Format a time as ISO 8601 with milliseconds, in UTC."""
         date = self._started + timedelta(seconds=moment)
         return date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def advance(self, seconds: float) -> None:
-        """Moves the clock forward, from any thread."""
+        """Move the clock forward. It can be called from any thread."""
         if not 0 <= seconds <= 1e9:
-            raise ValueError(f"advance({seconds}): give the seconds to go forward, up to 1e9")
+            raise ValueError(f"seconds is {seconds}: pass a number from 0 to 1e9")
         with self._lock:
             self._zero -= seconds
             self._wake()
 
     def stop(self) -> None:
-        """Ends every sleep at once, and those to come, so that nothing holds up the end of the simulator."""
+        """End all present and future sleeps, so that the simulator can stop immediately."""
         with self._lock:
             self._wake(stop=True)
 
@@ -126,7 +126,7 @@ class Clock:
         moved.set()
 
     async def sleep(self, seconds: float) -> None:
-        """Returns when so much time has passed, be it by waiting or by `advance`, or when the clock stops."""
+        """Sleep until the time has passed, in real time or through `advance`, or until the clock stops."""
         end = self.now() + seconds
         while (left := end - self.now()) > 0 and not self.stopped:
             with suppress(TimeoutError):
@@ -135,7 +135,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """One sample file as it arrived; `name` is the part's, and so are `headers`, with lower-case names."""
+    """An uploaded file. `name` and `headers` are those of its part; header names are in lower case."""
 
     name: str
     filename: str | None
@@ -148,7 +148,7 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class Upload:
-    """One accepted training request: `fields` holds a list for each name, since a form may repeat it."""
+    """An accepted training request. `fields` has a list for each name, because a form can repeat names."""
 
     token: str = field(repr=False)
     model_id: str
@@ -159,11 +159,11 @@ class Upload:
 
 @dataclass
 class ReceivedRequest:
-    """One request to the API, listed as soon as its head has arrived.
+    """A request to the API, listed as soon as its head has been received.
 
-    `path` is as sent, still percent-encoded; `operation` the document's operation id, None for none of them.
-    `size` counts the bytes of the body that arrived, `complete` says whether it arrived whole, `status` is
-    what was answered: None while there is no answer, and where a fault took the connection away.
+    `path` is still percent-encoded, and `operation` is the document's operation id, or None. `size` counts
+    the received bytes of the body; `complete` is true once all were received. `status` is the status of the
+    response: None before it is sent, and if a fault reset the connection.
     """
 
     method: str
@@ -178,9 +178,9 @@ class ReceivedRequest:
 
 @dataclass
 class Delivery:
-    """The webhook of one model: each attempt is the status that came back, or the error as text.
+    """The webhook of a model. Each attempt is the status of the response, or the error as text.
 
-    `body` and `headers` are what is sent, for a test client of a web framework to replay.
+    `body` and `headers` are what is sent, so that a test client can replay it.
     """
 
     model_id: str
@@ -193,10 +193,10 @@ class Delivery:
 
     @property
     def body(self) -> bytes:
-        """The body of the call, JSON.
+        """The body of the request, as JSON.
 
         Raises:
-            RuntimeError: The training has not ended.
+            RuntimeError: The training has not ended yet.
         """
         content = self.content()
         if content is None:
@@ -214,7 +214,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Model:
-    """A model in training or after it: its status follows from the clock alone."""
+    """A model. Its status depends only on the clock."""
 
     id: str
     upload: Upload
@@ -225,22 +225,22 @@ class Model:
     fails: bool
 
     def text(self, name: str, default: str = "") -> str:
-        """A field of the training request."""
+        """Return a text field of the training request."""
         return self.upload.fields.get(name, [default])[0]
 
     def progress(self, now: float) -> float:
-        """How much of the training time is over, 0 to 1."""
+        """Return the progress of the training, from 0 to 1."""
         return 1.0 if now >= self.ends else (now - self.created) / (self.ends - self.created)
 
     def status(self, now: float) -> str:
-        """`queued`, `processing`, `finished` or `failed`."""
+        """Return `queued`, `processing`, `finished` or `failed`."""
         if now >= self.ends:
             return "failed" if self.fails else "finished"
         return "queued" if self.progress(now) < QUEUED_SHARE else "processing"
 
 
 class SimulatorState:
-    """All workspaces of one simulator, and the lists that tests look into."""
+    """The workspaces of a simulator, and the lists that tests read."""
 
     def __init__(self, settings: Settings, folder: Path, base_url: str) -> None:
         self.settings, self.folder, self.base_url = settings, folder, base_url
@@ -250,14 +250,14 @@ class SimulatorState:
         # Bounded, because a simulator may run for weeks beside an application that polls.
         self.requests: deque[ReceivedRequest] = deque(maxlen=10_000)
         self.deliveries: list[Delivery] = []
-        self._random = random.Random(settings.seed)  # noqa: S311  # nothing secret is drawn
+        self._random = random.Random(settings.seed)  # noqa: S311  # not used for secrets
 
     def new_id(self) -> str:
-        """A version 4 UUID, the same in every run with the same seed."""
+        """Return a version 4 UUID. The same seed gives the same ids."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def start_training(self, upload: Upload, urls: list[str], files: list[UploadedFile]) -> Model:
-        """Creates a model in the token's workspace, from sample URLs or from stored files."""
+        """Create a model in the token's workspace from sample URLs or stored files."""
         created, place = self.clock.now(), f"{self.base_url}/samples/{upload.model_id}"
         model = Model(
             id=upload.model_id,
@@ -282,16 +282,16 @@ class SimulatorState:
             os.fsync(file.fileno())
 
     def models(self, token: str) -> dict[str, Model]:
-        """The models of the token's workspace by their ids, oldest first."""
+        """Return the models of the token's workspace by id, oldest first."""
         return self.workspaces.get(token, {})
 
     def delete(self, model: Model) -> None:
-        """Removes a model and its samples."""
+        """Remove a model and its samples."""
         del self.workspaces[model.upload.token][model.id]
         shutil.rmtree(self.folder / model.id, ignore_errors=True)
 
     def entity(self, model: Model) -> dict[str, Any]:
-        """The model as the API shows it now."""
+        """Return the model as the API returns it at this time."""
         return {
             "id": model.id,
             "name": model.text("name"),

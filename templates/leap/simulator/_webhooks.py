@@ -1,4 +1,4 @@
-"""Calls the webhook at the end of a training, again a few times where it is not answered well."""
+"""Send the webhook of a training when it ends, and retry a few times if that fails."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ TIMEOUT = 10.0  # seconds of real time for one attempt
 
 
 class Webhooks:
-    """The deliveries of one simulator, each a task of its event loop."""
+    """Deliver the webhooks of a simulator, each in a task of its event loop."""
 
     def __init__(self, state: SimulatorState) -> None:
         self._state = state
         self._tasks: set[asyncio.Task[None]] = set()
 
     def schedule(self, model: Model, url: str) -> None:
-        """Sends the webhook once the training is over, unless the model is deleted before."""
+        """Send the webhook when the training ends, unless the model is deleted before."""
         delivery = Delivery(model.id, url, model.ends, lambda: self._content(model))
         self._state.deliveries.append(delivery)
         task = asyncio.create_task(self._deliver(delivery, model))
@@ -28,7 +28,7 @@ class Webhooks:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Ends what is under way: nothing is sent after this."""
+        """Cancel all deliveries. Nothing is sent after this."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -52,17 +52,17 @@ class Webhooks:
             delivery.settled.set()
 
     async def _send(self, delivery: Delivery) -> int | str:
-        """The status of the receiver's answer, or what prevented one."""
+        """Send a webhook; return the status of the response, or the error as text."""
         try:
-            # Proxies of the environment are for the outer world: receivers under test are on this machine.
+            # Ignore proxies of the environment: receivers under test are on this machine.
             async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
                 response = await client.post(delivery.url, content=delivery.body, headers=delivery.headers)
                 return response.status_code
-        except Exception as problem:  # noqa: BLE001  # any failure concerns this delivery alone: it is recorded
+        except Exception as problem:  # noqa: BLE001  # recorded as the outcome of this attempt
             return f"{type(problem).__name__}: {problem}"
 
     def _content(self, model: Model) -> bytes | None:
-        """The body of the call, None before the training is over."""
+        """Return the body of the webhook, or None before the training has ended."""
         if self._state.clock.now() < model.ends:
             return None
         body = self._state.entity(model)

@@ -1,4 +1,4 @@
-"""Breaks connections on purpose, which ASGI has no word for."""
+"""Break connections on purpose, which ASGI cannot express."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-# The transport of each open connection, by its two addresses, which the scope names as well.
+# The transport of each open connection by its two addresses, which are also in the ASGI scope.
 _transports: WeakValueDictionary[tuple[object, ...], asyncio.Transport] = WeakValueDictionary()
 
 
 class Protocol(H11Protocol):
-    """uvicorn's protocol, with its transport kept within reach."""
+    """uvicorn's protocol, which also registers its transport."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -24,9 +24,9 @@ class Protocol(H11Protocol):
 
 
 async def reset(scope: Scope, receive: Receive) -> None:
-    """Ends the connection by a reset, without an answer."""
+    """Reset the connection without a response."""
     transport = _transports[scope["server"], scope["client"]]
-    # Lingering for no time makes the system send RST where an orderly end would send FIN.
+    # With a linger time of zero, closing sends RST instead of FIN.
     no_time = struct.pack("ii", 1, 0)
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_time)
     transport.abort()
@@ -34,7 +34,7 @@ async def reset(scope: Scope, receive: Receive) -> None:
 
 
 async def cut(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Sends the head and the first half of the body, and ends the connection."""
+    """Send the head and the first half of the body, then close the connection."""
     status, headers = response.status_code, response.raw_headers
     await send({"type": "http.response.start", "status": status, "headers": headers})
     half = bytes(response.body[: len(response.body) // 2])
@@ -44,6 +44,6 @@ async def cut(response: Response, scope: Scope, receive: Receive, send: Send) ->
 
 
 async def _gone(receive: Receive) -> None:
-    """Waits until the server knows that the connection ended, so that it asks for no rest of the answer."""
+    """Wait until the server has noticed the disconnect, so that it does not expect a complete response."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -71,7 +71,7 @@ def test_the_program(tryleap: Run) -> None:
 
     assert " models The image models of a workspace, and their training." in out
     assert " doctor Look whether key, address and service are well. " in out
-    assert " simulate Run a stand-in for the service on this machine. " in out
+    assert " simulate Run a simulator of the service on this machine. " in out
     assert re.search(r"Exit status: 0 success, 1 .*, 2 .*, 3 .*, 4 .*, 5 .*, 130 interrupted\.$", out)
 
 
@@ -150,10 +150,12 @@ def test_a_call_loads_little(simulator: Simulator, piped: Run) -> None:
 
 def test_simulate(terminal: Run) -> None:
     """The simulator says where it listens, serves, and ends with Ctrl-C."""
-    ended = terminal("simulate", "--port", "0", "--seed", "1", answers=(("Ctrl-C ends it.", "\x03"),))
+    ended = terminal(
+        "simulate", "--port", "0", "--seed", "1", answers=(("Press Ctrl-C to stop it.", "\x03"),)
+    )
 
     assert ended.status == 0
-    assert re.search(r"The simulator listens on http://127\.0\.0\.1:\d+;", ended.plain)
+    assert re.search(r"The simulator is running on http://127\.0\.0\.1:\d+;", ended.plain)
     assert ended.plain.endswith("^C\n")
     assert "Traceback" not in ended.plain
 
@@ -174,7 +176,7 @@ def test_simulate_on_a_port_that_is_taken(simulator: Simulator, tryleap: Run) ->
 
     assert ended.status == 2
     assert ended.error[0].startswith(f"port {port} on 127.0.0.1 cannot be used")
-    assert ended.error[1] == "Choose another port, or 0 for one that is free."
+    assert ended.error[1] == "Choose another port, or 0 for a free one."
 
 
 def test_simulate_without_its_extra(piped: Run) -> None:

@@ -236,10 +236,10 @@ def test_it_stops_under_a_request_without_end(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"training_seconds": -1}, "training_seconds is -1: give a number from 0 to 1e+09"),
-        ({"failure_rate": 1.5}, "failure_rate is 1.5: give a number from 0 to 1"),
-        ({"failure_rate": float("nan")}, "failure_rate is nan: give a number from 0 to 1"),
-        ({"train_status": 204}, "train_status is 204: give 200 or 201"),
+        ({"training_seconds": -1}, "training_seconds is -1: pass a number from 0 to 1e+09"),
+        ({"failure_rate": 1.5}, "failure_rate is 1.5: pass a number from 0 to 1"),
+        ({"failure_rate": float("nan")}, "failure_rate is nan: pass a number from 0 to 1"),
+        ({"train_status": 204}, "train_status is 204: pass 200 or 201"),
     ],
 )
 def test_options_out_of_range(options: dict[str, Any], message: str) -> None:
@@ -284,7 +284,7 @@ def test_the_command_refuses_nonsense() -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
 
     assert ended.returncode == 2
-    assert "failure_rate is 2.0: give a number from 0 to 1" in ended.stderr
+    assert "failure_rate is 2.0: pass a number from 0 to 1" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

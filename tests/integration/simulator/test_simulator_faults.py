@@ -150,10 +150,10 @@ def test_operation_and_count(simulator: Simulator, http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({}, "a fault needs one of status, body, headers, delay, html, reset, truncated"),
-        ({"reset": True, "status": 500}, "exclude each other"),
-        ({"reset": True, "truncated": True}, "exclude each other"),
-        ({"html": True, "body": "x"}, "exclude each other"),
+        ({}, "the fault has no effect: pass status, body, headers, delay, html, reset or truncated"),
+        ({"reset": True, "status": 500}, "pass only one of reset"),
+        ({"reset": True, "truncated": True}, "pass only one of reset"),
+        ({"html": True, "body": "x"}, "pass only one of reset"),
         ({"status": 600}, "status is 600: give a status from 200 to 599"),
         ({"status": 500, "count": 0}, "count is 0"),
         ({"delay": -1}, "delay is -1"),

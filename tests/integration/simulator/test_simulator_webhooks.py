@@ -91,7 +91,7 @@ def test_waiting_has_an_end(connect: Connect, train: Train) -> None:
     """Waiting for a webhook that is still tried raises after the time given."""
     with running(training_seconds=0, webhook_retry_seconds=3600) as server:
         train(connect(server), webhookUrl="http://127.0.0.1:1/")
-        with pytest.raises(TimeoutError, match=r"was not settled in 0\.05 s"):
+        with pytest.raises(TimeoutError, match=r"is still in progress after 0\.05 s"):
             server.wait_for_webhooks(timeout=0.05)
 
 

@@ -88,12 +88,12 @@ def test_what_the_simulator_sends(
         ("[]", "is not a JSON object but list"),
         ('"text"', "is not a JSON object but str"),
         ("null", "is not a JSON object but NoneType"),
-        ("{}", "names no model"),
-        ({"result": {}}, "names no model"),
-        ({"result": [MODEL]}, "names no model"),
-        ({"id": 7}, "names no model"),
-        ({"id": ""}, "names no model"),
-        ({"id": None}, "names no model"),
+        ("{}", "has no model"),
+        ({"result": {}}, "has no model"),
+        ({"result": [MODEL]}, "has no model"),
+        ({"id": 7}, "has no model"),
+        ({"id": ""}, "has no model"),
+        ({"id": None}, "has no model"),
     ],
 )
 def test_bodies_that_are_refused(body: Any, message: str) -> None:
@@ -121,5 +121,5 @@ def test_size_limit() -> None:
 @pytest.mark.parametrize("body", [None, 7, [MODEL]])
 def test_arguments_of_another_type(body: Any) -> None:
     """What cannot be a body at all is a mistake of the caller."""
-    with pytest.raises(TypeError, match="give bytes, text or a mapping"):
+    with pytest.raises(TypeError, match="pass bytes, text or a mapping"):
         parse(body)
