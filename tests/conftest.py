@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.modes import Mode
+
 PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy"}
 
 # A test fails for what it finds, never for how fast the machine was; found examples are not kept on disk.
@@ -57,6 +59,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Runs each test that is marked `anyio` on both event loops; a missing one fails, not skips."""
     return request.param
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """Each client, for tests to which the async one's event loop makes no difference."""
+    return Mode(request.param)
 
 
 @pytest.fixture(autouse=True)

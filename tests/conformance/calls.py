@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 
 from tests.support.file_arguments import KINDS, PNG, as_path
-from tryleap import AsyncLeap, Leap
+from tests.support.modes import Mode
 
 TOKEN = "key-of-conformance"
 URL = "https://example.com/me-1.jpg"
@@ -66,45 +65,24 @@ def other_token(value: str | None) -> Callable[[httpx.Request], None]:
 
 
 def call(
-    kind: str,
+    mode: Mode,
     base_url: str,
     method: str,
     *args: Any,
     hook: Callable[[Any], None] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Call a method of `image_models` with either client.
+    """Call a method of `image_models` for the raw response; a hook changes each request on its way out."""
 
-    Args:
-        kind: `sync` or `async`.
-        base_url: where to.
-        method: its name.
-        *args: its positional arguments.
-        hook: changes each request on its way out.
-        **kwargs: its other arguments.
+    async def async_hook(request: httpx.Request) -> None:
+        if hook:
+            hook(request)
 
-    Returns:
-        The `ApiResponse`.
-    """
-    options: dict[str, Any] = {"base_url": base_url, "max_retries": 0, "strict": True}
+    def call_with(own: httpx.Client | httpx.AsyncClient) -> Any:
+        client = mode.client(
+            access_token=TOKEN, http_client=own, base_url=base_url, max_retries=0, strict=True
+        )
+        return getattr(client.image_models.with_raw_response, method)(*args, **kwargs)
 
-    def sync() -> Any:
-        hooks = {"request": [hook] if hook else []}
-        with (
-            httpx.Client(event_hooks=hooks, trust_env=False) as ours,
-            Leap(TOKEN, http_client=ours, **options) as leap,
-        ):
-            return getattr(leap.image_models.with_raw_response, method)(*args, **kwargs)
-
-    async def awaited() -> Any:
-        async def async_hook(request: httpx.Request) -> None:
-            if hook:
-                hook(request)
-
-        async with (
-            httpx.AsyncClient(event_hooks={"request": [async_hook]}, trust_env=False) as ours,
-            AsyncLeap(TOKEN, http_client=ours, **options) as leap,
-        ):
-            return await getattr(leap.image_models.with_raw_response, method)(*args, **kwargs)
-
-    return sync() if kind == "sync" else anyio.run(awaited)
+    hooks = {"request": [async_hook if mode.is_async else hook] if hook else []}
+    return mode.use(lambda: mode.http_client(event_hooks=hooks), call_with)

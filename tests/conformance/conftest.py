@@ -12,12 +12,6 @@ from tests.support.http_server import HTTPServer, Response, serving
 from tests.support.models import MODEL
 
 
-@pytest.fixture(params=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """Which of the two clients is checked."""
-    return request.param
-
-
 @pytest.fixture
 def recorder() -> Iterator[HTTPServer]:
     """A server that keeps what arrives; all four operations' models can be read from its response."""

@@ -11,6 +11,7 @@ import pytest
 from tests.conformance.calls import IMAGE, TOKEN, TRAININGS, URL, call, other_token
 from tests.conformance.form_validator import read_form
 from tests.support.http_server import HTTPServer
+from tests.support.modes import Mode
 
 WIRE_NAMES = {
     "name": "name",
@@ -22,11 +23,11 @@ WIRE_NAMES = {
 
 
 @pytest.mark.parametrize("name", TRAININGS)
-def test_training(recorder: HTTPServer, kind: str, tmp_path: Path, name: str) -> None:
+def test_training(recorder: HTTPServer, mode: Mode, tmp_path: Path, name: str) -> None:
     """The form is right, and holds what was given: nothing more, nothing less, in the same order."""
     arguments = TRAININGS[name](tmp_path)
 
-    call(kind, recorder.base_url, "train_model", **arguments)
+    call(mode, recorder.base_url, "train_model", **arguments)
 
     (request,) = recorder.requests
     form = read_form(request)
@@ -40,9 +41,9 @@ def test_training(recorder: HTTPServer, kind: str, tmp_path: Path, name: str) ->
 
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
-def test_missing_or_wrong_token(recorder: HTTPServer, kind: str, token: str | None) -> None:
+def test_missing_or_wrong_token(recorder: HTTPServer, mode: Mode, token: str | None) -> None:
     """A training that loses its bearer token on the way is found out, so those above bore one."""
-    call(kind, recorder.base_url, "train_model", image_sample_urls=[URL], hook=other_token(token))
+    call(mode, recorder.base_url, "train_model", image_sample_urls=[URL], hook=other_token(token))
 
     assert read_form(recorder.requests[0]).problems == ["the token of bearer is missing"]
 

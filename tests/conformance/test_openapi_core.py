@@ -14,6 +14,7 @@ import pytest
 from tests.conformance.calls import AWKWARD_IDS, IMAGE, PLAIN, TOKEN, URL, call, other_token
 from tests.conformance.tools import DOCUMENT, HERE, python_of, run
 from tests.support.http_server import HTTPServer, Request
+from tests.support.modes import Mode
 
 pytestmark = pytest.mark.heavy
 
@@ -38,22 +39,22 @@ def problems_of(received: list[Request]) -> list[str | None]:
     return found
 
 
-def test_plain_operations(recorder: HTTPServer, kind: str) -> None:
+def test_plain_operations(recorder: HTTPServer, mode: Mode) -> None:
     """List, get and delete are as the document says, whatever the id is."""
     for method, arguments in PLAIN.items():
-        call(kind, recorder.base_url, method, *arguments)
+        call(mode, recorder.base_url, method, *arguments)
     for model_id in AWKWARD_IDS:
-        call(kind, recorder.base_url, "get_model", model_id)
+        call(mode, recorder.base_url, "get_model", model_id)
 
     assert [found for found in problems_of(recorder.requests) if found] == []
 
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
-def test_missing_or_wrong_token(recorder: HTTPServer, kind: str, token: str | None) -> None:
+def test_missing_or_wrong_token(recorder: HTTPServer, mode: Mode, token: str | None) -> None:
     """A call that loses its bearer token on the way is found out, training too."""
     for method, arguments in PLAIN.items():
-        call(kind, recorder.base_url, method, *arguments, hook=other_token(token))
-    call(kind, recorder.base_url, "train_model", image_sample_files=[IMAGE], hook=other_token(token))
+        call(mode, recorder.base_url, method, *arguments, hook=other_token(token))
+    call(mode, recorder.base_url, "train_model", image_sample_files=[IMAGE], hook=other_token(token))
 
     assert ["SecurityNotFound" in str(found) for found in problems_of(recorder.requests)] == [True] * 4
 

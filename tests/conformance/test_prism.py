@@ -9,24 +9,25 @@ import httpx
 import pytest
 
 from tests.conformance.calls import AWKWARD_IDS, IMAGE, PLAIN, TOKEN, URL, call, other_token
+from tests.support.modes import Mode
 from tryleap import AuthenticationError
 
 pytestmark = pytest.mark.heavy
 
 
 @pytest.mark.parametrize("method", PLAIN)
-def test_plain_operations(prism: str, kind: str, method: str) -> None:
+def test_plain_operations(prism: str, mode: Mode, method: str) -> None:
     """List, get and delete are as the document says, and their responses are read strictly."""
-    response = call(kind, prism, method, *PLAIN[method])
+    response = call(mode, prism, method, *PLAIN[method])
 
     assert response.status_code == 200
     assert "sl-violations" not in response.headers
 
 
 @pytest.mark.parametrize("model_id", AWKWARD_IDS)
-def test_ids_stay_in_their_segment(prism: str, kind: str, model_id: str) -> None:
+def test_ids_stay_in_their_segment(prism: str, mode: Mode, model_id: str) -> None:
     """An id with delimiters reaches an operation that the document has."""
-    response = call(kind, prism, "delete_model", model_id)
+    response = call(mode, prism, "delete_model", model_id)
 
     assert response.status_code == 200
     assert "sl-violations" not in response.headers
@@ -34,12 +35,12 @@ def test_ids_stay_in_their_segment(prism: str, kind: str, model_id: str) -> None
 
 @pytest.mark.parametrize("token", [None, "Basic a2V5", f"Token {TOKEN}"])
 @pytest.mark.parametrize("method", [*PLAIN, "train_model"])
-def test_missing_or_wrong_token(prism: str, kind: str, method: str, token: str | None) -> None:
+def test_missing_or_wrong_token(prism: str, mode: Mode, method: str, token: str | None) -> None:
     """A call that loses its bearer token on the way is refused, so those above bore one."""
     arguments = {} if method in PLAIN else {"image_sample_files": [IMAGE]}
 
     with pytest.raises(AuthenticationError) as caught:
-        call(kind, prism, method, *PLAIN.get(method, ()), hook=other_token(token), **arguments)
+        call(mode, prism, method, *PLAIN.get(method, ()), hook=other_token(token), **arguments)
 
     assert "Invalid security scheme used" in caught.value.headers["sl-violations"]
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.conformance.calls import AWKWARD_IDS, PLAIN, TOKEN, TRAININGS, call
+from tests.support.modes import Mode
 
 pytestmark = pytest.mark.heavy
 
@@ -24,27 +25,27 @@ def complaints(headers: httpx.Headers) -> list[str]:
 
 
 @pytest.mark.parametrize("method", PLAIN)
-def test_plain_operations(steady: str, kind: str, method: str) -> None:
+def test_plain_operations(steady: str, mode: Mode, method: str) -> None:
     """List, get and delete are as the document says, and their responses are read strictly."""
-    response = call(kind, steady, method, *PLAIN[method])
+    response = call(mode, steady, method, *PLAIN[method])
 
     assert complaints(response.headers) == []
     assert "{modelId}" in response.headers["x-steady-matched-path"] or not PLAIN[method]
 
 
 @pytest.mark.parametrize("model_id", AWKWARD_IDS)
-def test_ids_stay_in_their_segment(steady: str, kind: str, model_id: str) -> None:
+def test_ids_stay_in_their_segment(steady: str, mode: Mode, model_id: str) -> None:
     """An id with delimiters reaches the operation that it is meant for."""
-    response = call(kind, steady, "delete_model", model_id)
+    response = call(mode, steady, "delete_model", model_id)
 
     assert complaints(response.headers) == []
     assert response.headers["x-steady-matched-path"] == "/api/v2/images/models/{modelId}"
 
 
 @pytest.mark.parametrize("name", TRAININGS)
-def test_training(steady: str, kind: str, tmp_path: Path, name: str) -> None:
+def test_training(steady: str, mode: Mode, tmp_path: Path, name: str) -> None:
     """Training is as the document says, with each kind of file argument and with URLs."""
-    response = call(kind, steady, "train_model", **TRAININGS[name](tmp_path))
+    response = call(mode, steady, "train_model", **TRAININGS[name](tmp_path))
 
     assert complaints(response.headers) == []
     assert response.headers["x-steady-matched-path"] == NEW

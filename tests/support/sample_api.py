@@ -15,7 +15,6 @@ from templates.runtime._async.wait import wait as wait_async
 from templates.runtime._sync.client import SyncAPIClient
 from templates.runtime._sync.resource import SyncResource
 from templates.runtime._sync.wait import send_and_wait, wait
-from templates.runtime.clock import Clock
 from templates.runtime.errors import OperationFailedError
 from templates.runtime.models.base import Model, json_key, other_keys
 from templates.runtime.models.codecs import ANY, INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
@@ -32,6 +31,8 @@ from templates.runtime.options import RequestOptions
 from templates.runtime.request.bodies import BytesBody
 from templates.runtime.settings import Credential, Settings
 from templates.runtime.waiting import WaitPlan
+from tests.support.clocks import ManualClock
+from tests.support.modes import Mode
 
 TOKEN = "tk-0123456789-secret"
 HERE = __name__
@@ -179,31 +180,6 @@ class AsyncThings(AsyncAPIClient):
         return await send_and_wait_async(self._engine, WAIT, call, RequestOptions(), poll, **options)
 
 
-class StillClock(Clock):
-    """A clock that moves only when somebody sleeps, and chance that is always the same."""
-
-    def __init__(self, chance: float = 1.0) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-        self.chance = chance
-
-    def monotonic(self) -> float:  # type: ignore[override]
-        return self.now
-
-    def time(self) -> float:  # type: ignore[override]
-        return self.now
-
-    def random(self) -> float:  # type: ignore[override]
-        return self.chance
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    async def sleep_async(self, seconds: float) -> None:
-        self.sleep(seconds)
-
-
 BEFORE_SENDING = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -245,16 +221,21 @@ class Script:
     async def answer_async(self, request: httpx.Request) -> httpx.Response:
         return self._next(request, await request.aread())
 
-    def client(self, clock: Clock | None = None, **options: Any) -> Things:
+    def client(self, clock: ManualClock | None = None, **options: Any) -> Things:
         made = Things(http_client=httpx.Client(transport=ScriptTransport(self)), **options)
-        made._engine.clock = clock or StillClock()
+        made._engine.clock = clock or ManualClock()
         return made
 
-    def async_client(self, clock: Clock | None = None, **options: Any) -> AsyncThings:
+    def async_client(self, clock: ManualClock | None = None, **options: Any) -> AsyncThings:
         transport = AsyncScriptTransport(self)
         made = AsyncThings(http_client=httpx.AsyncClient(transport=transport), **options)
-        made._engine.clock = clock or StillClock()
+        made._engine.clock = clock or ManualClock()
         return made
+
+    def run(self, mode: Mode, action: Any, clock: ManualClock | None = None, **options: Any) -> Any:
+        """Run `action(client)` with a client that sends to this script."""
+        make = self.async_client if mode.is_async else self.client
+        return mode.use(lambda: make(clock, **options), action)
 
 
 class ScriptTransport(httpx.BaseTransport):
@@ -280,32 +261,7 @@ class AsyncScriptTransport(httpx.AsyncBaseTransport):
         return await self._script.answer_async(request)
 
 
-class Both:
-    """The sync and the async client behind one face, so that a test is written once for both."""
-
-    def __init__(self, *, is_async: bool) -> None:
-        self.is_async = is_async
-
-    def run(self, script: Script, action: Any, clock: Clock | None = None, **options: Any) -> Any:
-        """Run `action(client)`, which returns a value or something to be awaited."""
-        if not self.is_async:
-            return action(script.client(clock, **options))
-        import anyio
-
-        async def main() -> Any:
-            return await action(script.async_client(clock, **options))
-
-        return anyio.run(main)
-
-    def at(self, url: str, action: Any, **options: Any) -> Any:
-        """Run `action(client)` against a server, with connections of the client's own."""
-        if not self.is_async:
-            with Things(base_url=url, **options) as client:
-                return action(client)
-        import anyio
-
-        async def main() -> Any:
-            async with AsyncThings(base_url=url, **options) as client:
-                return await action(client)
-
-        return anyio.run(main)
+def run_at(mode: Mode, url: str, action: Any, **options: Any) -> Any:
+    """Run `action(client)` against a server, with connections of the client's own."""
+    kind = AsyncThings if mode.is_async else Things
+    return mode.use(lambda: kind(base_url=url, **options), action)

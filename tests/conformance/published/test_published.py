@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import anyio
 import pytest
 
 from scripts.generator import pipeline
 from tests.conformance.test_steady import complaints
 from tests.conformance.tools import free_port, listening, node_program
+from tests.support.modes import Mode
 
 pytestmark = pytest.mark.heavy
 
@@ -120,28 +120,13 @@ def steady(package: Path) -> Iterator[str]:
         yield base_url
 
 
-def answer_of(package: Path, kind: str, base_url: str, use: Use) -> Any:
-    """Call an operation with either client; returns the whole response."""
-    module = importlib.import_module(PACKAGE)
-    resource, _, name = use.method.partition(".")
-    options = {"base_url": base_url, "max_retries": 0, "strict": True}
-
-    async def awaited() -> Any:
-        async with module.AsyncLeap("key", **options) as client:
-            method = getattr(getattr(client, resource).with_raw_response, name)
-            return await method(*use.arguments, **use.keywords)
-
-    if kind == "async":
-        return anyio.run(awaited)
-    with module.Leap("key", **options) as client:
-        return getattr(getattr(client, resource).with_raw_response, name)(*use.arguments, **use.keywords)
-
-
-@pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.method)
-def test_each_operation_is_as_documented(package: Path, steady: str, kind: str, use: Use) -> None:
+def test_each_operation_is_as_documented(package: Path, steady: str, mode: Mode, use: Use) -> None:
     """A server that knows nothing but the document finds nothing wrong, and its response is read strictly."""
-    response = answer_of(package, kind, steady, use)
+    options = {"base_url": steady, "max_retries": 0, "strict": True, "access_token": "key"}
+    resource, _, name = use.method.partition(".")
+    calls = getattr(mode.calls(importlib.import_module(PACKAGE), "Leap", **options), resource)
+    response = getattr(calls.with_raw_response, name)(*use.arguments, **use.keywords)
 
     assert complaints(response.headers) == []
     assert response.headers["x-steady-matched-path"] == use.operation.partition(" ")[2]
@@ -164,13 +149,13 @@ def test_what_is_required_must_be_given(package: Path, use: Use) -> None:
                 method(*use.arguments[:-1], **use.keywords)
 
 
-def typed_lines(kind: str) -> tuple[list[str], list[int]]:
+def typed_lines(mode: Mode) -> tuple[list[str], list[int]]:
     """A module that makes every call, once whole and once without each thing that is required.
 
     Returns:
         Its lines, and the numbers of those that a type checker must refuse.
     """
-    wait, define, client = ("await ", "async def", "AsyncLeap") if kind == "async" else ("", "def", "Leap")
+    wait, define, client = ("await ", "async def", "AsyncLeap") if mode.is_async else ("", "def", "Leap")
     lines = [f"from {PACKAGE} import {client}", f"{define} use(client: {client}) -> None:"]
     refused = []
     for use in USES:
@@ -184,11 +169,10 @@ def typed_lines(kind: str) -> tuple[list[str], list[int]]:
     return [*lines, ""], refused
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("checker", ["mypy", "basedpyright"])
-def test_types(package: Path, tmp_path: Path, kind: str, checker: str) -> None:
+def test_types(package: Path, tmp_path: Path, mode: Mode, checker: str) -> None:
     """Package and calls pass both type checkers, which refuse each call without what is required."""
-    lines, refused = typed_lines(kind)
+    lines, refused = typed_lines(mode)
     (tmp_path / "uses.py").write_text("\n".join(lines))
     (tmp_path / "pyrightconfig.json").write_text(
         json.dumps(

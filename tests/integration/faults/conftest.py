@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from .driver import MODES, Mode
+from tests.support.fault_server import FaultServer
+from tests.support.modes import MODES, Mode
+
 from .random_answers import SAMPLE
-from .server import FaultServer
 from .wire import healthy
 
 _HERE = "tests/integration/faults/test_faults.py::test_a_fault"

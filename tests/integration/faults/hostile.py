@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tests.support.fault_server import Behaviour, FaultServer, Peer
+from tests.support.modes import Mode
 from tryleap import LeapError
 
-from .driver import Mode
-from .server import Behaviour, FaultServer, Peer
 from .wire import SECRET
 
 URL = "https://example.com/1.jpg"
@@ -49,33 +49,41 @@ def server(behaviour: Behaviour | bytes) -> Iterator[FaultServer]:
 
 
 def perform(
-    mode: str, base_url: str, method: str = "get_model", *args: Any, token: Any = SECRET, **options: Any
+    mode: Mode, base_url: str, method: str = "get_model", *args: Any, token: Any = SECRET, **options: Any
 ) -> Any:
     """Make one call with a client of its own, without retries unless they are asked for.
 
-    Args:
-        mode: One of `driver.MODES`.
-        base_url: The server's address.
-        method: A method of `image_models`.
-        args: Its arguments; a model's id where none are given for a method that takes one.
-        token: The access token.
-        options: Of the client; those of the method under `call`.
+    `options` are the client's, whose `http_client` is closed; those of the method stand under `call`.
     """
     call: dict[str, Any] = options.pop("call", {})
     if method == "train_model" and not call:
         call = {"name": "Alex", "image_sample_urls": [URL]}
     if not args and method in ("get_model", "delete_model"):
         args = ("m1",)
-    run = Mode(mode)
+    options = {"access_token": token, "base_url": base_url, "max_retries": 0, **options}
 
     async def scenario() -> Any:
-        client = run.client(access_token=token, base_url=base_url, **{"max_retries": 0, **options})
+        client = mode.client(**options)
         try:
-            return await run.settle(getattr(client.image_models, method)(*args, **call))
+            return await mode.settle(getattr(client.image_models, method)(*args, **call))
         finally:
-            await run.close(client)
+            await mode.close(client)
+            if options.get("http_client"):
+                await mode.close(options["http_client"])
 
-    return run.run(scenario)
+    return mode.run(scenario)
+
+
+def call(client: Any, operation: str, images: list[Any], **options: Any) -> Any:
+    """Begin one of the four calls, one of `table.OPERATIONS`, for the raw response."""
+    calls = client.image_models.with_raw_response
+    if operation == "list":
+        return calls.list_all_models(**options)
+    if operation == "get":
+        return calls.get_model("m1", **options)
+    if operation == "delete":
+        return calls.delete_model("m1", **options)
+    return calls.train_model(name="Alex", image_sample_files=images, **options)
 
 
 def failure(call: Callable[[], Any]) -> LeapError:

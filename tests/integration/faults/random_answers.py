@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from .server import Arrival, Peer
+from tests.support.fault_server import Arrival, Peer
+
 from .wire import MODEL, SECRET
 
 SAMPLE = 1200

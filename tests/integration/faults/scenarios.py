@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from . import certificates
-from .driver import Mode
-from .server import FaultServer, FullBacklog, Peer, closed_port
+from tests.support import certificates
+from tests.support.fault_server import FaultServer, FullBacklog, Peer, closed_port
+from tests.support.modes import Mode
+
 from .wire import Wire, healthy
 
 NAME = "api.leap.invalid"
@@ -180,15 +181,14 @@ async def _pool(
 
     busy = stack.enter_context(FaultServer(begin))
     limits = httpx.Limits(max_connections=1)
-    kind: Any = httpx.Client if mode.name == "sync" else httpx.AsyncClient
-    client = kind(limits=limits, verify=certificates.trusting(), trust_env=False)
+    client = mode.http_client(limits=limits, verify=certificates.trusting())
     held = await mode.settle(client.send(client.build_request("GET", busy.url), stream=True))
 
     def heal() -> Any:
-        return held.close() if mode.name == "sync" else held.aclose()
+        return held.aclose() if mode.is_async else held.close()
 
     async def close() -> None:
-        await mode.settle(client.close() if mode.name == "sync" else client.aclose())
+        await mode.close(client)
 
     stack.push_async_callback(close)
     return Scenario(server, server.url, heal, {"http_client": client}, close=close)

@@ -12,10 +12,10 @@ from typing import Any
 import anyio
 import pytest
 
+from tests.support.fault_server import FaultServer, Peer
+from tests.support.modes import Mode
 from tryleap import errors
 
-from .driver import Mode
-from .server import FaultServer, Peer
 from .wire import MODEL, SECRET, respond
 
 PICTURE = "https://example.com/1.jpg"

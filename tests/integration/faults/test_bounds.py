@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 import tryleap
+from tests.support.fault_server import Behaviour, Peer
+from tests.support.modes import BOTH, Mode
 from tryleap._runtime.clock import Clock
 from tryleap._runtime.response import decode
 from tryleap._runtime.response.content import parse_json
 
-from .driver import MODES, Mode
 from .hostile import failure, perform, response, server
-from .server import Behaviour, Peer
 from .wire import MODEL
 
 PAGE = 256 * 1024
@@ -54,9 +54,9 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("page", PAGES)
-def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: str, page: str) -> None:
+def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: Mode, page: str) -> None:
     """Whatever a page of an error holds, its error is there at once."""
     answer = response(PAGES[page].encode(), status="502 Bad", content_type="text/html")
     with server(answer) as running:
@@ -69,7 +69,7 @@ def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: str, page:
     assert perform_time < 3.0
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize(
     ("page", "words"),
     [
@@ -79,7 +79,7 @@ def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: str, page:
         ("<p>Bad < gone", "Bad"),
     ],
 )
-def test_an_error_page_is_quoted_by_its_title_or_its_text(mode: str, page: str, words: str) -> None:
+def test_an_error_page_is_quoted_by_its_title_or_its_text(mode: Mode, page: str, words: str) -> None:
     """A page of a proxy is quoted by its title; where it has none, by what a reader would see."""
     with server(response(page.encode(), status="502 Bad", content_type="text/html")) as running:
         error = failure(lambda: perform(mode, running.url))
@@ -119,9 +119,8 @@ ENDLESS: dict[str, tuple[bytes, bytes]] = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("what", ENDLESS)
-def test_packed_content_is_read_to_its_end_and_no_further(mode: str, what: str) -> None:
+def test_packed_content_is_read_to_its_end_and_no_further(mode: Mode, what: str) -> None:
     """What follows the end of packed content is refused, and so is packing that never comes to anything."""
     with server(_without_end(*ENDLESS[what])) as running:
         began = time.process_time()
@@ -132,9 +131,8 @@ def test_packed_content_is_read_to_its_end_and_no_further(mode: str, what: str) 
     assert time.process_time() - began < 5.0
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
-def test_packed_content_may_come_byte_by_byte(mode: str, pack: Any) -> None:
+def test_packed_content_may_come_byte_by_byte(mode: Mode, pack: Any) -> None:
     """An end that comes alone is an end like any other."""
     name = "gzip" if pack is gzip.compress else "deflate"
 
@@ -165,9 +163,9 @@ MANY = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("what", MANY)
-def test_an_answer_of_too_many_values_is_refused(mode: str, what: str) -> None:
+def test_an_answer_of_too_many_values_is_refused(mode: Mode, what: str) -> None:
     """A few kilobytes that would become gigabytes are refused before they are parsed."""
     answer = _zipped(MANY[what])
     with server(answer) as running:
@@ -179,8 +177,8 @@ def test_an_answer_of_too_many_values_is_refused(mode: str, what: str) -> None:
     assert time.process_time() - began < 5.0
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_many_values_that_are_allowed_do_not_take_long(mode: str) -> None:
+@BOTH
+def test_many_values_that_are_allowed_do_not_take_long(mode: Mode) -> None:
     """Nor does an answer within the limit whose every part is not as documented."""
     answer = _zipped(b'{"models": [' + b"{}," * 100_000 + b"{}]}")
     with server(answer) as running:
@@ -191,10 +189,9 @@ def test_many_values_that_are_allowed_do_not_take_long(mode: str) -> None:
     assert time.process_time() - began < 12.0
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("method", ["list_all_models", "train_model"])
 def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
-    mode: str, method: str, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that takes longer to decode than there is time for ends as one that came too late."""
     parsed = threading.Event()
@@ -218,8 +215,8 @@ def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
     assert error.may_have_been_processed
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_both_limits_of_an_answer_are_options(mode: str) -> None:
+@BOTH
+def test_both_limits_of_an_answer_are_options(mode: Mode) -> None:
     """Whoever expects more, or less, says so."""
     listing = json.dumps({"models": [dict(MODEL)] * 10}).encode()
     with server(response(listing)) as running:
@@ -251,10 +248,10 @@ def _nested(depth: int, *, of: str) -> str:
     return ('{"a":' * depth + "0" + "}" * depth) if of == "objects" else "[" * depth + "]" * depth
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("of", ["objects", "arrays"])
 @pytest.mark.parametrize("depth", [99, 101, 300, 500, 700, 900, 980, 1_000, 5_000, 60_000])
-def test_an_error_body_may_be_nested_at_any_depth(mode: str, of: str, depth: int) -> None:
+def test_an_error_body_may_be_nested_at_any_depth(mode: Mode, of: str, depth: int) -> None:
     """A body that is nested too deeply is kept as text, and its error pickles and prints like any other."""
     body = f'{{"message": "no", "more": {_nested(depth - 1, of=of)}}}'
     for status in ("400 No", "200 OK"):
@@ -299,8 +296,8 @@ def test_a_webhook_that_a_framework_parsed_may_be_nested_at_any_depth(depth: int
         tryleap.webhooks.parse({"id": "m1", "more": more})
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_brackets_in_texts_do_not_count(mode: str) -> None:
+@BOTH
+def test_brackets_in_texts_do_not_count(mode: Mode) -> None:
     """Only what JSON takes for a bracket or a comma is one."""
     name = '[{,:"\\]}' * 100_000
     answer = response(json.dumps({**MODEL, "name": name, "more": [[]] * 200}).encode())
@@ -308,8 +305,8 @@ def test_brackets_in_texts_do_not_count(mode: str) -> None:
         assert perform(mode, running.url, max_response_values=1000).name == name
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_what_is_known_of_departures_does_not_grow_with_free_keys(mode: str) -> None:
+@BOTH
+def test_what_is_known_of_departures_does_not_grow_with_free_keys(mode: Mode) -> None:
     """A service that makes up fields is told of a bounded number of times, in lines of bounded length."""
     events: list[Any] = []
     count = iter(range(10**9))
@@ -319,27 +316,26 @@ def test_what_is_known_of_departures_does_not_grow_with_free_keys(mode: str) -> 
         fields = {f"field-{next(count)}-{'x' * 1000}": 0 for _ in range(300)}
         peer.send(response(json.dumps({**MODEL, **fields}).encode()))
 
-    run = Mode(mode)
     with server(behave) as running:
 
         async def scenario() -> int:
-            client = run.client(access_token="key-of-a-test", base_url=running.url, on_drift=events.append)
+            client = mode.client(access_token="key-of-a-test", base_url=running.url, on_drift=events.append)
             tracemalloc.start()
             try:
                 for _ in range(3):
-                    await run.settle(client.image_models.get_model("m1"))
+                    await mode.settle(client.image_models.get_model("m1"))
                 events.clear()
                 gc.collect()
                 before = tracemalloc.get_traced_memory()[0]
                 for _ in range(20):
-                    await run.settle(client.image_models.get_model("m1"))
+                    await mode.settle(client.image_models.get_model("m1"))
                 gc.collect()
                 return tracemalloc.get_traced_memory()[0] - before
             finally:
                 tracemalloc.stop()
-                await run.close(client)
+                await mode.close(client)
 
-        grown = run.run(scenario)
+        grown = mode.run(scenario)
 
     assert len(events) < 600
     # 6,000 fields of a kilobyte each were read meanwhile.

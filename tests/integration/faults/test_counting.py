@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.counting import Holdings
+from tests.support.fault_server import FaultServer
+from tests.support.modes import Mode
+
 from . import table
-from .counting import Holdings
-from .driver import Mode
-from .server import FaultServer
 from .wire import healthy
 
 

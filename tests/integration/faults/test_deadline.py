@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 import tryleap
+from tests.support.fault_server import LONGEST_STALL, FullBacklog, Peer
+from tests.support.modes import Mode
 
-from .driver import MODES, Mode
 from .hostile import failure, perform, response, server
-from .server import LONGEST_STALL, FullBacklog, Peer
 
 DEADLINE = 0.4
 LATE = 5.0
@@ -63,13 +63,12 @@ def timed(call: Callable[[], Any]) -> tuple[tryleap.LeapError, float]:
     return error, time.monotonic() - began
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("what", "how"),
     # A body that floods is ended by its size.
     [(what, how) for what in ENDLESS for how in ("drips", "floods") if (what, how) != ("the body", "floods")],
 )
-def test_the_deadline_ends_an_answer_that_does_not_end(mode: str, what: str, how: str) -> None:
+def test_the_deadline_ends_an_answer_that_does_not_end(mode: Mode, what: str, how: str) -> None:
     """Whatever part of the answer comes without end, slowly or quickly, the call ends in time."""
     with server(_endless(what, how)) as running:
         error, took = timed(lambda: perform(mode, running.url, "train_model", deadline=DEADLINE))
@@ -106,12 +105,11 @@ def resolving(monkeypatch: pytest.MonkeyPatch, resolve: Callable[[], list[tuple[
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_the_deadline_counts_the_resolution_of_a_name(
-    mode: str, monkeypatch: pytest.MonkeyPatch, release: threading.Event
+    mode: Mode, monkeypatch: pytest.MonkeyPatch, release: threading.Event
 ) -> None:
     """A name that is not resolved in time ends the call then; sync, as soon as the resolver returns."""
-    patience = 2 * DEADLINE if mode == "sync" else LONGEST_STALL
+    patience = LONGEST_STALL if mode.is_async else 2 * DEADLINE
     with server(response(b"{}")) as running:
 
         def resolve() -> list[tuple[str, int]]:
@@ -119,25 +117,24 @@ def test_the_deadline_counts_the_resolution_of_a_name(
             return [("127.0.0.1", running.port)]
 
         resolving(monkeypatch, resolve)
-        run = Mode(mode)
 
         async def scenario() -> tuple[Any, float]:
-            client = run.client(
+            client = mode.client(
                 access_token="key-of-a-test", base_url=f"http://service.localhost:{running.port}"
             )
             began = time.monotonic()
             try:
-                await run.settle(
+                await mode.settle(
                     client.image_models.train_model(image_sample_urls=["https://x.test/1"], deadline=DEADLINE)
                 )
             except tryleap.LeapError as error:
                 return error, time.monotonic() - began
             finally:
                 release.set()
-                await run.close(client)
+                await mode.close(client)
             raise AssertionError("the call did not fail")
 
-        error, took = run.run(scenario)
+        error, took = mode.run(scenario)
 
         assert isinstance(error, tryleap.APITimeoutError)
         assert took < LATE
@@ -145,8 +142,7 @@ def test_the_deadline_counts_the_resolution_of_a_name(
         assert running.record.arrivals == []
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_deadline_is_for_all_addresses_of_a_host(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_is_for_all_addresses_of_a_host(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several addresses at which nobody answers share the time that there is."""
     backlog = FullBacklog()
     try:
@@ -164,8 +160,7 @@ def test_the_deadline_is_for_all_addresses_of_a_host(mode: str, monkeypatch: pyt
     assert took < LATE
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_next_address_is_tried_with_a_deadline_too(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_address_is_tried_with_a_deadline_too(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address at which nothing listens does not end a call for which there is another one."""
     body = b'{"id": "m1", "name": "A", "status": "queued"}'
     with server(response(body)) as running:
@@ -175,8 +170,7 @@ def test_the_next_address_is_tried_with_a_deadline_too(mode: str, monkeypatch: p
         assert perform(mode, url, deadline=20.0).id == "m1"
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_name_that_cannot_be_resolved_is_no_connection(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_cannot_be_resolved_is_no_connection(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a deadline as without one, the error is the same."""
 
     def resolve() -> list[tuple[str, int]]:
@@ -189,8 +183,7 @@ def test_a_name_that_cannot_be_resolved_is_no_connection(mode: str, monkeypatch:
         assert isinstance(error.__cause__, httpx.ConnectError)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_deadline_counts_a_credential_that_is_asked_for(mode: str) -> None:
+def test_the_deadline_counts_a_credential_that_is_asked_for(mode: Mode) -> None:
     """A callable that is awaited ends with the deadline; one that blocks is waited for. Nothing is sent."""
 
     async def key_later() -> str:
@@ -212,13 +205,13 @@ def test_the_deadline_counts_a_credential_that_is_asked_for(mode: str) -> None:
         assert took < LATE
 
     call(key)
-    if mode != "sync":
+    if mode.is_async:
         call(key_later)
 
 
 def test_an_http_client_of_ones_own_is_looked_at_between_chunks() -> None:
     """As documented, a sync client of one's own ends a body in time, and other parts by its own timeouts."""
     with server(_endless("chunks", "drips")) as running, httpx.Client() as own:
-        error, took = timed(lambda: perform("sync", running.url, http_client=own, deadline=DEADLINE))
+        error, took = timed(lambda: perform(Mode("sync"), running.url, http_client=own, deadline=DEADLINE))
         assert isinstance(error, tryleap.APITimeoutError)
         assert took < LATE

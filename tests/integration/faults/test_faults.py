@@ -15,13 +15,15 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.clocks import ManualClock
+from tests.support.counting import Holdings
+from tests.support.fault_server import Record
+from tests.support.modes import Mode
 from tryleap import errors
 
 from . import table
-from .counting import Holdings
-from .driver import Mode, QuickClock, call
+from .hostile import call
 from .scenarios import Scenario, scenario
-from .server import Record
 from .table import Expected
 from .wire import SECRET, WIRE, Wire, healthy
 
@@ -146,7 +148,7 @@ async def _scenario(combination: Combination, images: list[Any], patch: pytest.M
     mode = combination.mode
     tasks = mode.tasks()
     async with scenario(combination.wire, mode, patch) as there:
-        clock = QuickClock(lambda seconds: there.heal() if combination.passing else None)
+        clock = ManualClock(lambda seconds: there.heal() if combination.passing else None, running=True)
         client = mode.client(clock, **_options(combination, there))
         try:
             said = await _meet(combination, client, images, there)
@@ -271,7 +273,7 @@ def _check_record(expected: Expected, there: Scenario) -> None:
         assert sum(each.may_have_acted for each in arrivals) == expected.acted
 
 
-def _check_pauses(combination: Combination, clock: QuickClock) -> None:
+def _check_pauses(combination: Combination, clock: ManualClock) -> None:
     expected = combination.expected
     shortest, longest = PAUSES.get(expected.fault, (0.0, 8.0))
     assert all(shortest <= pause <= longest for pause in clock.pauses)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.support import certificates
+from tests.support.fault_server import FaultServer, Peer, PeerGone
+from tests.support.modes import Mode
 from tryleap import errors
 
-from . import certificates
-from .driver import MODES, Mode
-from .server import FaultServer, Peer, PeerGone
 from .wire import MODEL, SECRET
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -94,12 +94,10 @@ class Ends:
             connection.send_data(event.stream_id, body, end_stream=True)
 
 
-@pytest.mark.parametrize("name", MODES)
 @pytest.mark.parametrize("source", ["bytes", "stream"])
 @pytest.mark.parametrize("max_retries", [0, 2])
-def test_a_connection_that_ends_does_not_repeat_a_training(name: str, source: str, max_retries: int) -> None:
+def test_a_connection_that_ends_does_not_repeat_a_training(mode: Mode, source: str, max_retries: int) -> None:
     """The body of a training is read once, so that the HTTP library cannot send it again by itself."""
-    mode = Mode(name)
     ends = Ends()
 
     async def scenario() -> Any:

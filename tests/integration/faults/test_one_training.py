@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.fault_server import FaultServer
+from tests.support.modes import Mode
 from tryleap import errors
 
-from .driver import Mode, call
-from .server import FaultServer
+from .hostile import call
 from .wire import SECRET, answers
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -28,7 +29,7 @@ class Wrapped(httpx.BaseTransport, httpx.AsyncBaseTransport):
             times: How often it sends each request.
             after: Called after each request.
         """
-        kind: Any = httpx.HTTPTransport if mode.name == "sync" else httpx.AsyncHTTPTransport
+        kind: Any = httpx.AsyncHTTPTransport if mode.is_async else httpx.HTTPTransport
         self._inner = kind()
         self._times = times
         self._after = after
@@ -58,12 +59,6 @@ class Wrapped(httpx.BaseTransport, httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def own_client(mode: Mode, **options: Any) -> Any:
-    """An HTTP client of the caller's own."""
-    kind: Any = httpx.Client if mode.name == "sync" else httpx.AsyncClient
-    return kind(trust_env=False, **options)
-
-
 def hooks(mode: Mode, event: str, act: Callable[[Any], object]) -> dict[str, list[Any]]:
     """Hooks of the caller's own HTTP client.
 
@@ -76,7 +71,7 @@ def hooks(mode: Mode, event: str, act: Callable[[Any], object]) -> dict[str, lis
     async def act_async(it: Any) -> None:
         act(it)
 
-    return {event: [act if mode.name == "sync" else act_async]}
+    return {event: [act_async if mode.is_async else act]}
 
 
 def outcome(mode: Mode, service: FaultServer, operation: str, http_client: Any) -> Any:
@@ -89,7 +84,7 @@ def outcome(mode: Mode, service: FaultServer, operation: str, http_client: Any) 
         except errors.LeapError as error:
             return error
         finally:
-            await mode.settle(http_client.close() if mode.name == "sync" else http_client.aclose())
+            await mode.close(http_client)
 
     return mode.run(scenario)
 
@@ -135,7 +130,7 @@ def test_a_hook_that_fails_after_the_answer_repeats_nothing(
     mode: Mode, service: FaultServer, failure: str, operation: str
 ) -> None:
     """Whatever it raises is no failed connection and no refusal, and the server may have acted."""
-    client = own_client(mode, event_hooks=hooks(mode, "response", FAILURES[failure]()))
+    client = mode.http_client(event_hooks=hooks(mode, "response", FAILURES[failure]()))
     error = outcome(mode, service, operation, client)
 
     assert isinstance(error, errors.APIConnectionError)
@@ -150,7 +145,7 @@ def test_a_transport_that_fails_after_the_answer_repeats_nothing(
 ) -> None:
     """The same holds for a transport around the usual one."""
     error = outcome(
-        mode, service, "train", own_client(mode, transport=Wrapped(mode, after=FAILURES[failure]()))
+        mode, service, "train", mode.http_client(transport=Wrapped(mode, after=FAILURES[failure]()))
     )
 
     assert isinstance(error, errors.APIConnectionError)
@@ -163,7 +158,7 @@ def test_a_hook_that_fails_before_sending_sends_nothing(
     mode: Mode, service: FaultServer, failure: str
 ) -> None:
     """Then the server has seen nothing, and the error says so."""
-    client = own_client(mode, event_hooks=hooks(mode, "request", FAILURES[failure]()))
+    client = mode.http_client(event_hooks=hooks(mode, "request", FAILURES[failure]()))
     error = outcome(mode, service, "train", client)
 
     assert isinstance(error, errors.APIConnectionError)
@@ -176,7 +171,7 @@ def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: i
     """An error of the service is the service's, also where a hook raises it."""
     raise_for_status = hooks(mode, "response", lambda response: response.raise_for_status())
     with FaultServer(answers(status, acts=status == 500, headers={"Retry-After": "0"})) as service:
-        error = outcome(mode, service, "train", own_client(mode, event_hooks=raise_for_status))
+        error = outcome(mode, service, "train", mode.http_client(event_hooks=raise_for_status))
 
     assert isinstance(error, errors.APIStatusError)
     assert error.status_code == status
@@ -186,7 +181,7 @@ def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: i
 
 def test_a_transport_that_repeats_requests_cannot_repeat_a_training(mode: Mode, service: FaultServer) -> None:
     """The body can be read once. Whoever reads it again learns that it may have arrived."""
-    error = outcome(mode, service, "train", own_client(mode, transport=Wrapped(mode, times=2)))
+    error = outcome(mode, service, "train", mode.http_client(transport=Wrapped(mode, times=2)))
 
     assert isinstance(error, errors.APIConnectionError)
     assert error.may_have_been_processed is True
@@ -195,7 +190,7 @@ def test_a_transport_that_repeats_requests_cannot_repeat_a_training(mode: Mode, 
 
 def test_a_transport_may_repeat_what_can_be_repeated(mode: Mode, service: FaultServer) -> None:
     """A list may be asked for twice."""
-    answer = outcome(mode, service, "list", own_client(mode, transport=Wrapped(mode, times=2)))
+    answer = outcome(mode, service, "list", mode.http_client(transport=Wrapped(mode, times=2)))
 
     assert answer.status_code == 200
     assert sum(each.complete for each in service.record.arrivals) == 2
@@ -206,7 +201,7 @@ def test_a_training_that_a_cache_forwarded_is_not_repeated(mode: Mode, status: i
     """A status that caches and proxies make up, with a time to come back, does not mean refused."""
     headers = {"Retry-After": "0"}
     with FaultServer(answers(status, acts=True, headers=headers)) as service:
-        error = outcome(mode, service, "train", own_client(mode))
+        error = outcome(mode, service, "train", mode.http_client())
 
     assert isinstance(error, errors.APIStatusError)
     assert error.may_have_been_processed is True

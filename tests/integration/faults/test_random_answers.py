@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.clocks import ManualClock
+from tests.support.fault_server import FaultServer, Peer
+from tests.support.modes import MODES, Mode
 from tryleap import errors
 
-from .driver import MODES, Mode, QuickClock
 from .random_answers import FORMS, HEADER_SECRET, SAMPLE, Server, is_refusal
-from .server import FaultServer, Peer
 from .wire import SECRET
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -42,11 +43,9 @@ class Log(logging.Handler):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("name", MODES)
-def test_random_answers(name: str, request: pytest.FixtureRequest) -> None:
+def test_random_answers(mode: Mode, request: pytest.FixtureRequest) -> None:
     """No exception but ours after sending began, the right flag, one training, and no key anywhere."""
     cases = request.config.getoption("cases", default=SAMPLE) // len(MODES)
-    mode = Mode(name)
     log = Log()
     logger = logging.getLogger("tryleap")
     level = logger.level
@@ -115,7 +114,7 @@ async def _play(mode: Mode, server: FaultServer, cases: int, log: Log) -> dict[s
 
 def _client(mode: Mode, server: FaultServer, *, strict: bool) -> Any:
     return mode.client(
-        QuickClock(),
+        ManualClock(running=True),
         access_token=lambda: SECRET,
         base_url=server.url,
         timeout=5,

@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 import tryleap
+from tests.support.modes import BOTH, Mode
 
-from .driver import MODES, Mode
 from .hostile import failure, perform, response, server
 
 KEY = "sk/live+1f~9'c\\d&7b3e0a"
@@ -165,8 +165,8 @@ ECHOES = _echoes()
 
 
 @pytest.mark.parametrize("echo", ECHOES)
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_an_error_never_holds_the_key(mode: str, echo: str, logged: pytest.LogCaptureFixture) -> None:
+@BOTH
+def test_an_error_never_holds_the_key(mode: Mode, echo: str, logged: pytest.LogCaptureFixture) -> None:
     """Message, attributes, pickle, log and causes of an error are free of a key that the server sent back."""
     with server(ECHOES[echo]) as running:
         error = failure(lambda: perform(mode, running.url, token=KEY))
@@ -175,8 +175,7 @@ def test_an_error_never_holds_the_key(mode: str, echo: str, logged: pytest.LogCa
         assert_clean(text)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_training_that_failed_does_not_hold_the_key(mode: str, logged: pytest.LogCaptureFixture) -> None:
+def test_a_training_that_failed_does_not_hold_the_key(mode: Mode, logged: pytest.LogCaptureFixture) -> None:
     """Nor does the error of the call that costs money."""
     with server(ECHOES["headers, as it is"]) as running:
         error = failure(lambda: perform(mode, running.url, "train_model", token=KEY))
@@ -186,9 +185,9 @@ def test_a_training_that_failed_does_not_hold_the_key(mode: str, logged: pytest.
         assert_clean(text)
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("form", ["as it is", "JSON with escaped slashes", "JSON in ASCII"])
-def test_the_rest_of_an_error_body_stays_as_it_was(mode: str, form: str) -> None:
+def test_the_rest_of_an_error_body_stays_as_it_was(mode: Mode, form: str) -> None:
     """What was parsed is cleaned, and stays what it was: an object, and the model that the document has."""
     text = json.dumps(KEY)[1:-1] if form == "as it is" else FORMS[form]
     body = '{"statusCode": 401, "message": "bad KEY", "more": [1, null, {"a": "b"}]}'.replace("KEY", text)
@@ -200,9 +199,9 @@ def test_the_rest_of_an_error_body_stays_as_it_was(mode: str, form: str) -> None
     assert "'bad [secret]'" in str(error)
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("key", ["12345678", "1234"])
-def test_a_key_of_digits_leaves_a_body_parsed(mode: str, key: str) -> None:
+def test_a_key_of_digits_leaves_a_body_parsed(mode: Mode, key: str) -> None:
     """A key that is a number is cleaned where it stands, and the body stays an object."""
     body = f'{{"statusCode": 401, "message": "no", "key": {key}, "keys": [{key}]}}'.encode()
     with server(response(body, status="401 No")) as running:
@@ -222,11 +221,11 @@ DRIFT: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("where", DRIFT)
 @pytest.mark.parametrize("strict", [False, True])
 def test_what_is_told_of_a_departure_has_no_key(
-    mode: str,
+    mode: Mode,
     where: str,
     strict: bool,
     logged: pytest.LogCaptureFixture,
@@ -253,8 +252,8 @@ def test_what_is_told_of_a_departure_has_no_key(
         assert KEY[:10] not in text
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_the_cause_of_an_error_keeps_its_kind_without_the_key(mode: str) -> None:
+@BOTH
+def test_the_cause_of_an_error_keeps_its_kind_without_the_key(mode: Mode) -> None:
     """The HTTP library's exception is there to look at, and its request has no credential."""
     with server(lambda peer: (peer.read_request(), peer.reset())) as running:
         error = failure(lambda: perform(mode, running.url, token=KEY))
@@ -285,21 +284,20 @@ BASE_URLS = (
 )
 
 
-def make(mode: str, **options: Any) -> None:
+def make(mode: Mode, **options: Any) -> None:
     """Make a client, and close it."""
-    run = Mode(mode)
 
     async def scenario() -> None:
-        await run.close(run.client(access_token=KEY, **options))
+        await mode.close(mode.client(access_token=KEY, **options))
 
-    run.run(scenario)
+    mode.run(scenario)
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("url", BASE_URLS)
 @pytest.mark.parametrize("given", ["argument", "variable"])
 def test_a_password_in_base_url_is_refused_and_not_shown(
-    mode: str, url: str, given: str, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, url: str, given: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An address with a password, a malformed one included, is refused without its text."""
     url = url.replace("PASSWORD", PASSWORD)
@@ -323,11 +321,11 @@ PROXIES = (
 )
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("proxy", PROXIES)
 @pytest.mark.parametrize("given", ["argument", "variable"])
 def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(
-    mode: str, proxy: str, given: str, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, proxy: str, given: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A malformed address of a proxy is refused when the client is made, without its text."""
     proxy = proxy.replace("PASSWORD", PASSWORD)
@@ -349,10 +347,10 @@ def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(
             assert PASSWORD not in text
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("given", ["argument", "header", "variable"])
 def test_a_proxy_that_sends_its_password_back_does_not_show_it(
-    mode: str, given: str, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, given: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does an answer of the proxy bring its password into an error."""
     pair = base64.b64encode(f"user:{PASSWORD}".encode()).decode()
@@ -386,11 +384,11 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("header", HEADERS)
 @pytest.mark.parametrize("given", ["client", "call", "HTTP client"])
 def test_a_header_of_the_caller_that_is_a_secret_is_not_shown(
-    mode: str, header: str, given: str, logged: pytest.LogCaptureFixture
+    mode: Mode, header: str, given: str, logged: pytest.LogCaptureFixture
 ) -> None:
     """Whoever adds the header, a server that sends its value back does not bring it into an error."""
     body = json.dumps({"message": f"bad {KEY}, not dark", "headers": {header: HEADERS[header]}})
@@ -398,60 +396,36 @@ def test_a_header_of_the_caller_that_is_a_secret_is_not_shown(
         body.encode(), status="400 No", headers={"X-Request-Id": KEY, "X-Echo": HEADERS[header]}
     )
     own: Any = {header: HEADERS[header]}
-    run = Mode(mode)
-
-    async def scenario(url: str) -> Any:
-        kind: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
-        options: dict[str, Any] = {"default_headers": own} if given == "client" else {}
-        http = kind(headers=own) if given == "HTTP client" else None
-        client = run.client(access_token="another-key", base_url=url, http_client=http, **options)
-        extra = {"extra_headers": own} if given == "call" else {}
-        try:
-            await run.settle(client.image_models.get_model("m1", **extra))
-        except tryleap.BadRequestError as error:
-            return error
-        finally:
-            await run.close(client)
-            if http is not None:
-                await run.settle(http.close() if mode == "sync" else http.aclose())
-
+    options: dict[str, Any] = {
+        "client": {"default_headers": own},
+        "call": {"call": {"extra_headers": own}},
+        "HTTP client": {"http_client": mode.http_client(headers=own) if given == "HTTP client" else None},
+    }[given]
     with server(answer) as running:
-        error = run.run(lambda: scenario(running.url))
+        error = failure(lambda: perform(mode, running.url, token="another-key", **options))
 
     assert "bad [secret], not dark" in str(error)
     for text in [*everything(error), *log_of(logged)]:
         assert_clean(text)
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
+@BOTH
 @pytest.mark.parametrize("held", ["cookies", "params"])
-def test_a_secret_of_the_callers_http_client_is_not_shown(mode: str, held: str) -> None:
+def test_a_secret_of_the_callers_http_client_is_not_shown(mode: Mode, held: str) -> None:
     """Nor is what that client adds as a cookie or to the query."""
     # A cookie holds no backslash; the key's other characters stay as they are.
     secret = KEY.replace("\\", "")
     options: Any = {held: {"api_key": secret}}
     answer = response(json.dumps({"message": f"bad {secret}"}).encode(), status="400 No")
-    run = Mode(mode)
-
-    async def scenario(url: str) -> Any:
-        kind: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
-        http = kind(**options)
-        client = run.client(access_token="another-key", base_url=url, http_client=http)
-        try:
-            await run.settle(client.image_models.get_model("m1"))
-        except tryleap.BadRequestError as error:
-            return error
-        finally:
-            await run.settle(http.close() if mode == "sync" else http.aclose())
-
     with server(answer) as running:
-        error = run.run(lambda: scenario(running.url))
+        http = mode.http_client(**options)
+        error: Any = failure(lambda: perform(mode, running.url, token="another-key", http_client=http))
 
     assert error.body == {"message": "bad [secret]"}
 
 
-@pytest.mark.parametrize("mode", MODES[:2])
-def test_a_key_that_was_replaced_is_not_shown_either(mode: str) -> None:
+@BOTH
+def test_a_key_that_was_replaced_is_not_shown_either(mode: Mode) -> None:
     """A server may send back the credential of an earlier attempt of the call."""
     keys = iter([KEY, "another-key"])
     answer = response(json.dumps({"message": f"first {KEY}, then another-key"}).encode(), status="401 No")
@@ -466,6 +440,8 @@ def test_a_header_that_is_no_secret_stays(name: str) -> None:
     """What only sounds like a secret is worth reading."""
     answer = response(b'{"message": "of value-of-mine"}', status="400 No")
     with server(answer) as running:
-        error = failure(lambda: perform("sync", running.url, call={"extra_headers": {name: "value-of-mine"}}))
+        error = failure(
+            lambda: perform(Mode("sync"), running.url, call={"extra_headers": {name: "value-of-mine"}})
+        )
 
     assert "of value-of-mine" in str(error)

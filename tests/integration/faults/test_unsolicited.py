@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from .driver import MODES, Mode
+from tests.support.fault_server import Behaviour, Peer
+from tests.support.modes import Mode
+
 from .hostile import response, server
-from .server import Behaviour, Peer
 from .wire import MODEL
 
 
@@ -48,7 +49,7 @@ def _smuggles(first: str, extra: bytes) -> Behaviour:
     return behave
 
 
-def _hooks(mode: str, kind: str) -> list[Any]:
+def _hooks(mode: Mode, kind: str) -> list[Any]:
     """Hooks of a caller: one that reads the body, two of them, or one that refuses errors after reading."""
 
     def read(answer: httpx.Response) -> None:
@@ -67,48 +68,44 @@ def _hooks(mode: str, kind: str) -> list[Any]:
     async def alook(answer: httpx.Response) -> None:
         _ = answer.headers
 
-    mine = [read, look] if mode == "sync" else [aread, alook]
+    mine = [aread, alook] if mode.is_async else [read, look]
     return mine[::-1] if kind == "second" else mine[1:] if kind == "looks" else mine[:1]
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", ["reads", "second", "refuses", "looks"])
 @pytest.mark.parametrize("first", ANSWERS)
 @pytest.mark.parametrize("extra", [SMUGGLED, b"HTTP/1.1 200 OK\r\n"])
-def test_an_answer_that_nobody_asked_for_is_no_answer(mode: str, kind: str, first: str, extra: bytes) -> None:
+def test_an_answer_that_nobody_asked_for_is_no_answer(
+    mode: Mode, kind: str, first: str, extra: bytes
+) -> None:
     """A hook that reads the body does not take away the check for what follows it."""
-    run = Mode(mode)
-    library: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
     with server(_smuggles(first, extra)) as running:
 
         async def scenario() -> list[str]:
-            own = library(event_hooks={"response": _hooks(mode, kind)})
-            client = run.client(
+            own = mode.http_client(event_hooks={"response": _hooks(mode, kind)})
+            client = mode.client(
                 access_token="key-of-a-test", base_url=running.url, http_client=own, max_retries=0
             )
             found = []
             try:
                 for name in ("first", "second", "third"):
                     try:
-                        found.append((await run.settle(client.image_models.get_model(name))).id)
+                        found.append((await mode.settle(client.image_models.get_model(name))).id)
                     except Exception:  # noqa: BLE001 - the first answer may be an error
                         found.append(name)
             finally:
-                await run.close(client)
-                await run.settle(own.close() if mode == "sync" else own.aclose())
+                await mode.close(client)
+                await mode.close(own)
             return found
 
-        assert run.run(scenario) == ["first", "second", "third"]
+        assert mode.run(scenario) == ["first", "second", "third"]
         assert [each.path.rpartition("/")[2] for each in running.record.arrivals if each.path] == [
             *("first", "second", "third")
         ]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_an_http_client_of_ones_own_keeps_its_hooks_and_its_connection(mode: str) -> None:
+def test_an_http_client_of_ones_own_keeps_its_hooks_and_its_connection(mode: Mode) -> None:
     """Without anything unsolicited, a connection is used again, and each hook is called once."""
-    run = Mode(mode)
-    library: Any = httpx.Client if mode == "sync" else httpx.AsyncClient
     seen: list[str] = []
 
     def hook(answer: httpx.Response) -> None:
@@ -123,14 +120,14 @@ def test_an_http_client_of_ones_own_keeps_its_hooks_and_its_connection(mode: str
     with server(behave) as running:
 
         async def scenario() -> None:
-            own = library(event_hooks={"response": [hook if mode == "sync" else ahook]})
-            client = run.client(access_token="key-of-a-test", base_url=running.url, http_client=own)
+            own = mode.http_client(event_hooks={"response": [ahook if mode.is_async else hook]})
+            client = mode.client(access_token="key-of-a-test", base_url=running.url, http_client=own)
             for name in ("a", "b", "c"):
-                assert (await run.settle(client.image_models.get_model(name))).id == name
-            await run.close(client)
-            await run.settle(own.close() if mode == "sync" else own.aclose())
+                assert (await mode.settle(client.image_models.get_model(name))).id == name
+            await mode.close(client)
+            await mode.close(own)
 
-        run.run(scenario)
+        mode.run(scenario)
         assert running.record.connections == 1
 
     assert seen == ["a", "b", "c"]

@@ -17,11 +17,12 @@ import httpx
 import pytest
 
 import tryleap
+from tests.support import certificates
+from tests.support.fault_server import FaultServer, Peer
+from tests.support.modes import Mode
 from tryleap import errors
 
-from . import certificates
-from .driver import Mode, call
-from .server import FaultServer, Peer
+from .hostile import call
 from .wire import BIG, SECRET, respond
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100

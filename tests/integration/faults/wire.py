@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
-from .server import LONGEST_STALL, Arrival, Behaviour, Peer
+from tests.support.fault_server import LONGEST_STALL, Arrival, Behaviour, Peer
 
 SECRET = "leap-secret-4b1d9c0e7f"
 """The access token of all these tests. It must not turn up anywhere."""

@@ -77,9 +77,3 @@ def server() -> Iterator[str]:
     """The base URL of a server that answers with what it was sent, or with a canned response."""
     with serving(respond) as running:
         yield running.base_url
-
-
-@pytest.fixture(params=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """Which of the two clients is used."""
-    return request.param

@@ -17,7 +17,7 @@ import pytest
 
 from tests.integration.features.conftest import Generated
 from tests.integration.features.responses import EVERYTHING, ID
-from tests.support.clients import EitherClient
+from tests.support.modes import Mode
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +27,9 @@ def package(generated: Callable[[str], Generated]) -> Generated:
 
 
 @pytest.fixture
-def client(package: Generated, server: str, kind: str) -> EitherClient:
+def client(package: Generated, server: str, mode: Mode) -> Any:
     """Its client, sync and async."""
-    return EitherClient(
-        package.module(), "Features", kind, access_token="key", base_url=server, max_retries=0
-    )
+    return mode.calls(package.module(), "Features", access_token="key", base_url=server, max_retries=0)
 
 
 @pytest.mark.parametrize("name", ["features", "older", "security"])
@@ -217,11 +215,11 @@ def test_a_fragment_of_a_path_is_not_sent(client: Any) -> None:
     assert (told["path"], told["query"]) == ("/answers/echo", [["q", "x"]])
 
 
-def test_alternatives_of_one_python_type(package: Generated, server: str, kind: str) -> None:
+def test_alternatives_of_one_python_type(package: Generated, server: str, mode: Mode) -> None:
     """Alternatives that are all strings, or lists of them, stay apart: none of their values departs."""
     told: list[Any] = []
     options: dict[str, Any] = {"access_token": "key", "base_url": server, "on_drift": told.append}
-    found = EitherClient(package.module(), "Features", kind, **options).answers.get_everything()
+    found = mode.calls(package.module(), "Features", **options).answers.get_everything()
     assert [each.path for each in told if not each.is_addition] == ["level"]
 
     assert (found.known, found.either) == ("pink", ["off", None, "on"])
@@ -286,11 +284,11 @@ def test_tags(client: Any) -> None:
 
 
 def test_nullable_of_the_older_standard(
-    generated: Callable[[str], Generated], server: str, kind: str
+    generated: Callable[[str], Generated], server: str, mode: Mode
 ) -> None:
     """`nullable: true` is null in both directions, and not the same as left out."""
     module = generated("older").module()
-    client: Any = EitherClient(module, "Older", kind, base_url=server, strict=True)
+    client: Any = mode.calls(module, "Older", base_url=server, strict=True)
     part = generated("older").module("models").Part(id="p")
     given = {"name": None, "color": None, "size": None, "part": part, "parts": None}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.features.conftest import Generated
-from tests.support.clients import EitherClient
+from tests.support.modes import Mode
 
 ALL: dict[str, Any] = {
     "access_token": "the-token",
@@ -22,7 +22,7 @@ LOGIN = "Basic bmFtZTpwYXNzOndvcmQ="
 
 @pytest.fixture
 def make(
-    generated: Callable[[str], Generated], server: str, kind: str, monkeypatch: pytest.MonkeyPatch
+    generated: Callable[[str], Generated], server: str, mode: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Any]:
     """Makes a client with the credentials of some names."""
     for name in ("API_KEY", "HEADER_KEY", "QUERY_KEY", "COOKIE_KEY", "LOGIN"):
@@ -31,7 +31,7 @@ def make(
 
     def client(*given: str, **more: Any) -> Any:
         values = {name: ALL[name] for name in given} | more
-        return EitherClient(module, "Guarded", kind, base_url=server, **values)
+        return mode.calls(module, "Guarded", base_url=server, **values)
 
     return client
 

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, UploadFile
 from werkzeug.datastructures import FileStorage
 
 import tryleap
-from tests.support.clients import EitherClient
+from tests.support.modes import Mode
 from tryleap.images import check_images, prepare_images, sample_image
 from tryleap.simulator import Simulator, running
 
@@ -70,13 +70,13 @@ def simulator() -> Any:
         yield server
 
 
-@pytest.fixture(params=["sync", "async"])
-def train(request: pytest.FixtureRequest, simulator: Simulator) -> Callable[..., Any]:
+@pytest.fixture
+def train(mode: Mode, simulator: Simulator) -> Callable[..., Any]:
     """Trains with either client; returns the files that arrived."""
 
     def make(*files: Any) -> Any:
-        client = EitherClient(tryleap, "Leap", request.param, access_token="key", base_url=simulator.base_url)
-        client.call("image_models.train_model", image_sample_files=list(files))
+        client = mode.calls(tryleap, "Leap", access_token="key", base_url=simulator.base_url)
+        client.image_models.train_model(image_sample_files=list(files))
         return simulator.uploads[-1].files
 
     return make

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.faults.server import FaultServer, Peer
 from tests.integration.faults.wire import MODEL
+from tests.support.fault_server import FaultServer, Peer
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,11 +8,10 @@ import socket
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 
-import httpx
 import pytest
 
-from tests.integration.faults.driver import Mode
-from tests.integration.faults.server import FaultServer
+from tests.support.fault_server import FaultServer
+from tests.support.modes import MODES, Mode
 from tryleap import Leap, LeapError
 from tryleap.simulator import running
 
@@ -52,21 +51,21 @@ def test_a_copy_survives_a_fork(echoing: FaultServer) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.parametrize(
-    ("name", "user"),
+    ("mode", "user"),
     [("sync", "the client"), ("sync", "the caller"), ("asyncio", "the client"), ("trio", "the client")],
+    indirect=["mode"],
 )
 def test_an_http_client_that_was_in_use_stays_with_the_parent(
-    echoing: FaultServer, name: str, user: str
+    echoing: FaultServer, mode: Mode, user: str
 ) -> None:
     """A child would read the parent's answers from its connections, so it is refused, with what to do."""
-    mode = Mode(name)
-    own = (httpx.Client if name == "sync" else httpx.AsyncClient)(trust_env=False)
+    own = mode.http_client()
     client = mode.client(access_token=TOKEN, base_url=echoing.url, http_client=own)
 
     async def in_parent() -> str:
         if user == "the client":
             # An event loop that has ended could not close a connection that was kept.
-            headers = {} if name == "sync" else {"Connection": "close"}
+            headers = {"Connection": "close"} if mode.is_async else {}
             model = await mode.settle(client.image_models.get_model("parent", extra_headers=headers))
             return str(model.id)
         response = await mode.settle(own.get(f"{echoing.url}/parent"))
@@ -80,17 +79,16 @@ def test_an_http_client_that_was_in_use_stays_with_the_parent(
     assert mode.run(in_parent) == "parent"
     assert _fork(lambda: mode.run(in_child)) == "refused"
     assert len(echoing.record.arrivals) == 1
-    if name == "sync":
+    if not mode.is_async:
         assert mode.run(in_parent) == "parent"
         own.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-@pytest.mark.parametrize("name", ["sync", "asyncio", "trio"])
-def test_an_http_client_that_was_only_made_works_after_a_fork(echoing: FaultServer, name: str) -> None:
+@pytest.mark.parametrize("mode", MODES, indirect=True)
+def test_an_http_client_that_was_only_made_works_after_a_fork(echoing: FaultServer, mode: Mode) -> None:
     """A server that loads the application and then forks may make both beforehand."""
-    mode = Mode(name)
-    own = (httpx.Client if name == "sync" else httpx.AsyncClient)(trust_env=False)
+    own = mode.http_client()
     client = mode.client(access_token=TOKEN, base_url=echoing.url, http_client=own)
 
     async def in_child() -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.integration.faults.driver import MODES, Mode
-from tests.integration.faults.server import FaultServer
+from tests.support.fault_server import FaultServer
+from tests.support.modes import MODES, Mode
 from tryleap import Leap
 
 
@@ -36,13 +34,13 @@ def keys_seen(server: FaultServer) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", MODES)
+@pytest.mark.parametrize("mode", MODES, indirect=True)
 @pytest.mark.parametrize("has_own", [False, True])
-def test_a_key_that_is_replaced_meanwhile_is_not_kept(echoing: FaultServer, name: str, has_own: bool) -> None:
+def test_a_key_that_is_replaced_meanwhile_is_not_kept(
+    echoing: FaultServer, mode: Mode, has_own: bool
+) -> None:
     """The call that was being prepared may still use it; the next one does not."""
-    mode = Mode(name)
-    kind: Any = httpx.Client if name == "sync" else httpx.AsyncClient
-    options = {"http_client": kind(trust_env=False)} if has_own else {}
+    options = {"http_client": mode.http_client()} if has_own else {}
 
     async def scenario() -> None:
         client = mode.client(access_token="first-key", base_url=echoing.url, **options)
@@ -55,7 +53,7 @@ def test_a_key_that_is_replaced_meanwhile_is_not_kept(echoing: FaultServer, name
         finally:
             await mode.close(client)
             for each in options.values():
-                await mode.settle(each.close() if name == "sync" else each.aclose())
+                await mode.close(each)
 
     mode.run(scenario)
     assert keys_seen(echoing) == ["second-key", "third-key", "third-key"]

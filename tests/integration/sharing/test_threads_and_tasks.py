@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import anyio
 import pytest
 
-from tests.integration.faults.counting import Holdings
-from tests.integration.faults.driver import Mode
-from tests.integration.faults.server import FaultServer
+from tests.support.counting import Holdings
+from tests.support.fault_server import FaultServer
+from tests.support.modes import MODES, Mode
 from tryleap import AsyncLeap, Leap
 from tryleap._runtime.transport import limiter
 
@@ -37,7 +37,7 @@ def test_a_client_is_shared_by_threads(echoing: FaultServer) -> None:
         assert found == [[f"{thread}-{call}" for call in range(25)] for thread in range(16)]
         assert len(echoing.record.arrivals) == 16 * 25
         assert echoing.open_connections <= 16
-    Mode("sync").run(lambda: _all_closed("sync", echoing))
+    Mode("sync").run(lambda: _all_closed(Mode("sync"), echoing))
 
 
 def test_copies_share_connections(echoing: FaultServer) -> None:
@@ -52,11 +52,10 @@ def test_copies_share_connections(echoing: FaultServer) -> None:
         assert echoing.record.connections == 1
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_client_is_shared_by_tasks(backend: str, echoing: FaultServer) -> None:
+@pytest.mark.parametrize("mode", MODES[1:], indirect=True)
+def test_a_client_is_shared_by_tasks(mode: Mode, echoing: FaultServer) -> None:
     """Three hundred tasks call at once; no answer goes to the wrong one, and nothing is left behind."""
     found: dict[int, str] = {}
-    mode = Mode(backend)
 
     async def work() -> None:
         async with AsyncLeap(TOKEN, base_url=echoing.url) as leap:
@@ -68,7 +67,7 @@ def test_a_client_is_shared_by_tasks(backend: str, echoing: FaultServer) -> None
                 for number in range(300):
                     tasks.start_soon(get, number)
             assert echoing.open_connections <= 100
-        await _all_closed(backend, echoing)
+        await _all_closed(mode, echoing)
 
     before = Holdings()
     mode.run(work)
@@ -77,9 +76,9 @@ def test_a_client_is_shared_by_tasks(backend: str, echoing: FaultServer) -> None
     assert before.left_over() == []
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("mode", MODES[1:], indirect=True)
 def test_a_crowd_leaves_one_connection(
-    backend: str, echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls at once have a connection each; later calls keep one, and close those that grew too old."""
     clock = SimpleNamespace(monotonic=time.monotonic)
@@ -95,14 +94,14 @@ def test_a_crowd_leaves_one_connection(
             assert echoing.open_connections == opened, "nothing is too old yet"
             clock.monotonic = lambda: time.monotonic() + 6.0
             await get_model("late")
-            assert await Mode(backend).until(lambda: echoing.open_connections == 1)
+            assert await mode.until(lambda: echoing.open_connections == 1)
             await get_model("later")
             assert echoing.record.connections == opened, "the one that is left is used again"
             await _crowd(leap, 20)
-        await _all_closed(backend, echoing)
+        await _all_closed(mode, echoing)
 
     before = Holdings()
-    Mode(backend).run(work)
+    mode.run(work)
     assert before.left_over() == []
 
 
@@ -147,7 +146,7 @@ def test_half_a_crowd_is_cancelled(seed: int, echoing: FaultServer) -> None:
                 ended = await asyncio.gather(*calls, return_exceptions=True)
                 failed = [each for each in ended if isinstance(each, Exception)]
                 assert not failed, "nobody waits for a place that a cancelled call keeps"
-        await _all_closed("asyncio", echoing)
+        await _all_closed(Mode("asyncio"), echoing)
 
     before = Holdings()
     Mode("asyncio").run(work)
@@ -168,5 +167,5 @@ async def _crowd(leap: AsyncLeap, size: int) -> None:
             tasks.start_soon(leap.image_models.get_model, f"{number}")
 
 
-async def _all_closed(backend: str, server: FaultServer) -> None:
-    assert await Mode(backend).until(lambda: server.open_connections == 0)
+async def _all_closed(mode: Mode, server: FaultServer) -> None:
+    assert await mode.until(lambda: server.open_connections == 0)

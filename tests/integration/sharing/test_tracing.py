@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.integration.faults.driver import Mode, QuickClock, call
-from tests.integration.faults.server import FaultServer
+from tests.integration.faults.hostile import call
 from tests.integration.faults.wire import answers, healthy
+from tests.support.clocks import ManualClock
+from tests.support.fault_server import FaultServer
+from tests.support.modes import Mode
 
 TOKEN = "token-of-the-sharing-tests"
 
@@ -34,11 +36,9 @@ def spans() -> Iterator[Any]:
 
 @pytest.mark.heavy
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", ["sync", "asyncio"])
-def test_each_attempt_is_a_span(name: str, spans: Any) -> None:
+def test_each_attempt_is_a_span(mode: Mode, spans: Any) -> None:
     """A call that is repeated once has two spans with their statuses below the caller's own, and no token."""
     exporter, tracer = spans
-    mode = Mode(name)
     arrived = []
 
     def fails_once(peer: Any) -> None:
@@ -47,7 +47,7 @@ def test_each_attempt_is_a_span(name: str, spans: Any) -> None:
 
     async def work() -> None:
         with FaultServer(fails_once) as server:
-            client = mode.client(QuickClock(), access_token=TOKEN, base_url=server.url)
+            client = mode.client(ManualClock(running=True), access_token=TOKEN, base_url=server.url)
             with tracer.start_as_current_span("mine"):
                 await mode.settle(call(client, "get", []))
             await mode.close(client)

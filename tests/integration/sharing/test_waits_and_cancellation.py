@@ -14,36 +14,28 @@ import anyio
 import httpx
 import pytest
 
-from tests.integration.faults.counting import Holdings
-from tests.integration.faults.driver import Mode, QuickClock
-from tests.integration.faults.server import LONGEST_STALL, FaultServer, Peer
 from tests.integration.faults.wire import BIG, MODEL, answers, healthy
+from tests.support.clocks import ManualClock
+from tests.support.counting import Holdings
+from tests.support.fault_server import LONGEST_STALL, FaultServer, Peer
+from tests.support.modes import MODES, Mode
 from tryleap import APITimeoutError, AsyncLeap
-from tryleap._runtime.clock import Clock
 from tryleap._runtime.transport import limiter
 
 TOKEN = "token-of-the-sharing-tests"
-BACKENDS = pytest.mark.parametrize("backend", ["asyncio", "trio"])
+BACKENDS = pytest.mark.parametrize("mode", MODES[1:], indirect=True)
 
 
-class HeldClock(Clock):
-    """A clock whose pauses last until somebody lets go of them."""
-
-    def __init__(self) -> None:
-        self.sleepers = 0
-        self.released = anyio.Event()
-
-    async def sleep_async(self, seconds: float) -> None:
-        """Wait to be released."""
-        self.sleepers += 1
-        await self.released.wait()
+def held_clock() -> tuple[ManualClock, anyio.Event]:
+    """A clock whose pauses last until the event is set."""
+    released = anyio.Event()
+    return ManualClock(lambda seconds: released.wait()), released
 
 
 @BACKENDS
-def test_a_thousand_waits_are_cheap(backend: str) -> None:
+def test_a_thousand_waits_are_cheap(mode: Mode) -> None:
     """They share a hundred connections at most, take no thread, and all end when the trainings do."""
     finished = threading.Event()
-    mode = Mode(backend)
     before = Holdings()
 
     def answer(peer: Peer) -> None:
@@ -53,23 +45,24 @@ def test_a_thousand_waits_are_cheap(backend: str) -> None:
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
     async def work() -> None:
-        clock, ended = HeldClock(), []
+        ended = []
+        clock, released = held_clock()
         async with AsyncLeap(TOKEN, base_url=server.url) as leap:
             leap._engine.clock = clock
 
             async def wait(number: int) -> None:
-                ended.append((await leap.image_models.wait_for_model(f"{number}")).id)
+                ended.append((await leap.image_models.wait_for_model(f"{number}", timeout=1e6)).id)
 
             async with anyio.create_task_group() as tasks:
                 for number in range(1000):
                     tasks.start_soon(wait, number)
-                assert await mode.until(lambda: clock.sleepers == 1000, 80)
+                assert await mode.until(lambda: len(clock.pauses) == 1000, 80)
                 assert ended == []
                 assert server.open_connections <= 100
                 more = Holdings().threads - before.threads
                 assert [each.name for each in more if "fault server" not in each.name] == []
                 finished.set()
-                clock.released.set()
+                released.set()
         assert sorted(ended, key=int) == [f"{number}" for number in range(1000)]
         assert len(server.record.arrivals) == 2000
 
@@ -119,23 +112,21 @@ CASES = {
 
 @BACKENDS
 @pytest.mark.parametrize("case", CASES)
-def test_a_cancelled_call_ends_at_once(backend: str, case: str, tmp_path: Path) -> None:
+def test_a_cancelled_call_ends_at_once(mode: Mode, case: str, tmp_path: Path) -> None:
     """Wherever it is cancelled: no connection, task, thread or file stays open, and the client works on."""
     behaviour, begin = CASES[case]
     image = tmp_path / "me.png"
     image.write_bytes(b"\x89PNG\r\n\x1a\n".ljust(BIG if case == "in-upload" else 1000, b"\0"))
     before = Holdings()
     with FaultServer(behaviour) as server:
-        Mode(backend).run(
-            lambda: _cancel(Mode(backend), server, lambda leap: begin(leap, image), "pause" in case)
-        )
+        mode.run(lambda: _cancel(mode, server, lambda leap: begin(leap, image), "pause" in case))
     Mode("sync").run(lambda: Mode("sync").until(lambda: not before.left_over(), 2.0))
 
     assert before.left_over() == []
 
 
 async def _cancel(mode: Mode, server: FaultServer, begin: Callable[[AsyncLeap], Any], in_pause: bool) -> None:
-    tasks, clock = mode.tasks(), HeldClock()
+    tasks, clock = mode.tasks(), held_clock()[0]
     outcome: list[BaseException] = []
 
     async def run() -> None:
@@ -150,7 +141,7 @@ async def _cancel(mode: Mode, server: FaultServer, begin: Callable[[AsyncLeap], 
         async with anyio.create_task_group() as group:
             group.start_soon(run)
             if in_pause:
-                assert await mode.until(lambda: clock.sleepers == 1)
+                assert await mode.until(lambda: clock.pauses)
             else:
                 assert await mode.until(lambda: any(each.head for each in server.record.arrivals))
             begun = time.monotonic()
@@ -161,7 +152,7 @@ async def _cancel(mode: Mode, server: FaultServer, begin: Callable[[AsyncLeap], 
 
         server.recover(healthy)
         assert in_pause or await mode.until(lambda: server.open_connections == 0)
-        leap._engine.clock = QuickClock()
+        leap._engine.clock = ManualClock(running=True)
         assert (await leap.image_models.get_model("m1")).id == "m1"
     assert await mode.until(lambda: server.open_connections == 0)
 

@@ -1,22 +1,22 @@
-"""A journal in a file, a simulator, and both classes behind one face."""
+"""A journal in a file, a simulator, and both classes."""
 
 from __future__ import annotations
 
-import functools
-import inspect
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import anyio.from_thread
 import pytest
 
+from tests.support.modes import MODES, Mode
+from tests.support.modes import Blocking as Face
 from tests.support.postgresql import USER, server
 from tryleap import AsyncLeap, Leap
 from tryleap.simulator import Simulator, running
-from tryleap.trainings import AsyncTrainings, Trainings
+from tryleap.trainings import AsyncTrainings, Trainings, _database
 
 TOKEN = "key-of-the-trainings-tests"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a picture of Alex" * 20
@@ -25,20 +25,6 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"a picture of Alex" * 20
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option of `make soak`."""
     parser.addoption("--all-crashes", action="store_true", help="every case of trainings/test_crashes.py")
-
-
-class Face:
-    """Blocking methods of either class: coroutine functions are run in a portal."""
-
-    def __init__(self, inner: Any, call: Callable[..., Any]) -> None:
-        self.inner = inner
-        self._call = call
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self.inner, name)
-        if not inspect.iscoroutinefunction(value):
-            return value
-        return lambda *args, **kwargs: self._call(functools.partial(value, *args, **kwargs))
 
 
 Opener = Callable[..., Face]
@@ -57,22 +43,17 @@ def journal(tmp_path: Path) -> Path:
     return tmp_path / "trainings.db"
 
 
-@pytest.fixture(params=["sync", "asyncio", "trio"])
+@pytest.fixture(params=MODES)
 def open_trainings(request: pytest.FixtureRequest, simulator: Simulator, journal: Path) -> Iterator[Opener]:
     """Opens the journal, with either class, on both event loops."""
+    mode = Mode(request.param)
+    leap_kind, kind = (AsyncLeap, AsyncTrainings) if mode.is_async else (Leap, Trainings)
     with ExitStack() as stack:
 
         def open_(place: Any = journal, *, token: Any = TOKEN, base_url: str = "", **options: Any) -> Face:
-            url = base_url or simulator.base_url
-            if request.param == "sync":
-                leap = stack.enter_context(Leap(token, base_url=url, max_retries=0))
-                return Face(stack.enter_context(Trainings(leap, place, **options)), None)
-            portal = stack.enter_context(anyio.from_thread.start_blocking_portal(request.param))
-            async_leap = stack.enter_context(
-                portal.wrap_async_context_manager(AsyncLeap(token, base_url=url, max_retries=0))
-            )
-            made = AsyncTrainings(async_leap, place, **options)
-            return Face(stack.enter_context(portal.wrap_async_context_manager(made)), portal.call)
+            leap = leap_kind(token, base_url=base_url or simulator.base_url, max_retries=0)
+            opened = mode.opened(stack, leap)
+            return mode.opened(stack, kind(opened.inner, place, **options), opened)
 
         yield open_
 
@@ -81,6 +62,12 @@ def open_trainings(request: pytest.FixtureRequest, simulator: Simulator, journal
 def trainings(open_trainings: Opener) -> Face:
     """The journal, open."""
     return open_trainings()
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactions that fail are tried again without a pause; what is paid for is tried for 15 seconds."""
+    monkeypatch.setattr(_database, "time", SimpleNamespace(sleep=lambda seconds: None))
 
 
 @pytest.fixture

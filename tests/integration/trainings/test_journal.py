@@ -153,6 +153,7 @@ def test_a_replaced_journal_is_refused(trainings: Face, simulator: Simulator, jo
     assert not simulator.uploads
 
 
+@pytest.mark.usefixtures("quick_retries")
 def test_a_deleted_journal_does_not_come_back(trainings: Face, simulator: Simulator, journal: Path) -> None:
     """An empty journal would train everything again: a file that was deleted meanwhile is an error."""
     trainings.start("k", image_sample_files=[PNG])
@@ -165,6 +166,7 @@ def test_a_deleted_journal_does_not_come_back(trainings: Face, simulator: Simula
     assert len(simulator.uploads) == 1
 
 
+@pytest.mark.usefixtures("quick_retries")
 def test_a_read_only_journal_can_be_read(
     trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +205,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, journal: Journal) -> Callable[[], N
     return make_room
 
 
+@pytest.mark.usefixtures("quick_retries")
 def test_nothing_is_sent_on_a_full_disk(
     trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ def test_a_run_starts_and_ends_all(trainings: Face, simulator: Simulator) -> Non
 def test_concurrency_is_a_limit(trainings: Face, simulator: Simulator) -> None:
     """No more than that many are uploaded at a time, and as many as that."""
     lock, now, most = threading.Lock(), set(), []
-    all_here = threading.Barrier(3, timeout=20) if trainings._call is None else None
+    all_here = threading.Barrier(3, timeout=20) if trainings.portal is None else None
 
     def progress(key: str) -> Any:
         def told(sent: int, total: int | None) -> None:

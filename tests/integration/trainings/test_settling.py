@@ -41,7 +41,7 @@ def test_a_visible_tag_settles(trainings: Face, simulator: Simulator) -> None:
 def test_candidates_resemble(trainings: Face, simulator: Simulator) -> None:
     """Models without a tag, with the same keyword and type, the namesake first; none is bound by that."""
     models = trainings.inner._leap.image_models
-    train = Face(models, trainings._call).train_model
+    train = trainings.beside(models).train_model
     other = train(name="Somebody", subject_keyword="@me", image_sample_files=[PNG])
     alike = train(name="Alex", subject_keyword="@me", image_sample_files=[PNG])
     train(name="Alex", subject_keyword="@dog", image_sample_files=[PNG])
@@ -57,7 +57,7 @@ def test_a_person_names_the_model(trainings: Face, simulator: Simulator) -> None
     """`resolve(model_id=...)` binds a model that exists and is no other training's."""
     lose(trainings, simulator, "k", acted=False, name="Alex")
     other = trainings.start("other", image_sample_files=[PNG])
-    model = Face(trainings.inner._leap.image_models, trainings._call).train_model(image_sample_files=[PNG])
+    model = trainings.beside(trainings.inner._leap.image_models).train_model(image_sample_files=[PNG])
     with pytest.raises(NotFoundError):
         trainings.resolve("k", model_id="no-such-model")
     with pytest.raises(TrainingConflictError, match="the tag of another training"):
@@ -71,7 +71,7 @@ def test_a_person_names_the_model(trainings: Face, simulator: Simulator) -> None
 
 def test_a_model_belongs_to_one_training(trainings: Face, simulator: Simulator) -> None:
     """A model that a person has given to one training cannot be given to another."""
-    model = Face(trainings.inner._leap.image_models, trainings._call).train_model(image_sample_files=[PNG])
+    model = trainings.beside(trainings.inner._leap.image_models).train_model(image_sample_files=[PNG])
     for key in ("a", "b"):
         lose(trainings, simulator, key, acted=False)
     trainings.resolve("a", model_id=model.id)
@@ -112,7 +112,7 @@ def test_refresh_follows_the_models(trainings: Face, simulator: Simulator) -> No
     assert {each.model.status for each in trainings.refresh()} == {"processing"}
     assert len(simulator.requests) == before + 1
     simulator.advance(500)
-    Face(trainings.inner._leap.image_models, trainings._call).delete_model(trainings.get("c").model_id)
+    trainings.beside(trainings.inner._leap.image_models).delete_model(trainings.get("c").model_id)
     changed = {each.key: each.state for each in trainings.refresh()}
     assert changed == {"a": "finished", "b": "finished", "c": "gone"}
     assert trainings.get("a").ended_at is not None
@@ -315,7 +315,7 @@ def test_a_late_owner_binds_by_the_tag(trainings: Face, simulator: Simulator) ->
     training = journal.claim(prepare("k", {"image_sample_files": [PNG]}), "attempt").training
     journal.settle("k", "attempt", Outcome(LOSE))
     trainings.resolve("k", not_started=True)
-    model = Face(trainings.inner._leap.image_models, trainings._call).train_model(
+    model = trainings.beside(trainings.inner._leap.image_models).train_model(
         name=f"[k-{training.tag}]", image_sample_files=[PNG]
     )
     settled = journal.settle("k", "attempt", Outcome(START, None, model))

@@ -1,4 +1,4 @@
-"""A running simulator, and both clients behind one face."""
+"""A running simulator, and calls with both clients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import tryleap
-from tests.support.clients import EitherClient
+from tests.support.modes import Mode
 from tryleap.simulator import Simulator, running
 
 TOKEN = "key-of-the-wire-tests"
@@ -21,8 +21,8 @@ def simulator() -> Iterator[Simulator]:
         yield server
 
 
-@pytest.fixture(params=["sync", "async"])
-def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
+@pytest.fixture
+def call(mode: Mode) -> Callable[..., Any]:
     """A function that calls a method of `image_models`, in turn with either client."""
 
     def make(
@@ -34,7 +34,6 @@ def call(request: pytest.FixtureRequest) -> Callable[..., Any]:
         **kwargs: Any,
     ) -> Any:
         options = {"access_token": token, "base_url": base_url, **(client or {})}
-        either = EitherClient(tryleap, "Leap", request.param, **options)
-        return either.call(f"image_models.{method}", *args, **kwargs)
+        return getattr(mode.calls(tryleap, "Leap", **options).image_models, method)(*args, **kwargs)
 
     return make

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.sample_api import Both
-
-
-@pytest.fixture(params=["sync", "async"])
-def both(request: pytest.FixtureRequest) -> Both:
-    """Runs a test with the sync and with the async client."""
-    return Both(is_async=request.param == "async")
-
 
 @pytest.fixture(autouse=True)
 def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from templates.runtime.options import ClientOptions
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
 from templates.runtime.settings import Credential
-from tests.support.sample_api import SETTINGS, THING, TOKEN, Both, Script, Things, delete, get, make
+from tests.support.modes import Mode
+from tests.support.sample_api import SETTINGS, THING, TOKEN, Script, Things, delete, get, make
 
 
 def test_without_a_credential() -> None:
@@ -23,12 +24,12 @@ def test_without_a_credential() -> None:
         Things(None)
 
 
-def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, both: Both) -> None:
+def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, mode: Mode) -> None:
     """The variables stand in for what is not given."""
     monkeypatch.setenv("THINGS_TOKEN", "from-env")
     monkeypatch.setenv("THINGS_BASE_URL", "https://env.example/api/")
     script = Script()
-    both.run(script, lambda client: client.send(get()), token=None)
+    script.run(mode, lambda client: client.send(get()), token=None)
 
     assert script.requests[0].headers["authorization"] == "Bearer from-env"
     assert str(script.requests[0].url) == "https://env.example/api/things/t1"
@@ -65,11 +66,11 @@ def test_other_ways_to_authenticate() -> None:
         credentials.check(basic, "me:pass")
 
 
-def test_a_callable_is_asked_for_each_attempt(both: Both) -> None:
+def test_a_callable_is_asked_for_each_attempt(mode: Mode) -> None:
     """A callable gives the token of each attempt, and is asked anew once after a 401."""
     tokens = iter(["one", "two", "three"])
     script = Script(500, 401, THING)
-    both.run(script, lambda client: client.send(get()), token=lambda: next(tokens))
+    script.run(mode, lambda client: client.send(get()), token=lambda: next(tokens))
 
     found = [each.headers["authorization"] for each in script.requests]
     assert found == ["Bearer one", "Bearer two", "Bearer three"]
@@ -82,46 +83,46 @@ def test_an_async_callable() -> None:
         return "awaited"
 
     script = Script()
-    Both(is_async=True).run(script, lambda client: client.send(get()), token=token)
+    script.run(Mode("asyncio"), lambda client: client.send(get()), token=token)
     assert script.requests[0].headers["authorization"] == "Bearer awaited"
     with pytest.raises(TypeError, match="token is an async function: the sync client cannot await it"):
-        Both(is_async=False).run(script, lambda client: client.send(get()), token=token)
+        script.run(Mode("sync"), lambda client: client.send(get()), token=token)
 
 
-def test_401_is_asked_for_anew_once_only(both: Both) -> None:
+def test_401_is_asked_for_anew_once_only(mode: Mode) -> None:
     """A second 401 is the answer, and the renewal counts as no retry."""
     script = Script(401)
     with pytest.raises(AuthenticationError) as caught:
-        both.run(script, lambda client: client.send(make()), token=lambda: "t" * 10)
+        script.run(mode, lambda client: client.send(make()), token=lambda: "t" * 10)
 
     assert len(script.requests) == 2
     assert caught.value.retries_taken == 0
     assert caught.value.may_have_been_processed is False
 
 
-def test_401_with_a_string_is_final(both: Both) -> None:
+def test_401_with_a_string_is_final(mode: Mode) -> None:
     """A token that cannot change is not tried twice."""
     script = Script(401)
     with pytest.raises(AuthenticationError):
-        both.run(script, lambda client: client.send(get()))
+        script.run(mode, lambda client: client.send(get()))
 
     assert len(script.requests) == 1
 
 
-def test_a_callable_that_raises(both: Both) -> None:
+def test_a_callable_that_raises(mode: Mode) -> None:
     """What the caller's callable raises comes out as it is."""
 
     def token() -> str:
         raise KeyError("mine")
 
     with pytest.raises(KeyError):
-        both.run(Script(), lambda client: client.send(get()), token=token)
+        Script().run(mode, lambda client: client.send(get()), token=token)
 
 
-def test_a_callable_that_returns_nonsense(both: Both) -> None:
+def test_a_callable_that_returns_nonsense(mode: Mode) -> None:
     """What a callable returns is checked like an argument."""
     with pytest.raises(ValueError, match="strip it"):
-        both.run(Script(), lambda client: client.send(get()), token=lambda: "abc\n")
+        Script().run(mode, lambda client: client.send(get()), token=lambda: "abc\n")
 
 
 def test_the_token_may_be_set() -> None:
@@ -152,12 +153,12 @@ def test_the_token_may_be_set() -> None:
     ],
 )
 def test_a_server_that_sends_the_token_back(
-    both: Both, answer: Any, caplog: pytest.LogCaptureFixture
+    mode: Mode, answer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error, its attributes and the log never show the token, whatever the server says."""
     caplog.set_level("DEBUG", logger="templates.runtime")
     with pytest.raises(BaseError) as caught:
-        both.run(Script(answer), lambda client: client.send(delete(), max_retries=1))
+        Script(answer).run(mode, lambda client: client.send(delete(), max_retries=1))
     shown = f"{caught.value} {caught.value!r} {vars(caught.value)} {caplog.text}"
 
     assert TOKEN not in shown

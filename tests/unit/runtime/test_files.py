@@ -16,7 +16,7 @@ from templates.runtime.request.bodies import Payload
 from templates.runtime.request.file_reader import CHUNK, SourceError
 from templates.runtime.request.files import source_of
 from templates.runtime.request.sources import Source
-from tests.support.sample_api import StillClock
+from tests.support.clocks import ManualClock
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
 
@@ -34,7 +34,7 @@ def content(source: Source) -> bytes:
 
 
 def upload_of(source: Source, progress: Any = None) -> UploadStream:
-    return UploadStream(Payload("x/y", [source]), progress, Deadline(None, StillClock()))
+    return UploadStream(Payload("x/y", [source]), progress, Deadline(None, ManualClock()))
 
 
 class Pipe(io.RawIOBase):

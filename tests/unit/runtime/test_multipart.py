@@ -18,7 +18,7 @@ from templates.runtime.clock import Deadline
 from templates.runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.request.multipart import FileField, FormField, Multipart, escaped
-from tests.support.sample_api import StillClock
+from tests.support.clocks import ManualClock
 
 NAME = re.compile(rb'^form-data; name="f"; filename="([^"]*)"$')
 
@@ -28,7 +28,7 @@ def sent(body: Multipart) -> tuple[bytes, str, int | None]:
     body.inspect()
     payload = body.payload()
     assert payload.media_type is not None
-    content = b"".join(UploadStream(payload, None, Deadline(None, StillClock())))
+    content = b"".join(UploadStream(payload, None, Deadline(None, ManualClock())))
     return content, payload.media_type.partition("boundary=")[2], payload.length
 
 

@@ -27,7 +27,9 @@ from templates.runtime.errors import (
 )
 from templates.runtime.operations import Call
 from templates.runtime.transport.failures import causes
-from tests.support.sample_api import GET, THING, Both, Script, StillClock, Thing, delete, get, make, put_bytes
+from tests.support.clocks import ManualClock
+from tests.support.modes import Mode
+from tests.support.sample_api import GET, THING, Script, Thing, delete, get, make, put_bytes, run_at
 
 
 def with_cause(error: Exception, cause: Exception) -> Exception:
@@ -38,10 +40,10 @@ def with_cause(error: Exception, cause: Exception) -> Exception:
 CERTIFICATE = with_cause(httpx.ConnectError("no"), ssl.SSLCertVerificationError("self-signed"))
 
 
-def test_a_plain_call(both: Both) -> None:
+def test_a_plain_call(mode: Mode) -> None:
     """What is sent is what the operation says, and what comes back is its model."""
     script = Script()
-    found = both.run(script, lambda client: client.send(get("a/b")))
+    found = script.run(mode, lambda client: client.send(get("a/b")))
     request = script.requests[0]
 
     assert found == Thing.from_dict(THING)
@@ -51,11 +53,11 @@ def test_a_plain_call(both: Both) -> None:
     assert "content-length" not in request.headers
 
 
-def test_the_whole_answer(both: Both) -> None:
+def test_the_whole_answer(mode: Mode) -> None:
     """A raw call returns everything that came."""
     headers = {"X-Request-Id": "r-1"}
     script = Script(500, httpx.Response(200, json=THING, headers=headers))
-    found = both.run(script, lambda client: client.send(get(), raw=True))
+    found = script.run(mode, lambda client: client.send(get(), raw=True))
 
     assert found.status_code == 200
     assert found.data == Thing.from_dict(THING)
@@ -91,76 +93,76 @@ ENDS: list[tuple[Any, type[Exception], bool, int, int]] = [
 @pytest.mark.parametrize(("answer", "error", "ambiguous", "gets", "posts"), ENDS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_ends(  # noqa: PLR0917 - a row of the table
-    both: Both, method: str, answer: Any, error: type[Exception], ambiguous: bool, gets: int, posts: int
+    mode: Mode, method: str, answer: Any, error: type[Exception], ambiguous: bool, gets: int, posts: int
 ) -> None:
     """Each end is typed, repeated as the table allows, and says whether it may have been processed."""
     script = Script(answer)
-    clock = StillClock()
+    clock = ManualClock()
     call, attempts = (get(), gets) if method == "GET" else (make(), posts)
     with pytest.raises(error) as caught:
-        both.run(script, lambda client: client.send(call), clock)
+        script.run(mode, lambda client: client.send(call), clock)
     found: Any = caught.value
 
     assert type(found) is error
     assert len(script.requests) == attempts
     assert found.retries_taken == attempts - 1
     assert found.may_have_been_processed is ambiguous
-    assert clock.slept == [0.5, 1.0][: attempts - 1]
+    assert clock.pauses == [0.5, 1.0][: attempts - 1]
     assert isinstance(found, BaseError)
     if isinstance(answer, Exception):
         assert found.__cause__ is answer
 
 
 @pytest.mark.parametrize("answer", [row[0] for row in ENDS if row[3] > 1])
-def test_a_passing_failure(both: Both, answer: Any) -> None:
+def test_a_passing_failure(mode: Mode, answer: Any) -> None:
     """What passes is not seen by the caller."""
     script = Script(answer, THING)
 
-    assert both.run(script, lambda client: client.send(get())) == Thing.from_dict(THING)
+    assert script.run(mode, lambda client: client.send(get())) == Thing.from_dict(THING)
     assert len(script.requests) == 2
 
 
-def test_no_retries(both: Both) -> None:
+def test_no_retries(mode: Mode) -> None:
     """`max_retries=0` turns retries off, for a client and for a call."""
     for options, sent in (({"max_retries": 0}, {}), ({}, {"max_retries": 0})):
         script = Script(500)
         with pytest.raises(InternalServerError):
-            both.run(script, lambda client, sent=sent: client.send(get(), **sent), **options)
+            script.run(mode, lambda client, sent=sent: client.send(get(), **sent), **options)
         assert len(script.requests) == 1
 
 
-def test_retry_after(both: Both) -> None:
+def test_retry_after(mode: Mode) -> None:
     """The server's wish counts, for a call that costs money too, up to a limit."""
     for call, status in ((make(), 429), (get(), 429), (get(), 503)):
-        clock = StillClock()
+        clock = ManualClock()
         script = Script(
             httpx.Response(status, headers={"Retry-After": "7"}),
             httpx.Response(status, headers={"Retry-After": "86400"}),
             THING,
         )
-        both.run(script, lambda client, call=call: client.send(call), clock)
+        script.run(mode, lambda client, call=call: client.send(call), clock)
 
-        assert clock.slept == [7.0, 60.0]
+        assert clock.pauses == [7.0, 60.0]
 
 
-def test_the_deadline_leaves_no_time(both: Both) -> None:
+def test_the_deadline_leaves_no_time(mode: Mode) -> None:
     """No pause is begun that the deadline would cut."""
-    clock = StillClock()
+    clock = ManualClock()
     script = Script(httpx.Response(429, headers={"Retry-After": "7"}))
     with pytest.raises(RateLimitError):
-        both.run(script, lambda client: client.send(get(), deadline=5.0), clock)
+        script.run(mode, lambda client: client.send(get(), deadline=5.0), clock)
 
-    assert clock.slept == []
+    assert clock.pauses == []
 
 
-def test_the_deadline_is_over_all_attempts(both: Both) -> None:
+def test_the_deadline_is_over_all_attempts(mode: Mode) -> None:
     """Each attempt has the time that is left, at most."""
-    clock = StillClock()
+    clock = ManualClock()
     script = Script(httpx.Response(429, headers={"Retry-After": "7"}))
     with pytest.raises(RateLimitError):
-        both.run(script, lambda client: client.send(get(), deadline=20.0, max_retries=9), clock)
+        script.run(mode, lambda client: client.send(get(), deadline=20.0, max_retries=9), clock)
 
-    assert clock.slept == [7.0, 7.0]
+    assert clock.pauses == [7.0, 7.0]
     assert [each.extensions["timeout"]["read"] for each in script.requests] == [20.0, 13.0, 6.0]
     assert [each.extensions["timeout"]["connect"] for each in script.requests] == [10.0, 10.0, 6.0]
 
@@ -173,19 +175,19 @@ def test_the_deadline_is_over_all_attempts(both: Both) -> None:
         (httpx.Timeout(1, read=2), (1, 2, 1, 1)),
     ],
 )
-def test_timeouts(both: Both, given: Any, expected: tuple[float | None, ...]) -> None:
+def test_timeouts(mode: Mode, given: Any, expected: tuple[float | None, ...]) -> None:
     """A timeout means what it means to httpx."""
     script = Script()
-    both.run(script, lambda client: client.send(get(), timeout=given))
+    script.run(mode, lambda client: client.send(get(), timeout=given))
     found = script.requests[0].extensions["timeout"]
 
     assert (found["connect"], found["read"], found["write"], found["pool"]) == expected
 
 
-def test_default_timeouts(both: Both) -> None:
+def test_default_timeouts(mode: Mode) -> None:
     """The defaults are finite."""
     script = Script()
-    both.run(script, lambda client: client.send(get()))
+    script.run(mode, lambda client: client.send(get()))
 
     expected = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
     assert script.requests[0].extensions["timeout"] == expected
@@ -208,37 +210,37 @@ def test_default_timeouts(both: Both) -> None:
         ({"extra_headers": [("A", "b")]}, TypeError, "extra_headers must be a mapping"),
     ],
 )
-def test_wrong_options(both: Both, options: Any, error: type[Exception], text: str) -> None:
+def test_wrong_options(mode: Mode, options: Any, error: type[Exception], text: str) -> None:
     """A wrong option is refused before anything is sent."""
     script = Script()
     with pytest.raises(error, match=text):
-        both.run(script, lambda client: client.send(get(), **options))
+        script.run(mode, lambda client: client.send(get(), **options))
     assert script.requests == []
 
 
-def test_headers(both: Both) -> None:
+def test_headers(mode: Mode) -> None:
     """A call's headers win over the client's, and those over the ones of everything below."""
     script = Script()
     action = lambda client: client.send(get(), extra_headers={"X-B": "call"})  # noqa: E731
-    both.run(script, action, default_headers={"X-A": "client", "x-b": "client", "user-agent": "mine"})
+    script.run(mode, action, default_headers={"X-A": "client", "x-b": "client", "user-agent": "mine"})
     headers = script.requests[0].headers
 
     assert (headers["x-a"], headers["x-b"], headers["user-agent"]) == ("client", "call", "mine")
 
 
-def test_a_delete_that_was_done_before(both: Both) -> None:
+def test_a_delete_that_was_done_before(mode: Mode) -> None:
     """A 404 after an ambiguous attempt says that the earlier attempt most likely did it."""
     with pytest.raises(NotFoundError, match="it most likely deleted it") as caught:
-        both.run(Script(502, 404), lambda client: client.send(delete()))
+        Script(502, 404).run(mode, lambda client: client.send(delete()))
 
     assert caught.value.may_have_been_processed is True
     assert caught.value.retries_taken == 1
 
 
-def test_a_delete_that_was_refused_before(both: Both) -> None:
+def test_a_delete_that_was_refused_before(mode: Mode) -> None:
     """A 404 after a refusal is a plain 404."""
     with pytest.raises(NotFoundError) as caught:
-        both.run(Script(429, 404), lambda client: client.send(delete()))
+        Script(429, 404).run(mode, lambda client: client.send(delete()))
 
     assert caught.value.may_have_been_processed is False
     assert "earlier attempt" not in str(caught.value)
@@ -258,12 +260,12 @@ def test_a_delete_that_was_refused_before(both: Both) -> None:
         (b"\xff\xfe\xff", "application/json", "it is no JSON"),
     ],
 )
-def test_answers_that_cannot_be_read(both: Both, content: bytes, content_type: str | None, text: str) -> None:
+def test_answers_that_cannot_be_read(mode: Mode, content: bytes, content_type: str | None, text: str) -> None:
     """A success that cannot be read says what came, and how it begins."""
     headers = {"Content-Type": content_type} if content_type else {}
     script = Script(httpx.Response(200, content=content, headers=headers))
     with pytest.raises(ResponseDecodeError) as caught:
-        both.run(script, lambda client: client.send(get()))
+        script.run(mode, lambda client: client.send(get()))
 
     assert str(caught.value).startswith(f"GET /things/t1: 200, but the response cannot be decoded: {text}")
     assert caught.value.status_code == 200
@@ -271,13 +273,13 @@ def test_answers_that_cannot_be_read(both: Both, content: bytes, content_type: s
     assert len(script.requests) == 1
 
 
-def test_a_generous_client(both: Both) -> None:
+def test_a_generous_client(mode: Mode) -> None:
     """Unknown fields and values, nulls and missing fields are returned, and told once a kind."""
     events: list[Any] = []
     answer = {"id": None, "more": 1, "theState": "odd"}
     script = Script(answer)
 
-    found = both.run(script, lambda client: client.send_each(get(), get()), on_drift=events.append)
+    found = script.run(mode, lambda client: client.send_each(get(), get()), on_drift=events.append)
 
     assert [each.to_dict() for each in found] == [answer, answer]
     assert [(each.kind, each.path) for each in events] == [
@@ -288,12 +290,12 @@ def test_a_generous_client(both: Both) -> None:
     assert {each.operation for each in events} == {"things.get"}
 
 
-def test_additions_are_told_once(both: Both) -> None:
+def test_additions_are_told_once(mode: Mode) -> None:
     """What only adds something is read the quick way from the second time on, and told once."""
     events: list[Any] = []
     script = Script({**THING, "more": 1}, {**THING, "more": 2}, {**THING, "other": 2})
 
-    both.run(script, lambda client: client.send_each(get(), get(), get()), on_drift=events.append)
+    script.run(mode, lambda client: client.send_each(get(), get(), get()), on_drift=events.append)
 
     assert [each.path for each in events] == ["more", "other"]
 
@@ -309,17 +311,17 @@ def test_additions_are_told_once(both: Both) -> None:
         ),
     ],
 )
-def test_a_strict_client(both: Both, answer: Any, text: str) -> None:
+def test_a_strict_client(mode: Mode, answer: Any, text: str) -> None:
     """A strict client refuses severe departures, with the path in the message."""
     with pytest.raises(ResponseDecodeError, match=text):
-        both.run(Script(answer), lambda client: client.send(get()), strict=True)
+        Script(answer).run(mode, lambda client: client.send(get()), strict=True)
 
 
-def test_a_strict_client_bears_additions(both: Both) -> None:
+def test_a_strict_client_bears_additions(mode: Mode) -> None:
     """Unknown fields and unknown values of open sets are no departure that a strict client refuses."""
     answer = {**THING, "theState": "odd", "more": 1}
 
-    found = both.run(Script(answer), lambda client: client.send(get()), strict=True)
+    found = Script(answer).run(mode, lambda client: client.send(get()), strict=True)
     assert found.to_dict() == answer
 
 
@@ -330,30 +332,30 @@ def test_a_strict_client_bears_additions(both: Both) -> None:
         (httpx.Response(200, text='{"id": "t1", "theState": "new"}'), "undocumented_media_type"),
     ],
 )
-def test_undocumented_answers(both: Both, answer: httpx.Response, kind: str) -> None:
+def test_undocumented_answers(mode: Mode, answer: httpx.Response, kind: str) -> None:
     """A success of another status or type is read if it can be, told, and refused by a strict client."""
     events: list[Any] = []
-    found = both.run(Script(answer), lambda client: client.send(get()), on_drift=events.append)
+    found = Script(answer).run(mode, lambda client: client.send(get()), on_drift=events.append)
 
     assert found == Thing.from_dict(THING)
     assert [each.kind for each in events] == [kind]
     with pytest.raises(ResponseDecodeError):
-        both.run(Script(answer), lambda client: client.send(get()), strict=True)
+        Script(answer).run(mode, lambda client: client.send(get()), strict=True)
 
 
-def test_a_hook_that_fails(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_hook_that_fails(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     """What on_drift raises goes to the log and costs the caller nothing."""
 
     def fail(event: Any) -> None:
         raise RuntimeError("mine")
 
-    found = both.run(Script({**THING, "more": 1}), lambda client: client.send(get()), on_drift=fail)
+    found = Script({**THING, "more": 1}).run(mode, lambda client: client.send(get()), on_drift=fail)
 
     assert found.id == "t1"
     assert "on_drift failed" in caplog.text
 
 
-def test_an_answer_that_is_too_large(both: Both) -> None:
+def test_an_answer_that_is_too_large(mode: Mode) -> None:
     """An answer beyond the limit is refused, and never repeated."""
     script = Script(httpx.Response(200, content=b" " * 2000))
 
@@ -362,11 +364,11 @@ def test_an_answer_that_is_too_large(both: Both) -> None:
         return client.send(get())
 
     with pytest.raises(ResponseDecodeError, match="more than the 1000 bytes that are read at most"):
-        both.run(script, call)
+        script.run(mode, call)
     assert len(script.requests) == 1
 
 
-def test_uploads_are_sent_again_from_their_first_byte(both: Both, tmp_path: Path) -> None:
+def test_uploads_are_sent_again_from_their_first_byte(mode: Mode, tmp_path: Path) -> None:
     """A retried upload is whole, with another boundary, and progress begins anew."""
     path = tmp_path / "a.png"
     path.write_bytes(b"x" * 1000)
@@ -376,7 +378,7 @@ def test_uploads_are_sent_again_from_their_first_byte(both: Both, tmp_path: Path
     script = Script(429, THING)
     call = make([str(path), file, b"bytes"])
     note = lambda sent, total: seen.append(sent)  # noqa: E731
-    both.run(script, lambda client: client.send(call, on_upload_progress=note))
+    script.run(mode, lambda client: client.send(call, on_upload_progress=note))
     first, second = (
         body.replace(request.headers["content-type"].partition("boundary=")[2].encode(), b"B")
         for body, request in zip(script.bodies, script.requests, strict=True)
@@ -402,11 +404,11 @@ class Pipe:
         return self._file.read(size)
 
 
-def test_a_stream_is_sent_once(both: Both) -> None:
+def test_a_stream_is_sent_once(mode: Mode) -> None:
     """What cannot be rewound is streamed in chunks and not retried."""
     script = Script(429)
     with pytest.raises(RateLimitError):
-        both.run(script, lambda client: client.send(make([Pipe(b"0123456789" * 5)])))
+        script.run(mode, lambda client: client.send(make([Pipe(b"0123456789" * 5)])))
 
     assert len(script.requests) == 1
     assert script.requests[0].headers["transfer-encoding"] == "chunked"
@@ -414,58 +416,54 @@ def test_a_stream_is_sent_once(both: Both) -> None:
     assert b"0123456789" * 5 in script.bodies[0]
 
 
-def test_a_file_as_the_whole_body(both: Both, tmp_path: Path) -> None:
+def test_a_file_as_the_whole_body(mode: Mode, tmp_path: Path) -> None:
     """A body may be one file."""
     path = tmp_path / "a"
     path.write_bytes(b"data")
     script = Script()
-    both.run(script, lambda client: client.send(put_bytes(path)))
+    script.run(mode, lambda client: client.send(put_bytes(path)))
 
     assert script.bodies == [b"data"]
     assert script.requests[0].headers["content-length"] == "4"
     assert script.requests[0].headers["content-type"] == "application/octet-stream"
 
 
-def test_a_file_that_goes_away_between_attempts(both: Both, tmp_path: Path) -> None:
+def test_a_file_that_goes_away_between_attempts(mode: Mode, tmp_path: Path) -> None:
     """A file that vanishes before a retry ends the call with a clear error."""
     path = tmp_path / "a"
     path.write_bytes(b"data")
 
-    class Removing(StillClock):
-        def sleep(self, seconds: float) -> None:
-            path.unlink()
-
     script = Script(429)
     with pytest.raises(UploadError, match="the upload failed") as caught:
-        both.run(script, lambda client: client.send(make([path])), Removing())
+        script.run(mode, lambda client: client.send(make([path])), ManualClock(lambda seconds: path.unlink()))
     assert caught.value.may_have_been_processed is False
     assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 
-def test_a_progress_function_that_raises(both: Both) -> None:
+def test_a_progress_function_that_raises(mode: Mode) -> None:
     """What the caller's function raises comes out as it is."""
 
     def fail(sent: int, total: int | None) -> None:
         raise OSError("mine")
 
     with pytest.raises(OSError, match="mine") as caught:
-        both.run(Script(), lambda client: client.send(make(), on_upload_progress=fail))
+        Script().run(mode, lambda client: client.send(make(), on_upload_progress=fail))
     assert not isinstance(caught.value, BaseError)
 
 
-def test_a_call_may_be_sent_twice(both: Both) -> None:
+def test_a_call_may_be_sent_twice(mode: Mode) -> None:
     """A call is a description: it holds nothing of a request."""
     script = Script()
     call = Call(GET, path={"thingId": "t1"})
 
-    both.run(script, lambda client: client.send_each(call, call))
+    script.run(mode, lambda client: client.send_each(call, call))
     assert len({str(each.url) for each in script.requests}) == 1
 
 
-def test_the_log(both: Both, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     """Each attempt is a line at DEBUG, each retry one at WARNING."""
     caplog.set_level("DEBUG", logger="templates.runtime")
-    both.run(Script(429, THING), lambda client: client.send(get("a b")))
+    Script(429, THING).run(mode, lambda client: client.send(get("a b")))
     name = "templates.runtime"
     lines = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == name]
 
@@ -495,12 +493,12 @@ class Repeating(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 @pytest.mark.parametrize("call", [make(), Call(make().operation)], ids=["with a body", "without a body"])
-def test_a_body_is_read_once(both: Both, call: Call[Thing]) -> None:
+def test_a_body_is_read_once(mode: Mode, call: Call[Thing]) -> None:
     """Whoever repeats a call by himself gets no second body, and the error says that it may have arrived."""
     transport = Repeating()
-    own = httpx.AsyncClient(transport=transport) if both.is_async else httpx.Client(transport=transport)
+    own = httpx.AsyncClient(transport=transport) if mode.is_async else httpx.Client(transport=transport)
     with pytest.raises(APIConnectionError) as caught:
-        both.at("https://things.example", lambda client: client.send(call), http_client=own)
+        run_at(mode, "https://things.example", lambda client: client.send(call), http_client=own)
 
     assert transport.read == 1
     assert caught.value.may_have_been_processed is True
@@ -515,7 +513,7 @@ def test_a_body_is_read_once(both: Both, call: Call[Thing]) -> None:
     ],
 )
 def test_a_refused_connection_names_the_host(
-    both: Both, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any] | None, server: str
+    mode: Mode, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any] | None, server: str
 ) -> None:
     """The host is named, and the environment variable where that chose it."""
     if options is None:
@@ -523,7 +521,7 @@ def test_a_refused_connection_names_the_host(
     script = Script(httpx.ConnectError("[Errno 111] Connection refused"))
 
     with pytest.raises(APIConnectionError) as caught:
-        both.run(script, lambda client: client.send(get()), max_retries=0, **(options or {}))
+        script.run(mode, lambda client: client.send(get()), max_retries=0, **(options or {}))
 
     assert str(caught.value) == (
         f"GET /things/t1: could not connect to {server}; nothing was sent "
@@ -553,19 +551,19 @@ def test_a_copy_with_another_address_does_not_blame_the_variable(monkeypatch: py
         (None, "429 Too Many Requests."),
     ],
 )
-def test_a_429_that_gives_up_tells_when_to_come_back(both: Both, header: str | None, told: str) -> None:
+def test_a_429_that_gives_up_tells_when_to_come_back(mode: Mode, header: str | None, told: str) -> None:
     """What the server asked for is in the message, beyond what the client itself would wait as well."""
     headers = {"Retry-After": header} if header else {}
     script = Script(httpx.Response(429, headers=headers))
 
     with pytest.raises(RateLimitError, match=re.escape(told)):
-        both.run(script, lambda client: client.send(get()), max_retries=0)
+        script.run(mode, lambda client: client.send(get()), max_retries=0)
 
 
-def test_a_500_of_a_get_is_not_said_to_have_been_processed(both: Both) -> None:
+def test_a_500_of_a_get_is_not_said_to_have_been_processed(mode: Mode) -> None:
     """What only reads may be sent again, so nothing is to be checked before."""
     with pytest.raises(InternalServerError) as caught:
-        both.run(Script(500), lambda client: client.send(get()), max_retries=0)
+        Script(500).run(mode, lambda client: client.send(get()), max_retries=0)
 
     assert str(caught.value) == "GET /things/t1: 500 Internal Server Error. Come back later."
 
@@ -576,10 +574,10 @@ def frames_of_the_runtime(error: BaseException) -> list[FrameType]:
 
 
 @pytest.mark.parametrize("answer", [500, httpx.ReadError("no"), httpx.Response(200, text="no JSON")])
-def test_a_traceback_shows_no_frame_of_the_runtime(both: Both, answer: Any) -> None:
+def test_a_traceback_shows_no_frame_of_the_runtime(mode: Mode, answer: Any) -> None:
     """Notebooks and pytest leave out the runtime's frames; those of the caller's HTTP client stay."""
     with pytest.raises(BaseError) as caught:
-        both.run(Script(answer), lambda client: client.send(get()), max_retries=0)
+        Script(answer).run(mode, lambda client: client.send(get()), max_retries=0)
 
     frames = frames_of_the_runtime(caught.value)
     assert frames
@@ -589,13 +587,13 @@ def test_a_traceback_shows_no_frame_of_the_runtime(both: Both, answer: Any) -> N
         assert answer.__traceback__ is not None
 
 
-def test_a_refused_connection_leaves_no_frames_of_the_http_library(both: Both) -> None:
+def test_a_refused_connection_leaves_no_frames_of_the_http_library(mode: Mode) -> None:
     """They are many, and the text says what went wrong."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
     with pytest.raises(APIConnectionError, match="could not connect") as caught:
-        both.at(f"http://127.0.0.1:{port}", lambda client: client.send(get()), max_retries=0)
+        run_at(mode, f"http://127.0.0.1:{port}", lambda client: client.send(get()), max_retries=0)
 
     assert isinstance(caught.value.__cause__, httpx.ConnectError)
     assert all(each.__traceback__ is None for each in causes(caught.value.__cause__))

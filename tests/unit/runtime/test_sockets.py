@@ -13,8 +13,9 @@ import pytest
 
 from templates.runtime._package import BaseError
 from templates.runtime.errors import APIStatusError
-from tests.integration.faults.server import FaultServer, Peer
-from tests.support.sample_api import THING, AsyncThings, Both, get, make
+from tests.support.fault_server import FaultServer, Peer
+from tests.support.modes import Mode
+from tests.support.sample_api import THING, AsyncThings, get, make, run_at
 
 BODY = json.dumps(THING).encode()
 
@@ -38,26 +39,26 @@ def twice(client: Any) -> Any:
     return client.send_each(get(), get())
 
 
-def test_a_packed_response(both: Both) -> None:
+def test_a_packed_response(mode: Mode) -> None:
     """A packed response is unpacked."""
     with responding(response(gzip.compress(BODY), "200 OK", "Content-Encoding: gzip")) as server:
-        found = both.at(server.url, lambda client: client.send(get(), raw=True))
+        found = run_at(mode, server.url, lambda client: client.send(get(), raw=True))
 
     assert found.content == BODY
     assert found.data.id == "t1"
 
 
-def test_a_response_with_a_second_one_behind_it(both: Both) -> None:
+def test_a_response_with_a_second_one_behind_it(mode: Mode) -> None:
     """What a server sends beyond its response is never taken for the response to the next call."""
     other = json.dumps({**THING, "id": "of-somebody-else"}).encode()
     with responding(response(), response(other)) as server:
-        found = both.at(server.url, twice)
+        found = run_at(mode, server.url, twice)
 
     assert [each.id for each in found] == ["t1", "t1"]
     assert server.record.connections == 2
 
 
-def test_no_cookie_is_kept(both: Both) -> None:
+def test_no_cookie_is_kept(mode: Mode) -> None:
     """A cookie that the service sets is shown with its response, and neither kept nor sent."""
     clients: list[Any] = []
 
@@ -66,7 +67,7 @@ def test_no_cookie_is_kept(both: Both) -> None:
         return client.send_each(get(), get(), raw=True)
 
     with responding(response(BODY, "200 OK", "Set-Cookie: session=1; Path=/")) as server:
-        first, _ = both.at(server.url, raw_twice)
+        first, _ = run_at(mode, server.url, raw_twice)
 
     assert first.headers["set-cookie"].startswith("session=1")
     assert [b"session" in each.head for each in server.record.arrivals] == [False, False]
@@ -74,7 +75,7 @@ def test_no_cookie_is_kept(both: Both) -> None:
 
 
 @pytest.mark.parametrize("source", ["option", "environment"])
-def test_a_proxy_takes_the_calls(both: Both, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_takes_the_calls(mode: Mode, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy, of the option or of the environment, is asked for what is on other machines."""
     options: dict[str, Any] = {"allow_insecure_http": True}
     with responding(response()) as server:
@@ -83,18 +84,18 @@ def test_a_proxy_takes_the_calls(both: Both, source: str, monkeypatch: pytest.Mo
         else:
             monkeypatch.setenv("HTTP_PROXY", server.url)
             monkeypatch.setenv("NO_PROXY", "")
-        both.at("http://things.example", twice, **options)
+        run_at(mode, "http://things.example", twice, **options)
 
     assert server.record.connections == 1
     assert [each.path for each in server.record.arrivals] == ["http://things.example/things/t1"] * 2
 
 
 @pytest.mark.parametrize("location", ["https://elsewhere.example/", "http://[nonsense", "//", "\x7f", None])
-def test_redirects(both: Both, location: str | None) -> None:
+def test_redirects(mode: Mode, location: str | None) -> None:
     """No redirect is followed, wherever it leads, and its address is shown."""
     redirect = response(b"", "302 Found", *([] if location is None else [f"Location: {location}"]))
     with responding(redirect) as server, pytest.raises((APIStatusError, BaseError)) as caught:
-        both.at(server.url, lambda client: client.send(make()))
+        run_at(mode, server.url, lambda client: client.send(make()))
 
     assert len(server.record.arrivals) == 1
     if location is None or location.isprintable():

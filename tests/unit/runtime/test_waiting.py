@@ -18,86 +18,88 @@ from templates.runtime.errors import (
     WaitTimeoutError,
 )
 from templates.runtime.waiting import MAX_CONSECUTIVE_FAILURES
-from tests.support.sample_api import THING, Both, Script, StillClock, Thing, ThingFailedError, get, make
+from tests.support.clocks import ManualClock
+from tests.support.modes import Mode
+from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
 
 DONE = {**THING, "theState": "done"}
 FAILED = {**THING, "theState": "failed"}
 ODD = {**THING, "theState": "odd"}
 
 
-def test_until_the_end(both: Both) -> None:
+def test_until_the_end(mode: Mode) -> None:
     """It looks at once, then with growing pauses, and tells of each change of the status."""
-    clock = StillClock()
+    clock = ManualClock()
     seen: list[str] = []
     script = Script(*[THING] * 6, ODD, ODD, DONE)
     note = lambda thing: seen.append(thing.state)  # noqa: E731
-    found = both.run(script, lambda client: client.wait(get(), on_update=note), clock)
+    found = script.run(mode, lambda client: client.wait(get(), on_update=note), clock)
 
     assert found.state == "done"
     assert seen == ["new", "odd", "done"]
-    assert clock.slept == [10.0, 15.0, 22.5, 33.75, 50.625, 60.0, 60.0, 60.0]
+    assert clock.pauses == [10.0, 15.0, 22.5, 33.75, 50.625, 60.0, 60.0, 60.0]
 
 
-def test_an_interval_of_the_callers(both: Both) -> None:
+def test_an_interval_of_the_callers(mode: Mode) -> None:
     """The first pause may be chosen, also above the largest one of the plan."""
-    clock = StillClock()
-    both.run(Script(THING, THING, DONE), lambda client: client.wait(get(), poll_interval=100.0), clock)
+    clock = ManualClock()
+    Script(THING, THING, DONE).run(mode, lambda client: client.wait(get(), poll_interval=100.0), clock)
 
-    assert clock.slept == [100.0, 100.0]
+    assert clock.pauses == [100.0, 100.0]
 
 
-def test_failure(both: Both) -> None:
+def test_failure(mode: Mode) -> None:
     """A status that means failure raises, with the thing in the error."""
     with pytest.raises(ThingFailedError, match="t1 failed: its status is 'failed'") as caught:
-        both.run(Script(THING, FAILED), lambda client: client.wait(get()))
+        Script(THING, FAILED).run(mode, lambda client: client.wait(get()))
 
     assert caught.value.model == Thing.from_dict(FAILED)
 
 
-def test_the_time_is_up(both: Both) -> None:
+def test_the_time_is_up(mode: Mode) -> None:
     """At the end of the time it looks once more, and raises with what was fetched last."""
-    clock = StillClock()
+    clock = ManualClock()
     script = Script(THING)
     with pytest.raises(
         WaitTimeoutError, match=r"t1 is still 'new' after 30 s.*Call things.wait\('t1'\) to keep waiting"
     ) as caught:
-        both.run(script, lambda client: client.wait(get(), timeout=30.0), clock)
+        script.run(mode, lambda client: client.wait(get(), timeout=30.0), clock)
 
-    assert clock.slept == [10.0, 15.0, 5.0]
+    assert clock.pauses == [10.0, 15.0, 5.0]
     assert len(script.requests) == 4
     assert caught.value.model == Thing.from_dict(THING)
 
 
-def test_the_last_look_counts(both: Both) -> None:
+def test_the_last_look_counts(mode: Mode) -> None:
     """What is seen at the last look is returned."""
-    found = both.run(Script(THING, DONE), lambda client: client.wait(get(), timeout=5.0))
+    found = Script(THING, DONE).run(mode, lambda client: client.wait(get(), timeout=5.0))
 
     assert found.state == "done"
 
 
-def test_no_time_at_all(both: Both) -> None:
+def test_no_time_at_all(mode: Mode) -> None:
     """With a timeout of 0 it looks once."""
     script = Script(THING)
     with pytest.raises(WaitTimeoutError):
-        both.run(script, lambda client: client.wait(get(), timeout=0))
+        script.run(mode, lambda client: client.wait(get(), timeout=0))
     assert len(script.requests) == 1
 
 
-def test_polls_end_with_the_wait(both: Both) -> None:
+def test_polls_end_with_the_wait(mode: Mode) -> None:
     """No single poll may take longer than what is left, but for a last look of 5 seconds; none is retried."""
     script = Script(500)
     with pytest.raises(WaitTimeoutError):
-        both.run(script, lambda client: client.wait(get(), timeout=26.0))
+        script.run(mode, lambda client: client.wait(get(), timeout=26.0))
 
     assert [each.extensions["timeout"]["read"] for each in script.requests] == [26.0, 16.0, 5.0, 5.0]
 
 
 @pytest.mark.parametrize("failure", [500, 429, 400, httpx.ConnectError("x"), httpx.Response(200, text="x")])
-def test_passing_failures(both: Both, failure: Any) -> None:
+def test_passing_failures(mode: Mode, failure: Any) -> None:
     """As many failures in a row as are allowed are borne, again after each success."""
     script = Script(*[failure] * MAX_CONSECUTIVE_FAILURES, THING, *[failure] * MAX_CONSECUTIVE_FAILURES, DONE)
 
-    assert both.run(script, lambda client: client.wait(get(), timeout=1e6), max_retries=0).state == "done"
+    assert script.run(mode, lambda client: client.wait(get(), timeout=1e6), max_retries=0).state == "done"
 
 
 @pytest.mark.parametrize(
@@ -108,38 +110,38 @@ def test_passing_failures(both: Both, failure: Any) -> None:
         (httpx.Response(200, text="x"), ResponseDecodeError),
     ],
 )
-def test_too_many_failures(both: Both, failure: Any, error: type[Exception]) -> None:
+def test_too_many_failures(mode: Mode, failure: Any, error: type[Exception]) -> None:
     """One failure in a row too many is raised, whatever the client's number of retries."""
     script = Script(failure)
     with pytest.raises(error):
-        both.run(script, lambda client: client.wait(get(), timeout=1e6), max_retries=50)
+        script.run(mode, lambda client: client.wait(get(), timeout=1e6), max_retries=50)
     assert len(script.requests) == MAX_CONSECUTIVE_FAILURES + 1
 
 
 @pytest.mark.parametrize(
     ("status", "error"), [(401, AuthenticationError), (403, PermissionDeniedError), (404, NotFoundError)]
 )
-def test_failures_that_will_not_pass(both: Both, status: int, error: type[Exception]) -> None:
+def test_failures_that_will_not_pass(mode: Mode, status: int, error: type[Exception]) -> None:
     """Some statuses end the wait at once."""
     script = Script(THING, status)
     with pytest.raises(error):
-        both.run(script, lambda client: client.wait(get()))
+        script.run(mode, lambda client: client.wait(get()))
     assert len(script.requests) == 2
 
 
-def test_the_server_may_ask_for_patience(both: Both) -> None:
+def test_the_server_may_ask_for_patience(mode: Mode) -> None:
     """A Retry-After lengthens a pause."""
-    clock = StillClock()
+    clock = ManualClock()
     script = Script(httpx.Response(429, headers={"Retry-After": "42"}), DONE)
-    both.run(script, lambda client: client.wait(get()), clock)
+    script.run(mode, lambda client: client.wait(get()), clock)
 
-    assert clock.slept == [42.0]
+    assert clock.pauses == [42.0]
 
 
-def test_nothing_was_ever_seen(both: Both) -> None:
+def test_nothing_was_ever_seen(mode: Mode) -> None:
     """A timeout after failures alone has no model, and the last failure as its cause."""
     with pytest.raises(WaitTimeoutError, match="could not be fetched in 15 s") as caught:
-        both.run(Script(500), lambda client: client.wait(get(), timeout=15.0))
+        Script(500).run(mode, lambda client: client.wait(get(), timeout=15.0))
 
     assert caught.value.model is None
     assert isinstance(caught.value.__cause__, InternalServerError)
@@ -154,22 +156,22 @@ def test_nothing_was_ever_seen(both: Both) -> None:
         ({"poll_interval": "5"}, TypeError, "poll_interval must be a number"),
     ],
 )
-def test_wrong_options(both: Both, options: Any, error: type[Exception], text: str) -> None:
+def test_wrong_options(mode: Mode, options: Any, error: type[Exception], text: str) -> None:
     """Wrong options are refused before anything is sent."""
     script = Script()
     with pytest.raises(error, match=text):
-        both.run(script, lambda client: client.wait(get(), **options))
+        script.run(mode, lambda client: client.wait(get(), **options))
     assert script.requests == []
 
 
-def test_what_on_update_raises(both: Both) -> None:
+def test_what_on_update_raises(mode: Mode) -> None:
     """What the caller's function raises ends the wait as it is."""
 
     def fail(thing: Thing) -> None:
         raise KeyError(thing.id)
 
     with pytest.raises(KeyError):
-        both.run(Script(), lambda client: client.wait(get(), on_update=fail))
+        Script().run(mode, lambda client: client.wait(get(), on_update=fail))
 
 
 def test_an_async_on_update() -> None:
@@ -180,32 +182,30 @@ def test_an_async_on_update() -> None:
         await anyio.lowlevel.checkpoint()
         seen.append(thing.state)
 
-    Both(is_async=True).run(Script(DONE), lambda client: client.wait(get(), on_update=note))
+    Script(DONE).run(Mode("asyncio"), lambda client: client.wait(get(), on_update=note))
     assert seen == ["done"]
 
 
-def test_an_interrupt(both: Both) -> None:
+def test_an_interrupt(mode: Mode) -> None:
     """An interrupt during a pause goes through at once."""
 
-    class Interrupted(StillClock):
-        def sleep(self, seconds: float) -> None:
-            raise KeyboardInterrupt
+    def interrupt(seconds: float) -> None:
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        both.run(Script(), lambda client: client.wait(get()), Interrupted())
+        Script().run(mode, lambda client: client.wait(get()), ManualClock(interrupt))
 
 
 @pytest.mark.anyio
 async def test_cancelling_a_wait() -> None:
     """Cancelling an async wait takes effect during a pause."""
 
-    class Endless(StillClock):
-        async def sleep_async(self, seconds: float) -> None:
-            sleeping.set()
-            await anyio.sleep_forever()
+    async def endless(seconds: float) -> None:
+        sleeping.set()
+        await anyio.sleep_forever()
 
     sleeping = anyio.Event()
-    client = Script().async_client(Endless())
+    client = Script().async_client(ManualClock(endless))
     with anyio.fail_after(10):
         async with anyio.create_task_group() as group:
             group.start_soon(client.wait, get())
@@ -219,12 +219,12 @@ def make_and_wait(client: Any, poll: Any = get, **options: Any) -> Any:
     return client.make_and_wait(make(), poll, **options)
 
 
-def test_nothing_is_begun_with_wrong_options(both: Both) -> None:
+def test_nothing_is_begun_with_wrong_options(mode: Mode) -> None:
     """The options of the wait are looked at before anything is sent."""
     for options in ({"wait_timeout": "1h"}, {"wait_timeout": -1}, {"poll_interval": 0}, {"on_update": "x"}):
         script = Script()
         with pytest.raises((TypeError, ValueError)):
-            both.run(script, lambda client, options=options: make_and_wait(client, **options))
+            script.run(mode, lambda client, options=options: make_and_wait(client, **options))
         assert script.requests == []
 
 
@@ -241,24 +241,24 @@ def test_a_sync_client_cannot_await_on_update() -> None:
 
 
 @pytest.mark.parametrize("thing_id", [None, "", "..", 5])
-def test_an_answer_without_an_id(both: Both, thing_id: Any) -> None:
+def test_an_answer_without_an_id(mode: Mode, thing_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
     answer = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
     with pytest.raises(ResponseDecodeError, match="POST /things: the response has") as caught:
-        both.run(Script(answer), make_and_wait)
+        Script(answer).run(mode, make_and_wait)
 
     assert caught.value.may_have_been_processed is True
     assert caught.value.model == Thing.from_dict(answer)
 
 
-def test_a_bug_of_ours_does_not_hide_what_has_begun(both: Both) -> None:
+def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:
     """Whatever fails after the answer is an error of ours, with the thing and the cause."""
 
     def fail(thing_id: str) -> Any:
         raise LookupError(thing_id)
 
     with pytest.raises(ResponseDecodeError, match="with the id 't1'") as caught:
-        both.run(Script(), lambda client: make_and_wait(client, fail))
+        Script().run(mode, lambda client: make_and_wait(client, fail))
 
     assert isinstance(caught.value.__cause__, LookupError)
     assert caught.value.may_have_been_processed is True
