@@ -2,6 +2,8 @@
 
 Every write may be repeated with the same effect, because the acknowledgement of a commit can be lost: then
 the transaction runs again on a new connection, and finds what it had written.
+
+Rows are locked in one order, or PostgreSQL finds deadlocks: trainings by their keys, the journal's row last.
 """
 
 from __future__ import annotations
@@ -263,16 +265,16 @@ class Journal(Database):
         return self._write(lambda connection: self._apply(connection, moves, over, at))
 
     def _apply(self, connection: Connection, moves: Sequence[Move], over: Sequence[str], at: int) -> Observed:
-        moved = [each for each in moves if self._apply_one(connection, each)]
-        changed = [self._training(connection, each.key) for each in moved]
-        adopted = [
-            training for each, training in zip(moved, changed, strict=True) if ADOPT in each.transitions
-        ]
-        changed += [
-            self._training(connection, key)
-            for key in over
-            if self._move(connection, EXPIRE, {"of_key": key, "of_lease_until": at})
-        ]
+        found = {each.key: each for each in moves}
+        changed = []
+        for key in sorted([*found, *over]):
+            if key in found:
+                moved = self._apply_one(connection, found[key])
+            else:
+                moved = self._move(connection, EXPIRE, {"of_key": key, "of_lease_until": at})
+            if moved:
+                changed.append(self._training(connection, key))
+        adopted = [each for each in changed if each.key in found and ADOPT in found[each.key].transitions]
         return Observed(changed, adopted)
 
     def _apply_one(self, connection: Connection, move: Move) -> bool:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support.postgresql import USER
 from tryleap import Leap
+from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import JournalError, Trainings
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._journal import Journal
 from tryleap.trainings._states import LOSE, Outcome
+from tryleap.trainings._tags import tagged_name
 
 from . import test_runs, test_settling, test_start
 from .conftest import PNG, TOKEN
@@ -161,8 +166,6 @@ def test_a_terminated_backend(
     simulator: Simulator, postgresql_database: str, statement: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An administrator, or a restart, ends the session before any of its statements: one training."""
-    import sqlalchemy as sa
-
     with Leap(TOKEN, base_url=simulator.base_url) as leap, Trainings(leap, postgresql_database) as trainings:
         engine = trainings._journal.open()
         seen: list[str] = []
@@ -203,6 +206,52 @@ def test_eight_create_the_schema_at_once(postgresql_database: str) -> None:
 
     assert problems == []
     assert len({each.journal_id for each in journals}) == 1
+
+
+def test_two_refreshes_lock_rows_in_one_order(
+    postgresql_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two processes that have read the rows in different orders do not deadlock when they change them."""
+    first, second = Journal(postgresql_database), Journal(postgresql_database)
+    models = []
+    for key in ("a", "b"):
+        prepared = prepare(key, {"image_sample_urls": ["https://a.example"]})
+        tag = first.claim(prepared, f"attempt of {key}").training.tag
+        models.append(
+            ModelV2Entity.from_dict({"id": key, "name": tagged_name(None, tag), "status": "queued"})
+        )
+    has_read, may_write, has_written, may_go_on = (threading.Event() for _ in range(4))
+
+    def before_a_statement(connection: Any, cursor: Any, text: str, *rest: Any) -> None:
+        if text.startswith("UPDATE") and not has_read.is_set():
+            has_read.set()
+            assert may_write.wait(10)
+
+    def after_a_statement(connection: Any, cursor: Any, text: str, *rest: Any) -> None:
+        if text.startswith("UPDATE") and not has_written.is_set():
+            has_written.set()
+            assert may_go_on.wait(10)
+
+    sa.event.listen(first.open(), "before_cursor_execute", before_a_statement)
+    sa.event.listen(second.open(), "after_cursor_execute", after_a_statement)
+    with ThreadPoolExecutor(2) as pool, psycopg.connect(postgresql_database, autocommit=True) as connection:
+        observed = [pool.submit(first.observe, models)]
+        assert has_read.wait(10)
+        # An update puts the row behind the others.
+        connection.execute("UPDATE tryleap_trainings SET name = 'Alex' WHERE key = 'a'")
+        keys = connection.execute("SELECT key FROM tryleap_trainings").fetchall()
+        observed.append(pool.submit(second.observe, models))
+        assert has_written.wait(10)
+        may_write.set()
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while connection.execute(waiting).fetchone() == (0,):
+            time.sleep(0.01)
+        may_go_on.set()
+        changed = [len(each.result().changed) for each in observed]
+
+    assert keys == [("b",), ("a",)]
+    assert changed == [0, 2]
+    assert caplog.messages == []
 
 
 def test_a_commit_is_durable_whatever_the_default(postgresql_database: str, database: str) -> None:

@@ -30,6 +30,7 @@ TABLE = {
     "failed": {"gone"},
     "gone": {"started", "finished", "failed"},
 }
+IMAGES = {"image_sample_urls": ["https://a.example"]}
 KEYS = st.sampled_from(["a", "b"])
 ENDS = st.sampled_from(["answer", "refused", "unsent", "lost"])
 STATUSES = st.sampled_from(["queued", "processing", "finished", "failed", "a status of tomorrow"])
@@ -43,6 +44,28 @@ def test_the_table() -> None:
             found[source].add(target)
 
     assert found == TABLE
+
+
+def test_rows_change_in_the_order_of_their_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever order they were recorded in, and whether they are adopted or given up: no two can deadlock."""
+    journal = Journal(tmp_path / "trainings.db")
+    models = []
+    for key in ("d", "b", "c", "a"):
+        tag = journal.claim(prepare(key, IMAGES), f"attempt of {key}").training.tag
+        if key in "bc":
+            model = {"id": key, "name": tagged_name(None, tag), "status": "finished"}
+            models.append(ModelV2Entity.from_dict(model))
+    later = _journal.now() + 3_600_000_000
+    monkeypatch.setattr(_journal, "now", lambda: later)
+    observed = journal.observe(reversed(models))
+
+    assert [(each.key, each.state) for each in observed.changed] == [
+        ("a", "unknown"),
+        ("b", "finished"),
+        ("c", "finished"),
+        ("d", "unknown"),
+    ]
+    assert [each.key for each in observed.adopted] == ["b", "c"]
 
 
 class Machine(RuleBasedStateMachine):
@@ -91,7 +114,7 @@ class Machine(RuleBasedStateMachine):
         before = self.journal.get(key)
         billable = [each for each in self.journal.list() if each.state in _states.BILLABLE]
         attempt = f"attempt-{len(self.attempts)}"
-        claim = self.journal.claim(prepare(key, {"image_sample_urls": ["https://a.example"]}), attempt, limit)
+        claim = self.journal.claim(prepare(key, IMAGES), attempt, limit)
         may = before is None or before.state in ("pending", "rejected")
         has_room = limit is None or len(billable) < limit
 
