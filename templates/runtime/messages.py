@@ -178,6 +178,11 @@ def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None, s
     return f"{_place(call)}: {_OF_KIND[kind].format(server=server)} ({told})."
 
 
+def advice_on_failure(kind: Kind) -> str:
+    """Say what to do about a request that was not sent; empty where the message itself says it."""
+    return "Check the address (base_url) and the network." if kind == "unconnected" else ""
+
+
 def of_bug(call: Call[Any], name: str) -> str:
     """Say that the client itself failed after the request was sent.
 

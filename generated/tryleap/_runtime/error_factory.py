@@ -146,7 +146,7 @@ def connection_error(kind: Kind, problem: Exception, state: CallState) -> APICon
     message = messages.of_failure(
         state.call, kind, describe(problem), deadline.seconds if is_deadline else None, state.server
     )
-    advice = messages.ambiguity(state.call.operation) if state.ambiguous else ""
+    advice = messages.ambiguity(state.call.operation) if state.ambiguous else messages.advice_on_failure(kind)
     cls = UploadError if kind == "source" else APIConnectionError
     if kind in ("timed_out", "no_connection") or isinstance(problem, _TIMEOUTS):
         cls = APITimeoutError

@@ -78,7 +78,8 @@ def resolve(
                     )
                 value = (name, password)
         if value is not None:
-            check(each, value)
+            is_given = given.get(each.argument) is not None
+            check(each, value, name=each.argument if is_given else each.variable)
             found[each.argument] = value
     if known and not found and needs_one:
         raise BaseError(f"There is no credential: {' or '.join(map(_way_to_give, known))}.")
@@ -124,19 +125,20 @@ def select(
     )
 
 
-def check(credential: Credential, value: Any) -> None:
+def check(credential: Credential, value: Any, name: str | None = None) -> None:
     """Check the value of a credential. No message quotes it.
 
     Args:
         credential: The way to authenticate.
         value: A string, for "basic" a pair of strings, or a callable that returns one.
+        name: Where it comes from, for messages: the constructor's argument by default.
 
     Raises:
         BaseError: It is the empty string: most likely an environment variable without a value.
         TypeError: It is of another type.
-        ValueError: It contains characters that cannot be sent in a header.
+        ValueError: It contains characters that cannot be sent in a header, or more than the credential.
     """
-    name = credential.argument
+    name = name or credential.argument
     if callable(value):
         return
     if credential.kind == "basic":
@@ -149,14 +151,23 @@ def check(credential: Credential, value: Any) -> None:
         return
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string or a callable that returns one, not {type(value).__name__}")
-    if not value:
-        raise BaseError(
-            f"{name} is empty: pass the whole value, or leave it out to read it from the environment"
-        )
+    if not value.strip():
+        other = ", or leave it out to read it from the environment" if name == credential.argument else ""
+        raise BaseError(f"{name} is empty: pass the whole value{other}")
     if value != value.strip():
         raise ValueError(f"{name} has a space or a line break at its beginning or end: strip it")
     if not (value.isascii() and value.isprintable()):
         raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
+    if credential.kind == "bearer":
+        _check_bearer(name, value)
+
+
+def _check_bearer(name: str, value: str) -> None:
+    """Refuse what a token cannot contain, and what newcomers paste along with it."""
+    if value[:7].lower() == "bearer ":
+        raise ValueError(f'{name} begins with "Bearer ": leave that word out, the client adds it')
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
+        raise ValueError(f"{name} is in quotation marks: remove them")
 
 
 def place(credential: Credential, value: Any) -> PlacedCredential:

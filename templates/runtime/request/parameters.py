@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
+from ..models.base import Model
 from ..models.codecs import STR, Codec, ListOf, MapOf, Nullable, items_of
 from ..options import NOT_GIVEN
 
@@ -77,6 +78,8 @@ def path_value(name: str, value: Any, codec: Codec = STR) -> str:
     """
     if value is None:
         raise TypeError(f"{name} must be {codec.expected}, not None")
+    if isinstance(value, Model):
+        raise TypeError(f"{name} must be {codec.expected}, not a {type(value).__name__}: give the id of it")
     inner = codec.inner if isinstance(codec, Nullable) else codec
     if isinstance(inner, ListOf):
         # The commas between the items are the document's, those inside an item are not.

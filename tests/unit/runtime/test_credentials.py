@@ -40,6 +40,15 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, mode: Mode) -> No
     ("value", "error", "text"),
     [
         ("", BaseError, "token is empty"),
+        (" \n", BaseError, "token is empty"),
+        (
+            "Bearer tk-secret",
+            ValueError,
+            'token begins with "Bearer ": leave that word out, the client adds it',
+        ),
+        ("bearer tk-secret", ValueError, 'token begins with "Bearer "'),
+        ('"tk-secret"', ValueError, "token is in quotation marks: remove them"),
+        ("'tk-secret'", ValueError, "token is in quotation marks: remove them"),
         ("tk-secret\n", ValueError, "token has a space or a line break at its beginning or end: strip it"),
         ("tk-\nsecret", ValueError, "token holds a line break or another character"),
         ("tk-sécret", ValueError, "token holds a line break or another character"),
@@ -51,6 +60,22 @@ def test_wrong_credentials(value: Any, error: type[Exception], text: str) -> Non
     """A credential that cannot be sent is refused without being quoted."""
     with pytest.raises(error, match=text) as caught:
         Things(value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("   ", "THINGS_TOKEN is empty"),
+        ("tk-secret\n", "THINGS_TOKEN has a space or a line break at its beginning or end: strip it"),
+        ("Bearer tk-secret", 'THINGS_TOKEN begins with "Bearer "'),
+    ],
+)
+def test_a_wrong_variable_is_named(value: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A credential that cannot be sent names the variable that it comes from."""
+    monkeypatch.setenv("THINGS_TOKEN", value)
+    with pytest.raises((BaseError, ValueError), match=text) as caught:
+        Things(None)
     assert "secret" not in str(caught.value)
 
 

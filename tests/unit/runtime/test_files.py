@@ -113,6 +113,11 @@ def test_a_stream_is_read_once() -> None:
     ("make", "error", "text"),
     [
         (lambda path: str(path / "none.jpg"), ValueError, "file: there is no file '.*none.jpg'"),
+        (
+            lambda path: "none.jpg",
+            ValueError,
+            r"file: there is no file 'none\.jpg' in the current directory, '.+'",
+        ),
         (lambda path: path, ValueError, "file: '.*' is a directory, not a file"),
         (lambda path: "https://example.com/a.jpg", ValueError, "it is a URL: give it by an argument"),
         (lambda path: "data:image/png;base64,AAAA", ValueError, "it is a data URI: decode it"),

@@ -16,6 +16,7 @@ from templates.runtime.operations import Call, Operation
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.request.headers import checked_headers
 from templates.runtime.request.parameters import HeaderField, QueryField, path_value, query_text
+from tests.support.sample_api import Thing
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
@@ -30,6 +31,12 @@ def test_wrong_types_in_a_path(value: Any) -> None:
     """A segment that is no string is refused."""
     with pytest.raises(TypeError, match="thing_id must be a string"):
         path_value("thing_id", value)
+
+
+def test_a_model_in_a_path() -> None:
+    """A model in the place of its id is refused with the way out."""
+    with pytest.raises(TypeError, match="thing_id must be a string, not a Thing: give the id of it"):
+        path_value("thing_id", Thing(id="t1", state="new"))
 
 
 def test_a_segment_is_encoded_whole() -> None:

@@ -525,7 +525,7 @@ def test_a_refused_connection_names_the_host(
 
     assert str(caught.value) == (
         f"GET /things/t1: could not connect to {server}; nothing was sent "
-        "(ConnectError: [Errno 111] Connection refused)."
+        "(ConnectError: [Errno 111] Connection refused). Check the address (base_url) and the network."
     )
 
 

@@ -205,7 +205,9 @@ class PathSource(Source):
             first = next(index for index, part in enumerate(parts) if set(part) & set("*?["))
             folder, pattern = str(Path(*parts[:first])), "/".join(parts[first:])
             return f" (patterns are not replaced: give sorted(Path({folder!r}).glob({pattern!r})))"
-        return ""
+        return (
+            "" if Path(path).is_absolute() else f" in the current directory, {quoted(str(Path.cwd()), 300)}"
+        )
 
 
 class ObjectSource(Source):
