@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from . import messages
 from ._package import httpx
@@ -32,6 +32,8 @@ from .request.headers import base_headers, checked_headers
 from .request.parameters import header_fields, is_given, percent
 from .settings import Credential, Settings
 from .transport.pool import Pool
+
+T = TypeVar("T")
 
 # Parsed URLs that are kept for callers that poll or list.
 _MAX_CACHED_URLS: Final = 256
@@ -204,6 +206,18 @@ class Engine:
             cookies=_cookies(call) if call.cookie else "",
             on_upload_progress=options.on_upload_progress,
         )
+
+    def checked(self, call: Call[T]) -> Call[T]:
+        """Return a call, if its arguments make a URL.
+
+        Args:
+            call: The call.
+
+        Raises:
+            ValueError: They make none.
+        """
+        self._url(call.target)
+        return call
 
     def _url(self, target: str) -> httpx.URL:
         url = self._urls.get(target)

@@ -112,7 +112,7 @@ async def send_and_wait(
         return await _poll(
             engine,
             plan,
-            started.poll(poll),
+            started.poll(lambda identifier: engine.checked(poll(identifier))),
             timeout=wait_timeout,
             poll_interval=poll_interval,
             on_update=on_update,

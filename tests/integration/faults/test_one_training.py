@@ -166,6 +166,47 @@ def test_a_hook_that_fails_before_sending_sends_nothing(
     assert service.record.arrivals == []
 
 
+class Reporting(httpx.Client):
+    """A client of the caller's that returns the answer of a collector in place of the service's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(trust_env=False)
+        self._status = status
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        super().send(request, **options).close()
+        return _answer_of_another(self._status)
+
+
+class AsyncReporting(httpx.AsyncClient):
+    """The same, awaited."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(trust_env=False)
+        self._status = status
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        await (await super().send(request, **options)).aclose()
+        return _answer_of_another(self._status)
+
+
+def _answer_of_another(status: int) -> httpx.Response:
+    request = httpx.Request("POST", "http://127.0.0.1/collector")
+    return httpx.Response(status, headers={"Retry-After": "0"}, request=request)
+
+
+@pytest.mark.parametrize("status", [401, 429, 503])
+def test_an_answer_to_another_request_refuses_nothing(mode: Mode, service: FaultServer, status: int) -> None:
+    """Only the answer to our very request can say that the service did not act."""
+    own = AsyncReporting(status) if mode.is_async else Reporting(status)
+    error = outcome(mode, service, "train", own)
+
+    assert isinstance(error, errors.APIStatusError)
+    assert error.status_code == status
+    assert error.may_have_been_processed is True
+    assert len(service.record.arrivals) == 1
+
+
 @pytest.mark.parametrize("status", [400, 429, 500])
 def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: int) -> None:
     """An error of the service is the service's, also where a hook raises it."""

@@ -504,6 +504,27 @@ def test_a_body_is_read_once(mode: Mode, call: Call[Thing]) -> None:
     assert caught.value.may_have_been_processed is True
 
 
+@pytest.mark.parametrize("answer", [500, {"id": "t1"}])
+def test_what_nobody_foresaw_is_an_error_of_ours(
+    mode: Mode, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once sending began, a bug of ours ends a call with the flag, the cause and a plea to report it."""
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("nobody foresaw it")
+
+    monkeypatch.setattr("templates.runtime.error_factory.final_error", fail)
+    monkeypatch.setattr("templates.runtime._async.send.decode_result", fail)
+    monkeypatch.setattr("templates.runtime._sync.send.decode_result", fail)
+    script = Script(answer)
+    with pytest.raises(APIConnectionError, match="This is a bug of the client") as caught:
+        script.run(mode, lambda client: client.send(make()))
+
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert caught.value.may_have_been_processed is True
+    assert len(script.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "server"),
     [
