@@ -3,64 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile, TemporaryUploadedFile
-from starlette.datastructures import Headers, UploadFile
-from werkzeug.datastructures import FileStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 import tryleap
 from tests.support.modes import Mode
+from tests.support.uploads import KINDS, inner
 from tryleap.images import check_images, prepare_images, sample_image
 from tryleap.simulator import Simulator, running
 
 IMAGE = sample_image()
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(100)
-
-if not settings.configured:
-    settings.configure()
-
-
-def starlette(data: bytes, name: str | None, media_type: str | None) -> UploadFile:
-    file: Any = SpooledTemporaryFile(max_size=100)  # noqa: SIM115 - the upload closes it
-    file.write(data)
-    file.seek(0)
-    return UploadFile(
-        file, filename=name, headers=Headers({"content-type": media_type} if media_type else {})
-    )
-
-
-def werkzeug(data: bytes, name: str | None, media_type: str | None) -> FileStorage:
-    return FileStorage(io.BytesIO(data), filename=name, name="photos", content_type=media_type)
-
-
-def django(data: bytes, name: str | None, media_type: str | None) -> Any:
-    return InMemoryUploadedFile(io.BytesIO(data), "photos", name, media_type, len(data), None)
-
-
-def django_on_disk(data: bytes, name: str | None, media_type: str | None) -> Any:
-    upload = TemporaryUploadedFile(name, media_type, len(data), None)
-    upload.write(data)
-    upload.seek(0)
-    return upload
-
-
-def inner(upload: Any) -> Any:
-    """The file of an upload."""
-    return upload.stream if isinstance(upload, FileStorage) else upload.file
-
-
-KINDS: dict[str, Callable[..., Any]] = {
-    "Starlette": starlette,
-    "Werkzeug": werkzeug,
-    "Django": django,
-    "Django on disk": django_on_disk,
-}
 
 
 @pytest.fixture(scope="module")

@@ -84,8 +84,8 @@ class AsyncTrainings(Receiving):
             key: What stands for this training in your program, such as an order number: 1 to 200 printable
                 characters.
             arguments: Those of `train_model`. The name is sent with a tag at its end, such as
-                "Alex [k-3fi7akc2dq7x2]". Files must be readable twice. `deadline` is 1800 seconds by
-                default.
+                "Alex [k-3fi7akc2dq7x2]". Files must be readable twice; open ones are left where they
+                stood. `deadline` is 1800 seconds by default.
 
         Returns:
             The training. Its state may be any: `started` where this call has started it.
