@@ -1,4 +1,4 @@
-"""The commands of the command line, one for each operation. Who imports this module needs the extra `cli`."""
+"""The commands of the command line, one for each operation. Importing this module needs the extra `cli`."""
 
 from __future__ import annotations
 
@@ -162,16 +162,16 @@ def image_models_train_model_command(
         ),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--no-check", help="Send files without looking at them first.")
+        bool, typer.Option("--no-check", help="Send files without checking them first.")
     ] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has finished.")] = False,
     wait_timeout: Annotated[
         Any,
         typer.Option(
             "--timeout",
             parser=_values.seconds,
             metavar="TIME",
-            help="How long to wait in all: seconds, or 45m, 1.5h; 60m by default.",
+            help="The longest time to wait: seconds, 45m or 1.5h; 60m by default.",
         ),
     ] = None,
     poll_interval: Annotated[
@@ -180,7 +180,7 @@ def image_models_train_model_command(
             "--poll-interval",
             parser=_values.seconds,
             metavar="TIME",
-            help="How long to wait before looking again; it grows.",
+            help="The time before the second poll; the delay grows.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
@@ -193,7 +193,7 @@ def image_models_train_model_command(
 
         _sources.check_files(_chosen.files, _check.check, "--no-check")
     _timing = _values.given(timeout=wait_timeout, poll_interval=poll_interval)
-    _run.begin(
+    _run.start(
         _IMAGE_MODELS_TRAIN_MODEL,
         _IMAGE_MODELS_WAIT_FOR_MODEL,
         (),
@@ -226,7 +226,7 @@ def image_models_wait_for_model_command(
             "--timeout",
             parser=_values.seconds,
             metavar="TIME",
-            help="How long to wait in all: seconds, or 45m, 1.5h; 60m by default.",
+            help="The longest time to wait: seconds, 45m or 1.5h; 60m by default.",
         ),
     ] = None,
     poll_interval_: Annotated[
@@ -235,7 +235,7 @@ def image_models_wait_for_model_command(
             "--poll-interval",
             parser=_values.seconds,
             metavar="TIME",
-            help="How long to wait before looking again; it grows.",
+            help="The time before the second poll; the delay grows.",
         ),
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
@@ -269,7 +269,7 @@ def image_models_get_model_command(
 def image_models_delete_model_command(
     model_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the model.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete without being asked.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
     _run.delete(
@@ -282,7 +282,7 @@ def image_models_delete_model_command(
     )
 
 
-def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it so
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it by position
     if wanted:
         typer.echo(f"{_PROGRAM.name} {_PROGRAM.version}")
         raise typer.Exit
@@ -291,8 +291,7 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it so
 def _all_commands(
     *,
     version: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")
     ] = False,
 ) -> None:
     pass
@@ -302,24 +301,24 @@ def _doctor(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
-    """Look whether all is well: the key, the address, the service, and whether it answers as documented.
+    """Check the key, the URL, the service, and whether its responses match the document.
 
-    It makes calls that only read. What is wrong is named with what to do about it, and ends with status 1.
+    It makes calls that only read. For each problem it says what to do; the exit status is then 1.
     """
     from ._cli import doctor
 
     readings = (
-        doctor.Reading(_IMAGE_MODELS_LIST_ALL_MODELS, None),
-        doctor.Reading(_IMAGE_MODELS_GET_MODEL, ("models list", "models", "id")),
+        doctor.ReadCommand(_IMAGE_MODELS_LIST_ALL_MODELS, None),
+        doctor.ReadCommand(_IMAGE_MODELS_GET_MODEL, ("models list", "models", "id")),
     )
     doctor.examine(_PROGRAM, readings, as_json=as_json)
 
 
 def application(*, completion: bool) -> typer.Typer:
-    """Put the command line together.
+    """Assemble the command line.
 
     Args:
-        completion: Whether it has the options that install shell completion.
+        completion: Whether to add the options that install shell completion.
 
     Returns:
         The command line.
@@ -328,7 +327,7 @@ def application(*, completion: bool) -> typer.Typer:
 
     app = typer.Typer(
         help="Train image models on photos of one subject, follow their training, and list, get and delete the models\nof a workspace. The API key identifies the workspace.",
-        epilog="Exit status: 0 success, 1 an error of the service or the connection, 2 wrong usage, 3 what was waited for failed, 4 it did not finish in time, 5 the request succeeded but a later step failed (do not repeat it), 130 interrupted.",
+        epilog="Exit status: 0 success, 1 an error of the service or the connection, 2 wrong usage, 3 what was waited for failed, 4 it did not finish in time, 5 the request succeeded but a later step failed (do not repeat it), 130 interrupted, 141 nobody reads the output any more, 143 terminated.",
         context_settings=_HELP,
         add_completion=completion,
         no_args_is_help=True,
@@ -346,7 +345,7 @@ def application(*, completion: bool) -> typer.Typer:
     app.command(
         "doctor",
         context_settings=_HELP,
-        short_help="Look whether key, address and service are well.",
+        short_help="Check the key, the URL and the service.",
         epilog="\x08\nExample:\n  tryleap doctor",
     )(_doctor)
     _simulate.register(app)

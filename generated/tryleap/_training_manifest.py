@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ._cli.exit_codes import Refused
+from ._cli.failures import Refused
 from ._cli.sources import read_sources
 
 _TEXTS: Final = ("key", "name", "subject_keyword", "subject_type", "webhook_url")

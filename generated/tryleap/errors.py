@@ -1,10 +1,10 @@
 """The errors of the package.
 
 LeapError
-  APIConnectionError            no answer came
+  APIConnectionError            no response came
     APITimeoutError             ... in time
-    UploadError                 ... as a file failed or changed while it was sent
-  APIStatusError                the service answered with an error
+    UploadError                 ... because a file could not be read, or changed meanwhile
+  APIStatusError                the server responded with an error
     BadRequestError             400
     AuthenticationError         401
     PaymentRequiredError        402
@@ -14,9 +14,9 @@ LeapError
     UnprocessableEntityError    422
     RateLimitError              429
     InternalServerError         5xx
-  ResponseDecodeError           the answer cannot be read
-  TrainingFailedError         what an operation began has failed
-  WaitTimeoutError              ... or has not ended in time
+  ResponseDecodeError           the response cannot be decoded
+  TrainingFailedError         what an operation started has failed
+  WaitTimeoutError              ... or did not finish in time
 """
 
 from __future__ import annotations
@@ -64,4 +64,4 @@ __all__ = [
 
 
 class TrainingFailedError(OperationFailedError):
-    """What an operation began ended with a status that means failure; `model` holds it."""
+    """What an operation started has failed; `model` has the details."""

@@ -1,4 +1,4 @@
-"""The doctor: is there a key, does the service answer, and does it answer as its document says?
+"""The command that checks an installation: the key, the URL, the service, and drift from its document.
 
 It makes calls that only read.
 """
@@ -12,21 +12,23 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from .exit_codes import FAILURE, Refused, Told, described, one_line, reporting
+from .exit_codes import FAILURE
+from .failures import CommandState, Refused, described, reporting
 from .output import console, to_data, write_json
 from .run import Command, Program
+from .terminal import one_line
 
-# Seconds for each phase of a call: who runs the doctor wants to know soon.
-_PATIENCE: Final = 20.0
+# Seconds for each phase of a call: shorter than the client's default, as a person waits for the result.
+_TIMEOUT: Final = 20.0
 
 
-class Reading(NamedTuple):
-    """A call that only reads.
+class ReadCommand(NamedTuple):
+    """A command that only reads.
 
     Args:
-        command: The command that makes it.
-        needs: Where its argument comes from: the words of an earlier reading, the key of that answer's rows,
-            and the key of a row's id. None where it takes no argument.
+        command: The command.
+        needs: Where its argument is from: the words of an earlier command, the key of the rows in its result,
+            and the key of the id in a row. None if it takes no argument.
     """
 
     command: Command
@@ -37,10 +39,10 @@ class Finding(NamedTuple):
     """One thing that was checked.
 
     Args:
-        name: What it is.
-        ok: Whether it is as it should be; None where it could not be checked.
-        detail: What was seen.
-        advice: What to do about it; empty where there is nothing to do.
+        name: What was checked.
+        ok: Whether it is as it should be; None if it could not be checked.
+        detail: What was found.
+        advice: What to do about it; empty if there is nothing to do.
     """
 
     name: str
@@ -50,16 +52,16 @@ class Finding(NamedTuple):
 
 
 class _Examination:
-    """One run: what was found, and how answers depart from the document."""
+    """One run of all checks: the findings, and the drift of responses from the document."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.findings: list[Finding] = []
-        self.departures: list[Any] = []
-        self._answers: dict[str, Any] = {}
-        self._reached: bool | None = None
+        self.drift: list[Any] = []
+        self._results: dict[str, Any] = {}
+        self._has_responded: bool | None = None
 
-    def add(self, name: str, ok: bool | None, detail: str, advice: str = "") -> None:  # noqa: FBT001 - what it says
+    def add(self, name: str, ok: bool | None, detail: str, advice: str = "") -> None:  # noqa: FBT001 - the third value is None
         self.findings.append(Finding(name, ok, one_line(detail), one_line(advice)))
 
     @property
@@ -67,7 +69,7 @@ class _Examination:
         return all(each.ok is not False for each in self.findings)
 
     def check_keys(self) -> None:
-        # One of several may be enough: which ones a call takes is known when it is made.
+        # One of several may be enough: which ones a call needs is known when it is made.
         set_ones = [variable for _, variable, _ in self.program.credentials if os.environ.get(variable)]
         others = bool(set_ones) or not self.program.needs_credential
         for _, variable, description in self.program.credentials:
@@ -84,7 +86,7 @@ class _Examination:
         variable = self.program.base_url_variable
         chosen = os.environ.get(variable)
         if not (chosen or self.program.base_url):
-            self.add("address", False, "there is none", f"Set it: export {variable}=https://...")
+            self.add("address", False, f"{variable} is not set", f"Set it: export {variable}=https://...")
             return
         from .._runtime.request.base_url import shown_url
 
@@ -92,70 +94,70 @@ class _Examination:
         where = f"from {variable}" if chosen else f"the document's own; {variable} is not set"
         self.add("address", True, f"{address} ({where})")
 
-    def call(self, client: Any, reading: Reading) -> None:
+    def call(self, client: Any, reading: ReadCommand) -> None:
         name = reading.command.words
         arguments = self._arguments(reading)
         if arguments is None:
             self.add(name, None, "not tried: there is nothing to fetch")
             return
-        began = time.monotonic()
+        started_at = time.monotonic()
         try:
             result = reading.command.call(client)(*arguments)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+        except Exception as error:  # noqa: BLE001 - every failure is a finding
             self._failed(name, error, reading.command)
             return
-        self._answers[name] = to_data(result)
-        self._reach(ok=True)
-        self.add(name, True, f"answered in {(time.monotonic() - began) * 1000:.0f} ms")
+        self._results[name] = to_data(result)
+        self._note_response(ok=True)
+        self.add(name, True, f"responded in {(time.monotonic() - started_at) * 1000:.0f} ms")
 
-    def _arguments(self, reading: Reading) -> tuple[Any, ...] | None:
+    def _arguments(self, reading: ReadCommand) -> tuple[Any, ...] | None:
         if reading.needs is None:
             return ()
         words, rows, key = reading.needs
-        answer = self._answers.get(words)
-        found = answer.get(rows) if isinstance(answer, dict) else None
+        result = self._results.get(words)
+        found = result.get(rows) if isinstance(result, dict) else None
         first = found[0] if isinstance(found, list) and found else None
         value = first.get(key) if isinstance(first, dict) else None
         return None if value is None else (value,)
 
     def _failed(self, name: str, error: Exception, command: Command) -> None:
-        told = command.told()
-        told.unreached = (
-            f"Check the address, which comes from {self.program.base_url_variable}, "
-            "and at what stands between here and there: a proxy, a firewall, a VPN."
+        state = command.initial_state()
+        state.unreached = (
+            f"Check the URL in {self.program.base_url_variable}, "
+            "and what is between this machine and the server: a proxy, a firewall, a VPN."
         )
-        _, what, advice = described(error, told)
+        _, what, advice = described(error, state)
         status = getattr(error, "status_code", None)
-        self._reach(ok=status is not None)
+        self._note_response(ok=status is not None)
         self.add(name, False, what, advice)
 
-    def _reach(self, *, ok: bool) -> None:
-        """Say once whether anybody answers at the address."""
-        if self._reached is None:
-            self._reached = ok
-            self.add("reachable", ok, "the service answers" if ok else "no answer came from the address")
+    def _note_response(self, *, ok: bool) -> None:
+        """Note once whether the server responds."""
+        if self._has_responded is None:
+            self._has_responded = ok
+            self.add("reachable", ok, "the service responds" if ok else "no response came from this address")
 
     def check_drift(self) -> None:
-        if not self._answers:
-            self.add("document", None, "not compared: there was no answer")
+        if not self._results:
+            self.add("document", None, "not compared: there was no response")
             return
-        wrong = sum(not each.is_addition for each in self.departures)
-        added = len(self.departures) - wrong
-        detail = f"answers depart from it in {wrong} places, and add to it in {added}"
-        advice = "See whether there is a newer version; the departures are listed below." if wrong else ""
-        self.add("document", not wrong, detail if self.departures else "answers are as it says", advice)
+        wrong = sum(not each.is_addition for each in self.drift)
+        added = len(self.drift) - wrong
+        detail = f"responses differ from it in {wrong} places, and add to it in {added}"
+        advice = "Check whether there is a newer version; the differences are listed below." if wrong else ""
+        self.add("document", not wrong, detail if self.drift else "responses match it", advice)
 
 
-def examine(program: Program, readings: Sequence[Reading], *, as_json: bool) -> None:
-    """Check everything, and show what was found.
+def examine(program: Program, readings: Sequence[ReadCommand], *, as_json: bool) -> None:
+    """Check everything, and show the findings.
 
     Args:
         program: The program.
-        readings: The calls that only read.
-        as_json: Whether JSON was asked for.
+        readings: The commands that only read, in the order in which they are run.
+        as_json: Whether to write JSON.
 
     Raises:
-        SystemExit: Something is not as it should be.
+        SystemExit: A check failed.
     """
     run = _Examination(program)
     run.check_keys()
@@ -168,10 +170,10 @@ def examine(program: Program, readings: Sequence[Reading], *, as_json: bool) -> 
         raise SystemExit(FAILURE)
 
 
-def _call_all(run: _Examination, readings: Sequence[Reading]) -> None:
-    with reporting(Told()):
+def _call_all(run: _Examination, readings: Sequence[ReadCommand]) -> None:
+    with reporting(CommandState()):
         try:
-            client = run.program.open(on_drift=run.departures.append, max_retries=0, timeout=_PATIENCE)
+            client = run.program.open(on_drift=run.drift.append, max_retries=0, timeout=_TIMEOUT)
         except Refused as error:
             run.add("client", False, str(error), error.advice)
             return
@@ -189,9 +191,7 @@ def _show(run: _Examination, *, as_json: bool) -> None:
                 "version": program.version,
                 "python": platform.python_version(),
                 "checks": [each._asdict() for each in run.findings],
-                "departures": [
-                    {**each._asdict(), "is_addition": each.is_addition} for each in run.departures
-                ],
+                "drift": [{**each._asdict(), "is_addition": each.is_addition} for each in run.drift],
             }
         )
         return
@@ -215,12 +215,12 @@ def _draw(run: _Examination) -> None:
         if each.advice:
             table.add_row("", "", Text(each.advice))
     target.print(table)
-    if run.departures:
+    if run.drift:
         target.print()
         listed = Table.grid(padding=(0, 2))
         for _ in ("where", "what"):
             listed.add_column(overflow="fold")
-        for event in run.departures:
+        for event in run.drift:
             place = f"{event.operation} {event.path}" if event.path else event.operation
             listed.add_row(Text(one_line(place)), Text(one_line(f"{event.detail} ({event.kind})")))
         target.print(listed)

@@ -1,4 +1,4 @@
-"""Results on standard output: tables for people, and JSON on demand, one object a line."""
+"""Write results to standard output: tables for people, or JSON, one object a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .exit_codes import is_invisible, one_line
+from .terminal import is_invisible, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|\+00:00)")
-_SEVERAL_SAMPLES: Final = 3
-# Words as long as this are never broken; longer ones may be, down to the second.
-_WHOLE: Final = 20
+# Items of a list that a card shows; of a longer list it shows the length.
+_MAX_LISTED: Final = 3
+# Characters: a word in a table is only broken if it is longer than the first, and then into parts no shorter
+# than the second.
+_LONGEST_WHOLE_WORD: Final = 20
 _NARROWEST: Final = 12
 _BETWEEN_COLUMNS: Final = 3
 _CARD_PADDING: Final = 2
-# An id is never broken; addresses may be.
-_LONGEST_WORD: Final = 36
-# As wide as any log or file is likely to be read: what is no terminal has no width of its own.
+# Characters: in a card an id is never broken; a URL may be.
+_LONGEST_ID: Final = 36
+# Columns of what is not a terminal, such as a log or a file.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
 
@@ -32,11 +34,11 @@ class TableLayout(NamedTuple):
     """How a result is shown.
 
     Args:
-        rows: The key under which the answer has its rows; None where it is one thing.
-        alone: Whether the document has nothing beside the rows, so that JSON is written one row a line.
-        columns: Keys of a row with their headings; all keys where it is empty.
+        rows: The key with the rows of the response; None if the response is one object.
+        alone: Whether the response has no other key, so that JSON is written one row a line.
+        columns: The keys that a table shows, with their headings; all keys if it is empty.
         headings: Headings of other keys.
-        colours: Colours of values, such as of statuses.
+        colours: Colours by value, for example of statuses.
     """
 
     rows: str | None = None
@@ -47,13 +49,13 @@ class TableLayout(NamedTuple):
 
 
 def to_data(result: Any) -> Any:
-    """Turn what a call returned into what JSON can say.
+    """Convert the result of a call to JSON values.
 
     Args:
-        result: A model, or lists and mappings of them, or plain values.
+        result: A model, lists and mappings of models, or plain values.
 
     Returns:
-        Plain values.
+        JSON values.
     """
     if hasattr(result, "to_dict"):
         return result.to_dict()
@@ -68,9 +70,9 @@ def show(result: Any, layout: TableLayout, *, as_json: bool) -> None:
     """Write a result to standard output.
 
     Args:
-        result: What a call returned.
+        result: The result of a call.
         layout: How it is shown.
-        as_json: Whether JSON was asked for.
+        as_json: Whether to write JSON.
     """
     if isinstance(result, bytes):
         sys.stdout.flush()
@@ -78,7 +80,7 @@ def show(result: Any, layout: TableLayout, *, as_json: bool) -> None:
     elif as_json:
         data = to_data(result)
         rows = data.get(layout.rows) if layout.alone and isinstance(data, dict) else data
-        # What a server sends instead of the list is shown as it is.
+        # If a server sends something else than the list, that is written as it is.
         for each in rows if isinstance(rows, list) else [data]:
             write_json(each)
     else:
@@ -87,31 +89,33 @@ def show(result: Any, layout: TableLayout, *, as_json: bool) -> None:
 
 
 def write_json(data: Any) -> None:
-    """Write one line of JSON; what the stream cannot say, and what could steer a terminal, is escaped.
+    """Write one line of JSON.
+
+    Characters that the stream cannot encode, or that could control a terminal, are escaped.
 
     Args:
-        data: Plain values. Numbers that JSON does not have, such as NaN, become null.
+        data: JSON values. Numbers that JSON does not have, such as NaN, become null.
     """
     try:
         line = json.dumps(data, ensure_ascii=False, allow_nan=False)
     except ValueError:
-        # Once through text: what is not finite is written as a name, which is read as null.
+        # NaN and infinity are written as names, which `parse_constant` then reads as null.
         data = json.loads(json.dumps(data), parse_constant=lambda _: None)
         line = json.dumps(data, ensure_ascii=False)
-    # Outside of strings, JSON has none of these.
+    # Invisible characters occur in strings only, where JSON allows escapes.
     line = "".join(json.dumps(each)[1:-1] if is_invisible(each) else each for each in line)
     try:
         line.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
         line = json.dumps(data, allow_nan=False)
-    print(line, flush=True)  # noqa: T201 - that is what it is for
+    print(line, flush=True)  # noqa: T201 - the output of the command
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Make the console that draws; it heeds NO_COLOR and the like by itself.
+    """Make a console of rich, which obeys NO_COLOR and the like by itself.
 
     Args:
-        stderr: Whether it draws to standard error.
+        stderr: Whether it writes to standard error.
 
     Returns:
         The console.
@@ -137,7 +141,7 @@ def _draw(data: Any, layout: TableLayout) -> None:
 
 
 def _draw_rows(target: Console, rows: list[Any], layout: TableLayout, nothing: str) -> None:
-    """Draw a table; where it would be too narrow to be read, one row below the other."""
+    """Draw a table; on a terminal too narrow for it, a card for each row."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -150,41 +154,41 @@ def _draw_rows(target: Console, rows: list[Any], layout: TableLayout, nothing: s
     )
     lines = [row if isinstance(row, dict) else {columns[0][0]: row} for row in rows]
     cells = [[_cell(line.get(key), layout, short=True) for key, _ in columns] for line in lines]
-    least = _least_widths([one_line(heading) for _, heading in columns], cells)
-    if sum(least) + _BETWEEN_COLUMNS * len(least) > target.width:
+    widths = _minimum_widths([one_line(heading) for _, heading in columns], cells)
+    if sum(widths) + _BETWEEN_COLUMNS * len(widths) > target.width:
         for number, line in enumerate(lines):
             target.print(*([""] if number else []), card({key: line.get(key) for key, _ in columns}, layout))
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for index, (_, heading) in enumerate(columns):
-        # The first column is what the next command is given: it stays whole.
-        table.add_column(one_line(heading), no_wrap=index == 0, min_width=least[index], overflow="fold")
+        # The first column is the argument of the next command, so it is never broken.
+        table.add_column(one_line(heading), no_wrap=index == 0, min_width=widths[index], overflow="fold")
     for row in cells:
         table.add_row(*row)
     target.print(table)
 
 
-def _least_widths(headings: list[str], cells: list[list[Text]]) -> list[int]:
-    """Say how narrow each column may become: the first not at all, others as their longest words allow."""
+def _minimum_widths(headings: list[str], cells: list[list[Text]]) -> list[int]:
+    """Return how narrow each column may become: the first not at all, others as their longest words allow."""
     from rich.cells import cell_len
 
-    least = [max(row[0].cell_len for row in cells)]
+    widths = [max(row[0].cell_len for row in cells)]
     for index, heading in enumerate(headings[1:], 1):
         words = (word for text in (heading, *(row[index].plain for row in cells)) for word in text.split())
         longest = max(map(cell_len, words), default=0)
-        least.append(longest if longest <= _WHOLE else _NARROWEST)
-    return least
+        widths.append(longest if longest <= _LONGEST_WHOLE_WORD else _NARROWEST)
+    return widths
 
 
 def card(data: dict[str, Any], layout: TableLayout) -> Table:
-    """Lay out one thing, a line for each of its fields; on a narrow terminal two, so that no word is broken.
+    """Lay out one object: a line for each field, or two on a narrow terminal, so that no word is broken.
 
     Args:
         data: Its fields.
         layout: Their headings and colours.
 
     Returns:
-        What a console prints.
+        A table for `console`.
     """
     from rich.cells import cell_len
     from rich.padding import Padding
@@ -194,7 +198,7 @@ def card(data: dict[str, Any], layout: TableLayout) -> Table:
     cells = [(one_line(layout.headings.get(key, key)), _cell(value, layout)) for key, value in data.items()]
     labels = max((cell_len(label) for label, _ in cells), default=0)
     words = [word for _, cell in cells for word in cell.plain.split()]
-    longest = max((length for word in words if (length := cell_len(word)) <= _LONGEST_WORD), default=0)
+    longest = max((length for word in words if (length := cell_len(word)) <= _LONGEST_ID), default=0)
     if labels + longest + _CARD_PADDING <= console().width:
         table = Table.grid(padding=(0, _CARD_PADDING))
         table.add_column(style="bold", no_wrap=True)
@@ -216,7 +220,7 @@ def _cell(value: Any, layout: TableLayout, *, short: bool = False) -> Text:
     if value is None:
         return Text("-")
     if isinstance(value, list):
-        if short or len(value) > _SEVERAL_SAMPLES or any(isinstance(each, dict | list) for each in value):
+        if short or len(value) > _MAX_LISTED or any(isinstance(each, dict | list) for each in value):
             return Text(f"{len(value)} in all" if value else "none")
         return Text("\n".join(one_line(each) for each in value) or "none")
     if isinstance(value, bool):

@@ -115,7 +115,7 @@ def prepare_command(
     EXIF rotation is applied, and EXIF data is left out, and with it the place where a picture was taken.
     HEIC becomes JPEG. The originals are never changed. It needs the extra `images`.
     """
-    from ._cli.exit_codes import Refused
+    from ._cli.failures import Refused
     from ._cli.output import write_json
     from ._cli.sources import read_sources
     from .images import ImagePreparationError, prepare_images

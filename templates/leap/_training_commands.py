@@ -11,20 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ._cli.exit_codes import (
-    FAILURE,
-    INTERRUPTED,
-    OPERATION_FAILED,
-    TERMINATED,
-    WRONG_USE,
-    Refused,
-    Terminated,
-    Told,
-    one_line,
-    report_error,
-    reporting,
-)
+from ._cli.exit_codes import FAILURE, INTERRUPTED, OPERATION_FAILED, TERMINATED, WRONG_USE
+from ._cli.failures import CommandState, Refused, Terminated, reporting
 from ._cli.output import TableLayout, card, console, show, write_json
+from ._cli.terminal import one_line, report_error
 
 if TYPE_CHECKING:
     from ._training_manifest import ManifestRow
@@ -244,8 +234,8 @@ def resolve_command(
         asks = not yes or (model_id is None and not not_started)
         if asks and not all(stream.isatty() for stream in (sys.stdin, sys.stderr)):
             raise Refused(
-                "resolve asks first, and there is no terminal to ask on",
-                "Add --yes, and --model-id or --not-started. Nothing was changed.",
+                "resolve asks for confirmation, which needs a terminal",
+                "Nothing was changed. Add --yes, and --model-id or --not-started.",
             )
         with _opened(journal) as trainings:
             training = trainings.get(key)
@@ -297,8 +287,8 @@ def data_of(training: Training) -> dict[str, Any]:
 def _reporting() -> Iterator[None]:
     from .operations.image_models import TRAIN_MODEL
 
-    told = Told(advice=dict(TRAIN_MODEL.advice), unreached="See what is wrong with: tryleap doctor")
-    with reporting(told):
+    unreached = "To find out what is wrong, run: tryleap doctor"
+    with reporting(CommandState(advice=dict(TRAIN_MODEL.advice), unreached=unreached)):
         try:
             from . import trainings  # noqa: F401 - says which extra is missing
         except ImportError as error:

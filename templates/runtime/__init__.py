@@ -1,7 +1,7 @@
-"""The runtime of the client: sending, retrying, uploading, reading answers, waiting.
+"""The runtime of the client: sending, retrying, uploading, decoding responses, waiting.
 
-It is the same for every API and knows none. What it must know of one comes from the rendered modules around
-it: `_http` (which HTTP library), `_names` (what the base error is called) and the `Settings` that a client
-passes in. Whatever decides here does no I/O: pure functions, and generators that yield what is to be done.
-Two small drivers in `drivers` do it, one sync and one async.
+It is the same for every API. What differs between APIs is in `_package` (the HTTP library, the base error)
+and in the `Settings` of a client. `_async/send.py` is one call from top to bottom; `_sync/` is made from
+`_async/`. The modules beside them decide without I/O: what is retried (`retry`), how long to pause
+(`backoff`), when a wait is over (`waiting`), what an error says (`messages`).
 """

@@ -1,7 +1,7 @@
-"""What the runtime takes from outside: the HTTP library, the package's name and its base error.
+"""What differs between packages: the HTTP library, the package's name and its base error.
 
-These are working defaults, with which the runtime is tested where it lies. In a generated package the file
-beside this one, `_package.py.jinja`, takes its place.
+These defaults serve the tests of the runtime itself. In a generated package, `_package.py.jinja` replaces
+this module.
 """
 
 from typing import Any, TypeAlias
@@ -11,25 +11,25 @@ import httpx
 __all__ = ["PACKAGE", "BaseError", "StartedModel", "httpx"]
 
 PACKAGE = __name__.rpartition(".")[0]
-# What an error knows of what a call began.
+# The type of `error.model`: what a call started on the server.
 StartedModel: TypeAlias = Any
 
 
 class BaseError(Exception):
-    """The base of every error that this package raises on its own account.
+    """The base class of all errors of this package.
 
     Attributes:
-        model: What is known of what the call began at the service, or None where nothing had begun.
-        may_have_been_processed: Whether the service may have acted on the request, or has.
-        summary: What happened, as the message begins.
-        advice: What to do about it, as the message ends; empty where there is no advice.
+        model: What the call started on the server, as far as it is known; None if nothing was started.
+        may_have_been_processed: Whether the server may have acted on the request.
+        summary: The first part of the message: what happened.
+        advice: The second part: what to do about it. It may be empty.
     """
 
     model: StartedModel = None
     may_have_been_processed: bool = False
 
     def __init__(self, summary: str = "", advice: str = "") -> None:
-        """Keep the two parts of the message.
+        """Create an error.
 
         Args:
             summary: What happened.

@@ -148,7 +148,7 @@ class Engine:
         self._proxy_secrets: list[str] = (
             credentials.secrets_of_proxies(options.proxy) if options.http_client is None else []
         )
-        self.server: str = messages.of_server(self._host.decode("ascii"), options.base_url_variable)
+        self.server: str = messages.server_name(self._host.decode("ascii"), options.base_url_variable)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the runtime must know of the package that it serves. It imports nothing, so that `--help` is quick."""
+"""The settings of a package. This module imports nothing else, so that `--help` is quick."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ class Credential(NamedTuple):
     """One way to authenticate.
 
     Args:
-        argument: The constructor's argument.
+        argument: The constructor's argument for it.
         kind: How it is sent: "bearer", "basic" (a pair of name and password) or "api_key".
-        scheme: The key of the security scheme in the document; operations name it.
-        location: Where an "api_key" stands: "header", "query" or "cookie".
-        name: What it is called there.
-        variable: The environment variable that it comes from when the argument is not given, or None.
+        scheme: The key of the security scheme in the document, which operations refer to.
+        location: Where an "api_key" is sent: "header", "query" or "cookie".
+        name: The name of that header, query parameter or cookie.
+        variable: The environment variable to read if the argument is not given, or None.
     """
 
     argument: str
@@ -26,16 +26,16 @@ class Credential(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the runtime must know of the package that it serves.
+    """The settings of a package.
 
     Args:
-        package: The import name, which is also the logger's.
+        package: The import name, which is also the name of the logger.
         version: The package's version, for the User-Agent.
-        base_url: Where the service is when nobody says otherwise; may be empty.
-        environment_prefix: PREFIX_BASE_URL and PREFIX_LOG are read.
+        base_url: The URL of the service in the document; may be empty.
+        environment_prefix: The prefix of the environment variables PREFIX_BASE_URL and PREFIX_LOG.
         credentials: The ways to authenticate.
-        needs_credential: Whether a client without any is refused; not where the document says of some
-            operation that it needs none.
+        needs_credential: Whether a client without any credential is refused. It is false if the document has
+            an operation that needs none.
     """
 
     package: str

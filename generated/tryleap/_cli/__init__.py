@@ -1,6 +1,6 @@
-"""The command line's own part: what is the same for every API.
+"""The part of the command line that is the same for every API.
 
-Rendered commands say what is called and with what; these modules read arguments, show results and progress,
-and turn whatever goes wrong into two lines and an exit status. Everything heavy is imported where it is
-needed: a command that prints JSON never loads what draws tables.
+Rendered commands say which method is called with which arguments. These modules parse arguments, show results
+and progress, and report failures in two lines and an exit status. They import heavy modules where they need
+them: a command that prints JSON never loads what draws tables.
 """

@@ -1,4 +1,4 @@
-"""Progress on standard error, and only where that is a terminal: a bar for uploads, a line for waits."""
+"""Show progress on standard error if it is a terminal: a bar for uploads, a line for waits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from .exit_codes import one_line
 from .output import console
+from .terminal import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 UploadHook: TypeAlias = Callable[[int, int | None], object]
 UpdateHook: TypeAlias = Callable[[Any], object]
 
-# Columns of a terminal for a spinner, a status and the time, with what parts them.
+# Columns of a terminal for a spinner, a status, the time and the spaces between them.
 _BESIDE_NAME: Final = 30
 
 
 @contextmanager
 def uploading() -> Iterator[UploadHook | None]:
-    """Show how much of an upload was sent, for the length of the block.
+    """Show the progress of an upload during the block.
 
     Yields:
-        What to call with the bytes sent and their total, or None where nobody would see it.
+        A callback for the bytes sent and their total; None if standard error is not a terminal.
     """
     if not sys.stderr.isatty():
         yield None
@@ -41,14 +41,14 @@ def uploading() -> Iterator[UploadHook | None]:
 
 @contextmanager
 def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
-    """Show the status of what is waited for and the time that has passed, for the length of the block.
+    """Show the status of what is waited for, and the elapsed time, during the block.
 
     Args:
         name: What is waited for.
-        status: The attribute that holds its status.
+        status: The attribute with its status.
 
     Yields:
-        What to call with what was fetched, or None where nobody would see it.
+        A callback for the result of each poll; None if standard error is not a terminal.
     """
     if not sys.stderr.isatty():
         yield None
@@ -62,7 +62,7 @@ def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
     ]
-    # What is typed or was written before is left out first, so that nothing is cut.
+    # The name, which the user knows, is left out first, so that nothing is cut off.
     if target.width >= cell_len(one_line(name)) + _BESIDE_NAME:
         columns.append(TextColumn("{task.fields[name]}", markup=False))
     line = Progress(*columns, console=target, transient=True, refresh_per_second=4)
@@ -73,7 +73,7 @@ def waiting(name: str, status: str) -> Iterator[UpdateHook | None]:
 
 @contextmanager
 def _shown(progress: Progress) -> Iterator[None]:
-    # Ctrl-C may come while it starts: what has begun to draw must end before anything else is written.
+    # Ctrl-C may come while it starts. What it has drawn must be removed before anything else is written.
     try:
         progress.start()
         yield

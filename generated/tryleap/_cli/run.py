@@ -1,4 +1,4 @@
-"""What commands do: make a call, begin something and wait for it, delete after asking."""
+"""The kinds of commands: make a call, start something and wait for it, delete after confirmation."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from .exit_codes import FAILURE, Refused, Told, keep_secret, report_started, reporting
+from .exit_codes import FAILURE
+from .failures import CommandState, Refused, reporting
 from .output import TableLayout, card, console, show, to_data, write_json
 from .progress import uploading, waiting
+from .terminal import keep_secret, report_started
 
 
 class Program(NamedTuple):
-    """What the commands must know of the package.
+    """What commands need to know of the package.
 
     Args:
-        name: What the program is called.
+        name: The name of the program.
         package: The import name of the package.
         version: The package's version.
         client: The name of the client's class.
-        credentials: The client's arguments for credentials, the environment variable of each, and what it is.
-        needs_credential: Whether no call is possible without any of them.
-        base_url_variable: The environment variable that holds the address.
-        base_url: The address where that is not set; may be empty.
+        credentials: The client's arguments for credentials, each with its environment variable and
+            description.
+        needs_credential: Whether a client without any of them is refused.
+        base_url_variable: The environment variable with the URL of the service.
+        base_url: The URL if that is not set; may be empty.
     """
 
     name: str
@@ -39,17 +42,20 @@ class Program(NamedTuple):
 
     @property
     def unreached(self) -> str:
-        """What to do when no answer came."""
-        return f"See what is wrong with: {self.name} doctor"
+        """What to do if no response came."""
+        return f"To find out what is wrong, run: {self.name} doctor"
 
     def open(self, **options: Any) -> Any:
-        """Make a client, whose credentials come from the environment.
+        """Create a client with the credentials of the environment.
 
         Args:
             options: Options of the client.
 
         Returns:
             The client, which the caller closes.
+
+        Raises:
+            Refused: A credential is missing, or a variable has an invalid value.
         """
         from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
@@ -61,11 +67,11 @@ class Program(NamedTuple):
             raise Refused(f"{names} is not set", f"Set it: export {names}=... ({self.credentials[0][2]})")
         address = os.environ.get(self.base_url_variable) or self.base_url
         if address.strip().lower().startswith("http://"):
-            # Reading the certificates takes longer than the call. A context without any trusts nobody, so
-            # nothing is lost should there be TLS on the way after all.
+            # Loading the certificates takes longer than the call. A context without any trusts nobody, so it
+            # is safe even if the call meets TLS after all.
             options.setdefault("verify", SSLContext(PROTOCOL_TLS_CLIENT))
         try:
-            with _http_alone():
+            with _without_httpx_cli():
                 client = getattr(import_module(self.package), self.client)(**options)
         except Exception as error:
             if isinstance(error, ValueError | _base_error()):
@@ -75,7 +81,7 @@ class Program(NamedTuple):
         return client
 
     def _misconfigured(self, error: Exception) -> Refused:
-        """Say of variables what the client says of its arguments, which nobody gives here."""
+        """Name environment variables in place of the client's arguments, which no user of a command gives."""
         variables = {argument: variable for argument, variable, _ in self.credentials}
         variables["base_url"] = self.base_url_variable
         message = str(getattr(error, "summary", error))
@@ -86,13 +92,13 @@ class Program(NamedTuple):
 
 
 @contextmanager
-def _http_alone() -> Iterator[None]:
-    """Let httpx be imported without its own command line, which loads more than all of ours, for nothing."""
+def _without_httpx_cli() -> Iterator[None]:
+    """Import httpx without its own command line, which would load more than all of ours."""
     theirs = "httpx._main"
     if "httpx" in sys.modules:
         yield
         return
-    sys.modules[theirs] = None  # type: ignore[assignment]  # so that its import fails, as where it is not installed
+    sys.modules[theirs] = None  # type: ignore[assignment]  # its import fails, as if it were not installed
     try:
         yield
     finally:
@@ -100,7 +106,7 @@ def _http_alone() -> Iterator[None]:
 
 
 def _silence(package: str) -> None:
-    """Keep warnings of retries and departures from standard error, unless the user turned the log on."""
+    """Keep warnings about retries and drift off standard error, unless the user enabled logging."""
     from logging import NullHandler, getLogger
 
     logger = getLogger(package)
@@ -120,12 +126,12 @@ class Command(NamedTuple):
     Args:
         program: The program.
         words: The command without the program's name.
-        call: Finds the method of a client.
-        operation: Where the operation is described: a module of the package and a name in it.
+        call: Returns the method of a client.
+        operation: The module of the package and the name in it under which the operation is described.
         layout: How the result is shown.
-        changes: Whether the call changes anything.
-        verify_with: The words of the command that shows whether a call arrived, or None.
-        progress: The argument that takes a hook for uploads, or None.
+        changes: Whether the call changes anything on the server.
+        verify_with: The words of the command that shows whether a call took effect, or None.
+        progress: The argument that takes a callback for upload progress, or None.
     """
 
     program: Program
@@ -137,21 +143,21 @@ class Command(NamedTuple):
     verify_with: str | None = None
     progress: str | None = None
 
-    def told(self, wait: Wait | None = None) -> Told:
-        """Say what an error of this command needs to know.
+    def initial_state(self, wait: Wait | None = None) -> CommandState:
+        """Return the state with which the command starts.
 
         Args:
-            wait: What is waited for afterwards, or None.
+            wait: The command that waits for what this one starts, or None.
 
         Returns:
-            It, with the document's advice.
+            The state, with the document's advice.
         """
         module, name = self.operation
-        with _http_alone():
+        with _without_httpx_cli():
             operation = getattr(import_module(f"{self.program.package}.{module}"), name)
             from .._runtime.messages import ambiguity
         verify_with = f"{self.program.name} {self.verify_with}" if self.verify_with else None
-        return Told(
+        return CommandState(
             advice=dict(operation.advice),
             unreached=self.program.unreached,
             ambiguity=ambiguity(operation, f"`{verify_with}`" if verify_with else None),
@@ -163,14 +169,14 @@ class Command(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """A command that waits for what another one began.
+    """A command that waits for what another one started.
 
     Args:
         words: The command without the program's name.
         poll: The command that fetches it.
-        call: Finds the method of a client that waits.
+        call: Returns the method of a client that waits.
         id: The attribute that identifies it.
-        status: The attribute that tells how far it is.
+        status: The attribute with its status.
     """
 
     words: str
@@ -181,20 +187,20 @@ class Wait(NamedTuple):
 
 
 def perform(command: Command, arguments: Sequence[Any], options: Mapping[str, Any], *, as_json: bool) -> None:
-    """Make a call and show what it returns.
+    """Make a call and show its result.
 
     Args:
         command: The command.
-        arguments: What its method takes by position.
-        options: What its method takes by name.
-        as_json: Whether JSON was asked for.
+        arguments: The positional arguments of its method.
+        options: The keyword arguments of its method.
+        as_json: Whether to write JSON.
     """
-    told = command.told()
-    with reporting(told), command.program.open() as client:
-        show(_call(command, client, arguments, options, told), command.layout, as_json=as_json)
+    state = command.initial_state()
+    with reporting(state), command.program.open() as client:
+        show(_call(command, client, arguments, options, state), command.layout, as_json=as_json)
 
 
-def begin(
+def start(
     command: Command,
     wait: Wait,
     arguments: Sequence[Any],
@@ -204,47 +210,48 @@ def begin(
     as_json: bool,
     timing: Mapping[str, Any],
 ) -> None:
-    """Make a call that begins something, and wait for that if it is wanted.
+    """Make a call that starts something, and wait for that if `waits` is true.
 
     Args:
         command: The command.
-        wait: How to wait.
-        arguments: What the call's method takes by position.
-        options: What it takes by name.
-        waits: Whether to wait, or to show what has begun.
-        as_json: Whether JSON was asked for.
-        timing: What the waiting method takes by name.
+        wait: The command that waits for it.
+        arguments: The positional arguments of the call's method.
+        options: Its keyword arguments.
+        waits: Whether to wait, or to show what was started.
+        as_json: Whether to write JSON.
+        timing: The keyword arguments of the method that waits.
 
     Raises:
-        Refused: There is something to say of the waiting, and no waiting.
+        Refused: `timing` is given, and `waits` is false.
     """
     if timing and not waits:
         words = " and ".join(f"--{name.replace('_', '-')}" for name in timing)
-        raise Refused(f"{words} says how to wait, and nothing is waited for", "Add --wait, or leave it out.")
-    told = command.told(wait)
-    with reporting(told), command.program.open() as client:
-        begun = _call(command, client, arguments, options, told)
-        if waits and told.waits_for is not None:
-            report_started(told.waits_for, told.how_to_go_on or "")
-            _wait(wait, client, told.waits_for, told, as_json=as_json, timing=timing)
+        verb = "requires" if len(timing) == 1 else "require"
+        raise Refused(f"{words} {verb} --wait", f"Add --wait, or leave out {words}.")
+    state = command.initial_state(wait)
+    with reporting(state), command.program.open() as client:
+        started = _call(command, client, arguments, options, state)
+        if waits and state.waits_for is not None:
+            report_started(state.waits_for, state.wait_command or "")
+            _wait(wait, client, state.waits_for, state, as_json=as_json, timing=timing)
             return
-        show(begun, command.layout, as_json=as_json)
+        show(started, command.layout, as_json=as_json)
         if waits:
-            raise ValueError(f"the answer has no {wait.id} that can be waited for")
+            raise ValueError(f"the response has no {wait.id} to wait for")
 
 
 def wait_for(wait: Wait, identifier: str, *, as_json: bool, timing: Mapping[str, Any]) -> None:
-    """Wait for something that was begun before.
+    """Wait for something that was started before.
 
     Args:
-        wait: How to wait.
-        identifier: What identifies it.
-        as_json: Whether JSON was asked for.
-        timing: What the waiting method takes by name.
+        wait: The command.
+        identifier: The id of what was started.
+        as_json: Whether to write JSON.
+        timing: The keyword arguments of the method that waits.
     """
-    told = wait.poll.told(wait)
-    with reporting(told), wait.poll.program.open() as client:
-        _wait(wait, client, identifier, told, as_json=as_json, timing=timing)
+    state = wait.poll.initial_state(wait)
+    with reporting(state), wait.poll.program.open() as client:
+        _wait(wait, client, identifier, state, as_json=as_json, timing=timing)
 
 
 def delete(
@@ -256,72 +263,73 @@ def delete(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Delete something, once a person at a terminal has seen it and agreed.
+    """Delete something, after showing it and asking for confirmation.
 
     Args:
         command: The command.
         shown: The command that fetches what will be deleted, or None.
-        arguments: What the methods take by position.
-        options: What the method that deletes takes by name.
-        yes: Whether not to ask.
-        as_json: Whether JSON was asked for.
+        arguments: The positional arguments of both methods.
+        options: The keyword arguments of the method that deletes.
+        yes: Whether to delete without confirmation.
+        as_json: Whether to write JSON.
     """
-    told = command.told()
-    told.changes = False
-    with reporting(told):
+    state = command.initial_state()
+    # Until the user has confirmed, an interrupt changes nothing.
+    state.changes = False
+    with reporting(state):
         if not yes and not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
             raise Refused(
-                f"{command.program.name} {command.words} asks first, and there is no terminal to ask on",
-                "Add --yes to delete without being asked. Nothing was deleted.",
+                f"{command.program.name} {command.words} asks for confirmation, which needs a terminal",
+                "Nothing was deleted. Add --yes to delete without confirmation.",
             )
         with command.program.open() as client:
-            if not yes and not _agreed(shown, client, arguments):
-                print("Nothing was deleted.", file=sys.stderr)  # noqa: T201 - the answer to a person's answer
+            if not yes and not _confirmed(shown, client, arguments):
+                print("Nothing was deleted.", file=sys.stderr)  # noqa: T201 - the response to the user's "no"
                 raise SystemExit(FAILURE)
-            told.changes = True
-            gone = _call(command, client, arguments, options, told)
+            state.changes = True
+            deleted = _call(command, client, arguments, options, state)
             if yes or shown is None or as_json:
-                show(gone, command.layout, as_json=as_json)
+                show(deleted, command.layout, as_json=as_json)
             else:
-                print("Deleted.")  # noqa: T201 - whoever agreed has just seen what
+                print("Deleted.")  # noqa: T201 - the user has just seen what
 
 
-def _agreed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> bool:
+def _confirmed(shown: Command | None, client: Any, arguments: Sequence[Any]) -> bool:
     target = console(stderr=True)
     if shown is not None:
         data = to_data(shown.call(client)(*arguments))
         target.print(card(data, shown.layout) if isinstance(data, dict) else str(data))
-    target.print("Delete this for good? [y/N] ", end="")
+    target.print("Delete this permanently? [y/N] ", end="")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _call(
-    command: Command, client: Any, arguments: Sequence[Any], options: Mapping[str, Any], told: Told
+    command: Command, client: Any, arguments: Sequence[Any], options: Mapping[str, Any], state: CommandState
 ) -> Any:
     method = command.call(client)
     if command.progress is None:
         result = method(*arguments, **options)
-        told.succeeded(result)
+        state.succeeded(result)
         return result
     with uploading() as hook:
         result = method(*arguments, **options, **({command.progress: hook} if hook else {}))
-        # Before the bar is taken away, which may fail like all that is written.
-        told.succeeded(result)
+        # Before the progress bar is removed, which may fail like everything that writes.
+        state.succeeded(result)
     return result
 
 
 def _wait(
-    wait: Wait, client: Any, identifier: str, told: Told, *, as_json: bool, timing: Mapping[str, Any]
+    wait: Wait, client: Any, identifier: str, state: CommandState, *, as_json: bool, timing: Mapping[str, Any]
 ) -> None:
     from .._runtime.errors import OperationFailedError, WaitTimeoutError
 
-    told.waits_for = identifier
+    state.waits_for = identifier
     try:
         with waiting(identifier, wait.status) as hook:
-            ended = wait.call(client)(identifier, on_update=hook, **timing)
+            result = wait.call(client)(identifier, on_update=hook, **timing)
     except (OperationFailedError, WaitTimeoutError) as error:
-        # A script wants the model whatever came of it; a person reads the error.
+        # A script wants the model in any case; a person reads the error.
         if as_json and error.model is not None:
             write_json(to_data(error.model))
         raise
-    show(ended, wait.poll.layout, as_json=as_json)
+    show(result, wait.poll.layout, as_json=as_json)

@@ -1,4 +1,4 @@
-"""Files and URLs as they are given on the command line: directories and patterns stand for files."""
+"""Files and URLs on the command line. A directory or a pattern means the files in it or that match it."""
 
 from __future__ import annotations
 
@@ -9,34 +9,40 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .exit_codes import Refused, one_line
+from .failures import Refused
+from .terminal import one_line
 
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 
 
 class Sources(NamedTuple):
-    """What was given: files or URLs, never both."""
+    """The files or URLs that were given, never both.
 
-    files: Sequence[Any]  # paths, or files with a media type
+    Args:
+        files: Paths, or tuples of name, path and media type.
+        urls: URLs.
+    """
+
+    files: Sequence[Any]
     urls: list[str]
 
 
 def read_sources(arguments: Sequence[str], *, urls: bool = True, images: bool = False) -> Sources:
-    """Tell files from URLs, and find the files that directories and patterns stand for.
+    """Separate files from URLs, and list the files of directories and patterns.
 
-    A directory stands for the files in it, hidden ones and folders aside. Where images are wanted it stands
-    for those alone, and the others are named on standard error.
+    A directory means the files in it, except hidden ones. With `images` it means its images only, and each
+    file that is skipped is named on standard error.
 
     Args:
-        arguments: What was given.
-        urls: Whether URLs may be given.
-        images: Whether images are wanted.
+        arguments: The arguments.
+        urls: Whether URLs are allowed.
+        images: Whether only images are of use.
 
     Returns:
         The files, or the URLs.
 
     Raises:
-        Refused: Files and URLs are mixed, or a file, a directory's or a pattern's files do not exist.
+        Refused: Files and URLs are mixed, a file does not exist, or a directory or pattern yields none.
     """
     links = [each for each in arguments if urls and _URL.match(each)]
     if links and len(links) < len(arguments):
@@ -58,7 +64,8 @@ def _files(argument: str, *, images: bool) -> list[Path]:
         if not found:
             what = "images" if images else "files"
             raise Refused(
-                f"the directory {argument} holds no {what}", "Name one that does, or the files themselves."
+                f"there are no {what} in the directory {argument}",
+                "Name another one, or the files themselves.",
             )
         return found
     if path.exists():
@@ -75,53 +82,53 @@ def _files(argument: str, *, images: bool) -> list[Path]:
 
 
 def _images_among(files: list[Path]) -> list[Path]:
-    """Leave out what neither by its name nor by its bytes is an image, and say so."""
+    """Leave out the files that neither their name nor their first bytes show to be images, and name them."""
     from .._runtime.request.media_types import FIRST_BYTES, media_type_of_bytes, media_type_of_name
 
     found = []
     for path in files:
         is_image = (media_type_of_name(path.name) or "").startswith("image/")
-        # Whoever reads it next says why it cannot be read.
+        # A file that cannot be read is reported when it is sent.
         with suppress(OSError), path.open("rb") as file:
             is_image = is_image or media_type_of_bytes(file.read(FIRST_BYTES)) is not None
         if is_image:
             found.append(path)
         else:
-            print(one_line(f"skipped {path}: it is no image"), file=sys.stderr)  # noqa: T201 - a note
+            print(one_line(f"skipped {path}: not an image"), file=sys.stderr)  # noqa: T201 - a note
     return found
 
 
 def unchecked(sources: Sources) -> Sources:
-    """Make sure that the client does not look at files either: it believes a media type that it is given.
+    """Give each file a media type, so that the client does not check it either.
 
     Args:
-        sources: What was given.
+        sources: Paths or URLs.
 
     Returns:
         The same, each file with its media type.
     """
     from .._runtime.request.media_types import DEFAULT_MEDIA_TYPE, media_type_of_name
 
-    believed = [
-        (each.name, each, media_type_of_name(each.name) or DEFAULT_MEDIA_TYPE) for each in sources.files
-    ]
-    return Sources(believed, sources.urls)
+    typed = [(each.name, each, media_type_of_name(each.name) or DEFAULT_MEDIA_TYPE) for each in sources.files]
+    return Sources(typed, sources.urls)
 
 
-def check_files(files: Sequence[Path], check: Callable[[Sequence[Path]], list[str]], way_round: str) -> None:
-    """Refuse files of which a check says that they are of no use.
+def check_files(
+    files: Sequence[Path], check: Callable[[Sequence[Path]], list[str]], skip_option: str
+) -> None:
+    """Refuse files that a check finds useless.
 
     Args:
         files: The files.
-        check: Returns one sentence for each file that is of no use.
-        way_round: The option that leaves the check out.
+        check: Returns one sentence for each useless file.
+        skip_option: The option that skips the check.
 
     Raises:
-        Refused: There are such files; all of them are named.
+        Refused: Some files are useless; all of them are named.
     """
     problems = check(files)
     if problems:
         raise Refused(
-            f"{len(problems)} of {len(files)} files would be of no use: {'; '.join(problems)}",
-            f"Nothing was sent. Leave them out, or send them all the same with {way_round}.",
+            f"{len(problems)} of {len(files)} files are useless: {'; '.join(problems)}",
+            f"Nothing was sent. Leave them out, or send them anyway with {skip_option}.",
         )

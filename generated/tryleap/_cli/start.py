@@ -1,4 +1,7 @@
-"""The way into the command line, and out of it. At the top only the standard library is imported."""
+"""Run the command line, and return its exit status.
+
+At the top only the standard library is imported: `--help` and completion must be quick.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
-from .exit_codes import FAILURE, INTERRUPTED, WRONG_USE, Refused, reader_gone, report_error
+from .exit_codes import FAILURE, INTERRUPTED, WRONG_USE
+from .failures import Refused, bug_advice
+from .terminal import abandon_stdout, report_error
 
 _NEEDED: Final = ("typer", "rich")
 
@@ -21,8 +26,8 @@ def start(package: str, program: str, arguments: Sequence[str] | None = None) ->
 
     Args:
         package: The import name of the package.
-        program: What the command is called.
-        arguments: The words after the program's name; those of the process by default.
+        program: The name of the command.
+        arguments: The arguments; those of the process by default.
 
     Returns:
         The exit status.
@@ -37,35 +42,35 @@ def start(package: str, program: str, arguments: Sequence[str] | None = None) ->
     _prepare_streams()
     try:
         words = list(sys.argv[1:] if arguments is None else arguments)
-        # Some versions of typer load much for the options of completion, which can only stand first.
+        # Some versions of typer load much for the completion options, which can only come first.
         completion = not words or words[0].startswith("-") or _completes(program)
         application = import_module(f"{package}._commands").application(completion=completion)
         status = _run(application, program, arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        return reader_gone()
+        return abandon_stdout()
     except KeyboardInterrupt:
-        report_error("interrupted", "Run the command again to go on.")
+        report_error("interrupted", "Run the command again to continue.")
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - nobody shall see a traceback
-        report_error(f"{type(error).__name__}: {error}", "This is a fault of the program: please report it.")
+    except Exception as error:  # noqa: BLE001 - a user of the command line never sees a traceback
+        report_error(f"{type(error).__name__}: {error}", bug_advice(package))
         return FAILURE
     return status
 
 
 def _prepare_streams() -> None:
-    # A stream that was closed before the program began is None, which print() passes over in silence.
-    # Writing to a stream that can only be read fails, as it should.
+    # A stream that was closed before the program started is None, which print() ignores. A stream opened for
+    # reading makes writing fail, as it should.
     sys.stdout = sys.stdout or Path(os.devnull).open()  # noqa: SIM115 - for the rest of the process
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115 - likewise
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that lacks a letter shows its number: nothing must be lost for that.
+        # A character that the terminal cannot show is written as an escape instead of raising.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _completes(program: str) -> bool:
-    """Whether a shell asks for completions."""
+    """Return whether the shell asks for completions."""
     return f"_{program}_COMPLETE".replace("-", "_").upper() in os.environ
 
 
@@ -73,7 +78,7 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
     import typer
     from typer.main import get_command
 
-    # The public name of the class of all wrong uses differs from version to version; its child's does not.
+    # The base class of all usage errors is not exported under the same name by every version of typer.
     usage_error: Any = typer.BadParameter.__base__
     try:
         status = get_command(application).main(
@@ -85,7 +90,7 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
         report_error(str(error), error.advice)
         return WRONG_USE
     except typer.Abort:
-        report_error("interrupted", "Run the command again to go on.")
+        report_error("interrupted", "Run the command again to continue.")
         return INTERRUPTED
     return status if isinstance(status, int) else 0
 
@@ -93,9 +98,9 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
 def _wrong_use(error: Any, program: str) -> int:
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        # Asked for nothing in particular: the help is the way out, and its place is where errors go.
+        # A group without a command: its help says what to do. It is an error, so it goes to standard error.
         print(context.get_help() if context else error.format_message(), file=sys.stderr)  # noqa: T201
         return WRONG_USE
     words = context.command_path if context else program
-    report_error(error.format_message(), f"`{words} --help` says how it is used.")
+    report_error(error.format_message(), f"`{words} --help` shows how to use it.")
     return WRONG_USE

@@ -1,4 +1,4 @@
-"""Arguments as people write them: numbers with units, dates, JSON, and only what was given."""
+"""Parse arguments as people write them: durations with units, dates, JSON."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def given(**values: Any) -> dict[str, Any]:
 
 
 def seconds(text: str) -> float:
-    """Read a length of time: seconds, or a number with s, m or h.
+    """Parse a duration: seconds, or a number with s, m or h.
 
     Args:
-        text: What was given.
+        text: The argument.
 
     Returns:
         Seconds.
 
     Raises:
-        typer.BadParameter: It is none.
+        typer.BadParameter: It is not a duration, or zero.
     """
     match = _DURATION.fullmatch(text.strip())
     if match is None or float(match[1]) == 0:
-        raise typer.BadParameter(f"{text!r} is no length of time above 0: write 90, 90s, 45m or 1.5h")
+        raise typer.BadParameter(f"{text!r} is not a duration above 0: write 90, 90s, 45m or 1.5h")
     return float(match[1]) * _UNITS[match[2]]
 
 
@@ -45,7 +45,7 @@ def _parser(read: Callable[[str], Any], what: str) -> Callable[[str], Any]:
         try:
             return read(text)
         except ValueError as error:
-            raise typer.BadParameter(f"{text!r} is no {what}") from error
+            raise typer.BadParameter(f"{text!r} is not a {what}") from error
 
     return parse
 
@@ -56,35 +56,35 @@ uuid = _parser(UUID, "UUID")
 
 
 def choice(*values: Any) -> Callable[[str], Any]:
-    """Make a reader of a closed set of values.
+    """Make a parser of a closed set of values.
 
     Args:
         values: The values.
 
     Returns:
-        The reader.
+        The parser.
     """
     known = {json.dumps(each) if not isinstance(each, str) else each: each for each in values}
 
     def parse(text: str) -> Any:
         if text not in known:
-            raise typer.BadParameter(f"{text!r} is none of {', '.join(known)}")
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(known)}")
         return known[text]
 
     return parse
 
 
 def json_value(text: str) -> Any:
-    """Read JSON: the text itself, `@FILE`, or `-` for standard input.
+    """Parse JSON.
 
     Args:
-        text: What was given.
+        text: The JSON itself, `@FILE`, or `-` for standard input.
 
     Returns:
         The value.
 
     Raises:
-        typer.BadParameter: The file cannot be read, or it is no JSON.
+        typer.BadParameter: The file cannot be read, or does not contain JSON.
     """
     try:
         source = (
@@ -99,15 +99,15 @@ def json_value(text: str) -> Any:
         raise typer.BadParameter(f"{text[1:]} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise typer.BadParameter(
-            f"it is no JSON ({error}): give JSON, @FILE, or - for standard input"
+            f"not valid JSON ({error}): give JSON, @FILE, or - for standard input"
         ) from error
 
 
 def existing_file(text: str) -> Path:
-    """Read the path of a file.
+    """Parse the path of a file.
 
     Args:
-        text: What was given.
+        text: The argument.
 
     Returns:
         The path.

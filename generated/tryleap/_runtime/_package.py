@@ -1,4 +1,4 @@
-"""What the runtime takes from outside: the HTTP library, the package's name and its base error."""
+"""What differs between packages: the HTTP library, the package's name and its base error."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 __all__ = ["PACKAGE", "BaseError", "LeapError", "StartedModel", "httpx"]
 
 PACKAGE = "tryleap"
-# What an error knows of what a call began.
+# The type of `error.model`: what a call started on the server.
 StartedModel: TypeAlias = "ModelV2Entity | None"
 
 
 class LeapError(Exception):
-    """The base of every error that this package raises on its own account.
+    """The base class of all errors of this package.
 
     Attributes:
-        model: What is known of what the call began at the service, or None where nothing had begun.
-        may_have_been_processed: Whether the service may have acted on the request, or has.
-        summary: What happened, as the message begins.
-        advice: What to do about it, as the message ends; empty where there is no advice.
+        model: What the call started on the server, as far as it is known; None if nothing was started.
+        may_have_been_processed: Whether the server may have acted on the request.
+        summary: The first part of the message: what happened.
+        advice: The second part: what to do about it. It may be empty.
     """
 
     __module__ = PACKAGE
@@ -31,7 +31,7 @@ class LeapError(Exception):
     may_have_been_processed: bool = False
 
     def __init__(self, summary: str = "", advice: str = "") -> None:
-        """Keep the two parts of the message.
+        """Create an error.
 
         Args:
             summary: What happened.

@@ -105,4 +105,4 @@ class CallState:
             exception: What a callback of the caller raised, an interrupt, or a cancellation.
         """
         if (self.ambiguous or self.sending_began) and self.call.operation.changes:
-            exception.add_note(messages.of_ambiguity(self.call))
+            exception.add_note(messages.ambiguity_note(self.call))

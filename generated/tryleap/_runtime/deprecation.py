@@ -1,7 +1,7 @@
-"""Warnings of what the document advises against: once for each operation and field of a process.
+"""Warn of deprecated operations, arguments and fields, once for each in a process.
 
-Only a package whose document has such parts imports this. A warning points at the caller's own line, however
-many calls of ours and of generated methods lie between.
+Only packages whose document has deprecated parts import this module. A warning points at the caller's own
+line, not at a line of this package.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ from ._package import PACKAGE
 from .models.base import Model, layout
 from .request.parameters import is_given
 
-# What has been told; who makes warnings into errors is told every time.
-_TOLD: Final[set[str]] = set()
-# Methods that attrs writes into a model, and its functions that copy one.
+# What was warned of. If warnings are errors it stays empty, so that every use raises.
+_WARNED: Final[set[str]] = set()
+# The files of methods that attrs generates, and the modules that copy models.
 _GENERATED: Final = "<attrs generated"
 _COPYING: Final = frozenset({"attr", "attrs", "copy", "copyreg", "pickle"})
 
 
 def warn_operation(name: str) -> None:
-    """Warn that an operation is deprecated, unless that was told before.
+    """Warn that an operation is deprecated.
 
     Args:
-        name: How a caller reaches it, such as "things.get_thing".
+        name: The operation, for example "things.get_thing".
     """
-    if name not in _TOLD:
+    if name not in _WARNED:
         _warn(name, sys._getframe(1))
 
 
 def warn_arguments(operation: str, /, **values: Any) -> None:
-    """Warn of each deprecated argument that is given, unless that was told before.
+    """Warn of each deprecated argument that is given.
 
     Args:
-        operation: How a caller reaches the operation.
-        **values: The deprecated arguments, by their names.
+        operation: The operation, for example "things.get_thing".
+        **values: The deprecated arguments by name.
     """
     for argument, value in values.items():
         name = f"{operation}({argument})"
-        if name not in _TOLD and is_given(value):
+        if name not in _WARNED and is_given(value):
             _warn(name, sys._getframe(1))
 
 
 def warn_of_fields(model: type[Model]) -> None:
-    """Have a model warn when one of its deprecated fields is read, set or passed to its constructor.
+    """Make a model warn when one of its deprecated fields is read, set or passed to its constructor.
 
     Args:
-        model: The model's class, whose attributes say which of them are deprecated.
+        model: The model's class. The metadata of its attributes say which are deprecated.
     """
     for each in layout(model).fields:
         if each.deprecated and not isinstance(model.__dict__[each.name], _Watched):
@@ -62,11 +62,11 @@ def _warn(name: str, frame: FrameType | None) -> None:
     if frame is None:
         return
     names = frame.f_globals
-    text = f"{name} is deprecated: the document of the API advises against it"
+    text = f"{name} is deprecated in the document of the API"
     registry = names.setdefault("__warningregistry__", {})
     place = (frame.f_code.co_filename, frame.f_lineno, names.get("__name__"))
     warnings.warn_explicit(text, DeprecationWarning, *place, registry=registry)
-    _TOLD.add(name)
+    _WARNED.add(name)
 
 
 def _is_ours(frame: FrameType) -> bool:
@@ -77,7 +77,7 @@ def _is_ours(frame: FrameType) -> bool:
 
 
 class _Watched:
-    """An attribute in the place of a slot: it warns once, and then gives way to the slot."""
+    """A descriptor in place of a slot. It warns once, and then puts the slot back."""
 
     def __init__(self, model: type[Model], name: str) -> None:
         self._model = model
@@ -101,7 +101,7 @@ class _Watched:
         self._slot.__delete__(instance)
 
     def _used(self, frame: FrameType | None) -> None:
-        """Warn, if it was the user who used it and neither the package nor a method that attrs wrote."""
+        """Warn if the field was used by the user, not by this package or by a method that attrs generates."""
         if frame is None or _is_ours(frame):
             return
         if (frame.f_globals.get("__name__") or "").partition(".")[0] not in _COPYING:

@@ -1,4 +1,4 @@
-"""What a bug report should say of an installation."""
+"""Describe an installation for a bug report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CE
 
 
 def describe(settings: Settings) -> str:
-    """Describe versions, platform and configuration, without credentials; of a proxy only whether it is set.
+    """Describe versions, platform and configuration, without credentials.
+
+    Of credentials and proxies it only says whether they are set.
 
     Args:
         settings: The package's settings.
@@ -35,7 +37,7 @@ def describe(settings: Settings) -> str:
             lines.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             continue
-    lines.append(f"Base URL {_address(settings)}")
+    lines.append(f"Base URL {_base_url(settings)}")
     variables = [each.variable for each in settings.credentials if each.variable]
     for variable in (f"{settings.environment_prefix}_LOG", *variables, *_PROXIES):
         is_set = bool(os.environ.get(variable) or os.environ.get(variable.lower()))
@@ -43,8 +45,8 @@ def describe(settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _address(settings: Settings) -> str:
-    """The base URL without a user name, a password or a query."""
+def _base_url(settings: Settings) -> str:
+    """Return the base URL without a user name, a password or a query."""
     value = os.environ.get(f"{settings.environment_prefix}_BASE_URL")
     if not value:
         return f"{settings.base_url} (the document's)"

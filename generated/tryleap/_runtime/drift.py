@@ -1,11 +1,13 @@
-"""Drift: responses of the service that are not as its document says, reported once a kind."""
+"""Drift: differences between responses and the document. Each kind of difference is reported once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-# The first two are additions that a document allows for: a strict client accepts them as well.
+from .log import logger
+
+# The first two are additions, which a strict client accepts too.
 DriftKind: TypeAlias = Literal[
     "unknown_field",
     "unknown_value",
@@ -16,20 +18,20 @@ DriftKind: TypeAlias = Literal[
     "undocumented_status",
     "undocumented_media_type",
 ]
-# A service that makes up keys must not make the memory of what was reported grow for ever.
+# Kinds of drift that are remembered and reported: a service that invents keys must not fill the memory.
 _MAX_REPORTED: Final = 500
-# Characters of a path that tell it from others.
+# Characters of a path that are compared and logged.
 _MAX_PLACE: Final = 500
 
 
 class DriftEvent(NamedTuple):
-    """A difference between a response of the service and its document.
+    """A difference between a response and the document.
 
     Args:
-        kind: What sort of difference it is.
-        operation: The operation whose response it was, such as "things.get_thing".
-        path: Where in the response it is, such as "things[3].name"; empty for the response itself.
-        detail: One sentence about it. It may quote a short value of the response.
+        kind: The kind of difference.
+        operation: The operation with the response, for example "things.get_thing".
+        path: The place in the response, for example "things[3].name"; empty for the response itself.
+        detail: What is different, in one sentence. It may quote a short value of the response.
     """
 
     kind: DriftKind
@@ -39,7 +41,7 @@ class DriftEvent(NamedTuple):
 
     @property
     def is_addition(self) -> bool:
-        """Whether it only adds something: an unknown field, or an unknown value of an open set."""
+        """Whether something was only added: an unknown field, or an unknown value of an open set."""
         return self.kind in ("unknown_field", "unknown_value")
 
 
@@ -47,11 +49,11 @@ DriftHook: TypeAlias = Callable[[DriftEvent], object]
 
 
 class DriftLog:
-    """Reports each kind of drift once: to the log, and to a hook.
+    """Reports each kind of drift once, to the log and to a hook.
 
     Args:
-        hook: Called with each event, or None. What it raises is logged: it must not cost the caller a
-            response.
+        hook: Called with each event; or None. An exception that it raises is logged, and the caller still
+            gets the response.
     """
 
     def __init__(self, hook: DriftHook | None) -> None:
@@ -59,15 +61,12 @@ class DriftLog:
         self._reported: set[tuple[str, str, str]] = set()
 
     def is_new(self, operation: str, kind: DriftKind, place: str) -> bool:
-        """Return whether drift is to be reported: when it is met first, and so long as there is room.
+        """Return whether drift was not reported before, and remember it.
 
         Args:
             operation: The operation.
             kind: The kind of drift.
             place: Its path, without indexes.
-
-        Returns:
-            Whether it is new. It is not from then on.
         """
         key = (operation, kind, place[:_MAX_PLACE])
         if key in self._reported or len(self._reported) >= _MAX_REPORTED:
@@ -81,13 +80,11 @@ class DriftLog:
         Args:
             event: The event.
         """
-        from .log import logger
-
         log = logger.info if event.is_addition else logger.warning
-        place = event.path[:_MAX_PLACE] or "the answer"
+        place = event.path[:_MAX_PLACE] or "the response"
         log("drift: %s: %s %s (%s)", event.operation, place, event.detail, event.kind)
         if self._hook is not None:
             try:
                 self._hook(event)
-            except Exception:  # noqa: BLE001 - it must not cost the caller a response that was paid for
+            except Exception:  # noqa: BLE001 - the caller has paid for the response
                 logger.exception("on_drift failed for %s", event.kind)

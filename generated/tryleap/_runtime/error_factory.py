@@ -1,6 +1,6 @@
-"""Make the errors of a call from what happened to it, with texts that are cleaned of secrets.
+"""Make the errors of a call from its state, without secrets.
 
-`errors` has the classes and says which stands for a status, `messages` has the texts.
+`errors` has the classes, `messages` the texts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .response.raw import request_id
 from .retry import Kind, Outcome
 from .transport.failures import describe
 
-# Bytes of the body that an error holds; of a longer one, its beginning.
+# Bytes of the body that an error keeps.
 _MAX_BODY: Final = 256 * 1024
 _TIMEOUTS: Final = (httpx.TimeoutException, TimeoutError, DeadlineError)
 
@@ -60,11 +60,11 @@ def final_error(
 def status_error(
     response: ReceivedResponse, state: CallState, *, earlier_ambiguous: bool = False
 ) -> APIStatusError:
-    """Make the error for a status that is no success.
+    """Make the error for a status that is not a success.
 
     Args:
         response: The response.
-        state: What is known of the call.
+        state: The state of the call.
         earlier_ambiguous: Whether the server may have acted on an earlier attempt.
 
     Returns:
@@ -73,9 +73,9 @@ def status_error(
     call, secrets = state.call, state.secrets
     body = _body(response, secrets)
     location = cleaned(response.headers.get("location") or "", secrets)
-    name = _request_id(response, secrets)
+    identifier = _request_id(response, secrets)
     retry_after = cleaned(response.headers.get("retry-after") or "", secrets)
-    summary = messages.of_status(call, response.status, body, location, name, retry_after)
+    summary = messages.status_error(call, response.status, body, location, identifier, retry_after)
     advice = messages.advice_on_status(call, response.status)
     if earlier_ambiguous and response.status == 404 and call.operation.method == "DELETE":
         advice = f"{advice} {messages.deleted_before()}"
@@ -87,7 +87,7 @@ def status_error(
         status_code=response.status,
         headers=cleaned_headers(response.headers, secrets),
         body=body,
-        request_id=name,
+        request_id=identifier,
         data=_data(state, response.status, body),
         **state.error_arguments(),
     )
@@ -99,21 +99,21 @@ def decode_error(
     """Make the error for a successful response that cannot be decoded.
 
     Args:
-        problem: Why not.
-        detail: The same in words.
-        response: The response, as far as it came.
-        state: What is known of the call.
+        problem: The exception that decoding raised.
+        detail: What is wrong with the response, in words.
+        response: The response, as far as it was received.
+        state: The state of the call.
 
     Returns:
         The error.
     """
     call, secrets = state.call, state.secrets
     if isinstance(problem, DecodeError) and problem.path:
-        message = messages.of_strict(call, problem.path, detail)
+        message = messages.mismatch(call, problem.path, detail)
     else:
         content_type = cleaned(response.headers.get("content-type") or "", secrets)
         start = cleaned(response.content[:_MAX_BODY].decode("utf-8", "replace"), secrets)
-        message = messages.of_decoding(call, response.status, content_type, detail, start)
+        message = messages.decode_error(call, response.status, content_type, detail, start)
     return ResponseDecodeError(
         cleaned(message, secrets),
         advice=messages.ambiguity(call.operation) if state.ambiguous else "",
@@ -143,7 +143,7 @@ def connection_error(kind: Kind, problem: Exception, state: CallState) -> APICon
         and isinstance(problem, _TIMEOUTS)
         and deadline.has_passed()
     )
-    message = messages.of_failure(
+    message = messages.connection_error(
         state.call, kind, describe(problem), deadline.seconds if is_deadline else None, state.server
     )
     advice = messages.ambiguity(state.call.operation) if state.ambiguous else messages.advice_on_failure(kind)
@@ -154,25 +154,25 @@ def connection_error(kind: Kind, problem: Exception, state: CallState) -> APICon
 
 
 def unexpected_error(problem: Exception, state: CallState) -> APIConnectionError:
-    """Make the error for an exception that nobody foresaw, after sending began.
+    """Make the error for an unexpected exception after sending began, which is a bug.
 
     Args:
         problem: The exception.
-        state: What is known of the call; the server may have acted on it.
+        state: The state of the call. The server may have acted on it.
 
     Returns:
         The error.
     """
     state.ambiguous = True
     return APIConnectionError(
-        messages.of_bug(state.call, type(problem).__name__),
+        messages.bug(state.call, type(problem).__name__),
         advice=messages.ambiguity(state.call.operation),
         **state.error_arguments(),
     )
 
 
 def summary(result: AttemptResult, secrets: list[str]) -> str:
-    """Say in a few words how an attempt ended, for the log."""
+    """Describe in a few words how an attempt ended, for the log."""
     if result.response is not None:
         return str(result.response.status)
     return "no response" if result.problem is None else cleaned(describe(result.problem), secrets)
@@ -187,12 +187,12 @@ def _reason(problem: Exception) -> str:
 
 
 def _request_id(response: ReceivedResponse, secrets: list[str]) -> str | None:
-    name = request_id(response.headers)
-    return None if name is None else cleaned(name, secrets)
+    found = request_id(response.headers)
+    return None if found is None else cleaned(found, secrets)
 
 
 def _data(state: CallState, status: int, body: Any) -> Any:
-    """Decode the body of an error as the model that the document has for it, if it can be decoded."""
+    """Decode the body of an error as its documented model; return None if it is something else."""
     codec = by_status(state.call.operation.errors, status)
     if codec is None or body is None:
         return None
@@ -200,17 +200,17 @@ def _data(state: CallState, status: int, body: Any) -> Any:
         found = codec.decode(body, LENIENT, None)
     except (DecodeError, RecursionError):
         return None
-    # JSON of another type, or a page: the body has it, and the model has not.
+    # Decoding returned the body itself: it is JSON of another type, or a page.
     return None if found is body and isinstance(body, str | dict | list) else found
 
 
 def _body(response: ReceivedResponse, secrets: list[str]) -> Any:
-    """The body of an error: JSON, as far as it is that and not too large, else text."""
+    """Return the body of an error: parsed JSON if it is that and not too large, else text."""
     content = response.content[:_MAX_BODY]
     text = decode_text(content, response.headers.get("content-type"))
     if not text.strip():
         return None
-    # Cleaned once it is parsed: the text may write a secret in many ways, and may be no JSON without it.
+    # Secrets are removed after parsing: the text may escape them in many ways, and would no longer be JSON.
     for source in (text.encode("utf-8", "surrogatepass"), content):
         try:
             return cleaned_json(parse_json(source, _MAX_BODY), secrets)

@@ -1,20 +1,19 @@
-"""The errors.
+"""The classes of errors.
 
-    BaseError (its name is the package's)
-      APIConnectionError            no answer came
+    BaseError (each package has its own name for it)
+      APIConnectionError            no response came
         APITimeoutError             ... in time
         UploadError                 ... because a file could not be read to its end, or changed meanwhile
-      APIStatusError                the server answered with an error
+      APIStatusError                the server responded with an error
         BadRequestError 400, AuthenticationError 401, PaymentRequiredError 402, PermissionDeniedError 403,
         NotFoundError 404, ConflictError 409, UnprocessableEntityError 422, RateLimitError 429,
         InternalServerError 5xx
-      ResponseDecodeError           the answer cannot be read
-      OperationFailedError          what an operation began has failed
-      WaitTimeoutError              ... or has not ended in time
+      ResponseDecodeError           the response cannot be decoded
+      OperationFailedError          what an operation started has failed
+      WaitTimeoutError              ... or did not finish in time
 
-All of them have `model` and `may_have_been_processed`, and can be pickled and copied. None ever holds a
-credential: whoever makes one passes texts that were cleaned before. This module makes no texts; `messages`
-does.
+All have `model` and `may_have_been_processed`, and can be pickled and copied. None contains a credential:
+`error_factory`, which makes them, removes secrets. `messages` has their texts.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ def _rebuild(cls: type[BaseError], args: tuple[Any, ...], state: dict[str, Any])
 
 
 class _Error(BaseError):
-    """What all errors of the runtime share: they can be pickled, although their arguments are keywords."""
+    """The base of the classes below. It makes them picklable, although their arguments are keywords."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.args, dict(self.__dict__))
@@ -70,26 +69,26 @@ class _RequestError(_Error):
 
 
 class APIConnectionError(_RequestError):
-    """No answer came: no connection could be made, or it broke off."""
+    """No response came: no connection could be made, or it broke."""
 
 
 class APITimeoutError(APIConnectionError):
-    """No answer came in time: a timeout of one attempt, or the deadline of the call, has passed."""
+    """No response came in time: a timeout of an attempt or the deadline of the call has passed."""
 
 
 class UploadError(APIConnectionError):
     """A file could not be read to its end, or changed, while it was sent. The request was never complete."""
 
 
-class _AnswerError(_RequestError):
-    """An error with an answer.
+class _ResponseError(_RequestError):
+    """An error with a response.
 
     Args:
         summary: What happened.
-        status_code: The answer's status.
-        headers: The answer's headers.
-        body: What the answer's body holds: parsed JSON, else text; None where it is empty.
-        request_id: The server's name for the request, or None.
+        status_code: The status of the response.
+        headers: The headers of the response.
+        body: The body of the response: parsed JSON, else text; None if it is empty.
+        request_id: The server's id of the request, or None.
         context: The arguments of every error that concerns a request.
     """
 
@@ -110,13 +109,13 @@ class _AnswerError(_RequestError):
         self.request_id = request_id
 
 
-class APIStatusError(_AnswerError):
-    """The server answered with a status that is no success.
+class APIStatusError(_ResponseError):
+    """The server responded with a status that is not a success.
 
     Args:
         summary: What happened.
-        data: The body as the model that the document has for it, or None.
-        context: The arguments of every error with an answer.
+        data: The body as its documented model, or None.
+        context: The arguments of every error with a response.
     """
 
     def __init__(self, summary: str, *, data: Any = None, **context: Any) -> None:
@@ -141,15 +140,15 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is nothing of that name."""
+    """404: it does not exist."""
 
 
 class ConflictError(APIStatusError):
-    """409: the request does not fit the state of what it concerns."""
+    """409: the request conflicts with the current state on the server."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the server understood the request and refuses its content."""
+    """422: the server rejected the content of the request."""
 
 
 class RateLimitError(APIStatusError):
@@ -157,23 +156,23 @@ class RateLimitError(APIStatusError):
 
 
 class InternalServerError(APIStatusError):
-    """5xx: the server, or a proxy before it, failed."""
+    """5xx: the server, or a proxy in front of it, failed."""
 
 
-class ResponseDecodeError(_AnswerError):
-    """The server answered with a success that cannot be read: no JSON, JSON of another type, or too much.
+class ResponseDecodeError(_ResponseError):
+    """A successful response cannot be decoded: it is not JSON, JSON of another type, or too large.
 
-    A strict client also raises it for a response that is not as documented.
+    A strict client also raises it for a response that does not match the document.
     """
 
 
-class _OutcomeError(_Error):
-    """An error of waiting.
+class _WaitError(_Error):
+    """An error of a wait.
 
     Args:
         summary: What happened.
         advice: What to do about it; may be empty.
-        model: What is known of it, or None.
+        model: The result of the last poll, or None.
     """
 
     def __init__(self, summary: str, *, advice: str = "", model: Any = None) -> None:
@@ -181,12 +180,12 @@ class _OutcomeError(_Error):
         self.model: StartedModel = model
 
 
-class OperationFailedError(_OutcomeError):
-    """What an operation began ended with a status that means failure; `model` holds it."""
+class OperationFailedError(_WaitError):
+    """What an operation started has failed; `model` has the details."""
 
 
-class WaitTimeoutError(_OutcomeError):
-    """What an operation began had not ended in time; `model` holds what was fetched last, or None."""
+class WaitTimeoutError(_WaitError):
+    """What an operation started did not finish in time; `model` is the result of the last poll, or None."""
 
 
 _BY_STATUS: Final[dict[int, type[APIStatusError]]] = {
@@ -202,24 +201,17 @@ _BY_STATUS: Final[dict[int, type[APIStatusError]]] = {
 
 
 def status_error_class(status: int) -> type[APIStatusError]:
-    """Tell which class stands for a status.
-
-    Args:
-        status: The status.
-
-    Returns:
-        The class; `APIStatusError` itself where there is none of its own.
-    """
+    """Return the class of errors for a status; `APIStatusError` if it has none of its own."""
     if status >= 500:
         return InternalServerError
     return _BY_STATUS.get(status, APIStatusError)
 
 
-def _show_where_it_is_imported_from(classes: list[Any]) -> None:
-    """Let tracebacks show the name under which a caller imports a class."""
+def _set_public_module(classes: list[Any]) -> None:
+    """Make tracebacks show the name under which a caller imports a class."""
     for each in classes:
         if isinstance(each, type) and issubclass(each, _Error) and not each.__name__.startswith("_"):
             each.__module__ = f"{PACKAGE}.errors"
 
 
-_show_where_it_is_imported_from(list(globals().values()))
+_set_public_module(list(globals().values()))

@@ -1,4 +1,4 @@
-"""The logger, and the environment variable that turns it on."""
+"""The package's logger, and the environment variable that enables it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _FORMAT: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
 def configure(variable: str) -> None:
-    """Turn the log on if the environment says so. A second call changes nothing.
+    """Enable logging if an environment variable is set. A second call changes nothing.
 
     Args:
-        variable: The variable's name; its value is debug, info, warning or error.
+        variable: The variable. Its value is debug, info, warning or error.
     """
     value = os.environ.get(variable, "").strip().lower()
     if not value:
         return
     level = _LEVELS.get(value)
     if level is None:
-        logger.warning("%s is %r: it is one of %s", variable, value, ", ".join(_LEVELS))
+        logger.warning("%s is %r, not one of %s", variable, value, ", ".join(_LEVELS))
         return
     logger.setLevel(level)
-    # Where the application has set up logging, its handlers are enough.
+    # If the application has configured logging, its handlers are enough.
     if not logger.hasHandlers():
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter(_FORMAT))

@@ -1,4 +1,7 @@
-"""What errors say: what happened, where, what the server said, and what to do about it."""
+"""The texts of errors, notes and log lines: what happened, where, what the server said, and what to do.
+
+One function for each text. None removes secrets: `error_factory` and the other callers do.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ._package import PACKAGE
 from .models.decode_context import is_array, is_object, json_kind
 from .operations import Call, Operation, by_status
 from .retry import Kind
 
-_LONGEST: Final = 500
-# Statuses of proxies that Python does not name.
+# Characters of a text of the server's.
+_MAX_QUOTED: Final = 500
+# Statuses of proxies, for which Python has no names.
 _REASONS: Final = {
     520: "the proxy could not understand the server's response",
     521: "the server behind the proxy is down",
@@ -24,7 +29,7 @@ _REASONS: Final = {
     525: "the proxy and the server could not agree on TLS",
     526: "the proxy refused the server's certificate",
 }
-# Each of these fails or ends at the next "<": a page that repeats one must not cost more than its length.
+# Each of these ends at the next "<", so that they take linear time on a page that repeats one.
 _TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)</title", re.IGNORECASE)
 _TAG: Final = re.compile(r"<!--|<(script|style)\b|<", re.IGNORECASE)
 _ENDS: Final = {
@@ -35,7 +40,8 @@ _ENDS: Final = {
 }
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
-_OF_KIND: Final[dict[Kind, str]] = {
+_REPORT_BUG: Final = f"This is a bug in {PACKAGE}; please report it with the traceback."
+_BY_KIND: Final[dict[Kind, str]] = {
     "unconnected": "could not connect to {server}; nothing was sent",
     "certificate": "the certificate of {server} was rejected; nothing was sent",
     "no_connection": "timed out waiting for a free connection; nothing was sent",
@@ -48,34 +54,32 @@ _OF_KIND: Final[dict[Kind, str]] = {
 
 
 def reason(status: int) -> str:
-    """Name a status, also one that Python does not know.
-
-    Args:
-        status: The status.
-
-    Returns:
-        A few words; empty where nobody has named it.
-    """
+    """Return the name of a status in a few words; empty if it has none."""
     try:
         return http.HTTPStatus(status).phrase
     except ValueError:
         return _REASONS.get(status, "")
 
 
-def one_line(text: str, longest: int = _LONGEST) -> str:
-    """Bring a text of somebody else's into one printable line of limited length."""
+def one_line(text: str, longest: int = _MAX_QUOTED) -> str:
+    """Shorten a text to one printable line.
+
+    Args:
+        text: Any text, for example of a server.
+        longest: The characters that are kept.
+    """
     line = " ".join(_UNPRINTABLE.sub(" ", text[: longest * 20]).split())
     return line if len(line) <= longest else f"{line[:longest].rstrip()}..."
 
 
 def server_words(body: Any) -> str:
-    """Find what a server says of an error, wherever it says it.
+    """Find the server's own words in the body of an error.
 
     Args:
         body: The body: parsed JSON, text, or None.
 
     Returns:
-        One line; empty where it says nothing.
+        One line; empty if there are none.
     """
     if isinstance(body, str):
         return one_line(_of_html(body) if body.lstrip()[:1] == "<" else body)
@@ -91,12 +95,12 @@ def server_words(body: Any) -> str:
 
 def _of_html(page: str) -> str:
     title = _TITLE.search(page)
-    text = title[1] if title else " ".join(_visible(page[: _LONGEST * 20]))
-    return html.unescape(text[: _LONGEST * 20])
+    text = title[1] if title else " ".join(_visible(page[: _MAX_QUOTED * 20]))
+    return html.unescape(text[: _MAX_QUOTED * 20])
 
 
 def _visible(page: str) -> Iterator[str]:
-    """The text between the tags, without scripts, styles and comments."""
+    """Iterate over the text between the tags, without scripts, styles and comments."""
     at = 0
     while (opened := _TAG.search(page, at)) is not None:
         yield page[at : opened.start()]
@@ -107,7 +111,7 @@ def _visible(page: str) -> Iterator[str]:
     yield page[at:]
 
 
-def of_status(  # noqa: PLR0917 - all that an error response says
+def status_error(  # noqa: PLR0917 - all that an error response says
     call: Call[Any],
     status: int,
     body: Any,
@@ -115,18 +119,18 @@ def of_status(  # noqa: PLR0917 - all that an error response says
     request: str | None,
     retry_after: str | None = None,
 ) -> str:
-    """Say that the server answered with an error.
+    """Describe a response with an error status.
 
     Args:
         call: The call.
         status: The status.
         body: The body: parsed JSON, text, or None.
-        location: Where a redirect leads, or None.
-        request: The server's name for the request, or None.
-        retry_after: Its `Retry-After` header, seconds or a date, or None.
+        location: The target of a redirect, or None.
+        request: The server's id of the request, or None.
+        retry_after: The `Retry-After` header, seconds or a date; or None.
 
     Returns:
-        Where it happened, what happened, and what the server said.
+        The operation, the status, and what the server said.
     """
     name = reason(status)
     what = f"{_place(call)}: {status}{f' {name}' if name else ''}"
@@ -144,100 +148,95 @@ def of_status(  # noqa: PLR0917 - all that an error response says
 
 
 def advice_on_status(call: Call[Any], status: int) -> str:
-    """Say what the document advises for a status; empty where it says nothing."""
+    """Return what the document advises for a status; empty if it has no advice."""
     advice = by_status(call.operation.advice, status)
     return _sentence(advice) if advice else ""
 
 
-def of_server(host: str, variable: str | None) -> str:
-    """Name the server that could not be reached, and the environment variable that chose it.
+def server_name(host: str, variable: str | None) -> str:
+    """Name the server, and the environment variable that it is from.
 
     Args:
-        host: Its host, with the port where it is not the scheme's.
-        variable: The variable that the address comes from, or None.
+        host: Its host, with the port if it is not the scheme's.
+        variable: The variable, or None.
     """
     return f"{host} (the address in {variable})" if variable else host
 
 
-def of_failure(call: Call[Any], kind: Kind, told: str, deadline: float | None, server: str) -> str:
-    """Say that no response came.
+def connection_error(call: Call[Any], kind: Kind, detail: str, deadline: float | None, server: str) -> str:
+    """Describe an attempt without a response.
 
     Args:
         call: The call.
-        kind: What happened.
-        told: What the layers below say of it.
-        deadline: The seconds of the deadline, where it is that which has passed.
-        server: The server, as `of_server` names it.
+        kind: How the attempt ended.
+        detail: The message of the HTTP library or the system.
+        deadline: The seconds of the deadline, if it was the deadline that passed; else None.
+        server: The server, from `server_name`.
 
     Returns:
-        Where it happened, and what happened.
+        The operation, and what happened.
     """
     if deadline is not None:
         unsent = "; nothing was sent" if kind == "unconnected" else ""
         return f"{_place(call)}: the deadline of {deadline:g} s has passed{unsent}."
-    return f"{_place(call)}: {_OF_KIND[kind].format(server=server)} ({told})."
+    return f"{_place(call)}: {_BY_KIND[kind].format(server=server)} ({detail})."
 
 
 def advice_on_failure(kind: Kind) -> str:
-    """Say what to do about a request that was not sent; empty where the message itself says it."""
+    """Return what to do about a request that was not sent; empty if the message itself says it."""
     return "Check the address (base_url) and the network." if kind == "unconnected" else ""
 
 
-def of_bug(call: Call[Any], name: str) -> str:
-    """Say that the client itself failed after the request was sent.
+def bug(call: Call[Any], name: str) -> str:
+    """Describe an exception in the client itself after the request was sent.
 
     Args:
         call: The call.
-        name: The class of the exception. Its text may hold anything.
-
-    Returns:
-        Where it happened, what happened, and that it should be reported.
+        name: The class of the exception. Its message may contain a secret.
     """
-    return (
-        f"{_place(call)}: {name} after the request was sent. This is a bug of the client: please report it, "
-        "with the traceback."
-    )
+    return f"{_place(call)}: {name} after the request was sent. {_REPORT_BUG}"
 
 
-def of_decoding(call: Call[Any], status: int, content_type: str, detail: str, start: str) -> str:
-    """Say that a response cannot be decoded.
+def decode_error(call: Call[Any], status: int, content_type: str, detail: str, start: str) -> str:
+    """Describe a response that cannot be decoded.
 
     Args:
         call: The call.
         status: The status.
-        content_type: Its Content-Type; may be empty.
+        content_type: The Content-Type; may be empty.
         detail: What is wrong with it.
-        start: How its content begins.
+        start: The beginning of its content.
 
     Returns:
-        Where it happened, what was wrong, and how the response begins.
+        The operation, what is wrong, and how the response begins.
     """
     begins = f"it begins with {one_line(start[:200], 100)!r}" if start else "it is empty"
     kind = one_line(content_type, 80) if content_type else "no content type"
-    # Where the type is what is wrong, the detail has named it.
+    # Do not repeat a content type that the detail names.
     seen = begins if content_type and content_type in detail else f"{kind}; {begins}"
     return f"{_place(call)}: {status}, but the response cannot be decoded: {detail} ({seen})."
 
 
-def of_strict(call: Call[Any], path: str, detail: str) -> str:
-    """Say to a strict client that a response does not match the document."""
+def mismatch(call: Call[Any], path: str, detail: str) -> str:
+    """Describe a value that does not match the document, for a strict client."""
     return f"{_place(call)}: the response does not match the document: {path or 'it'} {detail}."
 
 
-def of_other_type(value: Any, expected: str) -> str:
-    """Say that JSON of another type came."""
+def wrong_type(value: Any, expected: str) -> str:
+    """Describe JSON of another type than documented."""
     return f"it is {json_kind(value)} where the document has {expected}"
 
 
 def ambiguity(operation: Operation[Any], verify_with: str | None = None) -> str:
-    """Say that a request may have been processed, and how to find out.
+    """Say that the server may have processed a request, and how to check.
 
     Args:
         operation: The operation.
-        verify_with: The command that shows whether a request arrived; the operation's method by default.
+        verify_with: The command that shows whether the request took effect; the operation's method by
+            default.
 
     Returns:
-        One sentence, or two; empty where the operation changes nothing.
+        One or two sentences; empty if the operation changes nothing.
     """
     if not operation.changes:
         return ""
@@ -248,51 +247,48 @@ def ambiguity(operation: Operation[Any], verify_with: str | None = None) -> str:
     return f"The server may have processed this request, so it was not retried. {check} before you try again."
 
 
-def of_ambiguity(call: Call[Any]) -> str:
-    """Say the same with the place, for an exception that is not ours."""
+def ambiguity_note(call: Call[Any]) -> str:
+    """Return the note for an exception that is not ours, such as KeyboardInterrupt; see `ambiguity`."""
     return f"{_place(call)}: {ambiguity(call.operation)}"
 
 
-def of_retry(call: Call[Any], outcome: str, retry: int, max_retries: int, pause: float) -> str:
-    """Say in the log that a call is repeated.
+def retrying(call: Call[Any], outcome: str, retry: int, max_retries: int, pause: float) -> str:
+    """Return the log line for a retry.
 
     Args:
         call: The call.
         outcome: How the attempt ended.
-        retry: Which retry follows, from 1.
-        max_retries: How many there may be.
-        pause: Seconds before it.
+        retry: The number of the retry, from 1.
+        max_retries: How many retries are allowed.
+        pause: Seconds before the retry.
     """
     return f"{_place(call)}: {outcome}; retry {retry} of {max_retries} in {pause:.1f} s"
 
 
-def of_started(call: Call[Any], identifier: object) -> str:
-    """Say that what a call started goes on at the server.
+def started(call: Call[Any], identifier: object) -> str:
+    """Say that what a call started continues on the server, in the log or in a note.
 
     Args:
         call: The call.
-        identifier: The id of what it started, or None where the server gave none.
-
-    Returns:
-        Where it happened, and the id.
+        identifier: The id of what it started, or None if the server sent none.
     """
-    return f"{_place(call)}: {_goes_on(identifier)}"
+    return f"{_place(call)}: {_continues(identifier)}"
 
 
-def of_failed_wait(identifier: str | None, status: str | None) -> str:
-    """Say that what was waited for ended with a status that means failure."""
+def failed_wait(identifier: str | None, status: str | None) -> str:
+    """Say that what was waited for has failed."""
     what = "The operation" if identifier is None else identifier
     return f"{what} failed: its status is {status!r}; `error.model` has the details."
 
 
-def of_wait_timeout(timeout: float, identifier: str | None, status: str | None, *, fetched: bool) -> str:
-    """Say that what was waited for did not end in time.
+def wait_timeout(timeout: float, identifier: str | None, status: str | None, *, fetched: bool) -> str:
+    """Say that what was waited for did not finish in time.
 
     Args:
         timeout: The seconds of the wait.
         identifier: Its id, or None.
-        status: The status that was fetched last, or None.
-        fetched: Whether it was ever fetched.
+        status: The status of the last poll, or None.
+        fetched: Whether any poll succeeded.
     """
     if not fetched:
         return f"The status could not be fetched in {timeout:g} s."
@@ -301,44 +297,42 @@ def of_wait_timeout(timeout: float, identifier: str | None, status: str | None, 
 
 
 def wait_again(wait_with: str, identifier: str | None) -> str:
-    """Say what to do about what did not end in time.
+    """Say how to keep waiting.
 
     Args:
-        wait_with: The method that waits for it.
-        identifier: Its id, or None.
+        wait_with: The method that waits.
+        identifier: The id of what is waited for, or None.
     """
     call = f"{wait_with} with its id" if identifier is None else f"{wait_with}({identifier!r})"
     return f"Call {call} to keep waiting."
 
 
-def of_missing_id(call: Call[Any], attribute: str, problem: Exception | None) -> str:
-    """Say that what a call started cannot be waited for, because its id is missing or cannot be sent.
+def missing_id(call: Call[Any], attribute: str, problem: Exception | None) -> str:
+    """Say that what a call started cannot be waited for, as its id is missing or cannot be sent.
 
     Args:
         call: The call.
-        attribute: The attribute that should hold the id.
-        problem: Why the id cannot be sent, or None where there is none.
+        attribute: The attribute of the id.
+        problem: Why the id cannot be sent; None if there is no id.
     """
     what = f"no {attribute} to wait for" if problem is None else f"an id that cannot be sent: {problem}"
     return f"{_place(call)}: the response has {what}."
 
 
-def of_unexpected_wait(call: Call[Any], problem: Exception, identifier: str | None) -> str:
-    """Say that the client itself failed while it waited."""
-    return (
-        f"{_place(call)}: waiting failed with {type(problem).__name__}. This is a bug of the client: please "
-        f"report it, with the traceback. {_goes_on(identifier)}"
-    )
+def wait_bug(call: Call[Any], problem: Exception, identifier: str | None) -> str:
+    """Describe an exception in the client itself during a wait."""
+    name = type(problem).__name__
+    return f"{_place(call)}: waiting failed with {name}. {_REPORT_BUG} {_continues(identifier)}"
 
 
-def _goes_on(identifier: object) -> str:
+def _continues(identifier: object) -> str:
     if not isinstance(identifier, str) or not identifier:
         return "It was started and continues on the server, which sent no id."
     return f"It was started and continues on the server, with the id {one_line(identifier, 100)!r}."
 
 
 def deleted_before() -> str:
-    """Say what a 404 after an ambiguous attempt to delete means."""
+    """Say what a 404 means after an earlier attempt to delete may have been processed."""
     return "An earlier attempt of this call got no clear response; it most likely deleted it."
 
 
@@ -358,5 +352,5 @@ def _target(location: str | None) -> str:
     except ValueError:
         return ""
     host = parts.netloc.rpartition("@")[2]
-    # Without its query, which may hold anything.
+    # Without the query, which may contain a secret.
     return " to " + one_line((f"{parts.scheme or 'https'}://{host}" if host else "") + parts.path, 200)

@@ -1,4 +1,4 @@
-"""Calls: what an operation is, and what one call of it sends. Nothing here does any I/O."""
+"""Operations of the document, and calls of them. Without I/O."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .request.parameters import CookieField, HeaderField, QueryField, path_value
 
 T = TypeVar("T")
 
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_IDEMPOTENT: Final = _READING | {"PUT", "DELETE"}
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_IDEMPOTENT: Final = _SAFE | {"PUT", "DELETE"}
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 
 
@@ -23,9 +23,10 @@ class ResponseSpec:
     """The documented shape of a response.
 
     Args:
-        media_type: Its media type; None where it has no body.
-        codec: The codec of its body, for JSON.
-        kind: How the body is read: "json", "text", "bytes" or "none".
+        media_type: Its media type; None if it has no body.
+        codec: The codec of its body, if that is JSON.
+        kind: How the body is decoded: "json", "text", "bytes" or "none". By default "json" with a codec, else
+            "none".
     """
 
     __slots__ = ("codec", "kind", "media_type")
@@ -43,28 +44,33 @@ class ResponseSpec:
 
 
 class Operation(Generic[T]):
-    """An operation of the document. One object for the whole life of the program.
+    """An operation of the document. There is one object for each.
 
     Args:
         id: Its id in the document.
-        name: How a caller reaches it, such as "things.get_thing".
-        method: "GET" and so on.
+        name: The method of the client, for example "things.get_thing".
+        method: The HTTP method.
         path: Its path, with placeholders.
-        responses: Its successes by status: "200", "2XX" or "default".
-        errors: Codecs of documented error bodies, by status likewise.
-        advice: What the document says of each error, by status likewise.
-        verify_with: The call that shows whether an operation that may have been processed was, or None.
+        responses: Its successful responses by status: "200", "2XX" or "default".
+        errors: The codecs of documented error bodies, likewise by status.
+        advice: What the document advises for each error, likewise by status.
+        verify_with: The call that shows whether a request took effect if its response was lost, or None.
         started_id: The attribute of its result that identifies what it starts on the server; None if it
             starts nothing.
-        security: The alternatives to authenticate, each the keys of the security schemes that go together;
-            None for all that the client has.
-        idempotent: Whether it may be sent twice without harm; None to go by the method.
+        security: The alternatives to authenticate, each the keys of the security schemes that are used
+            together; None to send all credentials of the client.
+        idempotent: Whether it may be sent twice without harm; by default if the method is idempotent.
+
+    Attributes:
+        changes: Whether it may change something on the server: its method is not a safe one, such as GET.
+        path_parts: The path, split into literal text and names of placeholders in turn.
+        accept: The Accept header.
     """
 
     def __init__(
         self,
         *,
-        id: str,  # noqa: A002 - the document's name for it
+        id: str,  # noqa: A002 - the name in the document
         name: str,
         method: str,
         path: str,
@@ -86,9 +92,8 @@ class Operation(Generic[T]):
         self.verify_with = verify_with
         self.started_id = started_id
         self.security = security
-        self.changes: bool = self.method not in _READING
+        self.changes: bool = self.method not in _SAFE
         self.idempotent: bool = self.method in _IDEMPOTENT if idempotent is None else idempotent
-        # Texts and names of placeholders by turns.
         self.path_parts: list[str] = _PLACEHOLDER.split(path)
         media_types = dict.fromkeys(each.media_type for each in responses.values() if each.media_type)
         if any(each.kind == "json" for each in responses.values()) or not media_types:
@@ -103,9 +108,12 @@ class Call(Generic[T]):
         operation: The operation.
         path: The encoded values of the path's placeholders.
         query: Parameters in the query.
-        header: Parameters that are headers.
-        cookie: Parameters that are cookies.
+        header: Parameters in headers.
+        cookie: Parameters in cookies.
         body: The body, or None.
+
+    Attributes:
+        target: The path and the query, as they follow the base URL.
     """
 
     __slots__ = ("body", "cookie", "header", "operation", "target")
@@ -131,17 +139,16 @@ class Call(Generic[T]):
         if query:
             text = query_text(query)
             target = f"{target}?{text}" if text else target
-        # The path with its query, as it is sent after the base URL.
         self.target: str = target
 
     @property
     def path(self) -> str:
-        """The path without its query: what messages and the log show."""
+        """The path without the query, as messages and the log show it."""
         return self.target.partition("?")[0]
 
 
 def by_status(table: Mapping[str, Any], status: int) -> Any:
-    """Find what a table of the document has for a status: its own row, its class's ("5XX") or the default.
+    """Look up a status in a table of the document: the status, its class ("5XX"), or "default".
 
     Args:
         table: The table.
@@ -157,14 +164,14 @@ def by_status(table: Mapping[str, Any], status: int) -> Any:
 
 
 def require_exactly_one(function: str, /, **arguments: Any) -> None:
-    """Refuse a call that gives none, or more than one, of a group of arguments.
+    """Check that exactly one of a group of arguments is given.
 
     Args:
         function: The function's name, for the message.
-        arguments: The group; None and NOT_GIVEN stand for "not given".
+        arguments: The arguments by name. None and `NOT_GIVEN` mean "not given".
 
     Raises:
-        ValueError: Not exactly one is given.
+        ValueError: None is given, or several.
     """
     given = [name for name, value in arguments.items() if value is not None and value is not NOT_GIVEN]
     if len(given) != 1:

@@ -1,6 +1,6 @@
-"""Waiting for what an operation started: what its status means, and what ends a wait.
+"""Decide when a wait is over: what a status means, and which failures end it. Without I/O.
 
-`_async/wait` does the waiting.
+`_async/wait.py` does the waiting.
 """
 
 from __future__ import annotations
@@ -25,39 +25,39 @@ from .redaction import cleaned
 
 T = TypeVar("T")
 
-# Seconds. Who needs longer says so, or waits once more.
+# Seconds.
 DEFAULT_WAIT: Final = 3600.0
 DELAY_GROWTH: Final = 1.5
-# Failures in a row that a wait survives: at a minute each, a restart of the service passes unnoticed.
+# Failed polls in a row that do not end a wait. At a minute each they cover a restart of the service.
 MAX_CONSECUTIVE_FAILURES: Final = 5
-# Statuses that do not go away by waiting.
-HOPELESS_STATUSES: Final = frozenset({401, 403, 404})
-# Seconds, a year: no system sleeps for longer than some.
+# Statuses of a poll that end a wait at once, as they will not change.
+FINAL_ERROR_STATUSES: Final = frozenset({401, 403, 404})
+# Seconds, a year: systems do not sleep for much longer.
 MAX_PAUSE: Final = 3e7
-# Seconds for the last poll, at the end of the time or beyond it.
+# Seconds that the last poll may take, even if less time is left.
 LAST_POLL: Final = 5.0
-# Errors of a poll after which a wait may go on.
+# Errors of a poll after which a wait may continue.
 POLL_ERRORS: Final = (APIConnectionError, APIStatusError, ResponseDecodeError)
 
 
 class WaitPlan(Generic[T]):
-    """How to tell that what an operation started has ended.
+    """How to wait for what an operation started.
 
     Args:
-        id: The attribute that holds its id.
-        status: The attribute that holds its status.
+        id: The attribute of its id.
+        status: The attribute of its status.
         done: The values of the status that mean success.
-        failed: The values that mean failure. Any other value means that it goes on.
+        failed: The values that mean failure. Any other value means that it is not finished.
         first_delay: Seconds before the second poll.
-        max_delay: Seconds that the growing delay does not exceed.
-        wait_with: The method that waits, such as "things.wait_for_thing".
-        failed_error: The error that is raised on failure.
+        max_delay: Seconds; the delay grows up to this.
+        wait_with: The method that waits, for example "things.wait_for_thing".
+        failed_error: The class of error for failure.
     """
 
     def __init__(
         self,
         *,
-        id: str = "id",  # noqa: A002 - as the operation's attribute is called
+        id: str = "id",  # noqa: A002 - the name of the attribute
         status: str,
         done: frozenset[str],
         failed: frozenset[str],
@@ -76,7 +76,7 @@ class WaitPlan(Generic[T]):
         self.failed_error = failed_error
 
     def status_of(self, model: T) -> str | None:
-        """The status of a model; None where it is missing or no string."""
+        """Return the status of a model; None if it is missing or not a string."""
         status = getattr(model, self.status, None)
         return status if isinstance(status, str) else None
 
@@ -85,13 +85,13 @@ def check_wait_arguments(name: str, timeout: float, poll_interval: float | None)
     """Check the arguments of a wait, before anything is started that costs money.
 
     Args:
-        name: What the timeout is called.
+        name: The argument for the timeout, for messages.
         timeout: Seconds for the whole wait.
         poll_interval: Seconds before the second poll, or None.
 
     Raises:
         TypeError: One is of the wrong type.
-        ValueError: One has a value that cannot be used.
+        ValueError: One has an invalid value.
     """
     positive_seconds(name, timeout, zero=True)
     if poll_interval is not None:
@@ -99,13 +99,13 @@ def check_wait_arguments(name: str, timeout: float, poll_interval: float | None)
 
 
 def poll_options(left: float) -> RequestOptions:
-    """Choose the options of a poll.
+    """Return the options of a poll.
 
     Args:
         left: Seconds until the end of the wait.
 
     Returns:
-        The options. The wait counts the failures, so that none is retried below it.
+        The options. They disable retries, as the wait itself polls again.
     """
     if left == math.inf:
         return RequestOptions(max_retries=0)
@@ -113,20 +113,20 @@ def poll_options(left: float) -> RequestOptions:
 
 
 def gives_up(problem: Exception, failures: int, left: float) -> bool:
-    """Tell whether a failed poll ends the wait.
+    """Return whether a failed poll ends the wait.
 
     Args:
         problem: The error of the poll.
         failures: How many polls have failed in a row, this one included.
-        left: Seconds until the end of the wait. Once it is over, the timeout error says more.
+        left: Seconds until the end of the wait. Once the time is up, the wait ends with a timeout instead.
     """
-    if isinstance(problem, APIStatusError) and problem.status_code in HOPELESS_STATUSES:
+    if isinstance(problem, APIStatusError) and problem.status_code in FINAL_ERROR_STATUSES:
         return True
     return failures > MAX_CONSECUTIVE_FAILURES and left > 0
 
 
 def retry_after(problem: Exception, now: float) -> float:
-    """Seconds for which the server asked to be left alone; 0 where it did not."""
+    """Return the seconds of a `Retry-After` header, 0 without one."""
     if not isinstance(problem, APIStatusError):
         return 0.0
     return parse_retry_after(problem.headers.get("retry-after"), now) or 0.0
@@ -134,7 +134,7 @@ def retry_after(problem: Exception, now: float) -> float:
 
 def failed_error(plan: WaitPlan[T], model: T, secrets: Sequence[str]) -> OperationFailedError:
     """Make the error for a final status that means failure."""
-    message = messages.of_failed_wait(_id(plan, model), plan.status_of(model))
+    message = messages.failed_wait(_id(plan, model), plan.status_of(model))
     return plan.failed_error(cleaned(message, secrets), model=model)
 
 
@@ -144,13 +144,13 @@ def timeout_error(
     """Make the error for a wait whose time is up.
 
     Args:
-        plan: The plan of the wait.
-        timeout: Its seconds.
-        model: What was fetched last, or None.
-        secrets: What must not be shown.
+        plan: How to wait.
+        timeout: The seconds of the wait.
+        model: The result of the last poll, or None.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
     """
     status = None if model is None else plan.status_of(model)
-    message = messages.of_wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
+    message = messages.wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
     return WaitTimeoutError(
         cleaned(message, secrets), advice=messages.wait_again(plan.wait_with, _id(plan, model)), model=model
     )
@@ -162,13 +162,13 @@ def _id(plan: WaitPlan[Any], model: Any) -> str | None:
 
 
 class Started(Generic[T]):
-    """What a call has started: it is paid for, and whatever happens from here on, its id must not be lost.
+    """What a call started. It is paid for, so whatever ends the wait must show its id.
 
     Args:
         call: The call.
         model: Its result.
-        plan: How to tell that it has ended.
-        secrets: What must not be shown.
+        plan: How to wait.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
     """
 
     def __init__(self, call: Call[T], model: T, plan: WaitPlan[T], secrets: Sequence[str]) -> None:
@@ -179,13 +179,13 @@ class Started(Generic[T]):
         self._id = _id(plan, model)
 
     def poll(self, make: Callable[[str], Call[T]]) -> Call[T]:
-        """Make the call that fetches it.
+        """Make the call that polls.
 
         Args:
-            make: Makes it from the id.
+            make: Makes the call from the id.
 
         Raises:
-            ResponseDecodeError: The response has no id, or one that cannot be asked for.
+            ResponseDecodeError: The response has no id, or one that cannot be sent.
         """
         problem: Exception | None = None
         if self._id is not None:
@@ -194,22 +194,22 @@ class Started(Generic[T]):
             except ValueError as refused:
                 problem = refused
         raise ResponseDecodeError(
-            cleaned(messages.of_missing_id(self._call, self._plan.id, problem), self._secrets),
+            cleaned(messages.missing_id(self._call, self._plan.id, problem), self._secrets),
             advice=messages.ambiguity(self._call.operation),
             method=self._call.operation.method,
             path=self._call.path,
         ) from problem
 
     def attach_to(self, error: BaseError) -> None:
-        """Let an error of ours that ended the wait say what was started."""
+        """Note in an error of ours what was started."""
         if error.model is None:
             error.model = cast("Any", self.model)  # its type is the API's
         error.may_have_been_processed = True
 
     def unexpected(self, problem: Exception) -> BaseError:
-        """Make the error for an exception that nobody foresaw."""
+        """Make the error for an unexpected exception, which is a bug."""
         error = ResponseDecodeError(
-            cleaned(messages.of_unexpected_wait(self._call, problem, self._id), self._secrets),
+            cleaned(messages.wait_bug(self._call, problem, self._id), self._secrets),
             method=self._call.operation.method,
             path=self._call.path,
         )
@@ -218,4 +218,4 @@ class Started(Generic[T]):
 
     def annotate(self, problem: BaseException) -> None:
         """Add a note with the id to an exception that is not ours."""
-        problem.add_note(cleaned(messages.of_started(self._call, self._id), self._secrets))
+        problem.add_note(cleaned(messages.started(self._call, self._id), self._secrets))

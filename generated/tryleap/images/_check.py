@@ -104,7 +104,7 @@ def check_images(files: Iterable[FileTypes]) -> list[ImageProblem]:
 def _problems(window: Window, file: Any) -> Iterator[tuple[ProblemKind, str]]:
     first = window.read_up_to(0, FIRST_BYTES)
     if not first:
-        at_end = " from where it stands: rewind it with seek(0)" if window.start else ""
+        at_end = " from its current position: rewind it with seek(0)" if window.start else ""
         yield "empty", f"is empty{at_end}"
         return
     media_type = media_type_of_bytes(first)

@@ -10,6 +10,8 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
+from templates.cli import exit_codes
+
 from .. import ir
 from ..config import CommandChoice, Config, OperationChoice
 from ..document.problems import stop
@@ -279,13 +281,13 @@ def _credentials(api: ir.Api, config: Config) -> tuple[tuple[str, str, str], ...
 
 
 def _statuses(groups: Iterable[GroupView]) -> str:
-    text = "Exit status: 0 success, 1 an error of the service or the connection, 2 wrong usage, "
     commands = [each for group in groups for each in group.commands]
-    if any(each.wait for each in commands):
-        text += "3 what was waited for failed, 4 it did not finish in time, "
-    if any(each.changes for each in commands):
-        text += "5 the request succeeded but a later step failed (do not repeat it), "
-    return f"{text}130 interrupted."
+    absent: set[int] = set()
+    if not any(each.wait for each in commands):
+        absent |= {exit_codes.OPERATION_FAILED, exit_codes.WAIT_TIMED_OUT}
+    if not any(each.changes for each in commands):
+        absent.add(exit_codes.FAILED_AFTERWARDS)
+    return exit_codes.listed(code for code in exit_codes.MEANINGS if code not in absent)
 
 
 def _example(text: str) -> str:

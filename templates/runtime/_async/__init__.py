@@ -1,3 +1,3 @@
 """The flow of a call: its attempts, an upload, a wait, and the client around them."""
 
-# Written once, here; `make generate` makes the package beside this one from it.
+# `make generate` makes `_sync/` from these modules.

@@ -1,4 +1,4 @@
-"""The base of the client: how its connections are made and closed."""
+"""The base of the client: creating and closing its connections."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class AsyncAPIClient(BaseClient):
         return Pool(HTTPClient, options, type(self).__name__, is_idle=is_idle)
 
     async def close(self) -> None:
-        """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""
+        """Close the connections, unless they are those of another client or of your own HTTP client."""
         client = self._shut_pool()
         if client is not None:
             await client.aclose()

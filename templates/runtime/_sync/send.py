@@ -100,7 +100,7 @@ def _send(engine: Engine, call: Call[T], state: CallState) -> ApiResponse[T]:
             error = error_factory.final_error(outcome, result, state, earlier_ambiguous=earlier_ambiguous)
             raise error from cause
         summary = error_factory.summary(result, state.secrets)
-        logger.warning("%s", messages.of_retry(call, summary, state.retries + 1, plan.max_retries, pause))
+        logger.warning("%s", messages.retrying(call, summary, state.retries + 1, plan.max_retries, pause))
         engine.clock.sleep(pause)
         state.retries += 1
         if call.body is not None:
@@ -127,7 +127,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     else:
         if call.operation.started_id:
             identifier = getattr(data, call.operation.started_id, None)
-            logger.info("%s", cleaned(messages.of_started(call, identifier), secrets))
+            logger.info("%s", cleaned(messages.started(call, identifier), secrets))
         return raw_response(response, data, state.retries)
     state.end_attempt(ambiguous=True)
     if isinstance(problem, DeadlineError):

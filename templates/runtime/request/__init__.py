@@ -1,1 +1,1 @@
-"""What is sent: parameters, headers, credentials, bodies, multipart and files."""
+"""Make requests: parameters, headers, credentials, bodies, multipart and files."""

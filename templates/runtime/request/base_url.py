@@ -1,4 +1,4 @@
-"""Addresses: where requests go, and where a credential must not go."""
+"""Check the base URL, and never send a credential over plain http to another machine."""
 
 from __future__ import annotations
 
@@ -10,60 +10,60 @@ from urllib.parse import SplitResult, urlsplit
 from .._package import BaseError, httpx
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-# The second one becomes the first where a host is normalised.
+# Normalising a host turns the second and the third into the first.
 _AT: Final = re.compile("[@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]")
 
 
 def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
-    """Check where the service is said to be.
+    """Check the base URL of a client.
 
     Args:
-        value: An address with http or https, a host, and perhaps a port and a path.
+        value: A URL with http or https, a host, and perhaps a port and a path.
         allow_insecure_http: Whether plain http to other machines is allowed.
 
     Returns:
-        The address without a slash at its end.
+        The URL without a slash at its end.
 
     Raises:
-        TypeError: It is no string.
-        ValueError: It cannot be used.
-        BaseError: It is plain http to another machine, and that was not allowed.
+        TypeError: It is not a string.
+        ValueError: It is not such a URL.
+        BaseError: It is plain http to another machine, and that is not allowed.
     """
     if not isinstance(value, str):
         raise TypeError(f"base_url must be a string, not {type(value).__name__}")
     text = value.strip()
     if not text.isprintable() or " " in text:
-        raise ValueError("base_url holds a space or a control character")
-    # A password may hold what ends a host, so an @ anywhere counts. What is refused is not quoted: a part of
-    # it may be a secret.
+        raise ValueError("base_url contains a space or a control character")
+    # A password may contain a slash or another character that ends a host, so an @ anywhere counts. The URL
+    # is not quoted, as a part of it may be a secret.
     if _AT.search(text):
         raise ValueError(
-            "base_url holds a user name or a password: pass credentials by their own arguments. "
+            "base_url contains a user name or a password: pass credentials by their own arguments. "
             "Write an @ that belongs to the path as %40"
         )
     if "?" in text or "#" in text:
         raise ValueError(
             "base_url must have neither a query nor a fragment: leave out what begins with ? or #"
         )
-    parts = _taken_apart(text)
-    if parts is None or not _is_address(text):
+    parts = _split(text)
+    if parts is None or not _is_url(text):
         raise ValueError(
-            "base_url is no address: its host or port cannot be read. "
+            "base_url is not a valid URL: its host or port cannot be read. "
             "Give https://, a host and, where it needs one, a port, such as https://api.example.com:8443"
         )
     host = parts.hostname
     if parts.scheme.lower() not in _DEFAULT_PORTS or not host:
-        raise ValueError(f"base_url must be an address with http:// or https:// and a host, not {text!r}")
+        raise ValueError(f"base_url must be a URL with http:// or https:// and a host, not {text!r}")
     if parts.scheme.lower() == "http" and not allow_insecure_http and not is_loopback(host):
         raise BaseError(
-            f"base_url is {text!r}: over plain http anyone on the way can read the credential.",
-            "Use https://, or pass allow_insecure_http=True if you know that the way is safe",
+            f"base_url is {text!r}: over plain http anyone on the network can read the credential.",
+            "Use https://, or pass allow_insecure_http=True if you trust the network",
         )
     return text.rstrip("/")
 
 
-def _is_address(text: str) -> bool:
-    """Tell whether the HTTP library, which is stricter, takes it as well."""
+def _is_url(text: str) -> bool:
+    """Return whether the HTTP library, which is stricter than `urlsplit`, accepts a URL."""
     try:
         httpx.URL(text)
     except httpx.InvalidURL:
@@ -72,23 +72,23 @@ def _is_address(text: str) -> bool:
 
 
 def shown_url(value: str) -> str:
-    """Write an address that comes from the environment so that it can be shown.
+    """Write a URL from the environment without anything secret.
 
     Args:
         value: Any text.
 
     Returns:
-        Scheme, host, port and path; nothing of the text where it holds more, or cannot be read.
+        Scheme, host, port and path; nothing of the text if it is not a valid URL.
     """
-    parts = _taken_apart(value.strip())
-    # An @ behind the host: the password may begin there.
+    parts = _split(value.strip())
+    # An @ after the host: a password may begin before it.
     if parts is None or not parts.hostname or _AT.search(parts.path + parts.query + parts.fragment):
-        return "an address that cannot be used, and is not shown as it may hold a password"
+        return "not a valid URL; it is not shown, as it may contain a password"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _taken_apart(text: str) -> SplitResult | None:
-    """The parts of an address; None where its host or port cannot be read."""
+def _split(text: str) -> SplitResult | None:
+    """Split a URL; return None if its host or port is invalid."""
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -98,7 +98,7 @@ def _taken_apart(text: str) -> SplitResult | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine.
+    """Return whether a host is this machine.
 
     Args:
         host: A name or an address.

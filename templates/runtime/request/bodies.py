@@ -1,10 +1,10 @@
-"""Bodies of requests, and what one attempt sends of them."""
+"""The bodies of requests, and the payload that one attempt sends of a body."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ..models.codecs import STR, Codec, Nullable
+from ..models.codecs import Codec, Nullable
 from ..options import NOT_GIVEN
 from .file_reader import BytesReader, Reader
 from .files import source_of
@@ -23,8 +23,11 @@ class Payload:
     """What one attempt sends.
 
     Args:
-        media_type: The content type; None where there is no body.
-        pieces: Bytes and sources, in their order.
+        media_type: The Content-Type; None if there is no body.
+        pieces: Bytes and sources, in the order in which they are sent.
+
+    Attributes:
+        length: The bytes of all pieces; None if the size of one is unknown.
     """
 
     __slots__ = ("length", "media_type", "pieces")
@@ -33,7 +36,6 @@ class Payload:
         self.media_type: str | None = media_type
         self.pieces: list[Piece] = pieces
         sizes = [len(each) if isinstance(each, bytes) else each.size for each in pieces]
-        # Bytes of all pieces; None where one is not known.
         self.length: int | None = None if None in sizes else sum(size or 0 for size in sizes)
 
     @property
@@ -43,36 +45,39 @@ class Payload:
 
 
 def open_reader(piece: Piece) -> Reader:
-    """Make what reads a piece of a payload from its first byte."""
+    """Return a reader of a piece of a payload, from its first byte."""
     return BytesReader(memoryview(piece)) if isinstance(piece, bytes) else piece.reader()
 
 
 class Body:
-    """A body. Making one checks the arguments; only `inspect` may touch a file."""
+    """The body of a call. The constructors check arguments; only `inspect` and `measure` touch files.
 
-    # Whether `inspect` and `measure` may block.
+    Attributes:
+        blocking: Whether `inspect` and `measure` may block.
+    """
+
     blocking = False
     _sources: list[Source] = []  # noqa: RUF012 - replaced, never changed
 
     def inspect(self) -> None:
-        """Inspect the files in it, before anything is sent.
+        """Check the files before anything is sent.
 
         Raises:
-            ValueError: One cannot be read.
-            TypeError: One is no binary file.
+            ValueError: One cannot be read, or is certainly useless.
+            TypeError: One is not a binary file.
         """
 
     def measure(self) -> None:
-        """Take the sizes of the files anew, before another attempt.
+        """Take the sizes of the files again, before another attempt.
 
         Raises:
-            OSError: One is gone.
+            OSError: One no longer exists.
         """
         for each in self._sources:
             each.measure()
 
     def payload(self) -> Payload | None:
-        """Lay the body out for one attempt; None where there is none."""
+        """Return the payload of one attempt; None if there is no body."""
         raise NotImplementedError
 
 
@@ -88,9 +93,9 @@ class JsonBody(_Fixed):
     """A JSON value.
 
     Args:
-        value: The value; NOT_GIVEN, or None where null is not allowed, for no body.
+        value: The value. There is no body if it is NOT_GIVEN, or None and the document does not allow null.
         codec: The codec of its type.
-        media_type: The content type.
+        media_type: The Content-Type.
 
     Raises:
         TypeError: The value is of the wrong type.
@@ -107,9 +112,9 @@ class JsonField:
 
     Args:
         key: Its name in the document.
-        value: Its value. NOT_GIVEN leaves it out, and so does None where null is not allowed.
+        value: Its value. It is left out if it is NOT_GIVEN, or None and the document does not allow null.
         codec: The codec of its type.
-        argument: What the caller calls it, if not by the key.
+        argument: The method's argument, for messages, if its name is not the key.
     """
 
     __slots__ = ("argument", "codec", "key", "value")
@@ -122,11 +127,11 @@ class JsonField:
 
 
 class JsonObject(_Fixed):
-    """A JSON object whose fields are arguments of their own.
+    """A JSON object whose fields are separate arguments.
 
     Args:
         fields: The fields.
-        media_type: The content type.
+        media_type: The Content-Type.
     """
 
     def __init__(self, fields: tuple[JsonField, ...], media_type: str = "application/json") -> None:
@@ -154,25 +159,12 @@ class FormBody(_Fixed):
         super().__init__("&".join(pairs).encode("ascii"), FORM_MEDIA_TYPE)
 
 
-class TextBody(_Fixed):
-    """A text.
-
-    Args:
-        value: The text, or None for no body.
-        media_type: The content type; UTF-8 is added where it names no charset.
-    """
-
-    def __init__(self, value: str | None, media_type: str = "text/plain") -> None:
-        written = media_type if "charset=" in media_type.lower() else f"{media_type}; charset=utf-8"
-        super().__init__(STR.text(value, "body").encode() if is_given(value) else None, written)
-
-
 class BytesBody(Body):
     """A file as the whole body.
 
     Args:
-        value: A file as `files` takes it, or None for no body.
-        media_type: The content type.
+        value: A file as `files.source_of` takes it, or None for no body.
+        media_type: The Content-Type.
     """
 
     def __init__(self, value: Any, media_type: str = "application/octet-stream") -> None:
@@ -194,6 +186,6 @@ def _json_bytes(value: Any, where: str) -> bytes:
     try:
         return json_text(value).encode()
     except UnicodeEncodeError as problem:
-        raise ValueError(f"{where} holds a lone surrogate, which cannot be sent") from problem
+        raise ValueError(f"{where} contains a lone surrogate, which cannot be sent") from problem
     except ValueError as problem:
         raise ValueError(f"{where} cannot be written as JSON: {problem}") from problem

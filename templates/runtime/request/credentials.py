@@ -147,7 +147,7 @@ def check(credential: Credential, value: Any, name: str | None = None) -> None:
                 f"{name} must be a pair of strings, name and password, or a callable that returns one"
             )
         if ":" in value[0]:
-            raise ValueError(f"{name}: the name must not hold a colon")
+            raise ValueError(f"{name}: the name must not contain a colon")
         return
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string or a callable that returns one, not {type(value).__name__}")
@@ -157,7 +157,7 @@ def check(credential: Credential, value: Any, name: str | None = None) -> None:
     if value != value.strip():
         raise ValueError(f"{name} has a space or a line break at its beginning or end: strip it")
     if not (value.isascii() and value.isprintable()):
-        raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
+        raise ValueError(f"{name} contains a line break or another character that cannot be sent in a header")
     if credential.kind == "bearer":
         _check_bearer(name, value)
 

@@ -1,7 +1,7 @@
-"""Readers: they read one file to its end, in chunks, and notice when it changes meanwhile.
+"""Read one file to its end, in chunks, and notice if it changes meanwhile.
 
-A reader's methods block. The async client calls them in a thread and may be cancelled meanwhile, so closing
-must not pull the file away from under a thread that is still reading: then the thread closes it.
+A reader's methods block. The async client calls them in a thread and may be cancelled meanwhile. So `close`
+does not close a file that a thread is still reading: that thread closes it when it is done.
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-# Large enough that the hop into a thread costs little, small enough for constant memory.
+# Bytes: enough that handing a chunk to a thread costs little, and few enough for constant memory.
 CHUNK: Final = 256 * 1024
-
-
-# Seconds for which a thread waits for a pipe before it looks whether it is still wanted.
-_PATIENCE: Final = 0.1
+# Seconds that a thread waits for a pipe before it checks whether the reader was closed.
+_PIPE_TIMEOUT: Final = 0.1
 
 
 class SourceError(Exception):
-    """A file could not be read to its end, or is no longer what it was when its size was taken."""
+    """A file could not be read to its end, or has changed since its size was taken."""
 
 
 class Reader:
-    """Reads a source from its first byte."""
+    """Reads a source from its first byte.
 
-    # Whether `open` and `read` may block.
+    Attributes:
+        blocking: Whether `open` and `fetch` may block.
+        chunk: What `fetch` has read.
+    """
+
     blocking = True
 
     def __init__(self) -> None:
@@ -39,20 +41,20 @@ class Reader:
         """Open the file.
 
         Raises:
-            SourceError: It cannot be opened, or has another size than before.
+            SourceError: It cannot be opened, or its size has changed.
         """
         self._guarded(self._open)
 
     def fetch(self) -> None:
-        """Read the next chunk into `chunk`; it is empty at the end, and None where there is nothing yet.
+        """Read the next chunk into `chunk`: empty at the end, None if nothing has arrived yet.
 
         Raises:
-            SourceError: It ended too early, goes on too long, or cannot be read.
+            SourceError: The file is shorter or longer than before, or cannot be read.
         """
         self.chunk = self._guarded(self._read)
 
     def close(self) -> None:
-        """Give the file back. It may be called at any time, from any thread, and more than once."""
+        """Close the file. This may be called at any time, from any thread, and more than once."""
         self._closed = True
         if self._lock.acquire(blocking=False):
             try:
@@ -64,7 +66,7 @@ class Reader:
         with self._lock:
             done = b"" if self._closed else work()
         if self._closed:
-            # Whoever closed meanwhile found the lock taken, and left the rest to us.
+            # `close` was called meanwhile, found the lock taken, and left the file to this thread.
             self.close()
         return done
 
@@ -79,7 +81,7 @@ class Reader:
 
 
 class BytesReader(Reader):
-    """Reads bytes that are in memory.
+    """Reads bytes in memory.
 
     Args:
         view: The bytes.
@@ -99,11 +101,11 @@ class BytesReader(Reader):
 
 
 class _FileReader(Reader):
-    """Reads a file object, and compares what it finds with the size that was promised.
+    """Reads a file object, and compares its length with the size that was announced.
 
     Args:
-        where: What the caller calls the file.
-        size: The size in bytes, or None where it is unknown.
+        where: The argument, for messages.
+        size: The size in bytes; None if it is unknown.
     """
 
     def __init__(self, where: str, size: int | None) -> None:
@@ -115,20 +117,20 @@ class _FileReader(Reader):
 
     def _read(self) -> bytes | None:
         left = None if self._size is None else self._size - self._read_so_far
-        # At the promised end one byte more is asked for, to see whether the file has grown.
+        # At the expected end, ask for one more byte to see whether the file has grown.
         wanted = CHUNK if left is None else min(CHUNK, left) or 1
         try:
             chunk = self._file.read(wanted)
         except Exception as problem:
-            raise SourceError(f"{self._where} cannot be read any further: {problem}") from problem
+            raise SourceError(f"{self._where} can no longer be read: {problem}") from problem
         if not isinstance(chunk, bytes | bytearray):
             raise SourceError(f"{self._where} returned {type(chunk).__name__} when read, not bytes")
         if left is not None and len(chunk) > left:
             raise SourceError(f"{self._where} has grown beyond its {self._size} bytes while it was sent")
         if left and not chunk:
             raise SourceError(
-                f"{self._where} has shrunk while it was sent: {self._size} bytes were promised, "
-                f"{self._read_so_far} are there"
+                f"{self._where} has shrunk while it was sent: it had {self._size} bytes, "
+                f"and has {self._read_so_far}"
             )
         self._read_so_far += len(chunk)
         return bytes(chunk)
@@ -139,8 +141,8 @@ class PathReader(_FileReader):
 
     Args:
         path: The path.
-        where: What the caller calls it.
-        size: The size that was promised, or None.
+        where: The argument, for messages.
+        size: The size in bytes that was announced; None if it is unknown.
     """
 
     def __init__(self, path: str | bytes, where: str, size: int | None) -> None:
@@ -152,7 +154,7 @@ class PathReader(_FileReader):
             self._file = open(self._path, "rb", buffering=0)  # noqa: PTH123, SIM115 - maybe bytes; `_release` closes
             size = os.fstat(self._file.fileno()).st_size
         except OSError as problem:
-            raise SourceError(f"{self._where} cannot be opened any more: {problem}") from problem
+            raise SourceError(f"{self._where} can no longer be opened: {problem}") from problem
         if self._size is not None and size != self._size:
             raise SourceError(f"{self._where} has changed: it had {self._size} bytes, and has {size}")
 
@@ -162,20 +164,20 @@ class PathReader(_FileReader):
 
 
 class PipeReader(PathReader):
-    """Reads a named pipe, and never waits for long: there may be nobody who writes to it."""
+    """Reads a named pipe without ever blocking for long, as it may have no writer."""
 
     def _open(self) -> None:
         try:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as problem:
-            raise SourceError(f"{self._where} cannot be opened any more: {problem}") from problem
+            raise SourceError(f"{self._where} can no longer be opened: {problem}") from problem
         self._file = os.fdopen(descriptor, "rb", buffering=0)
 
     def _read(self) -> bytes | None:
         poll = select.poll()
         poll.register(self._file, select.POLLIN)
-        # Without a writer a pipe looks as if it were at its end, until there has been one.
-        return super()._read() if poll.poll(_PATIENCE * 1000) else None
+        # A pipe that never had a writer reads as if it were at its end.
+        return super()._read() if poll.poll(_PIPE_TIMEOUT * 1000) else None
 
 
 class ObjectReader(_FileReader):
@@ -183,10 +185,10 @@ class ObjectReader(_FileReader):
 
     Args:
         file: The file object.
-        where: What the caller calls it.
-        size: The size from its start, or None.
-        start: Where to begin; None for a stream that cannot be rewound.
-        kept: What was read of such a stream before.
+        where: The argument, for messages.
+        size: The bytes from `start` to its end; None if they are unknown.
+        start: The position of its first byte; None for a stream that cannot be rewound.
+        kept: The first bytes of such a stream, which were read before.
     """
 
     def __init__(self, file: Any, where: str, size: int | None, start: int | None, kept: bytes) -> None:

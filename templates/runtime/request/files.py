@@ -1,4 +1,4 @@
-"""Files: what a caller may pass."""
+"""The kinds of file argument that a caller may pass, and the source that is made of each."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .sources import BytesSource, ObjectSource, PathSource, Source
 
 
 class SupportsRead(Protocol):
-    """A binary file object: all that is needed is `read`."""
+    """A binary file object. Only `read` is required."""
 
     def read(self, size: int = ..., /) -> bytes: ...
 
 
 class SupportsFile(Protocol):
-    """An upload as Starlette, FastAPI, Litestar and aiohttp hand it over."""
+    """An upload object of Starlette, FastAPI, Litestar or aiohttp."""
 
     @property
     def filename(self) -> str | None: ...
@@ -30,7 +30,7 @@ class SupportsFile(Protocol):
 
 
 class SupportsStream(Protocol):
-    """An upload as Werkzeug, Flask and Quart hand it over."""
+    """An upload object of Werkzeug, Flask or Quart."""
 
     @property
     def filename(self) -> str | None: ...
@@ -47,7 +47,7 @@ ProgressCallback: TypeAlias = Callable[[int, int | None], object]
 
 
 class _Upload(NamedTuple):
-    """What is taken from the upload object of a web framework."""
+    """The parts of an upload object of a web framework."""
 
     name: str | None
     file: Any
@@ -55,19 +55,19 @@ class _Upload(NamedTuple):
 
 
 def upload_of(value: Any) -> _Upload | None:
-    """Take the file out of the upload object of a web framework.
+    """Recognise the upload object of a web framework.
 
     Args:
         value: Starlette's and FastAPI's `UploadFile`, Werkzeug's `FileStorage`, Django's `UploadedFile`, or
-            one with the same attributes.
+            an object with the same attributes.
 
     Returns:
-        Its file name without folders, its file, and the media type that its sender gave; None for anything
-        else.
+        Its file name without directories, its file, and the media type that its sender stated; None for
+        anything else.
     """
     for of_name, of_file in (("filename", "file"), ("filename", "stream"), ("name", "file")):
         file = getattr(value, of_file, None)
-        # Temporary files have a name and a file too; only an upload bears the type that a browser sent.
+        # Temporary files have a name and a file too; only an upload has the type that a browser sent.
         is_upload = hasattr(value, of_name) and hasattr(value, "content_type")
         if is_upload and callable(getattr(file, "read", None)):
             name, media_type = getattr(value, of_name), value.content_type
@@ -77,24 +77,24 @@ def upload_of(value: Any) -> _Upload | None:
 
 
 def source_of(value: Any, where: str) -> Source:
-    """Take a file argument. Nothing is opened yet.
+    """Make the source of a file argument. Nothing is opened yet.
 
     Args:
         value: A path, bytes, a binary file object, an upload object of a web framework, or a tuple of a file
             name, one of these, and a media type.
-        where: What the caller calls it.
+        where: The argument, for messages.
 
     Returns:
         The source.
 
     Raises:
-        TypeError: It is none of these.
-        ValueError: A name is empty, or a media type is none.
+        TypeError: The value is none of these.
+        ValueError: A path or a name is empty, or a media type is invalid.
     """
     name = media_type = None
     content = value
     if is_tuple(value):
-        name, content, media_type = _taken_apart(value, where)
+        name, content, media_type = _unpacked(value, where)
         if isinstance(content, str):
             raise TypeError(
                 f"{where}: the content beside a file name must be bytes, a pathlib.Path or a binary file "
@@ -122,21 +122,21 @@ def source_of(value: Any, where: str) -> Source:
                 "bytes that await file.read() returns"
             )
         return ObjectSource(where, name, media_type, content)
-    raise TypeError(_no_file(content, where))
+    raise TypeError(_not_a_file(content, where))
 
 
 def files_of(value: Any, where: str) -> list[Any]:
-    """Take the files of an argument that takes several.
+    """List the files of an argument that takes several.
 
     Args:
         value: An iterable of files.
-        where: What the caller calls it.
+        where: The argument, for messages.
 
     Returns:
         The files.
 
     Raises:
-        TypeError: It is one file, or no iterable.
+        TypeError: The value is a single file, or not iterable.
     """
     is_stream = callable(getattr(value, "read", None)) or upload_of(value) is not None
     if isinstance(value, str | os.PathLike) or is_stream:
@@ -150,7 +150,7 @@ def files_of(value: Any, where: str) -> list[Any]:
 
 
 def _is_named_file(value: Any) -> bool:
-    """Tell whether a tuple is one file with its name, and not several files."""
+    """Return whether a tuple is one file with its name, rather than several files."""
     if not is_tuple(value) or len(value) not in (2, 3) or not isinstance(value[0], str):
         return False
     content = value[1]
@@ -159,8 +159,8 @@ def _is_named_file(value: Any) -> bool:
     return is_content and (len(value) == 2 or value[2] is None or _is_media_type(value[2]))
 
 
-def _no_file(value: Any, where: str) -> str:
-    """Say what to give instead of a value that is no file; images in memory are the usual mistake."""
+def _not_a_file(value: Any, where: str) -> str:
+    """Say what to give instead of a value that is not a file. Images in memory are the usual mistake."""
     library = type(value).__module__.partition(".")[0]
     if library == "PIL" and callable(getattr(value, "save", None)):
         return _encode_first(f"{where} is a Pillow image", 'image.save(buffer, "PNG")')
@@ -177,7 +177,7 @@ def _encode_first(what: str, command: str) -> str:
     return f"{what}, not a file; give buffer.getvalue() after:\n    buffer = io.BytesIO()\n    {command}"
 
 
-def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | None]:
+def _unpacked(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | None]:
     if len(value) not in (2, 3):
         raise TypeError(
             f"{where} is a tuple of {len(value)}: give (filename, content) or (filename, content, type)"
@@ -191,7 +191,7 @@ def _taken_apart(value: tuple[Any, ...], where: str) -> tuple[str, Any, str | No
     if media_type is not None and not isinstance(media_type, str):
         raise TypeError(f"{where}: the content type must be a string, not {type(media_type).__name__}")
     if media_type is not None and not _is_media_type(media_type):
-        raise ValueError(f"{where}: {quoted(media_type)} is no content type")
+        raise ValueError(f"{where}: {quoted(media_type)} is not a content type")
     return name, content, media_type
 
 

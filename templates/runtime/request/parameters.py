@@ -1,4 +1,4 @@
-"""Parameters of a call outside its body: checked, and written as the document says."""
+"""Check the parameters of a call outside its body, and write them in the style of the document."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from ..models.base import Model
 from ..models.codecs import STR, Codec, ListOf, MapOf, Nullable, items_of
 from ..options import NOT_GIVEN
+from .headers import checked_headers
 
 Style: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject", "simple"]
 _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
@@ -17,10 +18,10 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class SequenceNotStr(Protocol[T_co]):
-    """A sequence for type checkers, such as a list or a tuple, but no string.
+    """A type for sequences, such as lists and tuples, that type checkers do not accept a string for.
 
-    A string is a sequence of strings, so one file or URL would pass for a list of them. What tells it apart
-    is that `in` takes nothing but strings there.
+    A string is a sequence of strings, so one file or URL would pass for a list of them. It does not match
+    this protocol, because its `__contains__` accepts strings only.
     """
 
     def __len__(self) -> int:
@@ -43,22 +44,22 @@ class SequenceNotStr(Protocol[T_co]):
 
 
 def percent(text: str, where: str) -> str:
-    """Percent-encode a text whole: nothing but letters, digits and `-._~` stays.
+    """Percent-encode everything but letters, digits and `-._~`.
 
     Args:
         text: The text.
-        where: What the caller calls it.
+        where: The argument, for the message.
 
     Returns:
         The encoded text.
 
     Raises:
-        ValueError: It holds half a character (a lone surrogate), which UTF-8 cannot express.
+        ValueError: The text contains a lone surrogate, which UTF-8 cannot encode.
     """
     try:
         return quote(text, safe="")
     except UnicodeEncodeError as problem:
-        raise ValueError(f"{where} holds a lone surrogate, which cannot be sent: {text!r}") from problem
+        raise ValueError(f"{where} contains a lone surrogate, which cannot be sent: {text!r}") from problem
 
 
 def path_value(name: str, value: Any, codec: Codec = STR) -> str:
@@ -70,11 +71,11 @@ def path_value(name: str, value: Any, codec: Codec = STR) -> str:
         codec: The codec of its type.
 
     Returns:
-        The segment, percent-encoded whole.
+        The segment, percent-encoded.
 
     Raises:
-        TypeError: It is of the wrong type.
-        ValueError: It is empty, "." or "..": the request would go to another address.
+        TypeError: The value is of the wrong type.
+        ValueError: It is empty, "." or "..": the request would go to another URL.
     """
     if value is None:
         raise TypeError(f"{name} must be {codec.expected}, not None")
@@ -82,35 +83,35 @@ def path_value(name: str, value: Any, codec: Codec = STR) -> str:
         raise TypeError(f"{name} must be {codec.expected}, not a {type(value).__name__}: give the id of it")
     inner = codec.inner if isinstance(codec, Nullable) else codec
     if isinstance(inner, ListOf):
-        # The commas between the items are the document's, those inside an item are not.
+        # Only the commas between items stay; one inside an item is encoded.
         text = ",".join(percent(each, name) for each in item_texts(inner, value, name))
     else:
         text = percent(codec.text(value, name), name)
     if text in ("", ".", ".."):
-        raise ValueError(f"{name} must not be {text!r}: the request would go to another address")
+        raise ValueError(f"{name} must not be {text!r}: the request would go to another URL")
     return text
 
 
 def item_texts(codec: ListOf, value: Any, where: str) -> list[str]:
-    """Write the items of a list as texts.
+    """Write each item of a list as text.
 
     Args:
-        codec: The list's codec.
+        codec: The codec of the list.
         value: The list.
-        where: What the caller calls it.
+        where: The argument, for messages.
 
     Returns:
         The texts.
 
     Raises:
-        TypeError: It is no list, or an item is of the wrong type.
+        TypeError: The value is not a list, or an item is of the wrong type.
     """
     items = items_of(value, where)
     return [codec.item.text(each, f"{where}[{index}]") for index, each in enumerate(items)]
 
 
 def is_given(value: Any) -> bool:
-    """Tell whether an argument was given: None stands for "no" here."""
+    """Return whether an argument was given, that is, neither None nor `NOT_GIVEN`."""
     return value is not None and value is not NOT_GIVEN
 
 
@@ -119,12 +120,12 @@ class _Parameter:
 
     Args:
         key: Its name in the document.
-        value: Its value; None where it is not given.
+        value: Its value; None if it is not given.
         codec: The codec of its type.
-        explode: Whether each item of a list stands on its own.
-        style: How lists and objects are written.
-        json: Whether the document wants the value as JSON.
-        argument: What the caller calls it, if not by the key.
+        explode: OpenAPI's `explode`: whether each item of a list is written separately.
+        style: OpenAPI's `style`: how lists and objects are written.
+        json: Whether the document has the value as JSON.
+        argument: The method's argument, for messages, if its name is not the key.
     """
 
     __slots__ = ("argument", "codec", "explode", "json", "key", "style", "value")
@@ -149,7 +150,7 @@ class _Parameter:
         self.argument = argument or key
 
     def one_text(self) -> str:
-        """Write the value as one text, as headers and cookies have it."""
+        """Write the value as one text, for a header or a cookie."""
         if self.json:
             return json_text(self.codec.check(self.value, self.argument))
         plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
@@ -162,15 +163,15 @@ class _Parameter:
 
 
 class HeaderField(_Parameter):
-    """A parameter that is a header."""
+    """A parameter in a header."""
 
 
 class CookieField(_Parameter):
-    """A parameter that is a cookie."""
+    """A parameter in a cookie."""
 
 
 def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
-    """Write the parameters of a call that are headers.
+    """Write the header parameters of a call.
 
     Args:
         fields: The parameters.
@@ -182,8 +183,6 @@ def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
         TypeError: A value is of the wrong type.
         ValueError: A value cannot be sent.
     """
-    from .headers import checked_headers  # late, as it needs the HTTP library
-
     texts: dict[str, str] = {}
     for each in fields:
         if is_given(each.value):
@@ -195,7 +194,7 @@ class QueryField(_Parameter):
     """A parameter in the query."""
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Write it as pairs of a name and a value, not yet encoded.
+        """Write the parameter as pairs of a name and a value, which are not encoded yet.
 
         Yields:
             The pairs, in the order in which they are sent.
@@ -240,13 +239,13 @@ def scalar_text(value: Any, where: str) -> str:
 
 
 def query_text(fields: tuple[QueryField, ...]) -> str:
-    """Write the query of an address.
+    """Write the query of a URL.
 
     Args:
         fields: The parameters.
 
     Returns:
-        The query without its question mark; empty where no parameter is given.
+        The query without its question mark; empty if no parameter is given.
     """
     return "&".join(
         f"{percent(key, each.argument)}={percent(text, each.argument)}"
@@ -260,7 +259,7 @@ def json_text(value: Any) -> str:
     """Write a JSON value without spaces.
 
     Raises:
-        ValueError: It holds NaN or infinity, which JSON does not have.
-        TypeError: It holds what is no JSON value.
+        ValueError: It contains NaN or infinity, which JSON does not have.
+        TypeError: It contains something that is not a JSON value.
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,7 +1,7 @@
-"""Sources: what is known of a file before anything is sent.
+"""The sources of an upload: everything about a file that is known before anything is sent.
 
-A source knows its name, its media type, its size where that can be known, and whether it can be read twice.
-It is opened by a reader (`file_reader`) when its turn comes.
+A source has the file's name, its media type, its size if that can be known, and whether it can be read twice.
+Its reader (`file_reader`) opens it when it is sent.
 """
 
 from __future__ import annotations
@@ -24,26 +24,27 @@ from .media_types import (
 
 
 class Source:
-    """A file that is to be sent.
+    """A file to send.
 
     Args:
-        where: What the caller calls it.
+        where: The argument, for messages.
         name: Its name, or None.
-        media_type: Its media type where the caller says so.
+        media_type: Its media type, if the caller gave one.
 
     Attributes:
-        stated_type: What the sender of an upload says that it is; nobody vouches for it.
+        blocking: Whether inspecting it may block.
+        repeatable: Whether it can be read again from its first byte.
+        size: Bytes; None if unknown.
+        first: Its first bytes; None if they cannot be read in advance, or were not yet.
+        min_length: The bytes that the document requires at least.
+        images: Whether the document wants an image.
+        stated_type: The media type that the sender of an upload stated, which may be wrong.
     """
 
-    # Whether looking at it may block.
     blocking = False
-    # Whether it can be read again from its first byte.
     repeatable = True
-    # Bytes; None where unknown.
     size: int | None = None
-    # The first bytes; None where they cannot be looked at, or were not yet.
     first: bytes | None = None
-    # What the document wants of it: a number of bytes, and that it is an image.
     min_length = 0
     images = False
     stated_type: str | None = None
@@ -52,39 +53,41 @@ class Source:
         self.where = where
         self.name = name
         self.media_type = media_type
-        self._is_vouched_for = media_type is not None
+        self._is_type_given = media_type is not None
 
     def inspect(self) -> None:
-        """Inspect the file before anything is sent: is it there, how large is it, what is it.
+        """Check before anything is sent that the file exists, and take its size and first bytes.
 
         Raises:
-            ValueError: It cannot be read; the reason is the cause.
-            TypeError: It is no binary file.
+            ValueError: It cannot be read; the cause says why.
+            TypeError: It is not a binary file.
         """
 
     def measure(self) -> None:
-        """Take the size anew, before another attempt."""
+        """Take the size again, before another attempt."""
 
     def reader(self) -> Reader:
-        """Make what reads it, from its first byte."""
+        """Return a reader of the file, from its first byte."""
         raise NotImplementedError
 
     def check(self) -> None:
-        """Refuse what is certainly useless. Called after `inspect`.
+        """Refuse a file that is certainly useless. Call `inspect` first.
 
         Raises:
-            ValueError: It is empty or too short, or certainly no image where one is wanted.
+            ValueError: It is empty or too short, or certainly not an image although one is wanted.
         """
         empty = self.size == 0 or (self.size is None and self.first == b"")
         if self.min_length and empty:
             raise ValueError(f"{self._called()} is empty{self._at_its_end()}")
         if self.size is not None and self.size < self.min_length:
-            raise ValueError(f"{self._called()} has {self.size} bytes, and {self.min_length} are wanted")
-        # A caller who names the media type knows better.
-        kind = kind_of_no_image(self.first or b"") if self.images and not self._is_vouched_for else None
+            raise ValueError(
+                f"{self._called()} has {self.size} bytes; {self.min_length} or more are required"
+            )
+        # A media type that the caller gave is trusted.
+        kind = kind_of_no_image(self.first or b"") if self.images and not self._is_type_given else None
         if kind is not None:
             raise ValueError(
-                f"{self._called()} is {kind}, not an image; to send it all the same, give its media type: "
+                f"{self._called()} is {kind}, not an image; to send it anyway, give its media type: "
                 '(filename, content, "image/...")'
             )
 
@@ -95,16 +98,19 @@ class Source:
         return ""
 
     def describe(self, index: int) -> None:
-        """Settle name and media type.
+        """Choose the name and the media type, if the caller gave none.
 
         Args:
-            index: Its place among the files of the request, for one that has no name.
+            index: The index of the file in the request, for the name of one without.
+
+        Raises:
+            ValueError: The name contains a lone surrogate.
         """
         if self.media_type is None:
             stated = self.stated_type
             of_name = media_type_of_name(self.name) if self.name else None
             of_bytes = media_type_of_bytes(self.first or b"")
-            # A browser knows more of an image than its name says; of other files it only guesses.
+            # For images a browser's type is more reliable than the name; for other files it is a guess.
             is_image = stated is not None and stated.lower().startswith("image/")
             self.media_type = (stated if is_image else None) or of_name or of_bytes or stated
             self.media_type = self.media_type or DEFAULT_MEDIA_TYPE
@@ -114,7 +120,7 @@ class Source:
             self.name.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError as problem:
             raise ValueError(
-                f"{self.where}: the file name {quoted(self.name)} holds a lone surrogate, which cannot be "
+                f"{self.where}: the file name {quoted(self.name)} contains a lone surrogate, which cannot be "
                 "sent: give another name, as (filename, content)"
             ) from problem
 
@@ -149,7 +155,7 @@ class PathSource(Source):
         try:
             self.measure()
             if self.repeatable:
-                # Opening it now tells at once that it may not be read; the descriptor is not kept.
+                # Opening it now shows whether it may be read; the descriptor is not kept.
                 with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123 - the path may be bytes
                     self.first = file.read(FIRST_BYTES)
         except FileNotFoundError as problem:
@@ -169,7 +175,7 @@ class PathSource(Source):
                 f"{self.where}: {self._shown()} cannot be read: {problem}{self._hint()}"
             ) from problem
         if self.size == 0 and self.first:
-            # Files that the kernel makes up, as under /proc, say that they are empty.
+            # The kernel's virtual files, such as those in /proc, report a size of 0.
             self.size = None
 
     def measure(self) -> None:
@@ -178,7 +184,7 @@ class PathSource(Source):
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError
         regular = stat.S_ISREG(found.st_mode)
-        # A pipe or a device has no size, and what was read of it is gone.
+        # A pipe or a device has no size, and can be read only once.
         self.size = found.st_size if regular else None
         self.repeatable = regular
         self._is_pipe = stat.S_ISFIFO(found.st_mode)
@@ -211,14 +217,14 @@ class PathSource(Source):
 
 
 class ObjectSource(Source):
-    """A binary file object, read from where it stands."""
+    """A binary file object, read from its current position."""
 
     blocking = True
 
     def __init__(
         self, where: str, name: str | None, media_type: str | None, file: Any, *, is_upload: bool = False
     ) -> None:
-        # The name of an upload's own file is a temporary one.
+        # The file of an upload has a temporary name.
         own = None if is_upload else getattr(file, "name", None)
         own_name = Path(own).name if isinstance(own, str) and not own.startswith("<") else None
         super().__init__(where, name or own_name, media_type)
@@ -229,12 +235,12 @@ class ObjectSource(Source):
     def inspect(self) -> None:
         """See `Source`."""
         if getattr(self.file, "closed", False) is True:
-            way_out = (
-                "train before the request of your framework ends, or keep the bytes that it reads"
+            advice = (
+                "send it before the request of your framework ends, or keep its bytes"
                 if self._is_upload
                 else "open it again, or give its path"
             )
-            raise ValueError(f"{self.where} is a closed file: {way_out}")
+            raise ValueError(f"{self.where} is a closed file: {advice}")
         self._start = _position(self.file)
         self.repeatable = self._start is not None
         try:
@@ -265,23 +271,23 @@ class ObjectSource(Source):
     def measure(self) -> None:
         """See `Source`."""
         if self._start is not None:
-            # Not every file returns its position from `seek`: mmap does not.
+            # `seek` does not return the position for every file: not for mmap.
             self.file.seek(0, os.SEEK_END)
             self.size = max(0, self.file.tell() - self._start)
             self.file.seek(self._start)
 
     def _at_its_end(self) -> str:
-        return " from where it stands: rewind it with seek(0)" if self._start else ""
+        return " from its current position: rewind it with seek(0)" if self._start else ""
 
     def reader(self) -> Reader:
         """See `Source`."""
-        # What was read of a stream to look at it cannot be read again: it is handed on.
+        # The first bytes of a stream were read by `inspect`, and cannot be read again.
         kept = self.first or b"" if self._start is None else b""
         return ObjectReader(self.file, self.where, self.size, self._start, kept)
 
 
 def _position(file: Any) -> int | None:
-    """Where a file object stands; None where it cannot be rewound."""
+    """Return the position of a file object; None if it cannot be rewound."""
     try:
         seekable = getattr(file, "seekable", None)
         if seekable is not None and not seekable():

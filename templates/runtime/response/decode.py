@@ -80,7 +80,7 @@ def _decoded(codec: Codec, value: Any, context: DecodeContext) -> Any:
         try:
             codec.decode(value, STRICT, None)
         except DecodeError:
-            raise DecodeError("", messages.of_other_type(value, codec.expected)) from None
+            raise DecodeError("", messages.wrong_type(value, codec.expected)) from None
     return found
 
 

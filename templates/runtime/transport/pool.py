@@ -1,4 +1,4 @@
-"""Pools: the connections of a client, shared by its copies, left behind by a pickle and by a fork."""
+"""The connection pool of a client. Copies of the client share it; pickles and forked processes do not."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .unsolicited import check_before_hooks
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
-# httpx keeps 20 idle connections; here whatever was open may be used again.
+# httpx keeps 20 idle connections at most; here all that were opened are kept.
 _LIMITS: Final = httpx.Limits(
     max_connections=MAX_CONCURRENT_CALLS, max_keepalive_connections=MAX_CONCURRENT_CALLS
 )
 
 
 class _NoCookies(httpx.Cookies):
-    """Keeps none: no request of ours would send one, and looking for them takes a tenth of a call's time."""
+    """Ignores cookies: none is ever sent, and looking for them takes a tenth of a call's time."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
         pass
@@ -44,7 +44,7 @@ class _WithoutCookies:
         return _NO_COOKIES
 
 
-class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # nobody of ours sets its cookies
+class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # its cookies are never set
     pass
 
 
@@ -53,20 +53,23 @@ class _AsyncClient(_WithoutCookies, httpx_internals.AsyncClient):  # type: ignor
 
 
 def _slot_transport(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
-    # Nothing of this may hold the client, which the slots would keep alive when nobody closed it.
+    # No reference to the client here: the slots would keep a client alive that was never closed.
     make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=SLOT_LIMITS, proxy=proxy)
     return SlotTransport(lambda: hearing_early_responses(make()))
 
 
 class Pool(Generic[C]):
-    """The HTTP client behind one or several clients.
+    """The HTTP client that a client and its copies share.
 
     Args:
         kind: `httpx.Client` or `httpx.AsyncClient`.
         options: The options of the client that owns it.
-        owner: What its user calls it, for the warning.
-        is_idle: Whether the HTTP client is made when it is first needed: a client that was unpickled may
-            never be used, and then costs and leaves behind nothing.
+        owner: The class of that client, for messages.
+        is_idle: Whether the HTTP client is made only when it is needed: an unpickled client may never be
+            used, and should then cost nothing and leave nothing to close.
+
+    Attributes:
+        is_own: Whether the HTTP client is ours, not the caller's.
     """
 
     def __init__(self, kind: type[C], options: ClientOptions, owner: str, *, is_idle: bool = False) -> None:
@@ -77,21 +80,21 @@ class Pool(Generic[C]):
         self._owner = owner
         self.is_own: bool = options.http_client is None
         self._client: C | None = None
-        # Of the caller's own HTTP client: whether it was used here, and whether that was before a fork.
+        # For the caller's own HTTP client: whether it was used here, and whether that was before a fork.
         self._was_used = False
         self._is_parents = False
         if self.is_own:
-            self._client = None if is_idle else self._made()
+            self._client = None if is_idle else self._new_client()
         else:
             self._client = _checked(kind, options.http_client)
         self._closed = False
         _pools.add(self)
 
-    def _made(self) -> C:
+    def _new_client(self) -> C:
         options = self._options
         is_sync = issubclass(self._kind, httpx.Client)
         arguments: dict[str, Any] = {
-            # Made once, because it takes longer than all else.
+            # Made once for all transports, as loading the certificates is slow.
             "verify": httpx.create_ssl_context(verify=options.verify),
             "http2": options.http2,
             "limits": _LIMITS,
@@ -110,11 +113,11 @@ class Pool(Generic[C]):
         except (httpx.InvalidURL, ValueError):
             made = None
         if made is None:
-            # Without what the library says, and out of its handler: it quotes an address with its password.
+            # Raised outside the handler and without the library's message, which quotes the password.
             raise ValueError(
-                "proxy, or a proxy of the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY), is no address. "
-                "Give it a scheme (http, https or socks5), a host and a port. "
-                "It is not shown here, because it may hold a password"
+                "proxy, or a proxy of the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY), is not a valid "
+                "URL. Give it a scheme (http, https or socks5), a host and a port. "
+                "It is not shown here, because it may contain a password"
             )
         if isinstance(made, httpx.AsyncClient):
             limiter.enable(made)
@@ -126,10 +129,10 @@ class Pool(Generic[C]):
         """Return the HTTP client.
 
         Returns:
-            The client; after a fork a fresh one.
+            The client; in a forked process a new one.
 
         Raises:
-            BaseError: It was closed.
+            BaseError: It was closed, or it is the caller's own and was in use before a fork.
         """
         client = self._client
         if client is not None and not client.is_closed and not self._closed:
@@ -137,9 +140,9 @@ class Pool(Generic[C]):
             if not self.is_own:
                 check_before_hooks(client)
             return client
-        return self._anew()
+        return self._client_after_fork()
 
-    def _anew(self) -> C:
+    def _client_after_fork(self) -> C:
         if self._closed:
             raise BaseError(f"This {self._owner} was closed.", "Make another one.")
         if self._is_parents:
@@ -150,25 +153,25 @@ class Pool(Generic[C]):
             )
         with self._lock:
             if self._client is None:
-                self._client = self._made()
+                self._client = self._new_client()
             if self._client.is_closed:
                 raise BaseError(f"The HTTP client of this {self._owner} was closed.", "Make another one.")
             return self._client
 
     def shut(self) -> C | None:
-        """Count as closed from now on.
+        """Refuse further calls.
 
         Returns:
-            The HTTP client that is to be closed; None where there is none, or where it is the caller's own.
+            The HTTP client to close; None if there is none, or if it is the caller's own.
         """
         self._closed = True
         return self._client if self.is_own else None
 
     def after_fork(self) -> None:
-        """Forget the connections in a child process: they are the parent's, and both would talk at once."""
+        """Forget the connections in a child process: parent and child would both use them."""
         self._lock = threading.Lock()
         if self.is_own:
-            # Dropped and not closed: closing would end the parent's TLS sessions.
+            # Not closed: that would end the parent's TLS sessions.
             _forgotten.append(self._client)
             self._client = None
         elif self._client is not None and (self._was_used or httpx_internals.has_connections(self._client)):
@@ -197,7 +200,7 @@ def _checked(kind: type[C], client: Any) -> C:
 
 
 _pools: Final[weakref.WeakSet[Pool[Any]]] = weakref.WeakSet()
-# Kept alive in the child, because collecting them might close what the parent still uses.
+# Kept alive in a child process: collecting them could close connections that the parent still uses.
 _forgotten: Final[list[Any]] = []
 
 

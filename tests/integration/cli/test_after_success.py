@@ -57,7 +57,8 @@ def assert_told(ended: Ended, model_id: str) -> None:
     assert ended.status == 5
     assert what.startswith("the request succeeded, but ")
     assert advice == (
-        f"Do not run the command again: it began {model_id}. Wait on with: tryleap models wait {model_id}"
+        f"Do not run the command again: it started {model_id}. "
+        f"To keep waiting for it: tryleap models wait {model_id}"
     )
 
 
@@ -141,8 +142,8 @@ def test_an_id_that_cannot_be_waited_for(
     assert ended.status == 5
     assert ended.data == model
     assert ended.error == (
-        "the request succeeded, but what came after it failed: the answer has no id that can be waited for",
-        "Do not run the command again. See what it did with: tryleap models list",
+        "the request succeeded, but a later step failed: the response has no id to wait for",
+        "Do not run the command again. Check what it did: tryleap models list",
     )
 
 
@@ -154,7 +155,7 @@ def test_a_wait_that_breaks_off(simulator: Simulator, tryleap: Run, photos: Path
     ended = tryleap(*TRAIN, "--wait")
 
     assert ended.status == 5
-    assert ended.error[1].endswith(f"Wait on with: tryleap models wait {the_id(simulator)}")
+    assert ended.error[1].endswith(f"To keep waiting for it: tryleap models wait {the_id(simulator)}")
     assert "run the command again" not in ended.err
 
 

@@ -29,7 +29,7 @@ def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path) -> None:
 
     assert (ended.status, ended.err) == (0, "")
     assert ended.data["ok"] is True
-    assert ended.data["departures"] == []
+    assert ended.data["drift"] == []
     assert list(checks(ended)) == ["key", "address", "reachable", "models list", "models get", "document"]
     assert all(each["ok"] for each in ended.data["checks"])
     assert [each.method for each in simulator.requests[before:]] == ["GET", "GET"]
@@ -104,7 +104,7 @@ def test_an_address_that_cannot_be_used(
     ended = tryleap("doctor", "--json")
 
     assert ended.status == 1
-    assert "LEAP_BASE_URL holds a user name or a password" in checks(ended)["client"]["detail"]
+    assert "LEAP_BASE_URL contains a user name or a password" in checks(ended)["client"]["detail"]
     assert "hunter2" not in ended.out + ended.err
 
 
@@ -127,11 +127,11 @@ def test_departures(simulator: Simulator, tryleap: Run) -> None:
     wrong = tryleap("doctor", "--json")
 
     assert added.status == 0
-    assert {each["kind"] for each in added.data["departures"]} == {"unknown_field", "unknown_value"}
+    assert {each["kind"] for each in added.data["drift"]} == {"unknown_field", "unknown_value"}
     assert wrong.status == 1
     assert checks(wrong)["document"]["ok"] is False
-    assert "wrong_type" in {each["kind"] for each in wrong.data["departures"]}
-    assert "models[0].name" in {each["path"] for each in wrong.data["departures"]}
+    assert "wrong_type" in {each["kind"] for each in wrong.data["drift"]}
+    assert "models[0].name" in {each["path"] for each in wrong.data["drift"]}
 
 
 def test_on_a_terminal(simulator: Simulator, terminal: Run) -> None:
@@ -147,12 +147,12 @@ def test_on_a_terminal(simulator: Simulator, terminal: Run) -> None:
         "",
         "ok  key          LEAP_API_KEY is set",
         f"ok  address      {simulator.base_url} (from LEAP_BASE_URL)",
-        "ok  reachable    the service answers",
+        "ok  reachable    the service responds",
     ]
-    assert lines[5].startswith("ok  models list  answered in ")
+    assert lines[5].startswith("ok  models list  responded in ")
     assert lines[6:] == [
         " -  models get   not tried: there is nothing to fetch",
-        "ok  document     answers depart from it in 0 places, and add to it in 1",
+        "ok  document     responses differ from it in 0 places, and add to it in 1",
         "",
         "image_models.list_all_models more  is not in the document (1) (unknown_field)",
     ]
@@ -179,7 +179,7 @@ def test_advice_is_not_to_ask_the_doctor(simulator: Simulator, tryleap: Run) -> 
     ended = tryleap("doctor", "--json")
 
     assert "tryleap doctor" not in ended.out
-    assert checks(ended)["models list"]["advice"].startswith("Check the address, which comes from LEAP_BAS")
+    assert checks(ended)["models list"]["advice"].startswith("Check the URL in LEAP_BAS")
 
 
 @pytest.mark.parametrize("rest", ["?key=hidden-key", "#hidden-key", "/x?user=a@hidden-key", "/a@hidden-key"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import encoded, exif, picture
-from tryleap._cli.exit_codes import Refused
+from tryleap._cli.failures import Refused
 from tryleap._cli.sources import read_sources
 from tryleap.simulator import Simulator
 
@@ -45,7 +45,7 @@ def test_a_name_that_looks_like_a_pattern(photos: Path) -> None:
         (["photos", "https://example.com/a.jpg"], "https://example.com/a.jpg is a URL and photos is not"),
         (["nowhere"], "there is no file or directory nowhere"),
         (["*.webp"], r"no file matches \*.webp"),
-        (["empty"], "the directory empty holds no files"),
+        (["empty"], "there are no files in the directory empty"),
     ],
 )
 def test_what_cannot_be_meant(photos: Path, arguments: list[str], message: str) -> None:
@@ -68,11 +68,11 @@ def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: 
     assert ended.status == 2
     assert ended.error == (
         (
-            "4 of 7 files would be of no use: photos/cut.jpg is damaged: it ends early, after 300 bytes; "
+            "4 of 7 files are useless: photos/cut.jpg is damaged: it ends early, after 300 bytes; "
             "photos/notes.jpg is no image of a known type; photos/nothing.jpg is empty; "
             "photos/same.jpg is the same image as photos/me-1.jpg"
         ),
-        "Nothing was sent. Leave them out, or send them all the same with --no-check.",
+        "Nothing was sent. Leave them out, or send them anyway with --no-check.",
     )
     assert simulator.requests == []
 
@@ -97,8 +97,8 @@ def test_a_directory_stands_for_its_images(simulator: Simulator, tryleap: Run, p
 
     assert ended.status == 0
     assert ended.err.splitlines() == [
-        "skipped photos/Thumbs.db: it is no image",
-        "skipped photos/notes.txt: it is no image",
+        "skipped photos/Thumbs.db: not an image",
+        "skipped photos/notes.txt: not an image",
     ]
     assert [each.filename for each in simulator.uploads[0].files] == [
         "me",
@@ -116,7 +116,7 @@ def test_a_directory_without_images(tryleap: Run, photos: Path) -> None:
     ended = tryleap("models", "train", "photos")
 
     assert ended.status == 2
-    assert "the directory photos holds no images" in ended.err
+    assert "there are no images in the directory photos" in ended.err
 
 
 def test_the_check_can_be_left_out(simulator: Simulator, tryleap: Run, photos: Path) -> None:

@@ -70,9 +70,12 @@ def test_the_program(tryleap: Run) -> None:
     out = " ".join(tryleap("--help").out.split())
 
     assert " models The image models of a workspace, and their training." in out
-    assert " doctor Look whether key, address and service are well. " in out
+    assert " doctor Check the key, the URL and the service. " in out
     assert " simulate Run a simulator of the service on this machine. " in out
-    assert re.search(r"Exit status: 0 success, 1 .*, 2 .*, 3 .*, 4 .*, 5 .*, 130 interrupted\.$", out)
+    assert re.search(
+        r"Exit status: 0 success, 1 .*, 2 .*, 3 .*, 4 .*, 5 .*, 130 interrupted, 141 .*, 143 terminated\.$",
+        out,
+    )
 
 
 def test_version(tryleap: Run) -> None:

@@ -97,12 +97,15 @@ def test_parameters(run: Run, shelf: HTTPServer) -> None:
     ("arguments", "what"),
     [
         (("books", "find-books"), "Missing option '--author'"),
-        (("books", "find-books", "--author", "a", "--since", "soon"), "'soon' is no date such as 2026-01-31"),
-        (("books", "find-books", "--author", "a", "--order", "x"), "'x' is none of up, down"),
-        (("books", "add-book", "--body", "{"), "it is no JSON"),
+        (
+            ("books", "find-books", "--author", "a", "--since", "soon"),
+            "'soon' is not a date such as 2026-01-31",
+        ),
+        (("books", "find-books", "--author", "a", "--order", "x"), "'x' is not one of up, down"),
+        (("books", "add-book", "--body", "{"), "not valid JSON"),
         (("books", "add-book", "--body", "@gone.json"), "gone.json cannot be read"),
         (("books", "set-cover", "1", "--body", "gone.png"), "there is no file 'gone.png'"),
-        (("books", "remove-book", "1"), "asks first"),
+        (("books", "remove-book", "1"), "asks for confirmation"),
     ],
 )
 def test_wrong_values(run: Run, shelf: HTTPServer, arguments: tuple[str, ...], what: str) -> None:

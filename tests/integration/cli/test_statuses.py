@@ -50,7 +50,7 @@ def test_1_a_status_that_nobody_documents(simulator: Simulator, tryleap: Run) ->
     assert ended.status == 1
     assert "418" in what
     assert "I am a teapot. Really." in what
-    assert advice == "The document says nothing of this status."
+    assert advice == "The document does not explain this status."
 
 
 def test_1_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def test_1_an_answer_that_cannot_be_read(simulator: Simulator, tryleap: Run, pho
         assert ended.status == 1
         assert ended.error[0].endswith(f"(it begins with '{page}').")
         assert ended.error[0].count("text/plain") == 1
-    assert read.error[1].startswith("See what is wrong with: tryleap doctor")
+    assert read.error[1].startswith("To find out what is wrong, run: tryleap doctor")
     assert sent.error[1].startswith("The server may have processed this request")
     assert "`tryleap models list`" in sent.error[1]
 
@@ -99,9 +99,9 @@ def test_1_an_answer_that_cannot_be_read(simulator: Simulator, tryleap: Run, pho
     [
         ((), None, None),
         (("models",), None, None),
-        (("models", "get"), "Missing argument 'ID'.", "`tryleap models get --help` says how it is used."),
+        (("models", "get"), "Missing argument 'ID'.", "`tryleap models get --help` shows how to use it."),
         (("models", "get", "a", "b"), "Got unexpected extra argument", "`tryleap models get --help`"),
-        (("nonsense",), "No such command 'nonsense'.", "`tryleap --help` says how it is used."),
+        (("nonsense",), "No such command 'nonsense'.", "`tryleap --help` shows how to use it."),
         (("models", "list", "--nonsense"), "No such option", "`tryleap models list --help`"),
         (("models", "get", ".."), "model_id must not be '..'", "Nothing was sent"),
         (
@@ -114,8 +114,12 @@ def test_1_an_answer_that_cannot_be_read(simulator: Simulator, tryleap: Run, pho
             "Invalid value for '--timeout'",
             "`tryleap models wait --help`",
         ),
-        (("models", "train", "photos", "--timeout", "5"), "--timeout says how to wait", "Add --wait"),
-        (("models", "delete", "x"), "tryleap models delete asks first", "Add --yes to delete"),
+        (("models", "train", "photos", "--timeout", "5"), "--timeout requires --wait", "Add --wait"),
+        (
+            ("models", "delete", "x"),
+            "tryleap models delete asks for confirmation",
+            "Nothing was deleted. Add --yes",
+        ),
         (("models", "train"), "Missing argument 'FILES-OR-URLS...'", "`tryleap models train --help`"),
         (("models", "train", "no.jpg"), "there is no file or directory no.jpg", "Correct the name"),
     ],
@@ -157,7 +161,7 @@ def test_2_no_key(simulator: Simulator, tryleap: Run, monkeypatch: pytest.Monkey
     ("variable", "value", "what"),
     [
         ("LEAP_API_KEY", f" {KEY}", "LEAP_API_KEY has a space"),
-        ("LEAP_BASE_URL", "ftp://example.com", "LEAP_BASE_URL must be an address with http:// or https://"),
+        ("LEAP_BASE_URL", "ftp://example.com", "LEAP_BASE_URL must be a URL with http:// or https://"),
         ("LEAP_BASE_URL", "http://example.com", "LEAP_BASE_URL is 'http://example.com': over plain http"),
     ],
 )
@@ -197,7 +201,7 @@ def test_4_wait_timed_out(slow_simulator: Simulator, tryleap: Run, photos: Path)
     what, advice = ended.error
     assert ended.status == 4
     assert f"{model} is still 'queued'" in what
-    assert advice == f"Wait on with: tryleap models wait {model}"
+    assert advice == f"To keep waiting for it: tryleap models wait {model}"
     assert tryleap("models", "wait", model, "--timeout", "0.05s").status == 4
 
 
@@ -210,7 +214,9 @@ def test_an_error_while_waiting_names_the_way_on(
     ended = tryleap("models", "train", "photos", "--wait")
 
     assert ended.status == 5
-    assert ended.error[1].endswith(f"Wait on with: tryleap models wait {slow_simulator.uploads[0].model_id}")
+    assert ended.error[1].endswith(
+        f"To keep waiting for it: tryleap models wait {slow_simulator.uploads[0].model_id}"
+    )
 
 
 def test_nobody_is_advised_to_wait_for_nothing(simulator: Simulator, tryleap: Run) -> None:
@@ -243,7 +249,7 @@ def test_a_fault_of_the_program_is_no_traceback(
     assert ended.status == 1
     assert ended.error == (
         "KeyError: 'missing'",
-        "This is a fault of the program: please report it, with the command.",
+        "This is a bug in tryleap; please report it with the command you ran.",
     )
 
 

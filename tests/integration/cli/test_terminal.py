@@ -153,7 +153,7 @@ def test_deletion_is_asked_about(  # noqa: PLR0917 - what it takes
 
     ended = terminal("models", "delete", model, answers=(("[y/N] ", keys),))
 
-    before, _, after = ended.plain.partition("Delete this for good? [y/N]")
+    before, _, after = ended.plain.partition("Delete this permanently? [y/N]")
     assert re.search(rf"^id +{model}$.*^name +Zoë", before, re.MULTILINE | re.DOTALL)
     assert ("Nothing was deleted." if left else "Deleted.") in after
     assert ended.status == (1 if left else 0)
@@ -168,7 +168,7 @@ def test_interrupted_at_the_question(simulator: Simulator, terminal: Run, trylea
 
     assert ended.status == 130
     assert ended.plain.endswith(
-        "error: interrupted before the answer came\n  Nothing was changed; run the command again.\n"
+        "error: interrupted before the response came\n  Nothing was changed; run the command again.\n"
     )
     assert len(tryleap("models", "list", "--json").objects) == 1
 
@@ -196,8 +196,8 @@ def test_interrupted_while_waiting(
     model = slow_simulator.uploads[0].model_id
     assert ended.status == status
     assert ended.plain.endswith(
-        f"error: interrupted while waiting for {model}, which goes on\n"
-        f"  Wait on with: tryleap models wait {model}\n"
+        f"error: interrupted while waiting for {model}, which continues on the server\n"
+        f"  To keep waiting for it: tryleap models wait {model}\n"
     )
 
 
@@ -209,7 +209,7 @@ def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal:
 
     assert ended.status == 130
     assert ended.plain.endswith(
-        "error: interrupted before the answer came: the request may have been processed\n"
+        "error: interrupted before the response came: the request may have been processed\n"
         "  Check before you send it again: tryleap models list\n"
     )
 
@@ -224,8 +224,8 @@ def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run, p
     assert max(map(len, lines)) <= 40
     assert any(re.fullmatch(r"[-/|\\] queued 0:00:0\d", line) for line in lines)
     assert ended.plain.endswith(
-        f"error: interrupted while waiting for\n{model},\nwhich goes on\n"
-        f"  Wait on with: tryleap models wait\n  {model}\n"
+        f"error: interrupted while waiting for\n{model},\nwhich continues on the server\n"
+        f"  To keep waiting for it: tryleap models\n  wait\n  {model}\n"
     )
 
 

@@ -231,7 +231,7 @@ def test_resolve_asks_on_a_terminal_only(simulator: Simulator, tryleap: Run, peo
     ended = tryleap("trainings", "resolve", "ada", "--not-started")
 
     assert ended.status == 2
-    assert ended.error[0] == "resolve asks first, and there is no terminal to ask on"
+    assert ended.error[0] == "resolve asks for confirmation, which needs a terminal"
 
 
 def test_run_on_a_terminal(simulator: Simulator, terminal: Run, people: Path) -> None:

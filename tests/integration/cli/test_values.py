@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from tryleap._cli import exit_codes
+from tryleap._cli import terminal
 from tryleap._cli.values import given, seconds
 
 
@@ -31,22 +31,22 @@ def test_only_what_was_given() -> None:
 
 def test_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Line breaks become blanks, and what could steer a terminal is made visible."""
-    assert exit_codes.one_line(" a\n\tb  c ") == "a b c"
-    assert exit_codes.one_line("\x1b[2J\x9b\u202e\ud800") == "\ufffd[2J\ufffd\ufffd\ufffd"
+    assert terminal.one_line(" a\n\tb  c ") == "a b c"
+    assert terminal.one_line("\x1b[2J\x9b\u202e\ud800") == "\ufffd[2J\ufffd\ufffd\ufffd"
 
 
 def test_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key is blanked out wherever it appears; a stand-in of a letter or two is not."""
-    monkeypatch.setattr(exit_codes, "_secrets", set())
-    exit_codes.keep_secret(" sk-12345678\n")
-    exit_codes.keep_secret("k")
-    exit_codes.keep_secret(None)
+    monkeypatch.setattr(terminal, "_secrets", set())
+    terminal.keep_secret(" sk-12345678\n")
+    terminal.keep_secret("k")
+    terminal.keep_secret(None)
 
-    assert exit_codes.one_line("key sk-12345678!") == "key [secret]!"
+    assert terminal.one_line("key sk-12345678!") == "key [secret]!"
 
 
 def test_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever an error says, it takes two lines."""
-    exit_codes.report_error("one\ntwo", "three\n\nfour")
+    terminal.report_error("one\ntwo", "three\n\nfour")
 
     assert capsys.readouterr() == ("", "error: one two\n  three four\n")

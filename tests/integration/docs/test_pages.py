@@ -31,7 +31,7 @@ from tryleap._runtime import backoff, options, retry, waiting
 from tryleap._runtime.response.raw import ApiResponse
 from tryleap.models import ModelV2Entity
 
-CALL_OPTIONS = options.RequestOptions.__slots__
+CALL_OPTIONS = options.RequestOptions._fields
 
 
 def text_of(name: str) -> str:

@@ -22,7 +22,7 @@ from .wire import SECRET
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 # Calls of one client, before the next one begins with fresh connections.
 _PER_CLIENT = 25
-_NET = "This is a bug of the client"
+_NET = "This is a bug in tryleap"
 
 
 class MineError(Exception):

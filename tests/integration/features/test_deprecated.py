@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.features.conftest import Generated
 
-ADVICE = "is deprecated: the document of the API advises against it"
+ADVICE = "is deprecated in the document of the API"
 
 
 @pytest.fixture

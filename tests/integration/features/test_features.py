@@ -91,10 +91,10 @@ def test_values_outside_a_closed_set_are_refused(client: Any) -> None:
 @pytest.mark.parametrize(
     ("argument", "value", "message"),
     [
-        ("filter_", {"a": "\ud800"}, "filter_ holds a lone surrogate"),
-        ("x_trace", "a\nb", "x_trace: the value of the header X-Trace holds a line break"),
+        ("filter_", {"a": "\ud800"}, "filter_ contains a lone surrogate"),
+        ("x_trace", "a\nb", "x_trace: the value of the header X-Trace contains a line break"),
         ("x_trace", 5, "x_trace must be a string"),
-        ("session", "\ud800", "session holds a lone surrogate"),
+        ("session", "\ud800", "session contains a lone surrogate"),
         ("uid", "no uuid", "uid must be"),
     ],
 )

@@ -102,7 +102,7 @@ def test_uploads_that_were_read(train: Callable[..., Any], kind: str) -> None:
     """An upload that somebody has read to its end is not taken for an image without bytes."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     inner(upload).read()
-    with pytest.raises(ValueError, match=r"is empty from where it stands: rewind it with seek\(0\)"):
+    with pytest.raises(ValueError, match=r"is empty from its current position: rewind it with seek\(0\)"):
         train(upload)
 
     inner(upload).close()
@@ -113,7 +113,7 @@ def test_uploads_of_a_request_that_has_ended(train: Callable[..., Any], kind: st
     """A framework closes the files of a request at its end, and the message says so."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     inner(upload).close()
-    with pytest.raises(ValueError, match="is a closed file: train before the request of your framework ends"):
+    with pytest.raises(ValueError, match="is a closed file: send it before the request of your"):
         train(upload)
 
 

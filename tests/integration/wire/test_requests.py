@@ -162,7 +162,7 @@ def test_at_least_one_image(call: Any, simulator: Simulator, argument: str) -> N
     ("given", "message"),
     [
         ({"subject_keyword": 5}, "subject_keyword must be a string"),
-        ({"webhook_url": "\ud800"}, "webhook_url holds a lone surrogate"),
+        ({"webhook_url": "\ud800"}, "webhook_url contains a lone surrogate"),
         ({"image_sample_urls": ["https://example.com/1.jpg", 5]}, r"image_sample_urls\[1\] must be a string"),
         ({"image_sample_files": "me.jpg"}, "image_sample_files must be a list"),
         ({"image_sample_files": [b"x", 5]}, r"image_sample_files\[1\] must be"),

@@ -33,12 +33,12 @@ def stream_at_its_end() -> io.BytesIO:
         (lambda _: Stream(b""), "image_sample_files[0] is empty"),
         (
             lambda _: stream_at_its_end(),
-            "image_sample_files[0] is empty from where it stands: rewind it with seek(0)",
+            "image_sample_files[0] is empty from its current position: rewind it with seek(0)",
         ),
         (
             lambda _: TEXT,
             (
-                "image_sample_files[0] is text, not an image; to send it all the same, give its media type: "
+                "image_sample_files[0] is text, not an image; to send it anyway, give its media type: "
                 '(filename, content, "image/...")'
             ),
         ),

@@ -147,7 +147,7 @@ def test_empty_files(tmp_path: Path) -> None:
     assert [each.detail for each in found] == [
         "file 1 is empty",
         f"{tmp_path / 'nothing.jpg'} is empty",
-        "file 3 is empty from where it stands: rewind it with seek(0)",
+        "file 3 is empty from its current position: rewind it with seek(0)",
     ]
 
 

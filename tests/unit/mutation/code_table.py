@@ -82,7 +82,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
     "_runtime/operations.py": [
         ("another accepted type", 'self.accept: str = ", ".join(media_types)', 'self.accept: str = "*/*"'),
         ("POST counts as repeatable", '{"PUT", "DELETE"}', '{"PUT", "DELETE", "POST"}'),
-        ("DELETE does not count as repeatable", '_READING | {"PUT", "DELETE"}', '_READING | {"PUT"}'),
+        ("DELETE does not count as repeatable", '_SAFE | {"PUT", "DELETE"}', '_SAFE | {"PUT"}'),
         ("none of the images passes", "if len(given) != 1:", "if len(given) > 1:"),
         ("classes of statuses are not found", "{status // 100}XX", "{status // 100}xx"),
     ],
@@ -104,15 +104,15 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("text in another encoding", 'b"\\r\\n\\r\\n" + text.encode()', 'b"\\r\\n\\r\\n" + text.encode("utf-16")'),
     ],
     "_runtime/request/media_types.py": [
-        ("another media type of a name", '".jpg": "image/jpeg"', '".jpg": "image/jpg"'),
+        ("another media type of a name", '"image/jpeg": (".jpg", ".jpeg")', '"image/jpg": (".jpg", ".jpeg")'),
         ("WebP is not recognised", 'first[8:12] == b"WEBP"', 'first[8:12] == b"WEBM"'),
         ("another default media type", 'DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"', 'DEFAULT_MEDIA_TYPE: Final = "image/png"'),
     ],
     "_runtime/request/sources.py": [
         ("the caller's media type is ignored", "if self.media_type is None:\n            stated", "if True:\n            stated"),
         ("an empty file is sent", "if self.min_length and empty:", "if False:"),
-        ("text is sent as an image", "if self.images and not self._is_vouched_for else None", "if False else None"),
-        ("a stranger is believed", "self._is_vouched_for = media_type is not None", "self._is_vouched_for = True"),
+        ("text is sent as an image", "if self.images and not self._is_type_given else None", "if False else None"),
+        ("a stranger is believed", "self._is_type_given = media_type is not None", "self._is_type_given = True"),
         ("a file object is read from its start", "return position if isinstance(position, int) else None", "return 0 if isinstance(position, int) else None"),
     ],
     "_runtime/request/file_reader.py": [
@@ -171,7 +171,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("an error without the model", "failed_error(cleaned(message, secrets), model=model)", "failed_error(cleaned(message, secrets))"),
     ],
     "_runtime/error_factory.py": [
-        ("no body of an error", "body=body,\n        request_id=name,\n        data", "body=None,\n        request_id=name,\n        data"),
+        ("no body of an error", "body=body,\n        request_id=identifier,\n        data", "body=None,\n        request_id=identifier,\n        data"),
         ("no documented error body", "data=_data(state, response.status, body),", "data=None,"),
     ],
     "_runtime/response/raw.py": [

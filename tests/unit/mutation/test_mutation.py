@@ -14,7 +14,7 @@ NOTICED = Mutation(
     "_runtime/request/parameters.py", "two dots pass", 'if text in ("", ".", ".."):', 'if text in ("", "."):'
 )
 UNNOTICED = Mutation(
-    "_runtime/request/parameters.py", "other words", "# The commas between", "# Commas between"
+    "_runtime/request/parameters.py", "other words", "# Only the commas between", "# The commas between"
 )
 
 

@@ -147,7 +147,7 @@ def test_a_hook_that_refuses_errors() -> None:
         ({"max_retries": -1}, ValueError, "max_retries must be 0 or more"),
         ({"timeout": "x"}, TypeError, "timeout must be"),
         ({"default_headers": {"A": "b\n"}}, ValueError, "default_headers: the value of the header A"),
-        ({"base_url": "nonsense"}, ValueError, "base_url must be an address"),
+        ({"base_url": "nonsense"}, ValueError, "base_url must be a URL"),
         ({"proxy": "nonsense"}, ValueError, "scheme"),
     ],
 )
@@ -256,7 +256,7 @@ def test_the_variable_of_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest
         monkeypatch.setenv("THINGS_LOG", "loud")
         configure("THINGS_LOG")
         assert logger.level == 10
-        assert "THINGS_LOG is 'loud': it is one of debug, info, warning, error" in caplog.text
+        assert "THINGS_LOG is 'loud', not one of debug, info, warning, error" in caplog.text
     finally:
         logger.setLevel(before)
 

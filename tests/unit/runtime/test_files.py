@@ -128,7 +128,7 @@ def test_a_stream_is_read_once() -> None:
         (lambda path: ("n",), TypeError, "file is a tuple of 1"),
         (lambda path: ("", b"x"), ValueError, "the file name is empty"),
         (lambda path: (b"n", b"x"), TypeError, "the file name must be a string, not bytes"),
-        (lambda path: ("n", b"x", "a/b\r\nX: y"), ValueError, "is no content type"),
+        (lambda path: ("n", b"x", "a/b\r\nX: y"), ValueError, "is not a content type"),
         (lambda path: ("n", b"x", 5), TypeError, "the content type must be a string, not int"),
         (lambda path: None, TypeError, "file must be a path, bytes, a binary file object"),
         (lambda path: 5, TypeError, "not int"),
@@ -214,7 +214,7 @@ def test_a_file_object_that_shrinks() -> None:
     source = looked(file)
     file.truncate(50)
 
-    with pytest.raises(SourceError, match="100 bytes were promised, 50 are there"):
+    with pytest.raises(SourceError, match="it had 100 bytes, and has 50"):
         content(source)
 
 
@@ -227,7 +227,7 @@ def test_a_file_object_that_fails() -> None:
                 raise OSError("the disk is gone")
             return super().read(size)
 
-    with pytest.raises(SourceError, match="cannot be read any further: the disk is gone"):
+    with pytest.raises(SourceError, match="can no longer be read: the disk is gone"):
         content(looked(Broken(b"x" * 2000)))
 
 

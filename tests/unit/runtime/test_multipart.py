@@ -173,7 +173,7 @@ def test_any_files(files: list[tuple[str, bytes, str]]) -> None:
         (lambda: FileField("f", b"abc", many=True), TypeError, "f must be a list, not bytes"),
         (lambda: FileField("f", [5], many=True, argument="the_files"), TypeError, r"the_files\[0\] must be"),
         (lambda: FormField("n", 5, STR), TypeError, "n must be a string, not int"),
-        (lambda: FormField("n", "\ud800", STR), ValueError, "n holds a lone surrogate"),
+        (lambda: FormField("n", "\ud800", STR), ValueError, "n contains a lone surrogate"),
         (lambda: FormField("n", ["a", None], ListOf(STR)), TypeError, r"n\[1\] must be a string"),
         (lambda: FormField("n", [], ListOf(STR), min_items=1), ValueError, "n has 0 items"),
     ],
@@ -208,7 +208,7 @@ def test_texts_match_their_pattern() -> None:
 def test_files_have_a_least_length() -> None:
     """A file that is shorter than the document wants is refused before it is sent."""
     body = Multipart((FileField("f", b"abc", min_length=4),))
-    with pytest.raises(ValueError, match="f has 3 bytes, and 4 are wanted"):
+    with pytest.raises(ValueError, match="f has 3 bytes; 4 or more are required"):
         body.inspect()
     Multipart((FileField("f", b"abcd", min_length=4),)).inspect()
 

@@ -1,5 +1,5 @@
 # Made from ../_async by `make generate`: change that.
-"""The base of the client: how its connections are made and closed."""
+"""The base of the client: creating and closing its connections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SyncAPIClient(BaseClient):
         return Pool(HTTPClient, options, type(self).__name__, is_idle=is_idle)
 
     def close(self) -> None:
-        """Close the connections. A copy, or a client around an HTTP client of your own, closes nothing."""
+        """Close the connections, unless they are those of another client or of your own HTTP client."""
         client = self._shut_pool()
         if client is not None:
             client.close()

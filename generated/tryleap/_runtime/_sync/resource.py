@@ -1,5 +1,5 @@
 # Made from ../_async by `make generate`: change that.
-"""The base of all resources: how a rendered method sends its call."""
+"""The base of all resources: sending the calls of rendered methods."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class SyncResource:
     """The base of the resources of a client.
 
     Args:
-        engine: The client's engine. The client itself is not held: it would never be collected in time to
-            warn that it was not closed.
+        engine: The client's engine. There is no reference to the client itself, so that it can be garbage
+            collected, and warn then if it was not closed.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -1,5 +1,5 @@
 # Made from ../_async by `make generate`: change that.
-"""Poll until what an operation started has ended."""
+"""Poll until what an operation started has finished or failed."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ def wait(
 
     Args:
         engine: The client's engine.
-        plan: Which field holds the status, and what its values mean.
-        call: The call that fetches what is waited for.
-        timeout: Seconds for the whole wait; a last poll may take up to 5 seconds more.
-        poll_interval: Seconds before the second poll, or None for the plan's; the delay then grows.
-        on_update: Called with what was fetched, first and at each change of the status; or None.
+        plan: How to wait: the attribute of the status, and the meaning of its values.
+        call: The call that polls.
+        timeout: Seconds for the whole wait; the last poll may take up to 5 s more.
+        poll_interval: Seconds before the second poll, None for the plan's; the delay then grows.
+        on_update: Called with the result of the first poll, and at each change of the status; or None.
 
     Returns:
-        What was fetched last.
+        The result of the last poll, whose status means success.
 
     Raises:
-        OperationFailedError: It ended with a status that means failure.
-        WaitTimeoutError: It did not end in time.
-        BaseError: It cannot be fetched; `model` is what was fetched last.
+        OperationFailedError: The status means failure.
+        WaitTimeoutError: It did not finish in time.
+        BaseError: Polling failed; `model` is the result of the last poll.
         TypeError: An argument is of the wrong type; nothing was sent.
-        ValueError: An argument has a value that cannot be used; nothing was sent.
+        ValueError: An argument has an invalid value; nothing was sent.
     """
     __tracebackhide__ = HIDDEN
     check_wait_arguments("timeout", timeout, poll_interval)
@@ -83,25 +83,25 @@ def send_and_wait(
     poll_interval: float | None,
     on_update: Callable[[T], object] | None,
 ) -> T:
-    """Send a call, and poll until what it started has ended. Whatever ends the wait bears its id.
+    """Send a call, and poll until what it started has finished. Whatever ends the wait shows its id.
 
     Args:
         engine: The client's engine.
-        plan: Which field holds the status, and what its values mean.
+        plan: How to wait: the attribute of the status, and the meaning of its values.
         call: The call that starts it.
         options: The call's options.
-        poll: Makes the call that fetches it from its id.
-        wait_timeout: Seconds for the whole wait after the call.
+        poll: Makes the call that polls from the id.
+        wait_timeout: Seconds for the whole wait, after the call.
         poll_interval: As in `wait`.
         on_update: As in `wait`.
 
     Returns:
-        What was fetched last.
+        The result of the last poll, whose status means success.
 
     Raises:
-        BaseError: As in `send` and `wait`; once it has started, `model` is what is known of it.
+        BaseError: As in `send` and `wait`. After it has started, `model` is set on every error.
         TypeError: An argument is of the wrong type; nothing was sent.
-        ValueError: An argument has a value that cannot be used; nothing was sent.
+        ValueError: An argument has an invalid value; nothing was sent.
     """
     __tracebackhide__ = HIDDEN
     check_wait_arguments("wait_timeout", wait_timeout, poll_interval)

@@ -1,4 +1,7 @@
-"""Headers: those of every request, made once, and those that a caller adds, checked."""
+"""Make the headers of every request, and check the headers of a caller.
+
+To send another header on every request, add it to `base_headers`.
+"""
 
 from __future__ import annotations
 
@@ -14,36 +17,33 @@ from ..settings import Settings
 _NAME_CHARACTERS: Final = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
-# The body decides about these: a caller who sets them breaks the request.
-_OURS: Final = frozenset({"content-length", "transfer-encoding"})
+# They follow from the body: a caller who sets them breaks the request.
+_OF_BODY: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 def user_agent(settings: Settings) -> str:
-    """Name package, Python and HTTP library with their versions.
+    """Return the User-Agent header: package, Python and HTTP library with their versions.
 
     Args:
-        settings: The package's.
-
-    Returns:
-        The value of the User-Agent header.
+        settings: The package's settings.
     """
     python = ".".join(map(str, sys.version_info[:3]))
     return f"{settings.package}/{settings.version} python/{python} {httpx.__name__}/{httpx.__version__}"
 
 
 def checked_headers(argument: str, headers: Any) -> dict[str, str]:
-    """Check headers that a caller gives.
+    """Check the headers of a caller.
 
     Args:
-        argument: What the caller calls them.
+        argument: The argument, for messages.
         headers: The headers, or None.
 
     Returns:
         A copy.
 
     Raises:
-        TypeError: A name or a value is no string.
-        ValueError: A name or a value cannot be sent; a value is not quoted, as it may be a secret.
+        TypeError: They are not a mapping of strings.
+        ValueError: A name or a value cannot be sent. The value is not quoted, as it may be a secret.
     """
     if headers is None:
         return {}
@@ -53,30 +53,30 @@ def checked_headers(argument: str, headers: Any) -> dict[str, str]:
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(f"{argument}: the header {name!r} and its value must be strings")
         if not name or not _NAME_CHARACTERS.issuperset(name):
-            raise ValueError(f"{argument}: {name!r} is no name of a header")
-        if name.lower() in _OURS:
+            raise ValueError(f"{argument}: {name!r} is not a valid header name")
+        if name.lower() in _OF_BODY:
             raise ValueError(f"{argument}: {name} follows from the body and cannot be set")
         check_value(argument, name, value)
     return dict(headers)
 
 
 def check_value(argument: str, name: str, value: str) -> None:
-    """Check the value of a header, without quoting it.
+    """Check the value of a header.
 
     Args:
-        argument: Where it comes from.
+        argument: The argument, for messages.
         name: The header's name.
         value: Its value.
 
     Raises:
-        ValueError: It holds a line break or another character that cannot be sent.
+        ValueError: It contains a character that cannot be sent. The message does not quote the value.
     """
     if any((character < " " and character != "\t") or character == "\x7f" for character in value):
         raise ValueError(
-            f"{argument}: the value of the header {name} holds a line break or a control character"
+            f"{argument}: the value of the header {name} contains a line break or a control character"
         )
     if not value.isascii():
-        raise ValueError(f"{argument}: the value of the header {name} holds characters beyond ASCII")
+        raise ValueError(f"{argument}: the value of the header {name} contains characters beyond ASCII")
     if value != value.strip():
         raise ValueError(f"{argument}: the value of the header {name} has a space at its beginning or end")
 
@@ -84,13 +84,13 @@ def check_value(argument: str, name: str, value: str) -> None:
 def base_headers(
     settings: Settings, host: bytes, own: httpx.Headers | None, default: Mapping[str, str]
 ) -> httpx.Headers:
-    """Put together the headers of every request.
+    """Make the headers of every request.
 
     Args:
-        settings: The package's.
+        settings: The package's settings.
         host: The host and port of the service.
         own: The headers of the caller's own HTTP client, or None.
-        default: The client's default headers, which win over all others.
+        default: The client's default headers, which override the others.
 
     Returns:
         The headers, in the order in which they are sent.
@@ -105,11 +105,11 @@ def base_headers(
     )
     if own is not None:
         mine = {key: value for key, value in own.items() if key not in ("accept", "connection", "host")}
-        # The HTTP library's own User-Agent says less than ours; one that the caller chose stays.
+        # Replace the HTTP library's User-Agent, which says less than ours; keep one that the caller chose.
         if mine.get("user-agent", "").startswith("python-httpx"):
             del mine["user-agent"]
         headers.update(mine)
     headers.update(default)
-    # Nothing else can be unpacked in bounded memory; see `content`.
+    # Other encodings cannot be decompressed in bounded memory; see `response.content`.
     headers["Accept-Encoding"] = ACCEPT_ENCODING
     return headers

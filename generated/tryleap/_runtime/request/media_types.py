@@ -1,4 +1,8 @@
-"""The media type of a file, by its name or by its first bytes, and what is certainly no image."""
+"""Find the media type of a file by its name or first bytes, and recognise what is certainly not an image.
+
+To recognise another image format, add its signature to `_IMAGES` (or its brand to `_BRANDS`), and its
+extension to `_EXTENSIONS`.
+"""
 
 from __future__ import annotations
 
@@ -9,40 +13,26 @@ import unicodedata
 from typing import Final
 
 DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"
-# How many first bytes the functions below want to see: a tar archive shows its signature at byte 257.
+# The first bytes that the functions below need: the signature of a tar archive is at byte 257.
 FIRST_BYTES: Final = 512
 
-# What is uploaded to such APIs is mostly images; Python's own table is asked for the rest, without the
-# system's.
-_BY_EXTENSION: Final = {
-    ".avif": "image/avif",
-    ".bmp": "image/bmp",
-    ".gif": "image/gif",
-    ".heic": "image/heic",
-    ".heif": "image/heif",
-    ".jp2": "image/jp2",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".jxl": "image/jxl",
-    ".png": "image/png",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".webp": "image/webp",
-}
+# The usual extension of each image format comes first. Python's own table, which differs between systems, is
+# only used for other files.
 _EXTENSIONS: Final = {
-    "image/avif": ".avif",
-    "image/bmp": ".bmp",
-    "image/gif": ".gif",
-    "image/heic": ".heic",
-    "image/heif": ".heif",
-    "image/jp2": ".jp2",
-    "image/jpeg": ".jpg",
-    "image/jxl": ".jxl",
-    "image/png": ".png",
-    "image/svg+xml": ".svg",
-    "image/tiff": ".tiff",
-    "image/webp": ".webp",
+    "image/avif": (".avif",),
+    "image/bmp": (".bmp",),
+    "image/gif": (".gif",),
+    "image/heic": (".heic",),
+    "image/heif": (".heif",),
+    "image/jp2": (".jp2",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/jxl": (".jxl",),
+    "image/png": (".png",),
+    "image/svg+xml": (".svg",),
+    "image/tiff": (".tiff", ".tif"),
+    "image/webp": (".webp",),
 }
+_BY_EXTENSION: Final = {each: media_type for media_type, names in _EXTENSIONS.items() for each in names}
 _IMAGES: Final = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -86,11 +76,11 @@ _OTHER_KINDS: Final = (
     (b"Rar!\x1a\x07", "a RAR archive"),
 )
 _TAR_SIGNATURE: Final = slice(257, 262)
-# Fewer bytes of text are a test's stand-in for an image more often than a mistake.
+# Fewer bytes of text are more often a test's stand-in for an image than a mistake.
 _SHORTEST_TEXT: Final = 64
 _LINE_CHARACTERS: Final = frozenset("\t\n\r\f")
 _XML_ROOT: Final = re.compile(
-    # What was matched once is never given back: otherwise many comments would take forever.
+    # Possessive, so that many comments cannot make it backtrack for ever.
     rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[.*?\])?\s*>)*+<(?:[\w.-]+:)?(?P<name>[\w.-]+)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -98,13 +88,13 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def media_type_of_name(name: str) -> str | None:
-    """Return the media type of a file by its name, the same on every system.
+    """Return the media type of a file by the extension of its name, the same on every system.
 
     Args:
         name: The file's name.
 
     Returns:
-        The media type, or None.
+        The media type; None if the extension is unknown.
     """
     extension = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name, not a path of this system
     if not extension:
@@ -124,7 +114,7 @@ def media_type_of_bytes(first: bytes) -> str | None:
         first: The first `FIRST_BYTES` bytes, fewer for a shorter file.
 
     Returns:
-        Such as "image/png"; None where they begin no image of a known type.
+        For example "image/png"; None if they do not begin an image of a known format.
     """
     for signature, media_type in _IMAGES:
         if first.startswith(signature):
@@ -133,7 +123,7 @@ def media_type_of_bytes(first: bytes) -> str | None:
         return _BRANDS.get(first[8:12])
     if first[:4] == b"RIFF" and first[8:12] == b"WEBP":
         return "image/webp"
-    # Two letters alone could begin a text: the four reserved bytes of the header are always zero.
+    # Two letters could begin a text too, so check the reserved bytes of the header, which are zero.
     if first[:2] == b"BM" and first[6:10] == bytes(4):
         return "image/bmp"
     if first[:1] == b"P" and first[2:3].isspace():
@@ -142,20 +132,20 @@ def media_type_of_bytes(first: bytes) -> str | None:
 
 
 def extension_of(media_type: str) -> str:
-    """Return the usual extension of an image's media type, with its dot; empty for any other."""
-    return _EXTENSIONS.get(media_type, "")
+    """Return the usual extension of an image's media type, with its dot; empty for other media types."""
+    return _EXTENSIONS.get(media_type, ("",))[0]
 
 
 def kind_of_no_image(first: bytes) -> str | None:
-    """Say what a file is that is certainly no image.
+    """Return what a file is, if it is certainly not an image.
 
-    Binary data of an unknown type may be an image: there are more formats than signatures.
+    Binary data of an unknown type may be an image: there are more formats than signatures here.
 
     Args:
         first: The first `FIRST_BYTES` bytes, fewer for a shorter file.
 
     Returns:
-        Such as "a PDF document"; None where it may be an image.
+        For example "a PDF document"; None if it may be an image.
     """
     for signature, kind in _OTHER_KINDS:
         if first.startswith(signature):
@@ -169,7 +159,7 @@ def kind_of_no_image(first: bytes) -> str | None:
 
 def _is_text(first: bytes) -> bool:
     try:
-        # The last character may be cut in two.
+        # The last character may be cut off.
         text = codecs.getincrementaldecoder("utf-8")().decode(first, final=len(first) < FIRST_BYTES)
     except UnicodeDecodeError:
         return False
@@ -183,5 +173,5 @@ def _is_svg(first: bytes) -> bool:
     root = _XML_ROOT.match(start)
     if root is not None:
         return root["name"].lower() == b"svg"
-    # A comment may be longer than what was read; then nobody knows what follows it.
+    # A comment may be longer than the bytes that were read, and an <svg> may follow it.
     return len(first) >= FIRST_BYTES and start.startswith((b"<?xml", b"<!"))

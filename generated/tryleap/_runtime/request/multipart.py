@@ -1,4 +1,4 @@
-"""Bodies of multipart/form-data: what stands between the contents of the parts."""
+"""Bodies of multipart/form-data: their fields, and the bytes between the contents of the parts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BOUNDARY_BYTES: Final = 24
 
 
 def escaped(text: str) -> bytes:
-    """Write a name for a Content-Disposition header as browsers do: UTF-8, with what would end it encoded.
+    """Write a name for a Content-Disposition header as browsers do: in UTF-8, with quotes percent-encoded.
 
     Args:
         text: The name.
@@ -26,8 +26,8 @@ def escaped(text: str) -> bytes:
     Returns:
         The bytes between the quotes.
     """
-    # A quote or a line break would end the name; so would a backslash before the closing quote, for some
-    # parsers.
+    # A quote or a line break would end the name. For some parsers, a backslash would escape the closing
+    # quote.
     found: list[str] = []
     for character in text:
         special = character == '"' or character < " " or character == "\x7f"
@@ -42,12 +42,12 @@ class FormField:
 
     Args:
         key: Its name in the document.
-        value: Its value; None where it is not given.
+        value: Its value; None if it is not given.
         codec: The codec of its type.
-        explode: For a list: a part for each item, instead of one part with commas.
-        min_items: For a list: how many items the document wants at least.
-        pattern: The regular expression that the text, or each item of a list, has to match.
-        argument: What the caller calls it, if not by the key.
+        explode: For a list: whether each item is a part, instead of one part with commas.
+        min_items: For a list: the items that the document requires at least.
+        pattern: The regular expression that the text, or each item of a list, must match.
+        argument: The method's argument, for messages, if its name is not the key.
     """
 
     __slots__ = ("argument", "codec", "explode", "key", "min_items", "pattern", "value")
@@ -72,7 +72,7 @@ class FormField:
         self.argument = argument or key
 
     def texts(self) -> Iterator[tuple[str, bool]]:
-        """Write it as texts, one a part.
+        """Write the value as texts, one for each part.
 
         Yields:
             Each text, and whether it is JSON.
@@ -104,17 +104,17 @@ class FormField:
 
 
 class FileField:
-    """A field with a file, or with several.
+    """A field with one or several files.
 
     Args:
         key: Its name in the document.
-        value: The file or files; None where none is given.
+        value: The file or files; None if none is given.
         many: Whether the value is a list.
-        min_items: How many files the document wants at least.
-        min_length: How many bytes of a file the document wants at least.
-        images: Whether only images make sense.
+        min_items: The files that the document requires at least.
+        min_length: The bytes of each file that the document requires at least.
+        images: Whether files must be images.
         media_type: The media type that the document fixes, or None.
-        argument: What the caller calls it, if not by the key.
+        argument: The method's argument, for messages, if its name is not the key.
     """
 
     __slots__ = ("argument", "images", "key", "many", "media_type", "min_items", "min_length", "value")
@@ -141,10 +141,10 @@ class FileField:
         self.argument = argument or key
 
     def sources(self) -> list[Source]:
-        """Take the files. Nothing is opened.
+        """Return the sources of the files. Nothing is opened.
 
         Raises:
-            TypeError: One is no file.
+            TypeError: One is not a file.
             ValueError: There are too few.
         """
         if not is_given(self.value):
@@ -176,15 +176,15 @@ class Multipart(Body):
         self.blocking = any(each.blocking for each in self._sources)
 
     def inspect(self) -> None:
-        """Inspect all files; see `Source.inspect`."""
-        _refuse_twice(self._sources)
+        """See `Body`."""
+        _check_streams(self._sources)
         for index, each in enumerate(self._sources):
             each.inspect()
             each.check()
             each.describe(index)
 
     def payload(self) -> Payload:
-        """Lay the body out for one attempt, with a boundary of its own."""
+        """Return the payload of one attempt, with a boundary of its own."""
         boundary = secrets.token_hex(_BOUNDARY_BYTES)
         pieces: list[Piece] = []
         edge = f"--{boundary}\r\n".encode()
@@ -211,12 +211,12 @@ def _text(codec: Codec, value: Any, where: str) -> tuple[str, bool]:
     try:
         text.encode()
     except UnicodeEncodeError as problem:
-        raise ValueError(f"{where} holds a lone surrogate, which cannot be sent: {value!r}") from problem
+        raise ValueError(f"{where} contains a lone surrogate, which cannot be sent: {value!r}") from problem
     return text, is_json
 
 
 def _described(pattern: str) -> str:
-    """Say what a pattern wants, in words where it wants the URL of a web page."""
+    """Describe what a pattern matches; in words if that is the URL of a web page."""
     if re.search(pattern, "https://example.com/a") and not re.search(pattern, "example.com/a"):
         return "a URL that begins with http:// or https://"
     return f"text that matches {pattern}"
@@ -224,12 +224,12 @@ def _described(pattern: str) -> str:
 
 def _enough(items: list[Any], least: int, where: str) -> list[Any]:
     if len(items) < least:
-        raise ValueError(f"{where} has {len(items)} items, and the document wants {least} or more")
+        raise ValueError(f"{where} has {len(items)} items; {least} or more are required")
     return items
 
 
-def _refuse_twice(sources: list[Source]) -> None:
-    """A stream that cannot be rewound would be empty the second time."""
+def _check_streams(sources: list[Source]) -> None:
+    """Refuse a stream that is given twice and cannot be rewound: it would be empty the second time."""
     seen: set[int] = set()
     for each in sources:
         file = getattr(each, "file", None)

@@ -1,1 +1,1 @@
-"""Connections: pool, limiter and deadlines."""
+"""Connections: pools, the limiter, deadlines, and what the exceptions of the HTTP library mean."""

@@ -1,6 +1,6 @@
-"""Failures: what an exception of the layers below means for the retry table.
+"""What an exception of the layers below means for the retry table, and how to show it without secrets.
 
-Only here are the exceptions of the HTTP library, of sockets and of TLS told apart.
+This is the only module that distinguishes the exceptions of the HTTP library, of sockets and of TLS.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from ..response.attempt_result import AttemptResult
 from ..response.content import GarbageError, TooLargeError
 from ..retry import Kind, Outcome, classify
 
-# Notebooks and pytest leave out a frame whose local `__tracebackhide__` is this: what counts is the caller's
-# line, and the method that it calls.
+# Notebooks and pytest omit a frame whose local variable `__tracebackhide__` is true, so that a traceback
+# shows the caller's line and the method that it calls.
 HIDDEN: Final = True
-# What fails below the client, in code that is neither ours nor the caller's.
+# Failures in code that is neither ours nor the caller's.
 _OF_NETWORK: Final[frozenset[Kind]] = frozenset(
     {"unconnected", "certificate", "no_connection", "lost", "timed_out"}
 )
 
 
 class CallbackError(Exception):
-    """A callback of the caller raised. The caller is to see its own exception, with a note where one is due.
+    """A callback of the caller raised. The caller gets its own exception, `original`.
 
     Args:
-        original: What it raised.
+        original: The exception.
     """
 
     def __init__(self, original: Exception) -> None:
@@ -40,16 +40,16 @@ class CallbackError(Exception):
 
 
 class SecondReadError(Exception):
-    """The HTTP library began to send a body for the second time, as it does after an HTTP/2 GOAWAY.
+    """The HTTP library began to send a body a second time, as it does after an HTTP/2 GOAWAY.
 
-    The first one may have arrived whole.
+    The first time the whole body may have arrived.
     """
 
     def __init__(self) -> None:
         super().__init__("the connection ended, and the HTTP library was about to send the body again")
 
 
-# The order matters: the first class that fits decides, and the library's classes derive from each other.
+# The order matters: the first class that matches decides, and the library's classes derive from each other.
 _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
     (SourceError, "source"),
     (DeadlineError, "timed_out"),
@@ -59,7 +59,7 @@ _KINDS: Final[tuple[tuple[type[BaseException], Kind], ...]] = (
     (httpx.PoolTimeout, "no_connection"),
     (httpx.ConnectTimeout, "unconnected"),
     (httpx.ConnectError, "unconnected"),
-    # The proxy said no: the request never got past it.
+    # The proxy refused: the request never passed it.
     (httpx.ProxyError, "unconnected"),
     (httpx.TimeoutException, "timed_out"),
     (httpx.UnsupportedProtocol, "unsent"),
@@ -78,8 +78,8 @@ def kind_of(problem: BaseException) -> Kind:
         problem: The exception.
 
     Returns:
-        The kind. What the layers below do not raise is code of the caller inside of them: a hook, a wrapped
-        transport.
+        The kind. An exception that the layers below never raise is from the caller's code inside them: a hook
+        or a wrapped transport.
     """
     for cls, kind in _KINDS:
         if isinstance(problem, cls):
@@ -92,9 +92,9 @@ def kind_of(problem: BaseException) -> Kind:
 
 
 def is_bad_redirect(problem: BaseException) -> bool:
-    """Tell whether the answer was a redirect to an address that cannot be read.
+    """Return whether the response was a redirect to an invalid URL.
 
-    The library reads the address even where it does not go there.
+    The library parses the URL even if it does not follow it.
     """
     return isinstance(problem, httpx.RemoteProtocolError) and str(problem).startswith(_BAD_LOCATION)
 
@@ -119,7 +119,7 @@ def outcome_of(result: AttemptResult, *, sending_began: bool | None) -> Outcome:
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:
-    """Go from an exception down to what caused it.
+    """Iterate over an exception and its causes.
 
     Args:
         problem: The exception.
@@ -136,13 +136,13 @@ def causes(problem: BaseException) -> Iterator[BaseException]:
 
 
 def drop_frames(problem: BaseException, kind: Kind) -> None:
-    """Take the frames of the HTTP library out of what a failure of the network leaves in a traceback.
+    """Remove the frames of the HTTP library from the traceback of a network failure.
 
-    A notebook fills several screens with them, and their variables hold the request. The texts say what went
-    wrong.
+    They fill several screens of a notebook, and their variables contain the request. The messages say what
+    went wrong.
 
     Args:
-        problem: The exception; it and what caused it are changed.
+        problem: The exception; it and its causes are changed.
         kind: What it means.
     """
     if kind in _OF_NETWORK:
@@ -151,13 +151,13 @@ def drop_frames(problem: BaseException, kind: Kind) -> None:
 
 
 def describe(problem: BaseException) -> str:
-    """Say in one line what an exception says; the deepest cause says most.
+    """Describe an exception in one line.
 
     Args:
         problem: The exception.
 
     Returns:
-        Its class and its text.
+        Its class and its message; that of its nearest cause with one if it has none.
     """
     text = " ".join(str(problem).split())
     if not text:
@@ -167,14 +167,14 @@ def describe(problem: BaseException) -> str:
 
 
 def cleaned_cause(problem: BaseException, secrets: Iterable[str]) -> BaseException:
-    """Take secrets out of an exception of the layers below, and out of what caused it.
+    """Remove secrets from an exception of the layers below and from its causes.
 
     Args:
         problem: The exception; it is changed.
-        secrets: What must not be shown.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
 
     Returns:
-        The exception; another one with its text where it cannot be changed.
+        The exception; another one with its message if it cannot be changed.
     """
     secrets = list(secrets)
     is_clean = True
@@ -198,7 +198,7 @@ def _clean_exception(problem: BaseException, secrets: list[str]) -> None:
         part = _cleaned_part(value, secrets)
         if part is not value:
             setattr(problem, name, part)
-    # What C keeps beside the arguments.
+    # Attributes that exceptions written in C keep besides `args`.
     for name in ("object", "reason", "strerror", "filename", "filename2"):
         value = getattr(problem, name, None)
         part = _cleaned_part(value, secrets)
@@ -207,7 +207,7 @@ def _clean_exception(problem: BaseException, secrets: list[str]) -> None:
 
 
 def _cleaned_part(value: Any, secrets: list[str]) -> Any:
-    """Clean an attribute; what has nothing to clean is returned itself."""
+    """Clean an attribute; return the same object if there is nothing to clean."""
     if isinstance(value, httpx.Request):
         request = httpx.Request(value.method, cleaned(str(value.url), secrets))
         request.headers = cleaned_headers(value.headers, secrets)

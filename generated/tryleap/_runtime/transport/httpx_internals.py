@@ -1,7 +1,7 @@
-"""The private names of httpx and httpcore that the client uses. No other module touches one.
+"""All uses of private names of httpx and httpcore. No other module may touch one.
 
-Where a name is missing, because the library has changed or the caller's own transport is in its place, the
-library's public behaviour remains: a function here then does nothing, or finds nothing.
+If a name is missing, because the library has changed or a transport of the caller's is in its place, a
+function here does nothing, and the library's public behaviour remains.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from .._package import httpx
 
 MakeTransport: TypeAlias = Callable[[ssl.SSLContext, httpx.Proxy | None], httpx.AsyncBaseTransport]
 
-# From the stream of a response, through its wrappers, to the protocol state of its HTTP/1.1 connection.
+# The attributes that lead from the stream of a response to the state of its HTTP/1.1 connection.
 _PROTOCOL_STATE: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 
 
 class AsyncClient(httpx.AsyncClient):
     """An HTTP client whose HTTP/1.1 transports, those of its proxies included, are made by a function.
 
-    httpx takes a transport as an argument too, but then reads no proxy from the environment.
+    httpx also takes a transport as an argument, but then it ignores the proxies of the environment.
 
     Args:
-        make_transport: Makes a transport from the TLS context and the proxy, or None for none.
-        options: Those of `httpx.AsyncClient`.
+        make_transport: Makes a transport from the TLS context and the proxy (None without one).
+        options: The arguments of `httpx.AsyncClient`.
     """
 
     def __init__(self, *, make_transport: MakeTransport, **options: Any) -> None:
@@ -46,25 +46,25 @@ class AsyncClient(httpx.AsyncClient):
 
 
 def connection_pools(client: Any) -> list[Any]:
-    """Find the connection pools of an HTTP client, those of its proxies included.
+    """Return the connection pools of an HTTP client, those of its proxies included.
 
     Args:
         client: The HTTP client.
 
     Returns:
-        The pools of httpcore; those of other transports are not known.
+        The pools of httpcore; other transports are skipped.
     """
     transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
     return [pool for each in transports if (pool := _pool(each)) is not None]
 
 
 def has_connections(client: Any) -> bool:
-    """Tell whether an HTTP client has open connections, as far as that can be seen."""
+    """Return whether an HTTP client has open connections, as far as that is visible."""
     return any(getattr(pool, "connections", None) for pool in connection_pools(client))
 
 
 def wrap_networks(client: Any, wrapper: Callable[[Any], Any]) -> None:
-    """Wrap what an HTTP client opens its connections with.
+    """Wrap the network backends with which an HTTP client opens its connections.
 
     Args:
         client: The HTTP client, just made.
@@ -75,7 +75,7 @@ def wrap_networks(client: Any, wrapper: Callable[[Any], Any]) -> None:
 
 
 def wrap_network(transport: httpx.AsyncHTTPTransport, wrapper: Callable[[Any], Any]) -> None:
-    """Wrap what one transport opens its connections with; see `wrap_networks`."""
+    """Wrap the network backend of one transport; see `wrap_networks`."""
     pool = _pool(transport)
     if pool is not None:
         _wrap(pool, wrapper)
@@ -96,7 +96,7 @@ def wrapped_stream(stream: Any, wrapper: Callable[[Any, Any], Any]) -> Any:
 
 
 def discard_if_unsolicited(stream: Any) -> None:
-    """Keep a connection from being used again, if the server sent more on it than the response.
+    """Prevent a connection from being used again, if the server sent more on it than the response.
 
     Args:
         stream: The stream of the response, read to its end and not yet closed.
@@ -108,7 +108,7 @@ def discard_if_unsolicited(stream: Any) -> None:
             return
     unsolicited, _ = state.trailing_data
     if unsolicited:
-        # What h11 has for a connection that cannot go on: the library then closes it instead of keeping it.
+        # h11's way to mark a connection as broken: the library then closes it instead of keeping it.
         state.send_failed()
 
 

@@ -1,10 +1,9 @@
 """Limit the concurrent calls of an async client, and give each a connection slot with a pool of its own.
 
-httpcore looks through its whole queue and at every pair of its connections whenever a call begins or ends:
-each of a thousand calls at once would cost several times what one alone costs. And where a task is cancelled
-at a bad moment, httpcore keeps the connection of its call reserved for ever. So callers queue here, where
-waiting costs nothing, and each call gets a slot with at most one connection to each address; the slot of a
-call that failed is emptied.
+httpcore walks through its whole queue and all its connections whenever a call starts or ends: with a thousand
+concurrent calls, each costs several times as much as one alone. And if a task is cancelled at a bad moment,
+httpcore keeps the connection of its call reserved for ever. So calls queue here, where waiting costs nothing.
+Each gets a slot with at most one connection to each address; the slot of a call that failed is emptied.
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ from .._package import httpx
 
 MAX_CONCURRENT_CALLS: Final = 100
 SLOT_LIMITS: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-# Seconds, as httpx keeps an idle connection. A slot that nobody uses cannot see that its time is over.
+# Seconds that an idle connection is kept, as in httpx. The pool in an unused slot cannot close its own.
 _KEEPALIVE: Final = 5.0
-# The key among the extensions of a request under which its slot stands.
+# The extension of a request that holds its slot.
 _SLOT: Final = "connection_slot"
 
 
 class _Slot:
-    """Room for one call at a time, with a connection of its own to each address.
+    """Room for one call at a time, with connections of its own.
 
     Attributes:
-        released_at: When the last call released it, by the monotonic clock.
+        released_at: The reading of the monotonic clock when the last call released it.
     """
 
     def __init__(self) -> None:
@@ -41,7 +40,7 @@ class _Slot:
         self._transports: dict[SlotTransport, httpx.AsyncBaseTransport] = {}
 
     def transport(self, owner: SlotTransport) -> httpx.AsyncBaseTransport:
-        """Return what sends in this slot for one of the transports of a client."""
+        """Return the transport of this slot that belongs to one of the transports of a client."""
         transport = self._transports.get(owner)
         if transport is None:
             transport = self._transports[owner] = owner.make()
@@ -49,24 +48,25 @@ class _Slot:
         return transport
 
     async def close(self) -> None:
-        """Close its connections, even if the task is cancelled meanwhile; the next call gets new ones."""
+        """Close its connections, even if the task is cancelled. The next call opens new ones."""
         with anyio.CancelScope(shield=True):
             while self._transports:
                 owner, transport = self._transports.popitem()
                 owner.used.discard(self)
-                # A connection whose event loop has ended cannot be closed, and is of no use to anybody.
+                # A connection of an event loop that has ended cannot be closed.
                 with suppress(Exception):
                     await transport.aclose()
 
 
 class SlotTransport(httpx.AsyncBaseTransport):
-    """The transport of a client: it sends each request through the slot that its extensions name.
+    """The transport of a client. It sends each request in the slot that is among its extensions.
 
     Args:
-        make: Makes what sends in one slot. It is called once at first, so that wrong options show.
+        make: Makes the transport of one slot. It is called once at first, so that invalid options raise
+        early.
 
     Attributes:
-        used: The slots in which it may have connections.
+        used: The slots that may have connections of this transport.
     """
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
@@ -75,7 +75,7 @@ class SlotTransport(httpx.AsyncBaseTransport):
         self.used: set[_Slot] = set()
 
     def make(self) -> httpx.AsyncBaseTransport:
-        """Make what sends in one slot."""
+        """Make the transport of one slot."""
         spare, self._spare = self._spare, None
         return spare or self._make()
 
@@ -91,19 +91,19 @@ class SlotTransport(httpx.AsyncBaseTransport):
 
 
 class _Limiter:
-    """What the calls of one client share in one event loop."""
+    """The slots of one client in one event loop."""
 
     def __init__(self) -> None:
         self.capacity = anyio.CapacityLimiter(MAX_CONCURRENT_CALLS)
-        # Those without a call, the one that was released last at the end: its connection is the warmest.
+        # Slots without a call. The last was released last, so its connection is most likely still open.
         self._free: list[_Slot] = []
 
     def take(self) -> _Slot:
-        """Take a free slot, or else a new one."""
+        """Take a free slot, or make one."""
         return self._free.pop() if self._free else _Slot()
 
     def release(self, slot: _Slot) -> None:
-        """Leave a slot to other calls."""
+        """Make a slot available to other calls."""
         slot.released_at = time.monotonic()
         self._free.append(slot)
 
@@ -114,14 +114,14 @@ class _Limiter:
             await self._free.pop(0).close()
 
 
-# Our HTTP clients, with the limiters of all their event loops. A caller's own client has limits of its own.
+# Our HTTP clients, with the limiters of all their event loops. A caller's own client keeps its own limits.
 _ours: Final[WeakKeyDictionary[httpx.AsyncClient, list[_Limiter]]] = WeakKeyDictionary()
-# The limiters of this event loop. One client may meet several loops, one after the other.
+# The limiters of this event loop. A client may be used in several loops, one after the other.
 _limiters: Final[RunVar[WeakKeyDictionary[httpx.AsyncClient, _Limiter]]] = RunVar("limiters")
 
 
 def enable(client: httpx.AsyncClient) -> None:
-    """Limit the calls of an HTTP client from now on."""
+    """Limit the concurrent calls of an HTTP client from now on."""
     _ours[client] = []
 
 
@@ -157,12 +157,12 @@ class ConnectionSlot:
             )
 
     def _acquire_nowait(self, capacity: anyio.CapacityLimiter) -> bool:
-        # Before anyio 4.15 a full limiter raises trio's own exception under trio, so a full one is not asked.
+        # Before anyio 4.15 a full limiter raises trio's own exception under trio, so check first.
         if capacity.available_tokens < 1:
             return False
         try:
             capacity.acquire_on_behalf_of_nowait(self)
-        except anyio.WouldBlock:  # others were there before
+        except anyio.WouldBlock:  # other calls are waiting already
             return False
         return True
 

@@ -1,8 +1,7 @@
-"""Redirects: none is followed, and none is even prepared.
+"""Hide the target of a redirect from the HTTP library, which follows none.
 
-The HTTP library makes the request that would follow although it is told not to follow, and fails where the
-address is nonsense; the status of the answer is lost then. So our own HTTP clients put the address aside
-until the answer has come through.
+Even so it makes the request that would follow, and fails if the target is not a valid URL; the status of the
+response is then lost. So our own HTTP clients remove the header while the library handles the response.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ _HIDDEN: Final = "hidden_location"
 
 
 def hide_location(response: httpx.Response) -> None:
-    """Hide where a redirect leads; a hook for answers.
+    """Hide the target of a redirect; a response hook.
 
     Args:
-        response: The answer.
+        response: The response.
     """
     if 300 <= response.status_code < 400:
         location = response.headers.get("location")
@@ -28,15 +27,15 @@ def hide_location(response: httpx.Response) -> None:
 
 
 async def hide_location_async(response: httpx.Response) -> None:
-    """Do the same in the async client."""
+    """Hide the target of a redirect; a response hook of the async client."""
     hide_location(response)
 
 
 def restore_location(response: httpx.Response) -> None:
-    """Show again where a redirect leads.
+    """Put back the target of a redirect.
 
     Args:
-        response: The answer.
+        response: The response.
     """
     location = response.extensions.pop(_HIDDEN, None)
     if location is not None:

@@ -1,7 +1,7 @@
-"""Unsolicited data: bytes that a server sends after the end of a response.
+"""Discard connections with unsolicited data: bytes that a server sends after the end of a response.
 
-The HTTP library would take them for the response to the next request on the same connection, and one caller
-would get what another one asked for. So a connection with unsolicited data is never used again.
+The HTTP library would take them for the response to the next request on the connection, and one caller would
+get the response to another. So a connection with unsolicited data is never used again.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from .httpx_internals import discard_if_unsolicited
 
 
 def check_before_hooks(client: httpx.Client | httpx.AsyncClient) -> None:
-    """Have a caller's own HTTP client check each response that a response hook of the caller reads.
+    """Check responses for unsolicited data before the response hooks of a caller's own HTTP client run.
 
-    Reading a response to its end gives its connection back, before this package sees it. So the check goes in
-    front of the hooks, where there are any; it changes nothing else.
+    A hook may read a response to its end, which returns the connection to the pool before this package sees
+    the response. Without response hooks nothing is changed.
 
     Args:
         client: The HTTP client.
@@ -51,7 +51,7 @@ class _CheckedStream(httpx.SyncByteStream):
 
 
 class _AsyncCheckedStream(httpx.AsyncByteStream):
-    """The same for the async client. It is no async generator, as trio wants each of those to be ended."""
+    """The same for the async client; not an async generator, as trio requires that each of those ends."""
 
     def __init__(self, stream: httpx.AsyncByteStream) -> None:
         self._stream = stream
