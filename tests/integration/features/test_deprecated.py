@@ -22,7 +22,7 @@ def package(generated: Callable[[str], Generated]) -> Generated:
     """The package, which has told nothing yet."""
     found = generated("features")
     deprecation: Any = found.module("_runtime.deprecation")
-    deprecation._TOLD.clear()
+    deprecation._WARNED.clear()
     deprecation.warn_of_fields(found.module("models").OldThing)
     return found
 

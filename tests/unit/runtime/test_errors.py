@@ -12,7 +12,7 @@ import pytest
 from templates.runtime import errors
 from templates.runtime._package import PACKAGE, BaseError
 from templates.runtime.errors import status_error_class
-from templates.runtime.messages import of_status, one_line, reason, server_words
+from templates.runtime.messages import one_line, reason, server_words, status_error
 from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
 
 CLASSES = [
@@ -88,7 +88,7 @@ def test_classes_of_statuses(status: int, name: str) -> None:
 @pytest.mark.parametrize("status", [520, 521, 522, 523, 524, 525, 526, 527, 530, 599, 999])
 def test_statuses_that_python_does_not_know(status: int) -> None:
     """A status outside of Python's list is no obstacle."""
-    assert str(status) in of_status(get(), status, None, None, None)
+    assert str(status) in status_error(get(), status, None, None, None)
     assert isinstance(reason(status), str)
 
 

@@ -168,7 +168,7 @@ def test_any_files(files: list[tuple[str, bytes, str]]) -> None:
 @pytest.mark.parametrize(
     ("field", "error", "text"),
     [
-        (lambda: FileField("f", [], many=True, min_items=1), ValueError, "f has 0 items, and the"),
+        (lambda: FileField("f", [], many=True, min_items=1), ValueError, "f has 0 items; 1 or more"),
         (lambda: FileField("f", "a.jpg", many=True), TypeError, r"f must be a list, not str; .* give \[f\]"),
         (lambda: FileField("f", b"abc", many=True), TypeError, "f must be a list, not bytes"),
         (lambda: FileField("f", [5], many=True, argument="the_files"), TypeError, r"the_files\[0\] must be"),
