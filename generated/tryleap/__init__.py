@@ -67,7 +67,7 @@ __all__ = [
     "debug_report",
 ]
 
-# Everything is loaded when it is first used: importing the package costs next to nothing.
+# Everything is imported when it is first used, so that importing the package is quick.
 _MODULES = {
     "APIConnectionError": "errors",
     "APIStatusError": "errors",

@@ -1,4 +1,4 @@
-"""The client, awaited."""
+"""The async client."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .resources.async_image_models import AsyncImageModels
 
 
 class AsyncLeap(AsyncAPIClient):
-    """The client, awaited. It can be shared by tasks, survives a fork, and can be pickled without its connections.
+    """The async client. Tasks can share it. It survives a fork, and can be pickled without its connections.
 
     A pickled client contains its credentials: protect the pickle like them.
     """
@@ -100,7 +100,7 @@ class AsyncLeap(AsyncAPIClient):
             http_client=http_client,
         )
 
-    # Type checkers know the arguments, so this is for who runs without one.
+    # Type checkers reject these arguments. At run time, name the right one.
     if not TYPE_CHECKING:
 
         def __new__(cls, *_: object, **options: object) -> Self:
@@ -111,7 +111,7 @@ class AsyncLeap(AsyncAPIClient):
                     )
             return super().__new__(cls)
 
-        # Tools that show signatures look at it first.
+        # Tools that show signatures read this attribute first.
         __new__.__wrapped__ = __init__
 
     @property

@@ -1,4 +1,4 @@
-"""What a bug report should say of this installation."""
+"""Describe this installation for a bug report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the runtime must know of this package: its names, where the service is, and how it authenticates."""
+"""The settings of this package: its names, the URL of the service, and how to authenticate."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from templates.runtime.operations import (
 from templates.runtime.options import RequestOptions
 from templates.runtime.request.bodies import BytesBody
 from templates.runtime.settings import Credential, Settings
-from templates.runtime.waiting import WaitPlan
+from templates.runtime.waiting import WaitOptions, WaitPlan
 from tests.support.clocks import ManualClock
 from tests.support.modes import Mode
 
@@ -147,12 +147,11 @@ class Things(SyncAPIClient):
         return [self.send(call, **options) for call in calls]
 
     def wait(self, call: Call[Any], **options: Any) -> Any:
-        options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return wait(self._engine, WAIT, call, **options)
+        return wait(self._engine, WAIT, call, WaitOptions(**{"timeout": 3600.0, **options}))
 
     def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
-        options = {"wait_timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return send_and_wait(self._engine, WAIT, call, RequestOptions(), poll, **options)
+        wait_options = WaitOptions(options.pop("wait_timeout", 3600.0), **options)
+        return send_and_wait(self._engine, WAIT, call, RequestOptions(), poll, wait_options)
 
 
 class AsyncThings(AsyncAPIClient):
@@ -172,12 +171,11 @@ class AsyncThings(AsyncAPIClient):
         return [await self.send(call, **options) for call in calls]
 
     async def wait(self, call: Call[Any], **options: Any) -> Any:
-        options = {"timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return await wait_async(self._engine, WAIT, call, **options)
+        return await wait_async(self._engine, WAIT, call, WaitOptions(**{"timeout": 3600.0, **options}))
 
     async def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
-        options = {"wait_timeout": 3600.0, "poll_interval": None, "on_update": None, **options}
-        return await send_and_wait_async(self._engine, WAIT, call, RequestOptions(), poll, **options)
+        wait_options = WaitOptions(options.pop("wait_timeout", 3600.0), **options)
+        return await send_and_wait_async(self._engine, WAIT, call, RequestOptions(), poll, wait_options)
 
 
 BEFORE_SENDING = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from . import messages
 from ._package import BaseError
@@ -20,7 +20,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .operations import Call
-from .options import RequestOptions, positive_seconds
+from .options import RequestOptions, check_callback, positive_seconds
 from .redaction import cleaned
 
 T = TypeVar("T")
@@ -81,21 +81,35 @@ class WaitPlan(Generic[T]):
         return status if isinstance(status, str) else None
 
 
-def check_wait_arguments(name: str, timeout: float, poll_interval: float | None) -> None:
-    """Check the arguments of a wait, before anything is started that costs money.
+class WaitOptions(NamedTuple, Generic[T]):
+    """The options of one wait.
 
     Args:
-        name: The argument for the timeout, for messages.
-        timeout: Seconds for the whole wait.
-        poll_interval: Seconds before the second poll, or None.
-
-    Raises:
-        TypeError: One is of the wrong type.
-        ValueError: One has an invalid value.
+        timeout: Seconds for the whole wait; the last poll may take up to 5 s more.
+        poll_interval: Seconds before the second poll, None for the plan's; the delay then grows.
+        on_update: Called with the result of the first poll, and at each change of the status; or None.
     """
-    positive_seconds(name, timeout, zero=True)
-    if poll_interval is not None:
-        positive_seconds("poll_interval", poll_interval)
+
+    timeout: float
+    poll_interval: float | None = None
+    on_update: Callable[[T], object] | None = None
+
+    def check(self, name: str, *, is_async: bool) -> None:
+        """Check the options, before anything is started that costs money.
+
+        Args:
+            name: The argument for the timeout, for messages.
+            is_async: Whether results of `on_update` are awaited.
+
+        Raises:
+            TypeError: One is of the wrong type.
+            ValueError: One has an invalid value.
+        """
+        positive_seconds(name, self.timeout, zero=True)
+        if self.poll_interval is not None:
+            positive_seconds("poll_interval", self.poll_interval)
+        if self.on_update is not None:
+            check_callback("on_update", self.on_update, is_async=is_async)
 
 
 def poll_options(left: float) -> RequestOptions:

@@ -16,8 +16,7 @@ from .model_v2_entity import ModelV2Entity
 class ListModelsV2Response(Model, ItemSequence[ModelV2Entity]):
     """The models of a workspace.
 
-    It is a sequence of its `models`: `len()`, iteration and indexing work on them, and it is false
-    where there are none.
+    It is a sequence of its `models`: `len()`, iteration and indexing work on them. Without any it is false.
 
     Attributes:
         models: The models, in no guaranteed order.

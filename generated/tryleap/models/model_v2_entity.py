@@ -44,6 +44,6 @@ class ModelV2Entity(Model):
         """`created_at` as a date and time; None where it is None.
 
         Raises:
-            ValueError: `created_at` is no date and time in ISO 8601.
+            ValueError: `created_at` is not a date and time in ISO 8601.
         """
         return as_datetime(self.created_at)

@@ -1,1 +1,1 @@
-"""What the operations of each resource send, and how their answers are read. No module here does any I/O."""
+"""The operations of each resource, and functions that describe calls of them. Without I/O."""

@@ -1,4 +1,4 @@
-"""What the operations of Image Models send, and how their answers are read."""
+"""The operations of Image Models, and functions that describe calls of them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from .._runtime.options import NOT_GIVEN, NotGiven, RequestOptions, TimeoutTypes
 from .._runtime.request.files import FileTypes, ProgressCallback
 from .._runtime.request.parameters import SequenceNotStr
 from .._runtime.response.raw import ApiResponse
-from .._runtime.waiting import DEFAULT_WAIT
+from .._runtime.waiting import DEFAULT_WAIT, WaitOptions
 from ..models import ListModelsV2Response, ModelV2Entity
 from ..operations import image_models as operations
 
@@ -202,9 +202,7 @@ class ImageModels(SyncResource):
             self._engine,
             operations.WAIT_FOR_TRAIN_MODEL,
             poll,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
+            WaitOptions(timeout, poll_interval, on_update),
         )
 
     @overload
@@ -309,9 +307,7 @@ class ImageModels(SyncResource):
             call,
             RequestOptions(timeout, deadline, max_retries, extra_headers, on_upload_progress),
             operations.get_model,
-            wait_timeout=wait_timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
+            WaitOptions(wait_timeout, poll_interval, on_update),
         )
 
     def get_model(

@@ -34,7 +34,7 @@ CLASSES_OF_OURS = frozenset(
     Multipart Operation QueryField ResponseSpec
     AsyncResource DEFAULT_WAIT FileTypes NOT_GIVEN NotGiven ProgressCallback RequestOptions SyncResource
     send_and_wait wait
-    TimeoutTypes WaitPlan
+    TimeoutTypes WaitOptions WaitPlan
     """.split()  # noqa: SIM905 - as a list, one name a line, it would be a page long
 )
 

@@ -9,15 +9,15 @@ from .._package import BaseError
 from ..concurrency_async import AWAITS_CALLBACKS, resolve
 from ..engine import Engine
 from ..operations import Call
-from ..options import RequestOptions, check_callback
+from ..options import RequestOptions
 from ..transport.failures import HIDDEN, CallbackError, cleaned_cause
 from ..waiting import (
     DELAY_GROWTH,
     MAX_PAUSE,
     POLL_ERRORS,
     Started,
+    WaitOptions,
     WaitPlan,
-    check_wait_arguments,
     failed_error,
     gives_up,
     poll_options,
@@ -29,24 +29,14 @@ from .send import send
 T = TypeVar("T")
 
 
-async def wait(
-    engine: Engine,
-    plan: WaitPlan[T],
-    call: Call[T],
-    *,
-    timeout: float,
-    poll_interval: float | None,
-    on_update: Callable[[T], object] | None,
-) -> T:
+async def wait(engine: Engine, plan: WaitPlan[T], call: Call[T], options: WaitOptions[T]) -> T:
     """Poll until the status is final.
 
     Args:
         engine: The client's engine.
         plan: How to wait: the attribute of the status, and the meaning of its values.
         call: The call that polls.
-        timeout: Seconds for the whole wait; the last poll may take up to 5 s more.
-        poll_interval: Seconds before the second poll, None for the plan's; the delay then grows.
-        on_update: Called with the result of the first poll, and at each change of the status; or None.
+        options: The options of the wait.
 
     Returns:
         The result of the last poll, whose status means success.
@@ -59,28 +49,21 @@ async def wait(
         ValueError: An argument has an invalid value; nothing was sent.
     """
     __tracebackhide__ = HIDDEN
-    check_wait_arguments("timeout", timeout, poll_interval)
-    if on_update is not None:
-        check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
+    options.check("timeout", is_async=AWAITS_CALLBACKS)
     try:
-        return await _poll(
-            engine, plan, call, timeout=timeout, poll_interval=poll_interval, on_update=on_update, model=None
-        )
+        return await _poll(engine, plan, call, options, None)
     except CallbackError as problem:
         raised_by_callback = problem.original
     raise raised_by_callback
 
 
-async def send_and_wait(
+async def send_and_wait(  # noqa: PLR0917 - the plan, both calls, and the options of each
     engine: Engine,
     plan: WaitPlan[T],
     call: Call[T],
     options: RequestOptions,
     poll: Callable[[str], Call[T]],
-    *,
-    wait_timeout: float,
-    poll_interval: float | None,
-    on_update: Callable[[T], object] | None,
+    wait_options: WaitOptions[T],
 ) -> T:
     """Send a call, and poll until what it started has finished. Whatever ends the wait shows its id.
 
@@ -90,9 +73,7 @@ async def send_and_wait(
         call: The call that starts it.
         options: The call's options.
         poll: Makes the call that polls from the id.
-        wait_timeout: Seconds for the whole wait, after the call.
-        poll_interval: As in `wait`.
-        on_update: As in `wait`.
+        wait_options: The options of the wait, which begins after the call.
 
     Returns:
         The result of the last poll, whose status means success.
@@ -103,21 +84,11 @@ async def send_and_wait(
         ValueError: An argument has an invalid value; nothing was sent.
     """
     __tracebackhide__ = HIDDEN
-    check_wait_arguments("wait_timeout", wait_timeout, poll_interval)
-    if on_update is not None:
-        check_callback("on_update", on_update, is_async=AWAITS_CALLBACKS)
+    wait_options.check("wait_timeout", is_async=AWAITS_CALLBACKS)
     result = (await send(engine, call, options)).data
     started = Started(call, result, plan, engine.recent_secrets)
     try:
-        return await _poll(
-            engine,
-            plan,
-            started.poll(lambda identifier: engine.checked(poll(identifier))),
-            timeout=wait_timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
-            model=started.model,
-        )
+        return await _poll(engine, plan, started.poll(poll), wait_options, started.model)
     except BaseError as error:
         started.attach_to(error)
         raise
@@ -133,19 +104,12 @@ async def send_and_wait(
 
 
 async def _poll(
-    engine: Engine,
-    plan: WaitPlan[T],
-    call: Call[T],
-    *,
-    timeout: float,
-    poll_interval: float | None,
-    on_update: Callable[[T], object] | None,
-    model: T | None,
+    engine: Engine, plan: WaitPlan[T], call: Call[T], options: WaitOptions[T], model: T | None
 ) -> T:
     __tracebackhide__ = HIDDEN
     clock = engine.clock
-    ends_at = clock.monotonic() + timeout
-    delay = plan.first_delay if poll_interval is None else poll_interval
+    ends_at = clock.monotonic() + options.timeout
+    delay = plan.first_delay if options.poll_interval is None else options.poll_interval
     max_delay = max(plan.max_delay, delay)
     reported: object = _NEVER
     failures = 0
@@ -165,14 +129,14 @@ async def _poll(
             status = plan.status_of(model)
             if status != reported:
                 reported = status
-                await _report(on_update, model)
+                await _report(options.on_update, model)
             if status in plan.done:
                 return model
             if status in plan.failed:
                 raise failed_error(plan, model, engine.recent_secrets)
         left = ends_at - clock.monotonic()
         if left <= 0:
-            raise timeout_error(plan, timeout, model, engine.recent_secrets) from failure
+            raise timeout_error(plan, options.timeout, model, engine.recent_secrets) from failure
         await clock.sleep_async(min(max(delay, asked_delay), left, MAX_PAUSE))
         delay = min(delay * DELAY_GROWTH, max_delay)
 
