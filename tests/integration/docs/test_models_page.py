@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -47,15 +47,15 @@ with start_worker(app, perform_ping_check=False), Leap() as leap:
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
     """A simulator with one model."""
-    with running(training_seconds=0, tokens=["any-key"]) as server:
+    with running(training_seconds=0, tokens=["any-key", "empty"]) as server:
         with Leap("any-key", base_url=server.base_url) as leap:
             leap.image_models.train_model(name="Alex", image_sample_urls=["https://example.com/1.jpg"])
         yield server
 
 
-def output(code: str, simulator: Simulator, folder: Path) -> str:
+def output(code: str, simulator: Simulator, folder: Path, key: str = "any-key") -> str:
     """What a program prints that runs in a process of its own."""
-    own = {"LEAP_BASE_URL": simulator.base_url, "LEAP_API_KEY": "any-key", "PATH": os.environ["PATH"]}
+    own = {"LEAP_BASE_URL": simulator.base_url, "LEAP_API_KEY": key}
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=folder,
@@ -78,19 +78,20 @@ def test_a_json_response(simulator: Simulator, tmp_path: Path) -> None:
 
 
 @pytest.mark.heavy
+@pytest.mark.skipif(find_spec("pandas") is None, reason="pandas is not installed: make check-all has it")
 def test_a_table_of_pandas(simulator: Simulator, tmp_path: Path) -> None:
-    """The block makes a table with a row per model, whose times are times."""
-    pytest.importorskip("pandas", reason="pandas is not installed: make check-all has it")
+    """The block makes a table with a row per model, whose times are times; of no models too."""
     (code,) = blocks(section(PAGE, "pandas"), "python")
+    assert "Empty DataFrame" in output(code, simulator, tmp_path, key="empty")
     printed = output(code + "\nprint(list(table['name']), table['created_at'].dtype)", simulator, tmp_path)
 
     assert printed.splitlines()[-1].startswith("['Alex'] datetime64[")
 
 
 @pytest.mark.heavy
+@pytest.mark.skipif(find_spec("celery") is None, reason="Celery is not installed: make check-all has it")
 def test_a_worker_of_celery(simulator: Simulator, tmp_path: Path) -> None:
     """The block runs as it stands; its task also does on a worker, which a model itself never reaches."""
-    pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(PAGE, "Celery"), "python")
 
     assert output(code, simulator, tmp_path) == "Alex is finished\n"

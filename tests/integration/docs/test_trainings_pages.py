@@ -107,10 +107,12 @@ def test_a_webhook_application_passes_its_test(framework: str, tmp_path: Path) -
     assert "1 passed" in ended.stdout
 
 
+@pytest.mark.heavy
 def test_a_task_of_celery_that_is_delivered_twice(
     simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It trains once, and both deliveries get the same answer."""
+    pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Celery"), "python")
     execute(code)
 
