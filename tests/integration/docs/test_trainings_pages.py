@@ -107,16 +107,26 @@ def test_a_webhook_application_passes_its_test(framework: str, tmp_path: Path) -
     assert "1 passed" in ended.stdout
 
 
+ON_A_WORKER = """
+from celery.contrib.testing.worker import start_worker
+
+app.conf.task_always_eager = False
+with start_worker(app, perform_ping_check=False):
+    for _ in range(2):
+        print("worker", train.delay("order-1042", ["me-1.jpg", "me-2.jpg"]).get(timeout=30))
+"""
+
+
 @pytest.mark.heavy
-def test_a_task_of_celery_that_is_delivered_twice(
-    simulator: Simulator, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It trains once, and both deliveries get the same answer."""
+def test_a_task_of_celery_that_is_delivered_twice(simulator: Simulator, tmp_path: Path) -> None:
+    """It trains once, and each delivery gets the same answer, also those to a worker."""
     pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Celery"), "python")
-    execute(code)
+    own = {**ENVIRONMENT, "LEAP_BASE_URL": os.environ["LEAP_BASE_URL"], "LEAP_API_KEY": "any-key"}
+    command = [sys.executable, "-c", code + ON_A_WORKER]
+    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
 
-    assert capsys.readouterr().out == "started\nstarted\n"
+    assert done.stdout == "started\n" * 2 + "worker started\n" * 2, done.stderr
     assert len(simulator.uploads) == 1
 
 
