@@ -27,7 +27,7 @@ from .response.content import GarbageError, TooLargeError, parse_json
 from .response.decode import decode_text
 from .response.raw import request_id
 from .retry import Kind, Outcome
-from .transport.failures import describe
+from .tracebacks import describe
 
 # Bytes of the body that an error keeps.
 _MAX_BODY: Final = 256 * 1024

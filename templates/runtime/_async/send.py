@@ -25,7 +25,8 @@ from ..response.attempt_result import ReceivedResponse
 from ..response.decode import decode_result
 from ..response.raw import ApiResponse, raw_response
 from ..retry import decide
-from ..transport.failures import HIDDEN, CallbackError, cleaned_cause, drop_frames, outcome_of
+from ..tracebacks import HIDDEN, cleaned_cause, drop_frames
+from ..transport.failures import CallbackError, outcome_of
 from .attempt import attempt
 
 T = TypeVar("T")

@@ -10,7 +10,8 @@ from ..concurrency_async import AWAITS_CALLBACKS, resolve
 from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions
-from ..transport.failures import HIDDEN, CallbackError, cleaned_cause
+from ..tracebacks import HIDDEN, cleaned_cause
+from ..transport.failures import CallbackError
 from ..waiting import (
     DELAY_GROWTH,
     MAX_PAUSE,

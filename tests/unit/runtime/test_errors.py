@@ -12,7 +12,8 @@ import pytest
 from templates.runtime import errors
 from templates.runtime._package import PACKAGE, BaseError
 from templates.runtime.errors import status_error_class
-from templates.runtime.messages import one_line, reason, server_words, status_error
+from templates.runtime.messages import reason, status_error
+from templates.runtime.response.server_text import one_line, server_words
 from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
 
 CLASSES = [

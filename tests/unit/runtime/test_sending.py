@@ -26,7 +26,7 @@ from templates.runtime.errors import (
     UploadError,
 )
 from templates.runtime.operations import Call
-from templates.runtime.transport.failures import causes
+from templates.runtime.tracebacks import causes
 from tests.support.clocks import ManualClock
 from tests.support.modes import Mode
 from tests.support.sample_api import GET, THING, Script, Thing, delete, get, make, put_bytes, run_at
@@ -517,7 +517,7 @@ def test_what_nobody_foresaw_is_an_error_of_ours(
     monkeypatch.setattr("templates.runtime._async.send.decode_result", fail)
     monkeypatch.setattr("templates.runtime._sync.send.decode_result", fail)
     script = Script(answer)
-    with pytest.raises(APIConnectionError, match="This is a bug of the client") as caught:
+    with pytest.raises(APIConnectionError, match=r"This is a bug in templates\.runtime; please") as caught:
         script.run(mode, lambda client: client.send(make()))
 
     assert isinstance(caught.value.__cause__, ZeroDivisionError)

@@ -9,7 +9,7 @@ from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions
 from ..response.raw import ApiResponse
-from ..transport.failures import HIDDEN
+from ..tracebacks import HIDDEN
 from .send import send
 
 T = TypeVar("T")

@@ -13,6 +13,7 @@ from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, p
 from ..operations import Call, ResponseSpec, by_status
 from .attempt_result import ReceivedResponse
 from .content import JSONLimitError, parse_json
+from .server_text import one_line
 
 # What Python counts as encodings and no server means: some of them warn, some take long.
 _NO_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
@@ -121,7 +122,7 @@ def _parsed(content: bytes, content_type: str | None, max_values: int) -> Any:
             if _is_json(content_type)
             else f"it is {content_type or 'of no type'}, and no JSON"
         )
-        raise DecodeError("", f"{kind} ({messages.one_line(str(problem), 120)})") from problem
+        raise DecodeError("", f"{kind} ({one_line(str(problem), 120)})") from problem
 
 
 def decode_text(content: bytes, content_type: str | None) -> str:

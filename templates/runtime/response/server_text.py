@@ -1,0 +1,73 @@
+"""Read texts that a server sends: as one printable line, and out of the body of an error."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ..models.decode_context import is_array, is_object
+
+# Characters of a text of the server's.
+_MAX_QUOTED: Final = 500
+# Each of these ends at the next "<", so that they take linear time on a page that repeats one.
+_TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)</title", re.IGNORECASE)
+_TAG: Final = re.compile(r"<!--|<(script|style)\b|<", re.IGNORECASE)
+_ENDS: Final = {
+    "script": re.compile("</script[^<>]*>", re.IGNORECASE),
+    "style": re.compile("</style[^<>]*>", re.IGNORECASE),
+    "<!--": re.compile("-->"),
+    "<": re.compile(">"),
+}
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+def one_line(text: str, longest: int = _MAX_QUOTED) -> str:
+    """Shorten a text to one printable line.
+
+    Args:
+        text: Any text, for example of a server.
+        longest: The characters that are kept.
+    """
+    line = " ".join(_UNPRINTABLE.sub(" ", text[: longest * 20]).split())
+    return line if len(line) <= longest else f"{line[:longest].rstrip()}..."
+
+
+def server_words(body: Any) -> str:
+    """Find the server's own words in the body of an error.
+
+    Args:
+        body: The body: parsed JSON, text, or None.
+
+    Returns:
+        One line; empty if there are none.
+    """
+    if isinstance(body, str):
+        return one_line(_of_html(body) if body.lstrip()[:1] == "<" else body)
+    if is_array(body):
+        return one_line("; ".join(filter(None, map(server_words, body[:10]))))
+    if is_object(body):
+        for key in ("message", "detail", "error_description", "errors", "error", "title", "msg", "reason"):
+            words = server_words(body.get(key))
+            if words:
+                return words
+    return ""
+
+
+def _of_html(page: str) -> str:
+    title = _TITLE.search(page)
+    text = title[1] if title else " ".join(_visible(page[: _MAX_QUOTED * 20]))
+    return html.unescape(text[: _MAX_QUOTED * 20])
+
+
+def _visible(page: str) -> Iterator[str]:
+    """Iterate over the text between the tags, without scripts, styles and comments."""
+    at = 0
+    while (opened := _TAG.search(page, at)) is not None:
+        yield page[at : opened.start()]
+        closed = _ENDS[(opened[1] or opened[0]).lower()].search(page, opened.end())
+        if closed is None:
+            return
+        at = closed.end()
+    yield page[at:]
