@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import tryleap
-from tests.support.clients import EitherClient
+from tests.support.modes import BOTH, Mode
 from tryleap import Leap
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator
@@ -92,7 +92,7 @@ def test_an_id(call: Any, simulator: Simulator, method: str, value: Any, message
     assert len(simulator.requests) == before
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
+@BOTH
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -107,16 +107,16 @@ def test_an_id(call: Any, simulator: Simulator, method: str, value: Any, message
         ({"access_token": "key-1", "base_url": "http://api.tryleap.ai"}, "Use https://"),
         (
             {"access_token": "key-1", "base_url": "api.tryleap.ai"},
-            "must be an address with http:// or https://",
+            "must be a URL with http:// or https://",
         ),
         ({"access_token": "key-1", "timeout": "5"}, "timeout must be a number of seconds"),
     ],
 )
-def test_a_client(kind: str, options: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client(mode: Mode, options: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that could not call anything is not made, and the key is in no message."""
     monkeypatch.delenv("LEAP_API_KEY", raising=False)
     with pytest.raises((tryleap.LeapError, TypeError, ValueError)) as caught:
-        EitherClient(tryleap, "Leap", kind, **options).image_models.list_all_models()
+        mode.calls(tryleap, "Leap", **options).image_models.list_all_models()
 
     assert message in str(caught.value)
     assert "key-1" not in str(caught.value)
