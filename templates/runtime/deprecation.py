@@ -12,7 +12,8 @@ from types import FrameType
 from typing import Any, Final
 
 from ._package import PACKAGE
-from .models.base import Model, layout
+from .models.base import Model
+from .models.layout import layout
 from .request.parameters import is_given
 
 # What was warned of. If warnings are errors it stays empty, so that every use raises.

@@ -16,8 +16,9 @@ from templates.runtime._sync.client import SyncAPIClient
 from templates.runtime._sync.resource import SyncResource
 from templates.runtime._sync.wait import send_and_wait, wait
 from templates.runtime.errors import OperationFailedError
-from templates.runtime.models.base import Model, json_key, other_keys
+from templates.runtime.models.base import Model
 from templates.runtime.models.codecs import ANY, INT, STR, ListOf, ModelOf, Nullable, OpenLiterals, UnionOf
+from templates.runtime.models.layout import json_key, other_keys
 from templates.runtime.operations import (
     Call,
     FileField,

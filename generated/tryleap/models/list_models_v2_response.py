@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from attrs import define, field
 
-from .._runtime.models.base import Model, json_key, other_keys
+from .._runtime.models.base import Model
 from .._runtime.models.codecs import ANY, ListOf, ModelOf
+from .._runtime.models.layout import json_key, other_keys
 from .._runtime.models.sequence import ItemSequence, first_items
 from .model_v2_entity import ModelV2Entity
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from attrs import define, field
 
-from .._runtime.models.base import Model, json_key, other_keys
+from .._runtime.models.base import Model
 from .._runtime.models.codecs import ANY, STR, ModelOf, OpenLiterals
+from .._runtime.models.layout import json_key, other_keys
 from .model_v2_entity import ModelV2Entity
 
 

@@ -2,144 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 import attrs
 
 from ..options import NOT_GIVEN
-from .codecs import Codec, Nullable
-from .decode_context import LENIENT, DecodeContext, Drift, Path, is_object
+from .codecs import ModelOf
+from .decode_context import LENIENT, is_object
 from .html_table import fields_table, items_table
 from .json_values import to_json
-from .scalars import ANY, NONE
+from .layout import AdditionalProperties, layout
 from .sequence import ItemSequence
-
-_MISSING: Final = object()
-_FIELD: Final = "json_key"
-_OTHERS: Final = "other_keys"
-
-
-def json_key(key: str, codec: Codec, *, deprecated: bool = False) -> dict[str, Any]:
-    """Make the metadata of an attribute: where its value is in JSON, and how it is decoded.
-
-    Args:
-        key: The key in JSON. It is required where the attribute has no default.
-        codec: Decodes and encodes the value.
-        deprecated: Whether the document advises against it.
-
-    Returns:
-        The metadata, for `attrs.field`.
-    """
-    return {_FIELD: (key, codec, deprecated)}
-
-
-def other_keys(codec: Codec) -> dict[str, Any]:
-    """Make the metadata of the attribute that holds what is under all other keys.
-
-    Args:
-        codec: Decodes and encodes each value.
-
-    Returns:
-        The metadata, for `attrs.field`.
-    """
-    return {_OTHERS: codec}
-
-
-class AdditionalProperties(dict[str, Any]):
-    """The unknown fields of a decoded object, and which of the known ones were null rather than missing.
-
-    Both are kept only to be written back as they came. The second is here so that it survives whatever copies
-    a model by its attributes: pickle, `copy`, `attrs.evolve`.
-
-    Attributes:
-        nulls: The attributes that were null.
-    """
-
-    __slots__ = ("nulls",)
-    nulls: frozenset[str]
-
-
-@attrs.frozen
-class ModelField:
-    """An attribute with a key in JSON.
-
-    Args:
-        name: Its name.
-        key: Its key in JSON.
-        codec: Decodes and encodes its values.
-        required: Whether the document requires it.
-        deprecated: Whether the document advises against it.
-    """
-
-    name: str
-    key: str
-    codec: Codec
-    required: bool
-    deprecated: bool
-
-    @property
-    def is_null_unless_set(self) -> bool:
-        """Whether None means null, in an object that was not decoded."""
-        return self.required and (isinstance(self.codec, Nullable) or self.codec is NONE)
-
-
-@attrs.frozen
-class ModelLayout:
-    """The attributes of a model.
-
-    Args:
-        fields: Those with a key in JSON.
-        steps: What decoding needs of each: name, key, exact type, the codec's method, whether it is required.
-            Plain tuples are unpacked so fast that a list of models is decoded in three quarters of the time.
-        keys: Their keys.
-        others: The attribute that holds what is under all other keys.
-        others_codec: Decodes what is there.
-    """
-
-    fields: tuple[ModelField, ...]
-    steps: tuple[tuple[str, str, type | None, Callable[[Any, DecodeContext, Path], Any], bool], ...]
-    keys: frozenset[str]
-    others: str
-    others_codec: Codec
-
-
-_LAYOUTS: Final[dict[type, ModelLayout]] = {}
-
-
-def layout(model: type[Model]) -> ModelLayout:
-    """Return the layout of a model's class.
-
-    Args:
-        model: The class.
-
-    Returns:
-        Its layout.
-    """
-    found = _LAYOUTS.get(model)
-    if found is None:
-        found = _LAYOUTS[model] = _layout(model)
-    return found
-
-
-def _layout(model: type[Model]) -> ModelLayout:
-    fields: list[ModelField] = []
-    others, others_codec = "", ANY
-    for each in attrs.fields(model):
-        if _FIELD in each.metadata:
-            key, codec, deprecated = each.metadata[_FIELD]
-            fields.append(ModelField(each.name, key, codec, each.default is attrs.NOTHING, deprecated))
-        elif _OTHERS in each.metadata:
-            others, others_codec = each.name, each.metadata[_OTHERS]
-    return ModelLayout(
-        fields=tuple(fields),
-        steps=tuple(
-            (each.name, each.key, each.codec.exact, each.codec.decode, each.required) for each in fields
-        ),
-        keys=frozenset(each.key for each in fields),
-        others=others,
-        others_codec=others_codec,
-    )
 
 
 @attrs.define(kw_only=True)
@@ -165,7 +39,9 @@ class Model:
         given: Any = source
         if not isinstance(given, Mapping):
             raise TypeError(f"{cls.__name__}.from_dict takes a mapping, not {type(source).__name__}")
-        return cls._decode(source if is_object(source) else to_json(source), LENIENT, None)
+        decode = ModelOf(cls).decode
+        found: Self = decode(source if is_object(source) else to_json(source), LENIENT, None)
+        return found
 
     def to_dict(self, *, by_alias: bool = True) -> dict[str, Any]:
         """Encode the object as JSON values.
@@ -210,53 +86,6 @@ class Model:
             if key not in shape.keys and key not in encoded:
                 encoded[key] = to_json(value, by_alias=by_alias)
         return encoded
-
-    @classmethod
-    def _decode(cls, source: dict[str, Any], context: DecodeContext, path: Path) -> Self:
-        """Decode an object; see `Codec.decode`."""
-        context.enter()
-        shape = layout(cls)
-        values: dict[str, Any] = {}
-        missing: list[str] = []
-        nulls: list[str] = []
-        for name, key, exact, decode, is_required in shape.steps:
-            value = source.get(key, _MISSING)
-            if type(value) is not exact:
-                if value is _MISSING:
-                    if is_required:
-                        context.mismatch("missing_field", (path, key), _is_missing)
-                    missing.append(name)
-                    continue
-                value = decode(value, context, (path, key))
-                if value is None:
-                    nulls.append(name)
-            values[name] = value
-        others = cls._decode_others(source, context, path) if len(values) != len(source) else {}
-        if missing or nulls:
-            values |= dict.fromkeys(missing)
-            others = AdditionalProperties(others)
-            others.nulls = frozenset(nulls)
-        values[shape.others] = others
-        return cls(**values)
-
-    @classmethod
-    def _decode_others(cls, source: dict[str, Any], context: DecodeContext, path: Path) -> dict[str, Any]:
-        """Decode what is under keys that the document does not know."""
-        shape = layout(cls)
-        others: dict[str, Any] = {}
-        for key, value in source.items():
-            if key not in shape.keys:
-                context.report(_unknown_field((path, key), value))
-                others[key] = shape.others_codec.decode(value, context, (path, key))
-        return others
-
-
-def _is_missing(_: object) -> str:
-    return "is missing, and the document requires it"
-
-
-def _unknown_field(path: Path, value: Any) -> Drift:
-    return Drift("unknown_field", path, lambda quote: f"is not in the document ({quote(value)})")
 
 
 def _shown(model: Model) -> list[str]:

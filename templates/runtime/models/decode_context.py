@@ -14,7 +14,8 @@ Path: TypeAlias = "tuple[Path, str | int] | None"
 # Writes what is wrong with a value. It is given a function that quotes a value for a message.
 Detail: TypeAlias = Callable[[Callable[[Any], str]], str]
 _LONGEST_QUOTE: Final = 60
-_OBJECTS_BETWEEN_CHECKS: Final = 256
+# A call of the context for each object would cost a tenth of decoding it.
+OBJECTS_BETWEEN_CHECKS: Final = 256
 # Differences of one response that are looked at. Where there are more, the first ones say it all.
 _MAX_REPORTS: Final = 10_000
 
@@ -63,9 +64,12 @@ class DecodeContext:
         report: Called with each addition, and with each mismatch that does not raise; or None.
         check_deadline: Called once in a few hundred objects; raises where the deadline has passed.
         secrets: What no error may hold, from `redaction.secret_forms`.
+
+    Attributes:
+        objects: How many objects were decoded.
     """
 
-    __slots__ = ("_check_deadline", "_objects", "_report", "_reports", "_secrets", "strict")
+    __slots__ = ("_check_deadline", "_report", "_reports", "_secrets", "objects", "strict")
 
     def __init__(
         self,
@@ -79,15 +83,13 @@ class DecodeContext:
         self._report = report
         self._check_deadline = check_deadline
         self._secrets = secrets
-        self._objects = 0
+        self.objects = 0
         self._reports = 0
 
-    def enter(self) -> None:
-        """Begin with an object. What takes long to decode looks at the deadline meanwhile."""
+    def check_deadline(self) -> None:
+        """Look at the deadline; called after every `OBJECTS_BETWEEN_CHECKS` objects."""
         if self._check_deadline is not None:
-            self._objects += 1
-            if self._objects % _OBJECTS_BETWEEN_CHECKS == 0:
-                self._check_deadline()
+            self._check_deadline()
 
     def mismatch(self, kind: DriftKind, path: Path, detail: Detail) -> None:
         """Report a value that is not as documented; raise if strict.

@@ -203,21 +203,30 @@ def parse_json(content: bytes, max_values: int) -> Any:
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
-    opened = content.count(b"[") + content.count(b"{")
-    # Upper bounds, which most content keeps to: there are fewer values than bytes, and the counts include
-    # characters in strings.
-    if len(content) >= max_values and _values(content, opened) > max_values:
-        bare = _JSON_STRING.sub(b'""', content)
-        if _values(bare, bare.count(b"[") + bare.count(b"{")) > max_values:
-            raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
-    if opened > _MAX_DEPTH and _is_too_deep(_brackets(content)):
+    # Upper bounds, which most content keeps to: there are fewer values than bytes, and the first count
+    # includes characters in strings.
+    if (
+        len(content) >= max_values
+        and _values(content) > max_values
+        and _values(_JSON_STRING.sub(b'""', content)) > max_values
+    ):
+        raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
+    if _is_too_deep(content):
         raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
     return json.loads(content)
 
 
-def _is_too_deep(brackets: bytes) -> bool:
-    """Whether brackets, those of both kinds alike, are nested more than 100 deep."""
-    left = brackets.translate(_ONE_KIND)
+def _values(content: bytes) -> int:
+    """Count the values of JSON; too many where its strings hold such characters."""
+    return 1 + sum(content.count(mark) for mark in (b"[", b"{", b",", b":"))
+
+
+def _is_too_deep(content: bytes) -> bool:
+    """Whether the arrays and objects of JSON are nested more than 100 deep."""
+    marks = content.translate(_ONE_KIND, _NO_MARKS)
+    if marks.count(b"[") <= _MAX_DEPTH:
+        return False
+    left = _brackets(content, marks)
     for _ in range(_MAX_DEPTH):
         # The innermost pairs vanish. What no longer changes is empty, or no JSON: its length is its depth.
         left, before = left.replace(b"[]", b""), left
@@ -226,17 +235,20 @@ def _is_too_deep(brackets: bytes) -> bool:
     return bool(left)
 
 
-def _brackets(content: bytes) -> bytes:
-    """The brackets of JSON, without those in strings."""
+def _brackets(content: bytes, marks: bytes) -> bytes:
+    """The brackets of JSON, without those in strings.
+
+    Args:
+        content: The JSON.
+        marks: Its brackets, quotes and backslashes.
+
+    Returns:
+        Square brackets, also for curly ones.
+    """
     # Long lists are common, and a regular expression takes as long for one as parsing it. Without escapes the
     # quotes before any bracket are even in number, so that pairs of them vanish, unless a string holds one.
-    marks = content.translate(None, _NO_MARKS)
     if b"\\" not in marks:
-        brackets = marks.replace(b'""', b"")
+        brackets = marks.replace(b'""""""""', b"").replace(b'""', b"")
         if b'"' not in brackets:
             return brackets
-    return _JSON_STRING.sub(b"", content).translate(None, _NO_BRACKETS)
-
-
-def _values(content: bytes, opened: int) -> int:
-    return 1 + opened + content.count(b",") + content.count(b":")
+    return _JSON_STRING.sub(b"", content).translate(_ONE_KIND, _NO_BRACKETS)

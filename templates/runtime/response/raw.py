@@ -28,10 +28,9 @@ class ApiResponse(Generic[T]):
         data: The result: what the call without `with_raw_response` returns.
         elapsed: From the start of sending to the end of reading, of the last attempt.
         retries_taken: How many retries were made before.
-        request_id: The server's id of the request, or None.
     """
 
-    __slots__ = ("content", "data", "elapsed", "headers", "request_id", "retries_taken", "status_code")
+    __slots__ = ("content", "data", "elapsed", "headers", "retries_taken", "status_code")
 
     def __init__(
         self,
@@ -42,7 +41,6 @@ class ApiResponse(Generic[T]):
         data: T,
         elapsed: dt.timedelta,
         retries_taken: int,
-        request_id: str | None,
     ) -> None:
         self.status_code: int = status_code
         self.headers: httpx.Headers = headers
@@ -50,7 +48,11 @@ class ApiResponse(Generic[T]):
         self.data: T = data
         self.elapsed: dt.timedelta = elapsed
         self.retries_taken: int = retries_taken
-        self.request_id: str | None = request_id
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request, or None."""
+        return request_id(self.headers)
 
     def __repr__(self) -> str:
         return f"<ApiResponse [{self.status_code}] {len(self.content)} bytes, {self.retries_taken} retries>"
@@ -74,7 +76,6 @@ def raw_response(response: ReceivedResponse, data: Any, retries: int) -> ApiResp
         data=data,
         elapsed=dt.timedelta(seconds=response.elapsed),
         retries_taken=retries,
-        request_id=request_id(response.headers),
     )
 
 

@@ -66,9 +66,11 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("the list of samples lost", 'json_key("imageSamples", ListOf(STR))', 'json_key("imageSample", ListOf(STR))'),
     ],
     "_runtime/models/base.py": [
-        ("an unknown field is taken for a known one", "if len(values) != len(source) else {}", "if len(values) > len(source) else {}"),
         ("unknown fields are lost", "        for key, value in others.items():", "        for key, value in ():"),
         ("a missing field is written as null", "if nulls is None else field.name in nulls:", "if nulls is None else True:"),
+    ],
+    "_runtime/models/codecs.py": [
+        ("an unknown field is taken for a known one", "elif len(source) != len(shape.steps):", "elif len(source) < len(shape.steps):"),
     ],
     "_settings.py": [
         ("another scheme of the token", 'kind="bearer"', 'kind="basic"'),

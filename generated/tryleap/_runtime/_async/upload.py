@@ -31,11 +31,15 @@ class EmptyStream(ByteStream):
         self._was_read = False
         self.sending_began: bool | None = None
 
-    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
         if self._was_read and not self._idempotent:
             raise SecondReadError
         self._was_read = self.sending_began = True
-        yield b""
+        return self
+
+    async def __anext__(self) -> bytes:
+        # No empty chunk, as httpx has one: it would pass through each of the layers below.
+        raise StopAsyncIteration
 
     async def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Take note of what httpcore is about to do; an extension of the request.

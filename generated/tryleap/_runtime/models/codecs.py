@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from .decode_context import (
+    OBJECTS_BETWEEN_CHECKS,
     DecodeContext,
     DecodeError,
     Drift,
@@ -16,6 +17,7 @@ from .decode_context import (
     type_name,
 )
 from .json_values import to_json
+from .layout import AdditionalProperties, ModelLayout, layout
 from .scalars import (
     ANY,
     BOOL,
@@ -34,6 +36,8 @@ from .scalars import (
 if TYPE_CHECKING:
     from .base import Model
 
+_MISSING: Final = object()
+
 
 class Nullable(Codec):
     """A type, or null.
@@ -41,6 +45,8 @@ class Nullable(Codec):
     Args:
         inner: The type's codec.
     """
+
+    is_nullable = True
 
     def __init__(self, inner: Codec) -> None:
         self.inner = inner
@@ -70,12 +76,13 @@ class ListOf(Codec):
         """See `Codec`."""
         if type(value) is not list:
             return self._mismatch(value, context, path)
-        exact, decode = self.item.exact, self.item.decode
+        exact = self.item.exact
         for each in value:
             if type(each) is not exact:
                 break
         else:
             return value.copy()
+        decode = self.item.decode
         return [decode(each, context, (path, index)) for index, each in enumerate(value)]
 
     def check(self, value: Any, where: str) -> Any:
@@ -122,14 +129,12 @@ class ModelOf(Codec):
 
     def __init__(self, model: type[Model] | Callable[[], type[Model]]) -> None:
         self._source = model
-        self._model: type[Model] | None = model if isinstance(model, type) else None
+        self._layout: ModelLayout | None = None
 
     @property
     def model(self) -> type[Model]:
         """The class."""
-        if self._model is None:
-            self._model = cast("type[Model]", self._source())
-        return self._model
+        return self._source if isinstance(self._source, type) else self._source()
 
     @property
     def expected(self) -> str:  # type: ignore[override]  # the class may not be there yet
@@ -138,10 +143,42 @@ class ModelOf(Codec):
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
-        if not is_object(value):
+        if not isinstance(value, dict):
             return self._mismatch(value, context, path)
-        model = self._model or self.model
-        return model._decode(value, context, path)  # pyright: ignore[reportPrivateUsage]
+        source = cast("dict[str, Any]", value)
+        context.objects += 1
+        if context.objects % OBJECTS_BETWEEN_CHECKS == 0:
+            context.check_deadline()
+        shape = self._layout or self._find_layout()
+        # The attributes are set one by one, because passing them to the class by name takes longer.
+        model = shape.model.__new__(shape.model)
+        missing = False
+        nulls: tuple[str, ...] = ()
+        for name, key, exact, decode, is_required in shape.steps:
+            found = source.get(key, _MISSING)
+            if type(found) is not exact:
+                if found is _MISSING:
+                    if is_required:
+                        context.mismatch("missing_field", (path, key), _is_missing)
+                    missing = True
+                    found = None
+                else:
+                    found = decode(found, context, (path, key))
+                    if found is None:
+                        nulls += (name,)
+            setattr(model, name, found)
+        others: dict[str, Any] = {}
+        if missing or nulls:
+            others = AdditionalProperties(_decode_others(source, shape, context, path))
+            others.nulls = frozenset(nulls)
+        elif len(source) != len(shape.steps):
+            others = _decode_others(source, shape, context, path)
+        setattr(model, shape.others, others)
+        return model
+
+    def _find_layout(self) -> ModelLayout:
+        self._layout = layout(self.model)
+        return self._layout
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -205,6 +242,26 @@ class UnionOf(Codec):
             except (TypeError, ValueError):
                 continue
         raise self._refused(value, where)
+
+
+def _decode_others(
+    source: dict[str, Any], shape: ModelLayout, context: DecodeContext, path: Path
+) -> dict[str, Any]:
+    """Decode what is under keys that the document does not know."""
+    others: dict[str, Any] = {}
+    for key, value in source.items():
+        if key not in shape.keys:
+            context.report(_unknown_field((path, key), value))
+            others[key] = shape.others_codec.decode(value, context, (path, key))
+    return others
+
+
+def _unknown_field(path: Path, value: Any) -> Drift:
+    return Drift("unknown_field", path, lambda quote: f"is not in the document ({quote(value)})")
+
+
+def _is_missing(_: object) -> str:
+    return "is missing, and the document requires it"
 
 
 def items_of(value: Any, where: str) -> list[Any]:

@@ -25,10 +25,12 @@ class Codec:
         exact: The Python type whose values are decoded as they are, so that models and lists need not ask; or
             None.
         expected: The type in words, for messages.
+        is_nullable: Whether the document allows for null.
     """
 
     exact: type | None = None
     expected = "a value"
+    is_nullable = False
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """Decode a JSON value.
@@ -141,6 +143,8 @@ class _Float(_Exact):
 
 class _Null(_Exact):
     """Null. It has no exact type, so that a model is told that it was there."""
+
+    is_nullable = True
 
     def __init__(self) -> None:
         super().__init__(type(None), "null")

@@ -1,0 +1,136 @@
+"""The layout of a model: which of its attributes is under which key in JSON, and by which codec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+import attrs
+
+from .decode_context import DecodeContext, Path
+from .scalars import ANY, Codec
+
+if TYPE_CHECKING:
+    from .base import Model
+
+Decode: TypeAlias = "Callable[[Any, DecodeContext, Path], Any]"
+_FIELD: Final = "json_key"
+_OTHERS: Final = "other_keys"
+
+
+def json_key(key: str, codec: Codec, *, deprecated: bool = False) -> dict[str, Any]:
+    """Make the metadata of an attribute: where its value is in JSON, and how it is decoded.
+
+    Args:
+        key: The key in JSON. It is required where the attribute has no default.
+        codec: Decodes and encodes the value.
+        deprecated: Whether the document advises against it.
+
+    Returns:
+        The metadata, for `attrs.field`.
+    """
+    return {_FIELD: (key, codec, deprecated)}
+
+
+def other_keys(codec: Codec) -> dict[str, Any]:
+    """Make the metadata of the attribute that holds what is under all other keys.
+
+    Args:
+        codec: Decodes and encodes each value.
+
+    Returns:
+        The metadata, for `attrs.field`.
+    """
+    return {_OTHERS: codec}
+
+
+class AdditionalProperties(dict[str, Any]):
+    """The unknown fields of a decoded object, and which of the known ones were null rather than missing.
+
+    Both are kept only to be written back as they came. The second is here so that it survives whatever copies
+    a model by its attributes: pickle, `copy`, `attrs.evolve`.
+
+    Attributes:
+        nulls: The attributes that were null.
+    """
+
+    __slots__ = ("nulls",)
+    nulls: frozenset[str]
+
+
+class ModelField(NamedTuple):
+    """An attribute with a key in JSON.
+
+    Args:
+        name: Its name.
+        key: Its key in JSON.
+        codec: Decodes and encodes its values.
+        required: Whether the document requires it.
+        deprecated: Whether the document advises against it.
+    """
+
+    name: str
+    key: str
+    codec: Codec
+    required: bool
+    deprecated: bool
+
+    @property
+    def is_null_unless_set(self) -> bool:
+        """Whether None means null, in an object that was not decoded."""
+        return self.required and self.codec.is_nullable
+
+
+class ModelLayout:
+    """The attributes of a model's class.
+
+    Args:
+        model: The class.
+
+    Attributes:
+        model: The class.
+        fields: The attributes with a key in JSON.
+        steps: What decoding needs of each of them: name, key, exact type, the codec's method, whether it is
+            required. Plain tuples are unpacked faster than five attributes are looked up.
+        keys: Their keys.
+        others: The attribute that holds what is under all other keys.
+        others_codec: Decodes what is there.
+    """
+
+    __slots__ = ("fields", "keys", "model", "others", "others_codec", "steps")
+
+    def __init__(self, model: type[Model]) -> None:
+        fields: list[ModelField] = []
+        others, others_codec = "", ANY
+        for each in attrs.fields(model):
+            if _FIELD in each.metadata:
+                key, codec, deprecated = each.metadata[_FIELD]
+                fields.append(ModelField(each.name, key, codec, each.default is attrs.NOTHING, deprecated))
+            elif _OTHERS in each.metadata:
+                others, others_codec = each.name, each.metadata[_OTHERS]
+        self.model: type[Model] = model
+        self.fields: list[ModelField] = fields
+        self.steps: list[tuple[str, str, type | None, Decode, bool]] = [
+            (each.name, each.key, each.codec.exact, each.codec.decode, each.required) for each in fields
+        ]
+        self.keys: frozenset[str] = frozenset(each.key for each in fields)
+        self.others: str = others
+        self.others_codec: Codec = others_codec
+
+
+_LAYOUTS: Final[dict[type, ModelLayout]] = {}
+
+
+def layout(model: type[Model]) -> ModelLayout:
+    """Return the layout of a model's class.
+
+    Args:
+        model: The class.
+
+    Returns:
+        Its layout.
+    """
+    found = _LAYOUTS.get(model)
+    if found is None:
+        found = _LAYOUTS[model] = ModelLayout(model)
+    return found
