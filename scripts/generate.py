@@ -14,7 +14,7 @@ from .generator import pipeline
 from .generator.document.problems import GenerationError
 from .generator.render import differences
 
-_MOST_CHANGES = 20
+_MAX_CHANGES = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,10 +51,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for note in report.notes:
         print(f"note: {note}")
-    for change in report.changes[:_MOST_CHANGES]:
+    for change in report.changes[:_MAX_CHANGES]:
         print(change)
-    if len(report.changes) > _MOST_CHANGES:
-        print(f"... and {len(report.changes) - _MOST_CHANGES} files more")
+    if len(report.changes) > _MAX_CHANGES:
+        print(f"... and {len(report.changes) - _MAX_CHANGES} more files")
     print(
         f"{_relative(report.output)}: {report.files} files from {_relative(spec)} "
         f"({report.operations} operations, {report.models} models), {len(report.changes) or 'none'} changed"

@@ -1,4 +1,4 @@
-"""The commands that check and prepare sample images, and the check before a training."""
+"""Provide the commands `tryleap images`, and the check before a training."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-# What makes a training useless; the rest a person may have good reasons for.
+# Problems that make an image useless for training. The others may be intended.
 _USELESS: Final = frozenset({"unreadable", "empty", "not_an_image", "damaged", "duplicate"})
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
 _CHECK_EPILOG: Final = "\b\nExample:\n  tryleap images check photos/"
@@ -18,10 +18,10 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="FILES...",
-        help="Image files. A directory stands for the images in it, a pattern for the files that match.",
+        help="Image files. A directory means all images in it, a pattern all files that match.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON Lines: one object a line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON Lines: one object on each line.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     images = typer.Typer(rich_markup_mode=None)
     images.command(
         "check",
-        short_help="Find what is wrong with sample images.",
+        short_help="Find problems with sample images.",
         epilog=_CHECK_EPILOG,
         context_settings=_CONTEXT,
     )(check_command)
@@ -53,13 +53,13 @@ def register(app: typer.Typer) -> None:
 
 
 def check(files: Sequence[Path]) -> list[str]:
-    """Find files that are of no use in a training, as `tryleap models train` does before it sends them.
+    """Find files that are useless for training. `tryleap models train` does this before it sends them.
 
     Args:
-        files: The files that are to be sent.
+        files: The files to send.
 
     Returns:
-        A sentence for each of them.
+        A sentence for each problem.
     """
     from .images import check_images
 
@@ -67,12 +67,12 @@ def check(files: Sequence[Path]) -> list[str]:
 
 
 def check_command(files: Files, *, as_json: AsJson = False) -> None:
-    """Find what is wrong with sample images: nothing is changed or sent.
+    """Find problems with sample images. Nothing is changed or sent.
 
-    It names empty and damaged files, files that are no images, names that say another type, duplicates,
-    images of a few pixels, rotation by EXIF data alone, and positions.
+    It reports empty and damaged files, files that are not images, wrong extensions, duplicates, tiny images,
+    images that are rotated only by EXIF data, and images that contain the place where they were taken.
 
-    Exit status: 0 where all is well, 1 where something is wrong.
+    Exit status: 0 if there are no problems, 1 if there are.
     """
     from ._cli.output import TableLayout, console, show, write_json
     from ._cli.sources import read_sources
@@ -89,30 +89,32 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
     elif rows:
         show(rows, TableLayout(columns=(("kind", "problem"), ("detail", "detail"))), as_json=False)
     else:
-        console().print(f"Nothing is wrong with {len(chosen)} image{'s' * (len(chosen) != 1)}.")
+        console().print(f"No problems found in {len(chosen)} image{'s' * (len(chosen) != 1)}.")
     raise typer.Exit(bool(rows))
 
 
 def prepare_command(
     files: Files,
     *,
-    to: Annotated[Path, typer.Option("--to", metavar="DIRECTORY", help="Where the copies go.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIRECTORY", help="The directory for the copies.")],
     max_size: Annotated[
         int | None,
         typer.Option(
             min=1,
             metavar="PIXELS",
             show_default=False,
-            help="Make images smaller whose longer side is longer.",
+            help="Scale down images whose longer side is longer.",
         ),
     ] = None,
-    quality: Annotated[int, typer.Option(min=1, max=100, help="The quality of JPEG copies.")] = 95,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files in the directory.")] = False,
+    quality: Annotated[int, typer.Option(min=1, max=100, help="The JPEG quality of the copies.")] = 95,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace existing files in the directory.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write upright copies of images, without metadata, as JPEG or PNG.
 
-    EXIF rotation is applied, and EXIF data is left out, and with it the place where a picture was taken.
+    The EXIF orientation is applied, and EXIF data is removed, including the place where a picture was taken.
     HEIC becomes JPEG. The originals are never changed. It needs the extra `images`.
     """
     from ._cli.failures import Refused
@@ -126,7 +128,7 @@ def prepare_command(
     except ImportError as error:
         raise Refused("preparing images needs packages that cannot be imported", str(error)) from error
     except ImagePreparationError as error:
-        raise Refused(str(error), "Leave these files out, or correct them.") from error
+        raise Refused(str(error), "Remove or fix these files.") from error
     except OSError as error:
         raise Refused(f"{to}: {error.strerror}", "Choose another directory with --to.") from error
     for original, copy in zip(chosen, copies, strict=True):

@@ -38,7 +38,7 @@ def main() -> int:
     )
     parser.add_argument("--only", metavar="GROUP", help="one group of rows; nothing is written then")
     options = parser.parse_args()
-    print(f"{'what':58} {'beside':28} {'median':>10} {'least':>9} {'most':>9} {'goal':>8}")
+    print(f"{'what':58} {'beside':28} {'median':>10} {'minimum':>9} {'maximum':>9} {'goal':>8}")
     found: list[Row] = []
     for row in rows(options.runs, options.only):
         found.append(row)
@@ -67,7 +67,8 @@ def pages() -> dict[Path, str]:
 
 
 def _line(row: Row) -> str:
-    figures = " ".join(f"{value:>9.2f}" for value in (row.figure.median, row.figure.least, row.figure.most))
+    figure = row.figure
+    figures = " ".join(f"{value:>9.2f}" for value in (figure.median, figure.minimum, figure.maximum))
     goal = "" if row.goal is None else f"{row.goal:g} {'' if row.is_met else '!'}"
     return f"{row.name:58} {row.beside[:28]:28} {figures} {goal:>8} {row.unit}"
 

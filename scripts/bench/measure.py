@@ -26,8 +26,8 @@ class Figure:
     """A median with its spread."""
 
     median: float
-    least: float
-    most: float
+    minimum: float
+    maximum: float
 
 
 def figure(values: list[float]) -> Figure:
@@ -80,10 +80,10 @@ def process_cpu(peer: Peer, arguments: list[str]) -> float:
     return children_cpu(lambda: _run(peer, arguments))
 
 
-def children_cpu(work: Callable[[], Any]) -> float:
+def children_cpu(function: Callable[[], Any]) -> float:
     """Seconds of CPU, user and system, that the processes take which something starts and ends."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    work()
+    function()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

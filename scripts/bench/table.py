@@ -34,7 +34,8 @@ def _line(row: Row) -> str:
     goal = "" if row.goal is None else f"{row.goal:g}{unit}"
     shown = f"**{figure}**" if row.is_met is False else figure
     return (
-        f"| {row.name} | {row.beside} | {shown} | {row.figure.least:.2f} to {row.figure.most:.2f} | {goal} |"
+        f"| {row.name} | {row.beside} | {shown} "
+        f"| {row.figure.minimum:.2f} to {row.figure.maximum:.2f} | {goal} |"
     )
 
 

@@ -1,1 +1,1 @@
-"""What two revisions of a contract, or two documents of one service, have not in common."""
+"""Compare two revisions of the document, or our document with the published one."""

@@ -1,7 +1,7 @@
-"""Differences that are known and meant, each with its reason.
+"""Read the accepted differences, each of which has a reason, and match them with differences.
 
-The file is a list. An entry names a place and a kind as reports show them, both with shell wildcards where
-one reason covers many; `ours` and `theirs` pin the values, so that a known difference that changes is news.
+The file is a list. An entry has a place and a kind as in reports, which may contain shell wildcards. `ours`
+and `theirs` pin the values, so that a difference is reported again when its values change.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ _text = validators.instance_of(str)
 
 def _reason(_entry: Entry, _attribute: Attribute[str], value: object) -> None:
     if not isinstance(value, str) or len(value.split()) < 4:
-        raise ValueError(f"{value!r} is no reason: say in a sentence why the difference is meant")
+        raise ValueError(f"{value!r} is not a reason: explain in a sentence why the difference is intended")
 
 
 @frozen
 class Entry:
-    """One accepted difference, or many that share a reason.
+    """An accepted difference, or several with the same reason.
 
     Args:
         place: The place, or a pattern of places.
         kind: The kind of difference, or a pattern.
-        reason: Why it is meant, in a sentence.
-        ours: The value on our side, or None for any.
-        theirs: The value on theirs, or None for any.
+        reason: Why it is intended, as a sentence.
+        ours: The value in our document, or None for any.
+        theirs: The value in their document, or None for any.
     """
 
     place: str = field(validator=_text)
@@ -43,7 +43,7 @@ class Entry:
     theirs: str | None = field(default=None, validator=validators.optional(_text))
 
     def covers(self, change: Change) -> bool:
-        """Whether a difference is the one, or one of those, that are meant."""
+        """Return whether the entry accepts a difference."""
         return (
             fnmatchcase(change.place, self.place)
             and fnmatchcase(change.kind, self.kind)
@@ -52,7 +52,7 @@ class Entry:
         )
 
     def __str__(self) -> str:
-        """Write the entry as the report of differences would."""
+        """Format the entry like the report of differences."""
         return f"{self.place}: {self.kind}"
 
 
@@ -63,10 +63,10 @@ def read(path: Path) -> tuple[Entry, ...]:
         path: The file.
 
     Returns:
-        Its entries; none where it is empty.
+        Its entries; none if it is empty.
 
     Raises:
-        ValueError: The file holds something else; the message says where and what.
+        ValueError: The file has another structure; the message says where.
         OSError: The file cannot be read.
     """
     try:
@@ -74,7 +74,7 @@ def read(path: Path) -> tuple[Entry, ...]:
     except yaml.YAMLError as error:
         raise ValueError(f"{path}: not YAML: {error}") from error
     if not isinstance(data, list | None):
-        raise ValueError(f"{path}: this is no list of entries: write `- place: ...` with kind and reason")  # noqa: TRY004
+        raise ValueError(f"{path}: not a list of entries: write `- place: ...` with kind and reason")  # noqa: TRY004
     return tuple(_entry(path, number, each) for number, each in enumerate(data or [], start=1))
 
 
@@ -82,7 +82,7 @@ def _entry(path: Path, number: int, data: Any) -> Entry:
     known = [each.name for each in fields(Entry)]
     if not isinstance(data, dict) or not {"place", "kind", "reason"} <= set(data) <= set(known):
         raise ValueError(
-            f"{path}: entry {number}: write place, kind and reason, and ours and theirs to pin them"
+            f"{path}: entry {number}: write place, kind and reason, and optionally ours and theirs"
         )
     try:
         return Entry(**data)
@@ -92,12 +92,12 @@ def _entry(path: Path, number: int, data: Any) -> Entry:
 
 @frozen
 class Judged:
-    """Differences sorted by what is known of them.
+    """The result of matching differences with entries.
 
     Args:
-        news: Those that nobody accepted.
-        known: Those that are accepted.
-        stale: Entries that accept what does not occur.
+        news: The differences that are not accepted.
+        known: The differences that are accepted.
+        stale: The entries that accept differences which do not occur.
     """
 
     news: tuple[Change, ...]
@@ -106,14 +106,14 @@ class Judged:
 
 
 def judge(changes: Iterable[Change], entries: Iterable[Entry]) -> Judged:
-    """Sort differences by whether they are accepted.
+    """Split differences into accepted and other ones.
 
     Args:
-        changes: What differs.
-        entries: What is accepted.
+        changes: The differences.
+        entries: The accepted differences.
 
     Returns:
-        The differences, sorted, and the entries that nothing needs any longer.
+        The differences by kind, and the entries that are no longer needed.
     """
     all_changes, all_entries = tuple(changes), tuple(entries)
     known = tuple(each for each in all_changes if any(entry.covers(each) for entry in all_entries))

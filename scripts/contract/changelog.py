@@ -1,4 +1,4 @@
-"""The draft of a changelog entry: what the tools found, for a person to put into words for users."""
+"""Draft a changelog entry from the changes, for a person to reword for users."""
 
 from __future__ import annotations
 

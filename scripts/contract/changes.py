@@ -1,7 +1,6 @@
-"""Changes as data: where, what, how bad, and for whom.
+"""Define a change: its place, kind, severity and effect.
 
-Nothing here knows where a change comes from: the comparison of documents and that of Python interfaces end
-in this shape, which the commands print.
+The comparison of documents and that of Python interfaces both produce these, and the commands print them.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from attrs import evolve, frozen
 
 
 class Severity(IntEnum):
-    """How much a change asks of the people who rely on what was there before."""
+    """How severely a change affects users."""
 
     DOCUMENTATION = 1
     COMPATIBLE = 2
     BREAKING = 3
 
     def __str__(self) -> str:
-        """Write the severity as reports have it."""
+        """Format the severity for reports."""
         return self.name.lower()
 
 
@@ -36,8 +35,8 @@ class Change:
     Args:
         place: Where it is, in the terms of the document: an operation, a status of it, a field of a schema.
         kind: What is different and in which way: "field removed"; the last word is the action.
-        severity: How bad that is.
-        effect: Who notices, and how.
+        severity: How severe it is.
+        effect: Its effect on users.
         before: The value on the older side as text, or "".
         after: The value on the newer side as text, or "".
         affects: The operations concerned.
@@ -53,32 +52,32 @@ class Change:
 
     @property
     def action(self) -> Action:
-        """Whether the newer side has it in addition, lacks it, or has another."""
+        """Whether something was added, removed or changed."""
         last = self.kind.rpartition(" ")[2]
         return "added" if last == "added" else "removed" if last == "removed" else "changed"
 
     @property
     def values(self) -> str:
-        """Before and after, as far as there is something to show."""
+        """The values before and after, if there are any."""
         if self.before and self.after:
             return f"{self.before} -> {self.after}"
         return self.before or self.after
 
     def __str__(self) -> str:
-        """Write the change in one line, with the operations it concerns and its effect."""
+        """Format the change as one line, with its effect and the affected operations."""
         values = f" ({self.values})" if self.values else ""
         concerned = ", ".join(each for each in self.affects if each != self.place.partition(" ")[0])
         return f"{self.place}: {self.kind}{values}: {self.effect}{f' [{concerned}]' if concerned else ''}"
 
 
 def merge(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Join what is one change seen from several operations, and sort.
+    """Merge changes that were found through several operations, and sort them.
 
     Args:
-        changes: Changes with repetitions: a schema is met once for each operation that uses it.
+        changes: Changes with repetitions: a schema is compared once for each operation that uses it.
 
     Returns:
-        Each change once, with all operations that it concerns and the worst of its severities; worst first.
+        Each change once, with all affected operations and its highest severity; most severe first.
     """
     found: dict[tuple[str, ...], Change] = {}
     for each in changes:
@@ -92,12 +91,12 @@ def merge(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def worst(changes: Iterable[Change]) -> Severity | None:
-    """Return the worst severity among some changes, or None where there are none."""
+    """Return the highest severity of some changes, or None if there are none."""
     return max((each.severity for each in changes), default=None)
 
 
 def shown(value: Any) -> str:
-    """Write a value of a document for a report: JSON on one line, cut where it is long."""
+    """Format a value for a report: JSON on one line, truncated if it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
     text = " ".join(text.split())
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -52,7 +52,7 @@ class Verdict:
 
     @property
     def severity(self) -> Severity | None:
-        """The worst of all, or None where nothing differs. Code that differs without a trace counts least."""
+        """The highest severity, or None if nothing differs. Other generated code counts as documentation."""
         found = worst([*self.contract, *(self.package or ()), *(self.uses or ())])
         return found or (Severity.DOCUMENTATION if self.is_other_code else None)
 
@@ -80,7 +80,7 @@ class Verdict:
         return f"{CONFIG} needs version {self.needed} or later: make version VERSION={self.needed}"
 
     def __str__(self) -> str:
-        """Write the whole report, ending with the summary."""
+        """Format the report, ending with the summary."""
         sections = [_section(f"The contract ({SPEC}) since {self.since}", self.contract)]
         if self.package is None:
             sections.append(f"The Python interface: skipped, {self.since} has no generated package")
@@ -103,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when the version of the configuration is large enough for what changed; else 1.
+        0 if the configured version is high enough for the changes, otherwise 1.
     """
     options = _options().parse_args(arguments)
     if not options.base:
@@ -129,7 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.contract.check_compat", description=__doc__)
-    parser.add_argument("base", metavar="BASE", help="a tag, a branch or a commit: usually the last release")
+    parser.add_argument("base", metavar="BASE", help="a tag, branch or commit: usually the last release")
     parser.add_argument(
         "--root",
         type=Path,
@@ -190,7 +190,7 @@ def _interfaces(root: Path, revision: Revision, folder: Path, package: str) -> t
 
 
 def _uses(root: Path, revision: Revision, folder: Path) -> tuple[Change, ...] | None:
-    """Check the older state's typed uses against the package that is there now."""
+    """Check the older revision's typed uses against the current package."""
     if not revision.holds(USES):
         return None
     uses = revision.write(USES, folder)

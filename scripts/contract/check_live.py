@@ -1,9 +1,8 @@
-"""Hold the contract against a real service, reading only: `python -m scripts.contract.check_live`.
+"""Check openapi.yaml against the live API (read-only): `python -m scripts.contract.check_live`.
 
-The key is that of LEAP_API_KEY, the service that of LEAP_BASE_URL (by default the one of the document).
-Nothing is trained, changed or deleted, and nothing of this costs money. Each answer is judged twice: by the
-client, which notes where an answer departs from the document, and by a validator of JSON schemas that reads
-the document alone.
+The API key comes from LEAP_API_KEY and the address from LEAP_BASE_URL (default: the server in the document).
+Nothing is trained, changed or deleted, so it costs nothing. Each response is checked twice: by the client,
+which reports where it differs from the document, and by a JSON schema validator that uses only the document.
 """
 
 from __future__ import annotations
@@ -29,16 +28,16 @@ if TYPE_CHECKING:
 GENERATED = Path(__file__).resolve().parents[2] / "generated"
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 WRONG_KEY = "wrong-key-of-a-contract-check"
-# What the service's proxy has been seen to answer in place of 401.
+# The service's proxy has been seen to return this status instead of 401.
 _PROXY_STATUS = 520
 
 
-class _DepartureError(Exception):
-    """The service does not do what the document says."""
+class _MismatchError(Exception):
+    """The service does not behave as documented."""
 
 
 class _SkippedError(Exception):
-    """The check needs something that is not there."""
+    """The check cannot run, because something that it needs is missing."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,12 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when every answer was as the document says; else 1.
+        0 if every response was as documented, otherwise 1.
     """
     _options().parse_args(arguments)
     if not os.environ.get("LEAP_API_KEY"):
         print(
-            "error: set LEAP_API_KEY to a key of the service, then run make check-live again", file=sys.stderr
+            "error: set LEAP_API_KEY to an API key of the service, then run make check-live again",
+            file=sys.stderr,
         )
         return 1
     if str(GENERATED) not in sys.path:
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         return _run(tryleap.Leap)
-    except tryleap.LeapError as error:  # already while the client was made
+    except tryleap.LeapError as error:  # raised while the client was created
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -84,7 +84,7 @@ def _run(make: type[Leap]) -> int:
     document = load.load(SPEC).data
     drift: list[DriftEvent] = []
     failures = 0
-    print(f"asking {os.environ.get('LEAP_BASE_URL') or document['servers'][0]['url']}")
+    print(f"checking {os.environ.get('LEAP_BASE_URL') or document['servers'][0]['url']}")
     with make(on_drift=drift.append) as leap, make(WRONG_KEY) as stranger:
         checks = _Checks(document, leap, stranger)
         for name, check in checks.all():
@@ -92,7 +92,7 @@ def _run(make: type[Leap]) -> int:
                 print(f"ok       {name}: {check()}")
             except _SkippedError as reason:
                 print(f"skipped  {name}: {reason}")
-            except (_DepartureError, LeapError) as error:
+            except (_MismatchError, LeapError) as error:
                 failures += 1
                 print(f"FAILED   {name}: {error}")
     for event in drift:
@@ -100,7 +100,7 @@ def _run(make: type[Leap]) -> int:
     serious = [each for each in drift if not each.is_addition]
     if failures or serious:
         print(
-            f"error: {failures} of the checks failed, and the client noted {len(serious)} departures: "
+            f"error: {failures} checks failed, and the client reported {len(serious)} differences: "
             "correct openapi.yaml where the service is right",
             file=sys.stderr,
         )
@@ -108,7 +108,7 @@ def _run(make: type[Leap]) -> int:
 
 
 class _Checks:
-    """The checks, in an order in which one may use what an earlier one has found."""
+    """The checks, ordered so that later ones can use the results of earlier ones."""
 
     def __init__(self, document: dict[str, Any], leap: Leap, stranger: Leap) -> None:
         self._document = document
@@ -123,20 +123,20 @@ class _Checks:
         yield "list with a wrong key", self._wrong_key
 
     def _list(self) -> str:
-        answer = self._leap.image_models.with_raw_response.list_all_models()
-        self._judge("listAllModels", answer.status_code, answer.content)
-        models = answer.data.models
+        response = self._leap.image_models.with_raw_response.list_all_models()
+        self._validate("listAllModels", response.status_code, response.content)
+        models = response.data.models
         self._first = models[0].id if models else None
-        return f"{answer.status_code}, {len(models)} models, as the document says"
+        return f"{response.status_code}, {len(models)} models, as documented"
 
     def _get(self) -> str:
         if self._first is None:
             raise _SkippedError("the workspace has no model, or the list could not be read")
-        answer = self._leap.image_models.with_raw_response.get_model(self._first)
-        self._judge("getModel", answer.status_code, answer.content)
-        if answer.data.id != self._first:
-            raise _DepartureError(f"asked for {self._first}, got {answer.data.id}")
-        return f"{answer.status_code}, the model that was asked for, as the document says"
+        response = self._leap.image_models.with_raw_response.get_model(self._first)
+        self._validate("getModel", response.status_code, response.content)
+        if response.data.id != self._first:
+            raise _MismatchError(f"requested model {self._first}, got {response.data.id}")
+        return f"{response.status_code}, the requested model, as documented"
 
     def _unknown(self) -> str:
         from tryleap import NotFoundError
@@ -144,8 +144,8 @@ class _Checks:
         try:
             model = self._leap.image_models.get_model(UNKNOWN_ID)
         except NotFoundError as error:
-            return f"{error.status_code}, {self._told(error)}"
-        raise _DepartureError(f"there is a model of the id {model.id!r}, where 404 was expected")
+            return f"{error.status_code}, {self._body_kind(error)}"
+        raise _MismatchError(f"there is a model with the id {model.id!r}, but 404 was expected")
 
     def _wrong_key(self) -> str:
         from tryleap import APIStatusError, AuthenticationError
@@ -153,38 +153,36 @@ class _Checks:
         try:
             self._stranger.image_models.list_all_models(max_retries=0)
         except AuthenticationError as error:
-            return f"{error.status_code}, {self._told(error)}"
+            return f"{error.status_code}, {self._body_kind(error)}"
         except APIStatusError as error:
             if error.status_code == _PROXY_STATUS:
-                return f"{error.status_code} of the proxy, where 401 is documented first"
+                return f"{error.status_code} from the proxy instead of 401; both are documented"
             raise
-        raise _DepartureError("a wrong key was accepted")
+        raise _MismatchError("a wrong key was accepted")
 
     @staticmethod
-    def _told(error: LeapError) -> str:
+    def _body_kind(error: LeapError) -> str:
         body = getattr(error, "body", None)
         return (
-            "with a JSON body"
-            if isinstance(body, dict)
-            else "without a JSON body, which the document allows for"
+            "with a JSON body" if isinstance(body, dict) else "without a JSON body, which the document allows"
         )
 
-    def _judge(self, operation_id: str, status: int, content: bytes) -> None:
-        """Validate an answer by the document alone."""
+    def _validate(self, operation_id: str, status: int, content: bytes) -> None:
+        """Validate a response with the document's schema."""
         response = _responses(self._document, operation_id).get(str(status))
         if response is None:
-            raise _DepartureError(f"the status {status} is not documented")
+            raise _MismatchError(f"the status {status} is not documented")
         schema = resolve(self._document, response, "#").data["content"]["application/json"]["schema"]
         whole = {**schema, "components": self._document["components"]}
         try:
             value = json.loads(content)
         except ValueError as error:
-            raise _DepartureError(f"the body is no JSON: {error}") from error
+            raise _MismatchError(f"the body is not JSON: {error}") from error
         errors = list(OAS30Validator(whole).iter_errors(value))
         if errors:
             first = min(errors, key=lambda each: list(map(str, each.absolute_path)))
             place = "/".join(str(each) for each in first.absolute_path) or "the body"
-            raise _DepartureError(f"{place}: {first.message} ({len(errors)} such places)")
+            raise _MismatchError(f"{place}: {first.message} ({len(errors)} errors in total)")
 
 
 def _responses(document: dict[str, Any], operation_id: str) -> dict[str, Any]:

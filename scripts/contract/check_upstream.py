@@ -18,16 +18,16 @@ from . import accepted, documents
 from .changes import Change, Severity
 
 ACCEPTED = Path(__file__).resolve().parent / "accepted-differences.yaml"
-_MOST_BYTES = 20_000_000
+_MAX_BYTES = 20_000_000
 _TITLES = {
-    "added": "The service has, and we lack",
-    "removed": "We have, and the service lacks",
-    "changed": "Both have, and it differs",
+    "added": "Only in the published document",
+    "removed": "Only in our document",
+    "changed": "Different in the two documents",
 }
 
 
 class _UnreadableError(Exception):
-    """The published document cannot be had."""
+    """The published document cannot be read."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when everything that differs is accepted and every accepted difference occurs; else 1.
+        0 if all differences are accepted and all accepted differences occur, otherwise 1.
     """
     options = _options().parse_args(arguments)
     if not options.source:
@@ -54,8 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     _report(judged, show_known=options.all)
     source = Path(options.source).name if "://" not in options.source else options.source
     print(
-        f"{options.spec.name} and {source}: {len(judged.news)} differences to judge, "
-        f"{len(judged.known)} accepted, {len(judged.stale)} accepted without need"
+        f"{options.spec.name} and {source}: {len(judged.news)} differences to review, "
+        f"{len(judged.known)} accepted, {len(judged.stale)} accepted but not found"
     )
     return 1 if judged.news or judged.stale else 0
 
@@ -71,9 +71,9 @@ def _options() -> argparse.ArgumentParser:
         type=Path,
         default=ACCEPTED,
         metavar="FILE",
-        help="what may differ, with reasons (default: scripts/contract/accepted-differences.yaml)",
+        help="the accepted differences, with reasons (default: scripts/contract/accepted-differences.yaml)",
     )
-    parser.add_argument("--all", action="store_true", help="show what is accepted, too")
+    parser.add_argument("--all", action="store_true", help="also show accepted differences")
     return parser
 
 
@@ -82,10 +82,9 @@ def _published(source: str) -> load.Source:
 
 
 def _compared(ours: dict[str, Any], theirs: load.Source) -> tuple[Change, ...]:
-    """Compare, with whatever is published.
+    """Compare our document with the published one, even if that is invalid.
 
-    A document can be compared in spite of many mistakes. What the standard's validator finds in it is told as
-    a note, and stops the comparison only where there is no way through.
+    Mistakes in it are printed as notes. They stop the comparison only if it cannot continue.
     """
     mistakes: tuple[Problem, ...] = ()
     try:
@@ -105,17 +104,19 @@ def _compared(ours: dict[str, Any], theirs: load.Source) -> tuple[Change, ...]:
 
 def _fetched(url: str) -> load.Source:
     try:
-        answer = httpx.get(url, follow_redirects=True, timeout=30)
-        answer.raise_for_status()
+        response = httpx.get(url, follow_redirects=True, timeout=30)
+        response.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _UnreadableError(f"{url} cannot be read: {str(error) or type(error).__name__}") from error
-    if len(answer.content) > _MOST_BYTES:
-        raise _UnreadableError(f"{url} holds {len(answer.content)} bytes, which is no OpenAPI document")
-    is_json = answer.content.lstrip()[:1] == b"{"
+    if len(response.content) > _MAX_BYTES:
+        raise _UnreadableError(
+            f"{url} has {len(response.content)} bytes, which is too large for an OpenAPI document"
+        )
+    is_json = response.content.lstrip()[:1] == b"{"
     with tempfile.TemporaryDirectory() as folder:
-        # A file of its own, because the reader of documents reads files and names them in what it says.
+        # Written to a file, because the loader reads files and names them in its messages.
         path = Path(folder) / ("published.json" if is_json else "published.yaml")
-        path.write_bytes(answer.content)
+        path.write_bytes(response.content)
         return load.load(path)
 
 
@@ -124,7 +125,7 @@ def _report(judged: accepted.Judged, *, show_known: bool) -> None:
     if show_known:
         _list("Accepted: ", judged.known)
     if judged.stale:
-        print("Accepted, but it does not occur: remove the entry from the file of accepted differences")
+        print("Accepted, but not found: remove these entries from the accepted differences")
         for entry in judged.stale:
             print(f"  {entry}")
 

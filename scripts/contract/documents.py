@@ -1,4 +1,4 @@
-"""Two documents compared as wholes: which operations belong together, and what concerns all of them."""
+"""Compare two documents: match their operations, and compare what applies to all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a comparison: the two documents, where it stands in them, and what was found so far."""
+"""Hold the state of a comparison: the two documents, the current place, and the changes found so far."""
 
 from __future__ import annotations
 

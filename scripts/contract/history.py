@@ -1,18 +1,16 @@
-"""What an older revision of the checkout held, taken out without touching the work tree."""
+"""Read files of an older revision without touching the working tree."""
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
-import tarfile
 from pathlib import Path
 
 from attrs import frozen
 
+from ..repository import GitError, export, git, git_succeeds
+
 
 class HistoryError(Exception):
-    """The revision or what is wanted of it is not there; the message says what to do."""
+    """The revision or a file of it does not exist; the message says what to do."""
 
 
 @frozen
@@ -21,7 +19,7 @@ class Revision:
 
     Args:
         root: The checkout.
-        name: The revision as it was asked for.
+        name: The revision as it was given.
         commit: The full name of its commit.
     """
 
@@ -30,29 +28,26 @@ class Revision:
     commit: str
 
     def holds(self, path: str) -> bool:
-        """Whether the revision has a file or a folder of this name."""
-        return _git(self.root, "cat-file", "-e", f"{self.commit}:{path}").returncode == 0
+        """Return whether the revision has a file or a folder of this name."""
+        return git_succeeds(self.root, "cat-file", "-e", f"{self.commit}:{path}")
 
     def write(self, path: str, folder: Path) -> Path:
-        """Take a file or a folder out.
+        """Write a file or a folder of the revision.
 
         Args:
             path: Its path inside the checkout.
-            folder: Where it is put, under the same path.
+            folder: The folder to write to, under the same path.
 
         Returns:
             The path that was written.
 
         Raises:
-            HistoryError: The revision has nothing of this name.
+            HistoryError: The revision has no such file or folder.
         """
-        done = _git(self.root, "archive", "--format=tar", self.commit, "--", path)
-        if done.returncode:
-            raise HistoryError(f"{self.name} has no {path}: {_last_line(done.stderr)}")
-        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-            # As an attribute, because Python before 3.11.4 knows no argument for it.
-            archive.extraction_filter = getattr(tarfile, "data_filter", None)
-            archive.extractall(folder)  # noqa: S202 - the line above
+        try:
+            export(self.root, self.commit, folder, path)
+        except GitError as error:
+            raise HistoryError(f"{self.name} has no {path}: {_last_line(error)}") from error
         return folder / path
 
 
@@ -67,40 +62,32 @@ def find(root: Path, name: str) -> Revision:
         The revision.
 
     Raises:
-        HistoryError: There is no such revision, or the folder is no checkout.
+        HistoryError: There is no such revision, or the folder is not a checkout.
     """
-    done = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    if done.returncode:
-        reason = _last_line(done.stderr)
+    try:
+        commit = git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    except GitError as error:
         raise HistoryError(
-            f"there is no revision {name!r}{f' ({reason})' if reason else ''}: name a tag, a branch or a "
-            "commit that was fetched (git fetch --tags; a shallow clone lacks older ones)"
-        )
-    return Revision(root, name, done.stdout.decode().strip())
+            f"there is no revision {name!r} ({_last_line(error)}): name a tag, a branch or a commit that was "
+            "fetched (git fetch --tags; a shallow clone lacks older ones)"
+        ) from error
+    return Revision(root, name, commit.strip())
 
 
 def differs(revision: Revision, path: str) -> bool:
-    """Whether a path of the work tree is not what the revision has, new files included.
+    """Return whether a path differs between the working tree and the revision, including new files.
 
     Args:
         revision: The older state.
         path: The path inside the checkout.
 
     Returns:
-        Whether anything is different.
+        Whether anything differs.
     """
-    changed = _git(revision.root, "diff", "--quiet", revision.commit, "--", path).returncode != 0
-    new = _git(revision.root, "ls-files", "--others", "--exclude-standard", "--", path).stdout
-    return changed or bool(new.strip())
+    same = git_succeeds(revision.root, "diff", "--quiet", revision.commit, "--", path)
+    new = git(revision.root, "ls-files", "--others", "--exclude-standard", "--", path)
+    return not same or bool(new.strip())
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    git = shutil.which("git")
-    if git is None:
-        raise HistoryError("git was not found: install it, or run this where the history is")
-    return subprocess.run([git, *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603 - our arguments
-
-
-def _last_line(text: bytes) -> str:
-    lines = text.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else ""
+def _last_line(error: GitError) -> str:
+    return str(error).splitlines()[-1]

@@ -1,4 +1,4 @@
-"""The Python interface of two states of a package, compared.
+"""Compare the Python interfaces of two revisions of a package.
 
 griffe reads both statically: nothing of them is imported, and the older one need not run. What counts is what
 a user can name without an underscore; `operations` is left out, whose functions build calls for the package.

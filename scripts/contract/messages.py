@@ -1,4 +1,4 @@
-"""What goes over the wire, compared: request bodies, answers, and the bodies of callbacks."""
+"""Compare request bodies, responses and callbacks."""
 
 from __future__ import annotations
 

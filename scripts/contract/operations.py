@@ -1,4 +1,4 @@
-"""Operations compared: names, parameters, security, callbacks, and how to wait for what they begin.
+"""Compare operations: names, parameters, security, callbacks, and how to wait for their results.
 
 What is sent in bodies and what comes back stands in `messages`.
 """
@@ -255,7 +255,7 @@ def _long_running(finder: Finder, old: Any, new: Any, at: Context) -> None:
     for key in sorted({*old, *new}):
         before, after = old.get(key), new.get(key)
         if before != after:
-            is_delay = key in ("first-delay", "largest-delay")
+            is_delay = key in ("first-delay", "max-delay")
             severity = Severity.COMPATIBLE if is_delay else Severity.BREAKING
             effect = "waiting asks at other times" if is_delay else "waiting ends at another point"
             finder.add(at, f"{LONG_RUNNING} {key} changed", severity, effect, (before, after))

@@ -1,4 +1,4 @@
-"""Schemas compared, in the sense in which they are used.
+"""Compare schemas, depending on whether they are sent or received.
 
 What may be sent and what may be received break in opposite ways: a service that accepts more, or answers with
 less variety, breaks nobody. Every rule below is one of these two, or concerns both alike.

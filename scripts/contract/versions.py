@@ -1,4 +1,4 @@
-"""Which version number a change needs, by semantic versioning.
+"""Compute the version number that a change needs, by semantic versioning.
 
 Before 1.0.0 a breaking change needs a new minor version and anything else a new patch version; from 1.0.0 on
 they need a new major, minor and patch version, by severity.

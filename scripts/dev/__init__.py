@@ -1,1 +1,1 @@
-"""What a developer runs: set-up, checks, the demo, and what keeps the tools current."""
+"""Commands for developers: setup, checks, demos and upgrades."""

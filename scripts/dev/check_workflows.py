@@ -1,4 +1,4 @@
-"""Hold the workflows against their schemas, and look for what makes workflows dangerous.
+"""Validate the workflows against their schemas, and check them for security problems.
 
 check-jsonschema knows the form of workflows and of the file that keeps their actions up to date; zizmor knows
 what an attacker uses. Both work without a network here.

@@ -159,7 +159,7 @@ def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
         copies.put(folder)
 
 
-def told(result: Result) -> str:
+def summary(result: Result) -> str:
     """Say in one line what became of a change."""
     mutation = result.mutation
     if result.caught_by:
@@ -192,7 +192,7 @@ def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
         results = []
         with ThreadPoolExecutor(jobs) as pool:
             for result in pool.map(lambda each: try_one(each, copies), mutations):
-                print(told(result), flush=True)
+                print(summary(result), flush=True)
                 results.append(result)
     return results
 
@@ -214,7 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     score = f"{len(results) - len(survivors)} of {len(results)} changes were caught"
     print(f"mutation of the code: {score} in {time.monotonic() - began:.0f} s")
     for each in survivors:
-        print(f"  {told(each)}")
+        print(f"  {summary(each)}")
     return 1 if not results or any(each.mutation.survives is None for each in survivors) else 0
 
 

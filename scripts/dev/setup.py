@@ -1,4 +1,4 @@
-"""Make one of the project's environments from its hash-pinned lock, unless it is there and up to date.
+"""Create one of the project's environments from its hash-pinned lock, unless it is up to date.
 
 Owns `.venv`, `.venv-check` and `.venv-docs` in the checkout. It runs before anything is installed, so it may
 import the standard library alone, and runs under the interpreter that the environment is to be made from.

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .. import repository
 from ..generator import pipeline
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,27 +34,15 @@ IMPORT = re.compile(r"(?m)^( *)import httpx$")
 
 
 def copy_tree(folder: Path) -> None:
-    """Copy what git knows or would add, so that a change is tested before it is committed.
+    """Copy the working tree, so that a change can be tested before it is committed.
 
     Args:
-        folder: Where to; it is made.
+        folder: An empty folder for the copy.
     """
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is the machine's
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        source, target = ROOT / name, folder / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
-            target.chmod(source.stat().st_mode)
-    # Some tests ask git what belongs to the project.
-    for words in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *words], cwd=folder, check=True)  # noqa: S603, S607 - git is the machine's
+    repository.copy_tree(ROOT, folder)
+    # Some tests list the project's files with git.
+    repository.git(folder, "init", "--quiet")
+    repository.git(folder, "add", "--all")
 
 
 def change(folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""Builds the site: `python -m scripts.docs`."""
+"""Build the site: `python -m scripts.docs`."""

@@ -1,1 +1,1 @@
-"""From a commit to a package on an index: building, rehearsing, releasing, publishing."""
+"""Build, rehearse, release and publish the package."""

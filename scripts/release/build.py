@@ -12,9 +12,8 @@ from pathlib import Path
 
 from . import package
 from .checkout import Checkout
+from .options import command_parser
 from .problems import DistributionError
-
-ROOT = Path(__file__).resolve().parents[2]
 
 WAY_OUT = (
     "to look at what the tree as it is would give: "
@@ -44,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.release.build", description=__doc__)
+    parser = command_parser("build", __doc__)
     parser.add_argument(
         "--tree",
         action="store_true",
@@ -52,13 +51,6 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="the folder for the two files (default: dist)"
-    )
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="the checkout (default: the one of this script)",
     )
     return parser
 

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 from . import changelog
+from .options import command_parser
 from .problems import DistributionError
 from .versions import declared
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.release.check_version", description=__doc__)
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="the checkout (default: the one of this script)",
-    )
+    parser = command_parser("check_version", __doc__)
     root = parser.parse_args(arguments).root
     try:
         version = changelog.number(declared(root))

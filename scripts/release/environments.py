@@ -1,4 +1,4 @@
-"""Fresh environments with the package in them, on the lowest or the newest of what it depends on."""
+"""Create environments with the package and the lowest or newest versions of its dependencies."""
 
 from __future__ import annotations
 

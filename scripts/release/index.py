@@ -1,4 +1,4 @@
-"""A package index on this machine, for as long as a block runs."""
+"""Serve a package index on this machine for the duration of a block."""
 
 from __future__ import annotations
 

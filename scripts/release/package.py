@@ -1,4 +1,4 @@
-"""Making the wheel and the sdist, and judging them."""
+"""Build the wheel and the sdist, and check them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from pathlib import Path
 
 from attrs import frozen
 
+from ..repository import unpack
 from .checkout import Checkout
 from .problems import DistributionError, run
 from .versions import declared
 
 NAME = "tryleap"
 
-# What is in the wheel beside the import package, and in the sdist beside what pyproject.toml includes.
+# Files of the wheel besides the import package, and of the sdist besides what pyproject.toml includes.
 METADATA = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
 ADDED_TO_SDIST = ("PKG-INFO", "pyproject.toml", ".gitignore")
 
-# No mail address is invented: reports come in by the form that SECURITY.md names.
+# There is no mail address: SECURITY.md names the form for reports.
 UNKNOWN_TO_PYROMA = "AuthorEmail"
 
 
@@ -102,9 +103,7 @@ def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
         made = _build_backend(source, Path(scratch) / "made", epoch, "--sdist", "--wheel")
         package = find(made)
         with tarfile.open(package.sdist) as archive:
-            # As an attribute, because Python before 3.11.4 knows no argument for it.
-            archive.extraction_filter = getattr(tarfile, "data_filter", None)
-            archive.extractall(Path(scratch) / "sdist")  # noqa: S202 - the line above
+            unpack(archive, Path(scratch) / "sdist")
         unpacked = Path(scratch) / "sdist" / package.sdist.name.removesuffix(".tar.gz")
         again = _build_backend(unpacked, Path(scratch) / "again", epoch, "--wheel") / package.wheel.name
         if not again.is_file() or again.read_bytes() != package.wheel.read_bytes():

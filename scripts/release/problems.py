@@ -1,9 +1,8 @@
-"""What keeps a package from being built, rehearsed, released or published."""
+"""Provide the error of the release commands, and run programs for them."""
 
 from __future__ import annotations
 
 import contextlib
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +11,11 @@ from types import FrameType
 
 
 class DistributionError(Exception):
-    """It cannot go on; the message says why, and what to do."""
+    """A release command cannot continue. The message says why, and what to do."""
 
 
-class _Told:
-    """Ends this process when it is told to, but not while it starts another, which would be left behind."""
+class _Termination:
+    """Handles SIGTERM: exits, but not while a child process is being started, which would be orphaned."""
 
     def __init__(self) -> None:
         self._starting = self._pending = False
@@ -27,15 +26,15 @@ class _Told:
         else:
             raise SystemExit(128 + number)
 
-    def now(self) -> None:
-        """End, if that was put off."""
+    def exit_if_pending(self) -> None:
+        """Exit if a signal was deferred."""
         if self._pending:
             self._pending = False
             raise SystemExit(128 + signal.SIGTERM)
 
     @contextlib.contextmanager
-    def later(self) -> Iterator[None]:
-        """Put off ending until the block is over: the process that it starts is then known, and ended too."""
+    def deferred(self) -> Iterator[None]:
+        """Defer the signal until the end of the block, when the child process is known."""
         self._starting = True
         try:
             yield
@@ -43,13 +42,13 @@ class _Told:
             self._starting = False
 
 
-_told = _Told()
+_termination = _Termination()
 
 
 @contextlib.contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Leave every block in order, and so take everything down, also when this process is told to end."""
-    earlier = signal.signal(signal.SIGTERM, _told)
+    """Turn SIGTERM into SystemExit for the duration of the block, so that everything is cleaned up."""
+    earlier = signal.signal(signal.SIGTERM, _termination)
     try:
         yield
     finally:
@@ -63,21 +62,21 @@ def run(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> str:
-    """Run a program to its end.
+    """Run a program.
 
     Args:
-        command: the program and its arguments.
-        failure: what to say when it fails; what it printed itself is put before.
-        folder: where it runs; the present folder by default.
-        environment: its whole environment; that of this process by default.
+        command: The program and its arguments.
+        failure: The end of the message if it fails, after its own output.
+        folder: The folder to run it in; the current one by default.
+        environment: All of its environment variables; those of this process by default.
 
     Returns:
-        What it wrote to its output.
+        Its standard output.
 
     Raises:
-        DistributionError: it ended with a status other than 0.
+        DistributionError: Its exit status is not 0.
     """
-    with _told.later():
+    with _termination.deferred():
         process = subprocess.Popen(  # noqa: S603 - our own arguments
             command,
             cwd=folder,
@@ -91,7 +90,7 @@ def run(
         )
     with process:
         try:
-            _told.now()
+            _termination.exit_if_pending()
             output, errors = process.communicate()
         except BaseException:
             process.kill()
@@ -99,15 +98,3 @@ def run(
     if process.returncode:
         raise DistributionError("\n".join(part for part in (output.strip(), errors.strip(), failure) if part))
     return output
-
-
-def git() -> str:
-    """Where git is.
-
-    Raises:
-        DistributionError: it is not installed.
-    """
-    found = shutil.which("git")
-    if found is None:
-        raise DistributionError("git was not found: install it, or run this where the history is")
-    return found

@@ -6,18 +6,15 @@ index and the credentials by the index's name: in ~/.pypirc or a keyring, or by 
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from . import package, record
 from .checkout import Checkout
+from .options import command_parser
 from .package import Package
 from .problems import DistributionError
-
-ROOT = Path(__file__).resolve().parents[2]
 
 # As twine knows them: the index that everybody installs from, and its twin for tests.
 REPOSITORIES = ("testpypi", "pypi")
@@ -69,19 +66,8 @@ def rehearsed(checkout: Checkout) -> Package:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status: twine's where it was asked."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.release.publish",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("publish", __doc__)
     parser.add_argument("repository", choices=REPOSITORIES, help="the name of the index")
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="the checkout (default: the one of this script)",
-    )
     options = parser.parse_args(arguments)
     try:
         found = rehearsed(Checkout(options.root))

@@ -1,4 +1,4 @@
-"""Which files were rehearsed, from which commit, so that these and no others are published."""
+"""Record which files were rehearsed and from which commit, so that only these are published."""
 
 from __future__ import annotations
 

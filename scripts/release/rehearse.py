@@ -10,17 +10,15 @@ check-all` does that.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
 
 from . import environments, index, package, record
 from .checkout import Checkout
+from .options import command_parser
 from .package import Package
 from .problems import DistributionError, ending_in_order
-
-ROOT = Path(__file__).resolve().parents[2]
 
 WAY_OUT = "to rehearse the tree as it is: .venv-check/bin/python -m scripts.release.rehearse --tree"
 
@@ -66,19 +64,8 @@ def rehearse_commit(checkout: Checkout) -> Package:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.release.rehearse",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("rehearse", __doc__)
     parser.add_argument("--tree", action="store_true", help="rehearse the working tree as it is")
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="the checkout (default: the one of this script)",
-    )
     options = parser.parse_args(arguments)
     checkout = Checkout(options.root)
     try:

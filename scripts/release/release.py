@@ -6,20 +6,16 @@ published: the last line of the output says how to do that.
 
 from __future__ import annotations
 
-import argparse
-import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from attrs import frozen
 
 from ..contract.check_compat import CompatError, judge
 from . import changelog, versions
 from .checkout import Checkout
-from .problems import DistributionError, ending_in_order, git, run
-
-ROOT = Path(__file__).resolve().parents[2]
+from .options import command_parser
+from .problems import DistributionError, ending_in_order, run
 
 
 @frozen
@@ -137,31 +133,19 @@ def release(checkout: Checkout, steps: tuple[Step, ...]) -> str:
         raise DistributionError("another commit was made meanwhile: run it again")
     insist_on_clean(checkout, version)
     text = f"tryleap {version}\n\n{changelog.read(checkout.root)[0].text}\n"
-    # Headings of the changelog begin like git's comments, and are none.
-    command = [git(), "tag", "--annotate", "--cleanup=whitespace", "--file=-", tag, commit]
-    done = subprocess.run(  # noqa: S603 - our own arguments
-        command, cwd=checkout.root, input=text, text=True, encoding="utf-8", check=False
+    # --cleanup=whitespace keeps headings of the changelog, which look like git's comments.
+    checkout.git(
+        *("tag", "--annotate", "--cleanup=whitespace", "--file=-", tag, commit),
+        failure="git could not make the tag (see above)",
+        text=text,
     )
-    if done.returncode:
-        raise DistributionError("git could not make the tag (see above)")
     print(f"release: {len(steps) + 1}. tagged {commit} as {tag}")
     return tag
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.release.release",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="the checkout (default: the one of this script)",
-    )
+    parser = command_parser("release", __doc__)
     options = parser.parse_args(arguments)
     try:
         tag = release(Checkout(options.root), STEPS)

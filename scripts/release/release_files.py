@@ -6,18 +6,16 @@ describe the files that were rehearsed, from the tagged commit.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 from pathlib import Path
 
 from . import changelog, package, sbom
 from .checkout import Checkout
+from .options import command_parser
 from .problems import DistributionError
 from .publish import rehearsed
 from .release import insist_on_changelog
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def write(checkout: Checkout, output: Path) -> list[Path]:
@@ -47,18 +45,7 @@ def write(checkout: Checkout, output: Path) -> list[Path]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.release.release_files",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--root",
-        type=Path,
-        default=ROOT,
-        metavar="DIR",
-        help="the checkout (default: the one of this script)",
-    )
+    parser = command_parser("release_files", __doc__)
     root = parser.parse_args(arguments).root
     try:
         files = write(Checkout(root), root / "build" / "release")

@@ -1,4 +1,4 @@
-"""The version: one line of generator-config.yaml, from which everything else has it."""
+"""Read and write the version, which is defined only in generator-config.yaml."""
 
 from __future__ import annotations
 

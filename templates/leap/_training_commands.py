@@ -1,4 +1,4 @@
-"""The commands for trainings by a journal: run a manifest, list, wait, reconcile and resolve."""
+"""Provide the commands `tryleap trainings`: run, list, wait, reconcile and resolve."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._training_manifest import ManifestRow
     from .trainings import Training, Trainings
 
-# Nobody knows whether a training was started: a person has to decide.
+# It is unknown whether a training was started: a person has to decide.
 UNKNOWN: Final = 6
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
 Journal = Annotated[
@@ -52,8 +52,8 @@ def register(app: typer.Typer) -> None:
         ("run", run_command, "Train a model for each row of a manifest.", "people.csv --max-trainings 30"),
         ("list", list_command, "List the trainings of a journal.", "--state unknown"),
         ("wait", wait_command, "Wait until trainings have ended.", "order-1042"),
-        ("reconcile", reconcile_command, "Find what became of unknown trainings.", ""),
-        ("resolve", resolve_command, "Decide what became of an unknown training.", "order-1042"),
+        ("reconcile", reconcile_command, "Find the models of unknown trainings.", ""),
+        ("resolve", resolve_command, "Resolve an unknown training.", "order-1042"),
     ):
         trainings.command(
             name,
@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(
         trainings,
         name="trainings",
-        help="Train many models, each once, whatever crashes: a journal remembers what was sent.",
+        help="Train many models, each at most once. A journal records what was sent.",
         context_settings=_CONTEXT,
         no_args_is_help=True,
     )
@@ -82,15 +82,15 @@ def run_command(
     ],
     *,
     journal: Journal = "trainings.db",
-    concurrency: Annotated[int, typer.Option(min=1, help="How many are uploaded at a time.")] = 4,
+    concurrency: Annotated[int, typer.Option(min=1, help="The maximum number of concurrent uploads.")] = 4,
     max_trainings: Annotated[
         int | None,
         typer.Option(
-            min=0, show_default=False, help="How many trainings of the journal may be sent in all, ever."
+            min=0, show_default=False, help="The maximum number of trainings that the journal ever sends."
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would become of each row, and send nothing.")
+        bool, typer.Option("--dry-run", help="Show what would happen to each row, and send nothing.")
     ] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Send images without checking them.")] = False,
     poll_interval: PollInterval = None,
@@ -98,11 +98,11 @@ def run_command(
 ) -> None:
     """Train a model for each row of a manifest, and wait until all have ended.
 
-    Run again after a crash, it continues: no row is trained twice. Rows that are unknown are not sent again;
-    they are listed with what to do.
+    Run it again after a crash to continue: no row is trained twice. Unknown trainings are not sent again;
+    they are listed with advice.
 
-    Exit status: 0 where all have finished, 1 where some were not started, 2 where a row cannot be sent,
-    3 where some failed or were refused, 6 where some are unknown. With --dry-run 0 or 2.
+    Exit status: 0 if all finished, 1 if some were not started, 2 if a row cannot be sent, 3 if some failed or
+    were rejected, 6 if some are unknown. With --dry-run: 0 or 2.
     """
     from ._training_manifest import read_manifest
 
@@ -128,39 +128,39 @@ def list_command(
         str | None,
         typer.Option(
             show_default=False,
-            help="Only those in this state: pending, sending, unknown, rejected, started, finished, failed"
-            " or gone.",
+            help="List only trainings in this state: pending, sending, unknown, rejected, started, finished,"
+            " failed or gone.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the trainings of a journal as it has them; the service is not asked."""
+    """List the trainings recorded in a journal, without contacting the service."""
     with _reporting():
         _refuse_missing(journal)
         from .trainings._states import STATES
 
         if state is not None and state not in STATES:
-            raise Refused(f"there is no state {state!r}", f"There are {', '.join(STATES)}.")
+            raise Refused(f"there is no state {state!r}", f"Use one of {', '.join(STATES)}.")
         _show([each for each in _recorded(journal) if state in (None, each.state)], as_json=as_json)
 
 
 def wait_command(
     keys: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEYS...]", show_default=False, help="The trainings; all by default."),
+        typer.Argument(metavar="[KEYS...]", show_default=False, help="The keys to wait for; all by default."),
     ] = None,
     *,
     journal: Journal = "trainings.db",
     timeout: Annotated[
         float | None,
         typer.Option(
-            min=0, metavar="SECONDS", show_default=False, help="How long to wait; no limit by default."
+            min=0, metavar="SECONDS", show_default=False, help="Seconds to wait; no limit by default."
         ),
     ] = None,
     poll_interval: PollInterval = None,
     as_json: AsJson = False,
 ) -> None:
-    """Wait until trainings have ended. Nothing is sent: what is pending stays so.
+    """Wait until trainings have ended. Nothing is sent, so pending trainings stay pending.
 
     Exit status: as of run, and 4 where some had not ended after --timeout.
     """
@@ -186,9 +186,9 @@ def wait_command(
 
 
 def reconcile_command(*, journal: Journal = "trainings.db", as_json: AsJson = False) -> None:
-    """Find what became of unknown trainings by the tags in the names of models. Nothing is sent.
+    """Find the models of unknown trainings by the tags in their names. No training is sent.
 
-    Exit status: 0 where none is unknown any more, 6 where some are.
+    Exit status: 0 if no training is unknown any more, 6 if some are.
     """
     with _reporting():
         _refuse_missing(journal)
@@ -214,16 +214,16 @@ def resolve_command(
     journal: Journal = "trainings.db",
     model_id: Annotated[
         str | None,
-        typer.Option(metavar="ID", show_default=False, help="The model that the training has become."),
+        typer.Option(metavar="ID", show_default=False, help="The id of the training's model."),
     ] = None,
     not_started: Annotated[
         bool,
-        typer.Option("--not-started", help="The service has not started it: the next run sends it again."),
+        typer.Option("--not-started", help="The service has not started it, so the next run sends it again."),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide what became of an unknown training. The evidence is shown before you are asked.
+    """Resolve an unknown training. The evidence is shown before you decide.
 
     A wrong decision can cost a second training.
     """
@@ -251,14 +251,14 @@ def resolve_command(
             if asks:
                 _show_evidence(unknown, found.candidates.get(key, []))
                 if model_id is None and not not_started:
-                    model_id, not_started = _asked_for_decision()
+                    model_id, not_started = _ask_for_decision()
                 elif not _confirmed("that it was not started" if not_started else f"that it is {model_id}"):
                     raise SystemExit(FAILURE)
             _show([trainings.resolve(key, model_id=model_id, not_started=not_started)], as_json=as_json)
 
 
 def data_of(training: Training) -> dict[str, Any]:
-    """Turn a training into what JSON can say.
+    """Convert a training to JSON values.
 
     Args:
         training: The training.
@@ -290,7 +290,7 @@ def _reporting() -> Iterator[None]:
     unreached = "To find out what is wrong, run: tryleap doctor"
     with reporting(CommandState(advice=dict(TRAIN_MODEL.advice), unreached=unreached)):
         try:
-            from . import trainings  # noqa: F401 - says which extra is missing
+            from . import trainings  # noqa: F401 - its error names the missing extra
         except ImportError as error:
             raise Refused("trainings need packages that cannot be imported", str(error)) from error
         yield
@@ -319,17 +319,17 @@ def _opened(journal: str, *, create: bool = False) -> Iterator[Trainings]:
 
 
 def _exists(journal: str) -> bool:
-    """Whether a journal is there; of a database on a server nobody has to know."""
+    """Return whether a journal exists. Databases on a server are not checked."""
     return "://" in journal or Path(journal).exists()
 
 
 def _refuse_missing(journal: str) -> None:
     if not _exists(journal):
-        raise Refused(f"there is no journal {journal}", "Name the one that `run` was given, with --journal.")
+        raise Refused(f"there is no journal {journal}", "Pass the journal that `run` used with --journal.")
 
 
 def _recorded(journal: str) -> list[Training]:
-    """The trainings of a journal, which is not created here, and needs no API key."""
+    """Return the trainings of a journal. This neither creates it nor needs an API key."""
     from .trainings._journal import Journal as Rows
 
     if not _exists(journal):
@@ -348,8 +348,8 @@ def _check_images(rows: Sequence[ManifestRow]) -> None:
     problems = [f"{row.place}: {problem}" for row in rows for problem in check(row.files)]
     if problems:
         raise Refused(
-            f"{len(problems)} files would be of no use: {'; '.join(problems)}",
-            "Nothing was sent. Leave them out, or send them all the same with --no-check.",
+            f"{len(problems)} files cannot be used: {'; '.join(problems)}",
+            "Nothing was sent. Remove them, or skip the check with --no-check.",
         )
 
 
@@ -367,11 +367,11 @@ def _show_plan(
         show([each._asdict() for each in plan], TableLayout(columns=columns), as_json=False)
     for each in plan:
         if each.problem is not None:
-            report_error(each.problem, "This row would not be sent. Correct it.")
+            report_error(each.problem, "This row would not be sent. Fix it.")
     if not as_json:
         counts = Counter(each.action for each in plan)
-        told = ", ".join(f"{action} {count}" for action, count in counts.items())
-        console().print(f"{told}. Nothing was sent.")
+        summary = ", ".join(f"{action} {count}" for action, count in counts.items())
+        console().print(f"{summary}. Nothing was sent.")
     if any(each.problem is not None for each in plan):
         raise SystemExit(WRONG_USE)
 
@@ -409,10 +409,10 @@ def _of_keys(trainings: Trainings, keys: Sequence[str]) -> list[Training]:
 
 
 def _end(trainings: Sequence[Training], problems: Sequence[str], *, as_json: bool) -> None:
-    """Show how trainings have ended, and end with the status for that."""
+    """Show the trainings and exit with their status."""
     _show(trainings, as_json=as_json)
     for problem in problems:
-        report_error(problem, "This row was not sent. Correct it and run the command again.")
+        report_error(problem, "This row was not sent. Fix it and run the command again.")
     _advise([each for each in trainings if each.state == "unknown"])
     states = {each.state for each in trainings}
     if problems:
@@ -438,12 +438,12 @@ def _show(trainings: Sequence[Training], *, as_json: bool) -> None:
 
 
 def _advise(unknown: Sequence[Training]) -> None:
-    """Say of unknown trainings what to do."""
+    """Report unknown trainings with advice."""
     for each in unknown:
         sent = f" at {each.sent_at:%Y-%m-%d %H:%M:%S} UTC" if each.sent_at else ""
         report_error(
-            f"{each.key} was sent{sent}, and it is unknown whether the service started it",
-            f"It is not sent again. See the evidence and decide with: tryleap trainings resolve {each.key}",
+            f"{each.key} was sent{sent}, but it is unknown whether the service started it",
+            f"It is not sent again. Check the evidence and decide with: tryleap trainings resolve {each.key}",
         )
 
 
@@ -455,18 +455,20 @@ def _show_evidence(training: Training, candidates: Sequence[Any]) -> None:
         "files": "; ".join(f"{name or 'file'} ({size} bytes)" for name, size in training.files) or None,
     }
     target.print(card({name: value for name, value in sent.items() if value is not None}, TableLayout()))
-    target.print(f"\nNo model has its tag, [k-{training.tag}]. That proves nothing: the list may lag behind.")
+    target.print(
+        f"\nNo model has its tag, [k-{training.tag}]. This proves nothing: the list may be out of date."
+    )
     if not candidates:
-        target.print("No model without a tag resembles it.")
+        target.print("There is no similar model without a tag.")
         return
-    target.print("Models that resemble it, the likeliest first:")
+    target.print("Similar models, the most likely first:")
     for model in candidates:
         target.print(one_line(f"  {model.id}  {model.status}  {model.created_at}  {model.name}"))
 
 
-def _asked_for_decision() -> tuple[str | None, bool]:
+def _ask_for_decision() -> tuple[str | None, bool]:
     target = console(stderr=True)
-    target.print("\nGive the id of its model, or `not started`; nothing leaves it unknown: ", end="")
+    target.print("\nEnter the id of its model, or `not started`. Press Enter to leave it unknown: ", end="")
     answer = sys.stdin.readline().strip()
     if not answer:
         target.print("Nothing was changed.")

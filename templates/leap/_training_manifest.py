@@ -1,4 +1,4 @@
-"""Manifests: the trainings of `tryleap trainings run`, one a row, as CSV or JSON Lines."""
+"""Read the manifest of `tryleap trainings run`: one training for each row, as CSV or JSON Lines."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SEPARATOR: Final = ";"
 
 
 class ManifestRow(NamedTuple):
-    """One training of a manifest.
+    """One row of a manifest.
 
     Args:
-        place: Where it stands, such as "people.csv, line 3".
+        place: Its location for messages, such as "people.csv, line 3".
         arguments: Its `key` and the arguments of `start`.
     """
 
@@ -34,7 +34,7 @@ class ManifestRow(NamedTuple):
 
     @property
     def files(self) -> Sequence[Path]:
-        """Its image files; none where it has URLs."""
+        """Its image files; empty if it has URLs."""
         files: Sequence[Path] = self.arguments.get("image_sample_files", ())
         return files
 
@@ -43,13 +43,13 @@ def read_manifest(path: Path) -> list[ManifestRow]:
     """Read a manifest.
 
     Args:
-        path: A file of JSON Lines where its name ends in .jsonl, .ndjson or .json, else of CSV.
+        path: The file: JSON Lines if its name ends in .jsonl, .ndjson or .json, otherwise CSV.
 
     Returns:
-        Its rows, at least one. Relative paths of images start at the folder of the manifest.
+        Its rows, at least one. Relative paths of images are relative to the manifest's folder.
 
     Raises:
-        Refused: It cannot be read; or a row lacks something, has an unknown column, or repeats a key.
+        Refused: It cannot be read, or a row is incomplete, has an unknown column, or repeats a key.
     """
     try:
         text = path.read_text("utf-8-sig")
@@ -64,11 +64,11 @@ def read_manifest(path: Path) -> list[ManifestRow]:
         first = rows.setdefault(row.key, row)
         if first is not row:
             raise Refused(
-                f"{row.place}: the key {row.key!r} was used before, in {first.place}",
-                "Give each training a key of its own.",
+                f"{row.place}: the key {row.key!r} is already used in {first.place}",
+                "Give each training its own key.",
             )
     if not rows:
-        raise Refused(f"{path} has no rows", f"Give each training a row, with {', '.join(COLUMNS)}.")
+        raise Refused(f"{path} has no rows", f"Add one row for each training, with {', '.join(COLUMNS)}.")
     return list(rows.values())
 
 
@@ -76,16 +76,16 @@ def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
     try:
         for row in reader:
-            # What stands beyond the last heading has the key None.
+            # Values beyond the last heading have the key None.
             if None in row or None in row.values():
                 raise Refused(
-                    f"{path}, line {reader.line_num}: it has not as many values as there are headings",
+                    f"{path}, line {reader.line_num}: there are more or fewer values than headings",
                     "Put values that contain commas in double quotes.",
                 )
             yield reader.line_num, {name.strip(): value.strip() for name, value in row.items()}
     except csv.Error as error:
         raise Refused(
-            f"{path}, line {reader.reader.line_num}: {error}", "Correct the CSV, or use JSON Lines."
+            f"{path}, line {reader.reader.line_num}: {error}", "Fix the CSV, or use JSON Lines."
         ) from error
 
 
@@ -98,28 +98,28 @@ def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         except (ValueError, RecursionError) as error:
             raise Refused(
                 f"{path}, line {number} is not JSON: {error}",
-                "Write one object a line, and each on one line.",
+                "Write one object on each line.",
             ) from error
         if not isinstance(content, dict):
-            raise Refused(f"{path}, line {number} is not a JSON object", "Write one object a line.")
+            raise Refused(f"{path}, line {number} is not a JSON object", "Write one object on each line.")
         yield number, content
 
 
 def _row_of(place: str, content: dict[str, Any], folder: Path) -> ManifestRow:
     unknown = sorted(set(content) - set(COLUMNS))
     if unknown:
-        raise Refused(f"{place}: there is no column {unknown[0]!r}", f"There are {', '.join(COLUMNS)}.")
+        raise Refused(f"{place}: there is no column {unknown[0]!r}", f"Use {', '.join(COLUMNS)}.")
     arguments: dict[str, Any] = {}
     for name in _TEXTS:
         value = content.get(name)
         if value is None or value == "":
             continue
         if not isinstance(value, str):
-            raise Refused(f"{place}: {name} is no text", "Put it in double quotes.")
+            raise Refused(f"{place}: {name} is not text", "Put it in double quotes.")
         arguments[name] = value
     if "key" not in arguments:
         raise Refused(
-            f"{place}: it has no key", "Give each training a key of its own, such as an order number."
+            f"{place}: the row has no key", "Give each training its own key, such as an order number."
         )
     sources = _sources_of(place, content.get("images"), folder)
     try:
@@ -140,9 +140,9 @@ def _sources_of(place: str, given: Any, folder: Path) -> list[str]:
     named = [each.strip() for each in several if each.strip()]
     if not named:
         raise Refused(
-            f"{place}: it has no images",
-            f"Name a directory, files, patterns or URLs; several are separated by {_SEPARATOR!r},"
-            " or are a list in JSON.",
+            f"{place}: the row has no images",
+            f"Name a directory, files, patterns or URLs. Separate several with {_SEPARATOR!r}, or use a"
+            " JSON list.",
         )
     return [
         each if each.lower().startswith(("http://", "https://")) else str(folder / Path(each).expanduser())

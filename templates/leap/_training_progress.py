@@ -1,4 +1,4 @@
-"""Progress of many trainings on standard error: all states on a terminal, one line a change elsewhere."""
+"""Show the progress of many trainings on standard error, as a table or one line per change."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ COLOURS: Final = {
     "rejected": "red",
     "unknown": "yellow",
 }
-# Lines of a terminal that are kept free for the counts and the prompt.
+# Lines of the terminal reserved for the counts and the prompt.
 _RESERVED: Final = 3
 
 
 @contextmanager
 def following(keys: Iterable[str]) -> Iterator[Callable[[Training], object]]:
-    """Show trainings while they change, for the length of the block.
+    """Show trainings while they change, for the duration of the block.
 
     Args:
         keys: The keys of the trainings.
 
     Yields:
-        What to call with each training that has changed.
+        A function to call with each training that has changed.
     """
     if not sys.stderr.isatty():
         yield _write_line
@@ -44,7 +44,7 @@ def following(keys: Iterable[str]) -> Iterator[Callable[[Training], object]]:
 
     board = _Board(keys)
     live = Live(board, console=console(stderr=True), transient=True, refresh_per_second=4)
-    # Ctrl-C may come while it starts: what has begun to draw must end before anything else is written.
+    # Ctrl-C can interrupt the start: the table must be removed before anything else is written.
     try:
         live.start()
         yield board.update
@@ -58,21 +58,21 @@ def _write_line(training: Training) -> None:
 
 
 def _status(training: Training) -> str:
-    """The state; of a training that is under way, what the service says of it."""
+    """Return the state and, while the training is in progress, the model's status."""
     if training.state == "started" and training.model is not None:
         return f"started ({training.model.status})"
     return training.state
 
 
 class _Board:
-    """The states of all rows, drawn anew whenever the terminal asks."""
+    """The states of all rows, redrawn on every refresh."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._status = dict.fromkeys(keys, "waiting")
         self._states = dict(self._status)
 
     def update(self, training: Training) -> None:
-        """Take a training that has changed."""
+        """Update the row of a training."""
         self._status[training.key] = _status(training)
         self._states[training.key] = training.state
 
@@ -82,7 +82,7 @@ class _Board:
 
         table = Table.grid(padding=(0, 2))
         states = dict(self._states)
-        # Of more rows than the terminal has lines, those that have ended give way to the others.
+        # If there are more rows than lines, show the finished and waiting ones last.
         room = max(1, console.height - _RESERVED)
         shown = sorted(states, key=lambda key: states[key] in ("finished", "waiting"))[:room]
         for key in (each for each in states if each in set(shown)):

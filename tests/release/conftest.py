@@ -20,7 +20,7 @@ def small(tmp_path: Path) -> Repository:
     """A clean repository of a few files, version 0.1.0, with nothing in its changelog yet."""
     made = Repository(tmp_path / "small")
     made.root.mkdir()
-    made.ask("init", "--quiet", "--initial-branch=main")
+    made.git("init", "--quiet", "--initial-branch=main")
     for name in FEW:
         made.write(name, (ROOT / name).read_text(encoding="utf-8"))
     made.write("CHANGELOG.md", "# Changelog\n")

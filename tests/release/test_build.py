@@ -28,7 +28,7 @@ def change(small: Repository) -> None:
 
 def stage(small: Repository) -> None:
     change(small)
-    small.ask("add", "--all")
+    small.git("add", "--all")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_dirty_tree_is_refused(
 
     assert build.main(["--root", str(small.root)]) == 1
     said = capsys.readouterr().err
-    assert f"the work tree is not what was committed last:\n  {named}\nCommit these files" in said
+    assert f"the working tree differs from the last commit:\n  {named}\nCommit these files" in said
     assert "scripts.release.build --tree --output DIR" in said
     assert not (small.root / "dist").exists()
 
@@ -74,7 +74,7 @@ def test_same_bytes_in_another_folder(
 ) -> None:
     """Another folder, another day, another umask and what lies about in the tree: the same two files."""
     other = Repository(tmp_path / "elsewhere" / "and-deeper")
-    repository.ask("clone", "--quiet", str(repository.root), str(other.root))
+    repository.git("clone", "--quiet", str(repository.root), str(other.root))
     for name in (
         ".venv/lib/secret.py",
         "generated/tryleap/__pycache__/client.pyc",

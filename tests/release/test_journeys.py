@@ -56,7 +56,7 @@ def checkout(repository: Repository) -> Repository:
     if "## [Unreleased]\n" in repository.read("CHANGELOG.md"):
         set_version.set_version(repository, present(repository), dt.date(2031, 1, 1))
         repository.commit_all("Release")
-    repository.ask("tag", "--annotate", "--message", "released", f"v{present(repository)}")
+    repository.git("tag", "--annotate", "--message", "released", f"v{present(repository)}")
     return repository
 
 
@@ -98,7 +98,7 @@ def test_optional_field(checkout: Repository) -> None:
     assert [step.returncode for step in steps] == [0, 0, 0, 0, 0]
     assert f"tagged {checkout.commit()} as v{number}\n" in steps[-1].stdout
     assert "rehearse: newest: four operations (sync, async)" in steps[-1].stdout
-    assert COMPATIBLE.strip() in checkout.ask("cat-file", "tag", f"v{number}")
+    assert COMPATIBLE.strip() in checkout.git("cat-file", "tag", f"v{number}")
 
     (wheel,) = (checkout.root / "dist").glob("*.whl")
     python = journeys.installed(wheel, checkout.root.parent / "theirs")
@@ -140,10 +140,10 @@ def test_renamed_field(checkout: Repository) -> None:
         f"generator-config.yaml needs version {number} or later: make version VERSION={number}"
         in stopped.stderr
     )
-    assert checkout.ask("tag") == tag
+    assert checkout.git("tag") == tag
 
     assert journeys.shell(checkout, f"make version VERSION={number}").returncode == 0
-    with pytest.raises(DistributionError, match="the work tree is not what was committed last"):
+    with pytest.raises(DistributionError, match="the working tree differs from the last commit"):
         release.release(checkout, release.STEPS)
     checkout.commit_all("The right number")
     # All but the rehearsal, which the other journey makes.

@@ -21,7 +21,7 @@ def released(small: Repository) -> Repository:
     small.write(SDIST, "the sdist")
     found = package.find(small.root / "dist")
     record.write(record.of(found, small.commit()), small.root)
-    small.ask("tag", "--annotate", "--message", "0.1.0", "v0.1.0")
+    small.git("tag", "--annotate", "--message", "0.1.0", "v0.1.0")
     return small
 
 
@@ -41,10 +41,10 @@ def later_commit(small: Repository) -> None:
 
 
 def tag_elsewhere(small: Repository) -> None:
-    small.ask("tag", "--delete", "v0.1.0")
+    small.git("tag", "--delete", "v0.1.0")
     later_commit(small)
-    small.ask("tag", "v0.1.0")
-    small.ask("checkout", "--quiet", "HEAD~1")
+    small.git("tag", "v0.1.0")
+    small.git("checkout", "--quiet", "HEAD~1")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def tag_elsewhere(small: Repository) -> None:
         (lambda small: small.write(str(record.PLACE), "{"), "rehearsed.json cannot be read"),
         (other_version, "dist/ is not what was rehearsed"),
         (
-            lambda small: small.ask("tag", "--delete", "v0.1.0"),
+            lambda small: small.git("tag", "--delete", "v0.1.0"),
             "there is no tag v0.1.0: make release makes it",
         ),
         (tag_elsewhere, "the last commit is not the one that is tagged v0.1.0: git checkout v0.1.0"),
@@ -135,7 +135,7 @@ def test_upload(repository: Repository, tmp_path: Path) -> None:
 
     made = package.build(repository, repository.root / "dist")
     record.write(record.of(made, repository.commit()), repository.root)
-    repository.ask("tag", f"v{made.version}")
+    repository.git("tag", f"v{made.version}")
     with index.serving() as served:
         settings = f"[testpypi]\nrepository = {served.address}/\nusername = {index.UPLOADER}\n"
         (tmp_path / ".pypirc").write_text(settings)

@@ -22,7 +22,7 @@ def number(small: Repository, version: str, text: str = "### Added\n\n- New.") -
 
 
 def tags(small: Repository) -> list[str]:
-    return small.ask("tag").split()
+    return small.git("tag").split()
 
 
 def test_all_well(small: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,7 +42,7 @@ def test_all_well(small: Repository, capsys: pytest.CaptureFixture[str]) -> None
     ]
     assert said[-1] == f"release: 4. tagged {commit} as v0.1.0"
     assert small.commit("v0.1.0") == commit
-    assert small.ask("cat-file", "tag", "v0.1.0").endswith("\n\ntryleap 0.1.0\n\n### Added\n\n- New.")
+    assert small.git("cat-file", "tag", "v0.1.0").endswith("\n\ntryleap 0.1.0\n\n### Added\n\n- New.")
 
 
 def begin_with(text: str) -> Callable[[Repository], None]:
@@ -58,9 +58,9 @@ def begin_with(text: str) -> Callable[[Repository], None]:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda small: small.write("mine.txt", ""), "mine.txt\nCommit these files, or put them away"),
+        (lambda small: small.write("mine.txt", ""), "mine.txt\nCommit these files, or stash them"),
         (
-            lambda small: small.ask("tag", "v0.1.0", "HEAD~1"),
+            lambda small: small.git("tag", "v0.1.0", "HEAD~1"),
             "there is a tag v0.1.0 already: what is new needs a new number",
         ),
         (
@@ -120,9 +120,9 @@ def test_last_release_is_the_newest_before(small: Repository) -> None:
     for name in ("v0.1.0", "v0.2.0"):
         small.write("more", name)
         small.commit_all(name)
-        small.ask("tag", "--annotate", "--message", name, name)
-    small.ask("tag", "another")
-    small.ask("checkout", "--quiet", "HEAD~1")
+        small.git("tag", "--annotate", "--message", name, name)
+    small.git("tag", "another")
+    small.git("checkout", "--quiet", "HEAD~1")
 
     assert small.last_tag() == "v0.1.0"
 

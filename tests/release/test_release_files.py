@@ -18,7 +18,7 @@ def released(repository: Repository) -> package.Package:
     repository.commit_all("0.1.0")
     made = package.build(repository, repository.root / "dist")
     record.write(record.of(made, repository.commit()), repository.root)
-    repository.ask("tag", "--annotate", "--message", "0.1.0", "v0.1.0")
+    repository.git("tag", "--annotate", "--message", "0.1.0", "v0.1.0")
     return made
 
 

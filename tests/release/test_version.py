@@ -102,7 +102,7 @@ def test_giving_another_number(small: Repository) -> None:
     set_to(small, "0.2.0")
 
     assert "0.1.1" not in small.read("CHANGELOG.md") + small.read("generator-config.yaml")
-    small.ask("tag", "v0.2.0")
+    small.git("tag", "v0.2.0")
     with pytest.raises(
         DistributionError, match=r"begins with 0\.2\.0, which is released: begin it with `## "
     ):

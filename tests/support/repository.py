@@ -33,13 +33,13 @@ class Repository(Checkout):
         """Copy the work tree as it is, and commit it."""
         made = cls(folder)
         Checkout(ROOT).export(folder, tree=True)
-        made.ask("init", "--quiet", "--initial-branch=main")
+        made.git("init", "--quiet", "--initial-branch=main")
         made.commit_all("As the tests found it")
         return made
 
     def commit_all(self, message: str) -> None:
-        self.ask("add", "--all")
-        self.ask("commit", "--quiet", "--message", message)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", message)
 
     def read(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Find what is wrong with sample images, from their headers alone."""
+"""Find problems with sample images by reading only their headers."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ ProblemKind: TypeAlias = Literal[
     "rotated",
     "location",
 ]
-# Of a smaller image nothing can be learned: it is an icon, or one that counts the visitors of a page.
-_SMALLEST_SIDE: Final = 32
-# These two names are used for one another.
+# Smaller images are icons or tracking pixels, from which nothing can be learned.
+_MIN_SIDE: Final = 32
+# These two names are used interchangeably.
 _PHONE_TYPES: Final = frozenset({"image/heic", "image/heif"})
 
 
 @dataclass(frozen=True)
 class ImageProblem:
-    """Something that is wrong with a sample image.
+    """A problem with a sample image.
 
     Args:
-        file: The file, as it was given.
-        kind: What is wrong:
-            - `unreadable`: it is not there, or cannot be read;
-            - `empty`: it has no bytes;
-            - `not_an_image`: it is a file of another type, or of none that is known;
-            - `damaged`: it ends early, or its headers are broken;
-            - `duplicate`: it has the same bytes as an earlier file;
-            - `tiny`: it is less than 32 pixels wide or high;
-            - `wrong_extension`: its name says another type than its bytes;
-            - `rotated`: it is upright only for programs that heed its EXIF data;
-            - `location`: it says where it was taken.
-        detail: The same as a sentence that names the file.
+        file: The file, as it was passed.
+        kind: The kind of problem:
+            - `unreadable`: the file does not exist or cannot be read;
+            - `empty`: the file has no bytes;
+            - `not_an_image`: the file has another type, or an unknown one;
+            - `damaged`: the file is truncated, or its headers are invalid;
+            - `duplicate`: the file has the same bytes as an earlier one;
+            - `tiny`: the image is less than 32 pixels wide or high;
+            - `wrong_extension`: the extension does not match the content;
+            - `rotated`: the image is upright only in programs that apply its EXIF orientation;
+            - `location`: the metadata contains the place where the picture was taken.
+        detail: The problem as a sentence that names the file.
     """
 
     file: FileTypes = field(repr=False)
@@ -63,20 +63,20 @@ class ImageProblem:
 
 
 def check_images(files: Iterable[FileTypes]) -> list[ImageProblem]:
-    """Find what is wrong with sample images before a training is paid for.
+    """Find problems with sample images before you pay for a training.
 
-    It reads headers alone, and files of equal size whole, to find duplicates. Nothing is changed or sent.
-    The service publishes no limits on images, so none are guessed.
+    It reads only headers, and the whole content of files of equal size to find duplicates. Nothing is changed
+    or sent. The service publishes no limits on images, so none are assumed.
 
     Args:
-        files: What `image_sample_files` of a training takes. File objects must be seekable; they are left
-            where they were.
+        files: The same values as for `image_sample_files`. File objects must be seekable; their position does
+            not change.
 
     Returns:
-        The problems in the order of the files; an empty list where all is well.
+        The problems in the order of the files; an empty list if there are none.
 
     Raises:
-        TypeError: `files` is one file, not several.
+        TypeError: `files` is one file instead of a list.
     """
     if isinstance(files, str | bytes | bytearray | memoryview | PurePath):
         raise TypeError("files is one file: give a list of files")
@@ -109,7 +109,7 @@ def _problems(window: Window, file: Any) -> Iterator[tuple[ProblemKind, str]]:
         return
     media_type = media_type_of_bytes(first)
     if media_type is None:
-        yield "not_an_image", f"is {kind_of_no_image(first) or 'no image of a known type'}"
+        yield "not_an_image", f"is {kind_of_no_image(first) or 'not an image of a known type'}"
         return
     try:
         header = read_header(window, media_type)
@@ -122,20 +122,20 @@ def _problems(window: Window, file: Any) -> Iterator[tuple[ProblemKind, str]]:
     yield from _problems_of_header(header)
     of_name = media_type_of_name(name_of(file) or "")
     if of_name not in (None, media_type) and not {of_name, media_type} <= _PHONE_TYPES:
-        yield "wrong_extension", f"is {media_type}, and its name says {of_name}"
+        yield "wrong_extension", f"is {media_type}, but its name says {of_name}"
 
 
 def _problems_of_header(header: Header) -> Iterator[tuple[ProblemKind, str]]:
-    if header.width and header.height and min(header.width, header.height) < _SMALLEST_SIDE:
+    if header.width and header.height and min(header.width, header.height) < _MIN_SIDE:
         yield "tiny", f"has only {header.width} x {header.height} pixels"
     if header.orientation != UPRIGHT:
-        yield "rotated", f"is upright only for programs that heed its EXIF orientation, {header.orientation}"
+        yield "rotated", f"is upright only in programs that apply its EXIF orientation, {header.orientation}"
     if header.has_position:
-        yield "location", "says where it was taken"
+        yield "location", "contains the place where it was taken"
 
 
 def _add_duplicates(given: list[FileTypes], group: list[int], found: list[list[ImageProblem]]) -> None:
-    """Compare files of one size by their contents."""
+    """Compare the contents of files of equal size."""
     seen: dict[bytes, int] = {}
     for number in group:
         try:

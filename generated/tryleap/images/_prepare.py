@@ -1,4 +1,4 @@
-"""Write copies of sample images that every program reads in the same way. It needs the extra `images`."""
+"""Write normalized copies of sample images. It needs the extra `images`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _NEEDED: Final = f"prepare_images needs Pillow and pillow-heif: {install_command('images')}"
-# They are drawn, not photographed: JPEG would blur their edges.
+# Drawings rather than photographs: JPEG would blur their edges.
 _DRAWN: Final = frozenset({"image/bmp", "image/gif", "image/png"})
 _PHONE_TYPES: Final = frozenset({"image/heic", "image/heif"})
 
 
 class ImagePreparationError(LeapError, ValueError):
-    """Some images could not be prepared, and nothing was written.
+    """Some images could not be prepared. Nothing was written.
 
     Args:
-        problems: What is wrong with each of them.
+        problems: The problem of each image.
     """
 
     def __init__(self, problems: Sequence[ImageProblem]) -> None:
@@ -49,23 +49,25 @@ def prepare_images(
 ) -> list[Path]:
     """Write upright copies of images, without metadata, as JPEG or PNG.
 
-    EXIF rotation is applied, colours become sRGB, and EXIF, XMP and comments are left out, and with them the
-    place where a picture was taken. Drawings (PNG, GIF, BMP) and images with transparency become PNG, all
-    others JPEG: HEIC too. Of several images in one file the first is taken. The originals are never changed.
+    The EXIF orientation is applied, colours are converted to sRGB, and EXIF, XMP and comments are omitted,
+    including the place where a picture was taken. Drawings (PNG, GIF, BMP) and transparent images become PNG,
+    all others JPEG, including HEIC. If a file has several images, the first is used. The originals are
+    never changed.
 
     Args:
-        files: What `image_sample_files` of a training takes.
-        folder: Where the copies go; it is made if it is missing. A copy bears the name of its original,
-            with the extension of its own type, and a number where two would bear the same name.
-        max_size: Pixels of the longer side: larger images are made smaller. None keeps their size.
-        quality: Of JPEG, 1 to 100.
-        overwrite: Whether files in the folder may be replaced, other than originals.
+        files: The same values as for `image_sample_files`.
+        folder: The folder for the copies, which is created if necessary. A copy has the name of its original
+            with the extension of its new type, and a number if the name is taken.
+        max_size: The maximum length of the longer side in pixels. Larger images are scaled down; None keeps
+            their size.
+        quality: The JPEG quality, from 1 to 100.
+        overwrite: Whether existing files in the folder may be replaced. Originals are never replaced.
 
     Returns:
         The copies, in the order of the files.
 
     Raises:
-        ImagePreparationError: Some files are no images, or damaged, or a copy would replace a file. Nothing
+        ImagePreparationError: Some files are damaged or not images, or a copy would replace a file. Nothing
             was written.
         ValueError: An argument is out of range.
         ImportError: The extra `images` is not installed.
@@ -73,9 +75,9 @@ def prepare_images(
     if isinstance(files, str | bytes | bytearray | memoryview | PurePath):
         raise TypeError("files is one file: give a list of files")
     if max_size is not None and max_size < 1:
-        raise ValueError(f"max_size is {max_size}: give the pixels of the longer side, or None")
+        raise ValueError(f"max_size is {max_size}: pass the length of the longer side in pixels, or None")
     if not 1 <= quality <= 100:
-        raise ValueError(f"quality is {quality}: give a number from 1 to 100")
+        raise ValueError(f"quality is {quality}: pass a number from 1 to 100")
     _import_pillow()
     given, target = list(files), Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -83,7 +85,7 @@ def prepare_images(
     problems: list[ImageProblem] = []
     moves: list[tuple[Path, Path]] = []
     taken: set[str] = set()
-    # Beside the target, so that the copies can be moved there in one step each.
+    # Inside the target folder, so that moving the copies is atomic.
     with TemporaryDirectory(prefix=".preparing-", dir=target) as staging:
         for number, file in enumerate(given):
             label = name_of(file) or f"file {number + 1}"
@@ -105,7 +107,7 @@ def prepare_images(
 
 
 class _UnusableError(Exception):
-    """An image cannot be prepared; the text goes on after its name."""
+    """An image cannot be prepared. The text follows its name in a sentence."""
 
     def __init__(self, kind: Any, text: str) -> None:
         super().__init__(text)
@@ -127,7 +129,7 @@ def _path_of(file: Any) -> Path | None:
 
 
 def _free_name(stem: str, extension: str, taken: set[str]) -> str:
-    """A name that no other copy bears, also where the file system knows no case."""
+    """Return a name that no other copy has, even on a case-insensitive file system."""
     name, number = f"{stem}{extension}", 1
     while name.casefold() in taken:
         number += 1
@@ -140,9 +142,13 @@ def _check_target(copy: Path, originals: Sequence[Path], *, overwrite: bool) -> 
     if not os.path.lexists(copy):
         return
     if any(original.exists() and copy.samefile(original) for original in originals):
-        raise _UnusableError("unreadable", f"is in {copy.parent} itself: give another folder for the copies")
+        raise _UnusableError(
+            "unreadable", f"is in {copy.parent} itself: choose another folder for the copies"
+        )
     if not overwrite:
-        raise _UnusableError("unreadable", f"would replace {copy}: give another folder, or allow overwriting")
+        raise _UnusableError(
+            "unreadable", f"would replace {copy}: choose another folder, or allow overwriting"
+        )
 
 
 def _prepared(content: Any, max_size: int | None, quality: int) -> tuple[bytes, str]:
@@ -153,7 +159,7 @@ def _prepared(content: Any, max_size: int | None, quality: int) -> tuple[bytes, 
                 raise _UnusableError("empty", "is empty")
             media_type = media_type_of_bytes(first)
             if media_type is None:
-                kind = kind_of_no_image(first) or "no image of a known type"
+                kind = kind_of_no_image(first) or "not an image of a known type"
                 raise _UnusableError("not_an_image", f"is {kind}")
             _check_header(window, media_type)
             return _encoded(window, media_type, max_size, quality)
@@ -171,12 +177,12 @@ def _check_header(window: Window, media_type: str) -> None:
         raise _UnusableError("damaged", f"is damaged: it ends early, after {window.size} bytes") from error
     except ValueError as error:
         raise _UnusableError("damaged", f"is damaged: {error}") from error
-    pixels, most = (header.width or 0) * (header.height or 0), Image.MAX_IMAGE_PIXELS
+    pixels, limit = (header.width or 0) * (header.height or 0), Image.MAX_IMAGE_PIXELS
     # Pillow has the same limit, for most formats.
-    if most is not None and pixels > 2 * most:
+    if limit is not None and pixels > 2 * limit:
         raise _UnusableError(
             "damaged",
-            f"announces {header.width} x {header.height} pixels, more than the {2 * most} that are safe to "
+            f"has {header.width} x {header.height} pixels, more than the {2 * limit} that are safe to "
             "decode (PIL.Image.MAX_IMAGE_PIXELS sets the limit)",
         )
 
@@ -196,7 +202,7 @@ def _encoded(window: Window, media_type: str, max_size: int | None, quality: int
             if image.mode == "RGBA" or media_type in _DRAWN:
                 return _saved(image, "PNG", optimize=True), ".png"
             return _saved(image.convert("RGB"), "JPEG", quality=quality, subsampling=0), ".jpg"
-    except Exception as error:  # a decoder raises whatever it likes on damaged data
+    except Exception as error:  # decoders raise arbitrary exceptions for damaged data
         raise _UnusableError("damaged", f"cannot be decoded: {error}") from error
 
 
@@ -206,14 +212,14 @@ def _open(data: BytesIO, media_type: str) -> Image.Image:
     if media_type in _PHONE_TYPES:
         from pillow_heif import open_heif
 
-        # Registering it with Pillow would change what the whole program can open.
+        # Registering the format with Pillow would affect the whole program.
         image: Image.Image = open_heif(data).to_pillow()
         return image
     return Image.open(data)
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Turn an image of any mode into RGB or RGBA, in sRGB."""
+    """Convert an image of any mode to RGB or RGBA, in sRGB."""
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I;16"):
         image = image.point(lambda value: value / 256).convert("L")
@@ -238,7 +244,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
             return image
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ImportError):
-        return image  # a broken profile, or a Pillow without colour management: as if there were none
+        return image  # ignore an invalid profile, or one that Pillow cannot apply
     return converted if converted is not None else image
 
 

@@ -1,4 +1,4 @@
-"""The bytes of a small real image."""
+"""Create a small real image for tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def sample_image(variant: int = 0) -> bytes:
     """Return the bytes of a small real image, for tests and for trying things out.
 
     Args:
-        variant: Another number gives another image: 0 to 16,777,215.
+        variant: A number from 0 to 16,777,215; different numbers give different images.
 
     Returns:
         A PNG file of 64 x 64 pixels, the same bytes for the same number.
@@ -23,9 +23,9 @@ def sample_image(variant: int = 0) -> bytes:
         ValueError: The number is out of range.
     """
     if not 0 <= variant < 256**3:
-        raise ValueError(f"variant is {variant}: give a number from 0 to {256**3 - 1}")
+        raise ValueError(f"variant is {variant}: pass a number from 0 to {256**3 - 1}")
     red, green, blue = variant.to_bytes(3, "big")
-    # A gradient: each pixel is given as its difference to the one left of it, which compresses well.
+    # A gradient. Each pixel is encoded as the difference from its left neighbour, which compresses well.
     rows = b"".join(
         b"\x01" + bytes((red, (4 * y + green) % 256, (2 * y + blue) % 256)) + b"\x04\x00\x02" * (_SIDE - 1)
         for y in range(_SIDE)

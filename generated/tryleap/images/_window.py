@@ -1,4 +1,4 @@
-"""Random access to the bytes of one file that would be sent."""
+"""Provide random access to the bytes of a file argument."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _CHUNK: Final = 1024 * 1024
 
 
 class EndsEarlyError(Exception):
-    """The file ends before what its headers announce."""
+    """The file is shorter than its headers say."""
 
 
 class Window:
-    """The bytes of a file object from where it stands to its end.
+    """The bytes of a file object from a position to its end.
 
     Args:
-        file: A binary file object that can be rewound.
-        start: Where its bytes begin.
-        size: How many they are.
+        file: A seekable binary file object.
+        start: The position of the first byte.
+        size: The number of bytes.
 
     Attributes:
-        size: Bytes.
-        start: Where they begin in the file object.
+        size: The number of bytes.
+        start: The position of the first byte in the file object.
     """
 
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
@@ -39,7 +39,7 @@ class Window:
         """Return exactly `count` bytes.
 
         Raises:
-            EndsEarlyError: The file has not so many.
+            EndsEarlyError: There are fewer bytes.
         """
         data = self.read_up_to(offset, count)
         if len(data) < count:
@@ -54,7 +54,7 @@ class Window:
         return self._file.read(count)
 
     def find(self, wanted: bytes, offset: int) -> bool:
-        """Tell whether some bytes occur at or after an offset."""
+        """Return whether a byte sequence occurs at or after an offset."""
         tail = b""
         while chunk := self.read_up_to(offset, _CHUNK):
             if wanted in tail + chunk:
@@ -73,17 +73,17 @@ class Window:
 
 @contextmanager
 def opened(content: Any) -> Iterator[Window]:
-    """Open what a caller gives as the content of a file.
+    """Open the content of a file argument.
 
     Args:
-        content: A path, bytes, or a binary file object, which is left open and where it was.
+        content: A path, bytes, or a binary file object, which stays open and keeps its position.
 
     Yields:
         Its bytes.
 
     Raises:
-        OSError: It cannot be opened, or not be rewound.
-        TypeError: It is none of these.
+        OSError: It cannot be opened or rewound.
+        TypeError: It has another type.
     """
     if isinstance(content, bytes | bytearray | memoryview):
         data = bytes(content)
@@ -98,13 +98,11 @@ def opened(content: Any) -> Iterator[Window]:
         finally:
             content.seek(start)
     else:
-        raise TypeError(
-            f"{type(content).__name__} is no path, no bytes and no binary file that can be rewound"
-        )
+        raise TypeError(f"{type(content).__name__} is not a path, bytes or a seekable binary file")
 
 
 def name_of(file: Any) -> str | None:
-    """Return the name of a file argument: its path or file name; None where it has none."""
+    """Return the path or file name of a file argument, or None if it has none."""
     if isinstance(file, tuple):
         return file[0] if file and isinstance(file[0], str) else None
     if isinstance(file, str | os.PathLike):
@@ -115,7 +113,7 @@ def name_of(file: Any) -> str | None:
 
 
 def content_of(file: Any) -> Any:
-    """Return the content of a file argument: the second of a tuple, the file of an upload, or itself."""
+    """Return the content of a file argument: an item of a tuple, the file of an upload, or the argument."""
     content = file[1] if isinstance(file, tuple) and len(file) > 1 else file
     upload = upload_of(content)
     return content if upload is None else upload.file

@@ -1,4 +1,4 @@
-"""Trainings that survive crashes and retries, by a journal that gives each the key that the service lacks.
+"""Start trainings at most once for each key, with a journal that survives crashes and retries.
 
     from tryleap import Leap
     from tryleap.trainings import Trainings
@@ -8,9 +8,9 @@
         training = trainings.wait("order-1042")
         print(training.state, training.model)
 
-Per journal and key, at most one request is sent that the service may have acted on, whatever crashes,
-retries, threads, processes or machines are involved. Outside of that are: proxies and transports that repeat
-requests; a journal that was deleted, restored from a copy, or failed over to a replica that lags behind;
+For each key of a journal, at most one request is sent that the service may have acted on, regardless of
+crashes, retries, threads, processes and machines. This does not cover proxies and transports that repeat
+requests; a journal that was deleted, restored from a backup, or failed over to a replica that lags behind;
 SQLite on a network drive; and a wrong `resolve`.
 
 It needs the extra `trainings`, or `postgres` for a journal that several machines share.
@@ -22,7 +22,7 @@ from importlib.util import find_spec
 
 from .._version import install_command
 
-# Named here rather than left to the first import that fails, whose message would not say what to do.
+# Checked here because the message of a failed import would not say what to install.
 if find_spec("sqlalchemy") is None:
     raise ImportError(f"tryleap.trainings needs SQLAlchemy: {install_command('trainings')}")
 

@@ -1,4 +1,4 @@
-"""What differs between the async and the sync class, async half. `_concurrency_sync` has the same names."""
+"""Provide what the async class needs. `_concurrency_sync` has the same names for the sync class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import anyio
 import anyio.to_thread
 
 from .._async_client import AsyncLeap as LeapClient
-from ._receiver import Receiving
+from ._receiver import ReceiverMixin
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ Lock = anyio.Lock
 
 
 async def run_blocking(function: Callable[[], T]) -> T:
-    """Call a function that blocks, in a thread. What it began it ends, also where the caller is cancelled."""
+    """Call a blocking function in a thread. It runs to its end even if the caller is cancelled."""
     with anyio.CancelScope(shield=True):
         return await anyio.to_thread.run_sync(function)
     raise AssertionError  # a shielded scope is not cancelled
@@ -27,8 +27,8 @@ async def run_blocking(function: Callable[[], T]) -> T:
 async def run_protected(function: Callable[[], Awaitable[T]]) -> T:
     """Call a function in a task of its own, so that every cancellation respects its shields.
 
-    asyncio's own `task.cancel()` knows nothing of shields: it would cut through one, where a task group
-    passes it on as one that does respect them, and waits until the function has ended.
+    asyncio's `task.cancel()` ignores anyio's shields. A task group translates it into a cancellation that
+    respects them, and waits until the function has returned.
     """
     results: list[T] = []
     problems: list[BaseException] = []
@@ -49,16 +49,16 @@ async def run_protected(function: Callable[[], Awaitable[T]]) -> T:
 
 
 async def resolve(value: Any, argument: str) -> Any:  # noqa: ARG001 - the sync half names it in an error
-    """Return what a callback returned, awaited where need be."""
+    """Return the result of a callback; await it if it is awaitable."""
     return await value if isinstance(value, Awaitable) else value
 
 
 class Workers:
-    """Works off items, some at a time.
+    """Process items concurrently.
 
     Args:
         work: Called with each item.
-        count: How many at a time.
+        count: The number of items to process at the same time.
     """
 
     def __init__(self, work: Callable[[T], Awaitable[object]], count: int) -> None:
@@ -67,13 +67,13 @@ class Workers:
         self._problem: BaseException | None = None
 
     async def run(self, items: Iterable[T]) -> None:
-        """Work off items until the first exception; what has begun by then is ended.
+        """Process items until the first exception. Items in progress are completed.
 
         Args:
-            items: The items; the next one is taken when a worker is free.
+            items: The items. The next one is taken when a worker is free.
 
         Raises:
-            BaseException: What the work has raised first.
+            BaseException: The first exception that the work raised.
         """
         remaining = iter(items)
         async with anyio.create_task_group() as group:
@@ -99,7 +99,7 @@ _NO_MORE = object()
 __all__ = [
     "LeapClient",
     "Lock",
-    "Receiving",
+    "ReceiverMixin",
     "Workers",
     "resolve",
     "run_blocking",

@@ -1,4 +1,4 @@
-"""The journal's database: how it is opened, what makes a commit durable, when a transaction runs again."""
+"""Open the journal's database, make commits durable, and retry transactions."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from ._training import JournalError
 T = TypeVar("T")
 logger: Final = logging.getLogger(__name__)
 
-# Seconds that a transaction waits for another one's lock: each takes milliseconds.
+# Seconds to wait for the lock of another transaction, each of which takes milliseconds.
 _LOCK_TIMEOUT: Final = 60
-# Any number that no other program is likely to have chosen.
+# An arbitrary number that no other program is likely to use.
 _ADVISORY_LOCK: Final = 0x6C6561702D6A726E
 # Marks a transaction that only reads.
 READ_ONLY: Final = "journal_read_only"
@@ -38,7 +38,7 @@ PATIENT: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 
 
 class Location:
-    """Where a journal is. It can be pickled; with PostgreSQL it holds the URL and so its password.
+    """The location of a journal. It can be pickled; for PostgreSQL it contains the password of the URL.
 
     Args:
         journal: A path, or the URL of a database.
@@ -63,7 +63,7 @@ class Location:
             url = make_url(journal)
         except (exc.ArgumentError, ValueError):
             raise ValueError(
-                "journal is no URL of a database: write postgresql://user:password@host/database"
+                "journal is not a valid database URL: use postgresql://user:password@host/database"
             ) from None
         backend = url.get_backend_name()
         if backend == "sqlite":
@@ -71,23 +71,23 @@ class Location:
         elif backend in ("postgresql", "postgres"):
             self.url = url.set(drivername="postgresql+psycopg")
         else:
-            raise ValueError(f"journal is a URL of {backend}: a journal is kept in SQLite or PostgreSQL")
+            raise ValueError(f"journal is a {backend} URL: use SQLite or PostgreSQL")
 
     def _take_path(self, path: str) -> None:
         if path in ("", ":memory:") or path.startswith("file:"):
             raise ValueError(
-                f"journal is {path!r}: give the path of a file on disk, for a journal outlives its process"
+                f"journal is {path!r}: pass the path of a file on disk: a journal must outlive the process"
             )
         self.path = Path(path).absolute()
 
     def __str__(self) -> str:
-        """Name it in a message; never with a password."""
+        """Return the location for messages, without a password."""
         if self.url is not None:
             return self.url.set(drivername="postgresql").render_as_string(hide_password=True)
         return str(self.path)
 
     def engine(self) -> Engine:
-        """Make the engine. Nothing is opened.
+        """Create the engine, without opening a connection.
 
         Raises:
             JournalError: The driver is not installed.
@@ -102,7 +102,7 @@ class Location:
 
     def _connect_sqlite(self) -> sqlite3.Connection:
         assert self.path is not None  # noqa: S101 - of the two kinds this is the one with a path
-        # Never created here: a journal that was deleted must not come back empty.
+        # mode=rw never creates the file: a deleted journal must not reappear empty.
         connection = sqlite3.connect(
             f"{self.path.as_uri()}?mode=rw",
             uri=True,
@@ -114,7 +114,7 @@ class Location:
         return connection
 
     def _postgresql(self, url: URL) -> Engine:
-        # A dead network must end in an error rather than in a wait without end. What the URL says wins.
+        # A dead network must cause an error rather than an endless wait. Settings in the URL take precedence.
         limits = {
             "connect_timeout": "15",
             "keepalives_idle": "15",
@@ -140,7 +140,7 @@ class Location:
 
 
 def _create(engine: Engine, location: Location) -> None:
-    """Create what is missing: file, tables and the journal's own row. Others may do so at the same time."""
+    """Create the file, the tables and the journal's row if missing. Others may do so concurrently."""
     if location.path is not None:
         _create_file(location.path)
     with engine.begin() as connection:
@@ -154,10 +154,10 @@ def _create(engine: Engine, location: Location) -> None:
 
 def _create_file(path: Path) -> None:
     if not path.parent.is_dir():
-        raise JournalError(f"The journal {path} cannot be created: there is no folder {path.parent}.")
+        raise JournalError(f"The journal {path} cannot be created: the folder {path.parent} does not exist.")
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rwc", uri=True, timeout=_LOCK_TIMEOUT)
     try:
-        # A copy of a database in another mode than this can lack what was committed last.
+        # In WAL mode a copy of the file can lack the last commits.
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
@@ -166,21 +166,21 @@ def _create_file(path: Path) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads before it writes may not get the lock in between: it takes it first.
+    # Take the write lock first: upgrading a read lock can fail with "database is locked".
     reads = connection.get_execution_options().get(READ_ONLY)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    # A commit that was acknowledged must survive a crash, whatever the server's default; and a process that
-    # is stopped inside a transaction must not keep its locks.
+    # An acknowledged commit must survive a crash, whatever the server's default. A process that is stopped
+    # inside a transaction must not keep its locks.
     connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
     connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_LOCK_TIMEOUT}s'")
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}s'")
 
 
 class Database:
-    """The database of a journal. It may be shared by threads, survives a fork and can be pickled.
+    """The database of a journal. It is thread-safe, survives a fork and can be pickled.
 
     Args:
         journal: A path, or the URL of a database.
@@ -203,13 +203,13 @@ class Database:
         self._lock = threading.Lock()
 
     def open(self) -> Engine:
-        """Open the journal, and create it where there is none.
+        """Open the journal, and create it if it does not exist.
 
         Returns:
             The engine.
 
         Raises:
-            JournalError: It cannot be opened, or a newer version of this package made it.
+            JournalError: It cannot be opened, or was created by a newer version of this package.
         """
         engine = self._engine
         if engine is not None:
@@ -223,10 +223,10 @@ class Database:
         engine = self.location.engine()
         path = self.location.path
         with self._translated():
-            reading = engine.execution_options(**{READ_ONLY: True})
-            if (path is not None and not path.exists()) or not _has_tables(reading):
+            read_only = engine.execution_options(**{READ_ONLY: True})
+            if (path is not None and not path.exists()) or not _has_tables(read_only):
                 _create(engine, self.location)
-            with reading.connect() as connection:
+            with read_only.connect() as connection:
                 row = connection.execute(sa.select(journal_table)).one()
         self._check_version(row.schema_version)
         self.journal_id = row.journal_id
@@ -235,26 +235,26 @@ class Database:
     def _check_version(self, version: int) -> None:
         if version != SCHEMA_VERSION:
             raise JournalError(
-                f"The journal {self.location} has schema version {version}, and this version of the package"
-                f" knows {SCHEMA_VERSION}. Upgrade the package here."
+                f"The journal {self.location} has schema version {version}, but this version of the package"
+                f" supports {SCHEMA_VERSION}. Upgrade the package."
             )
 
     def close(self) -> None:
-        """Close the journal. It opens again where it is used again."""
+        """Close the journal. It reopens when it is used again."""
         with self._lock:
             engine, self._engine = self._engine, None
             if engine is not None:
                 engine.dispose()
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _read_only(self) -> Iterator[Connection]:
         engine = self.open()
-        reading = engine.execution_options(**{READ_ONLY: True})
-        with self._translated(), reading.begin() as connection:
+        read_only = engine.execution_options(**{READ_ONLY: True})
+        with self._translated(), read_only.begin() as connection:
             yield connection
 
     def _write(self, work: Callable[[Connection], T], pauses: Sequence[float] = BRIEF) -> T:
-        """Run a transaction until its commit is acknowledged. The work must be safe to repeat."""
+        """Run a transaction, retrying until its commit is acknowledged. The work must be idempotent."""
         engine = self.open()
         for pause in (*pauses, None):
             try:
@@ -263,9 +263,11 @@ class Database:
             except exc.DBAPIError as problem:
                 if pause is None or not _may_pass(problem):
                     raise self._failure(problem) from problem
-                logger.warning("journal %s: %s; trying again in %.1f s", self.location, _told(problem), pause)
+                logger.warning(
+                    "journal %s: %s; trying again in %.1f s", self.location, _reason_of(problem), pause
+                )
             time.sleep(pause)
-        raise AssertionError  # the last turn returns or raises
+        raise AssertionError  # the last iteration returns or raises
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -275,7 +277,7 @@ class Database:
             raise self._failure(problem) from problem
 
     def _failure(self, problem: Exception) -> JournalError:
-        return JournalError(f"The journal {self.location} cannot be used: {_told(problem)}.")
+        return JournalError(f"The journal {self.location} cannot be used: {_reason_of(problem)}.")
 
 
 def _has_tables(engine: Engine) -> bool:
@@ -283,10 +285,10 @@ def _has_tables(engine: Engine) -> bool:
 
 
 def _may_pass(problem: exc.DBAPIError) -> bool:
-    """Whether the same transaction may succeed later: not where it was refused for what it says."""
+    """Return whether the same transaction may succeed when retried."""
     return isinstance(problem, exc.OperationalError | exc.InterfaceError) or problem.connection_invalidated
 
 
-def _told(problem: Exception) -> str:
-    told = str(problem.orig) if isinstance(problem, exc.DBAPIError) else str(problem)
-    return " ".join(told.split()) or type(problem).__name__
+def _reason_of(problem: Exception) -> str:
+    reason = str(problem.orig) if isinstance(problem, exc.DBAPIError) else str(problem)
+    return " ".join(reason.split()) or type(problem).__name__

@@ -1,4 +1,4 @@
-"""Image files of a training: their digests, and the check that what is uploaded is what was digested."""
+"""Hash the image files of a training, and check that they are unchanged when they are uploaded."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from .._runtime.request.files import upload_of
 _CHUNK: Final = 64 * 1024
 
 
-class FileFacts(NamedTuple):
-    """What the journal keeps of an image file; never its content.
+class FileStats(NamedTuple):
+    """What the journal stores about an image file. It never stores the content.
 
     Args:
         name: The file's name without its folder, or None.
         size: Bytes.
-        sha256: The digest of its content.
-        mtime_ns: The time of its last change; None where it is no file on disk.
-        inode: Likewise.
+        sha256: The SHA-256 of its content.
+        mtime_ns: The time of its last change; None if it is not a file on disk.
+        inode: Its inode; None if it is not a file on disk.
     """
 
     name: str | None
@@ -37,23 +37,23 @@ class FileFacts(NamedTuple):
 
 
 class DigestedFile:
-    """An image file as it was digested, and what the client uploads in its stead.
+    """An image file with its digest.
 
     Args:
-        facts: What the journal keeps.
-        upload: What `train_model` takes.
+        stats: What the journal stores.
+        upload: What is passed to `train_model`.
         file: The caller's own file object, or None.
-        start: Where it stands.
+        start: Its position.
     """
 
-    def __init__(self, facts: FileFacts, upload: Any, file: Any = None, start: int = 0) -> None:
-        self.facts = facts
+    def __init__(self, stats: FileStats, upload: Any, file: Any = None, start: int = 0) -> None:
+        self.stats = stats
         self.upload = upload
         self._file = file
         self._start = start
 
     def close(self) -> None:
-        """Close what was opened here. The caller's own file is put back, so that it can be sent again."""
+        """Close what was opened here. The caller's own file returns to its position, so that it can be sent again."""
         opened = self.upload[1] if isinstance(self.upload, tuple) else None
         if isinstance(opened, UnchangedFile):
             opened.close()
@@ -63,23 +63,23 @@ class DigestedFile:
 
 
 class UnchangedFile:
-    """A file on disk, to be read only as long as it is what was digested.
+    """A file on disk that can be read only if it has not changed since it was hashed.
 
-    It is open only while it is read, so that a training of many files needs few descriptors. The client
-    may read in a thread while a cancelled call closes the file: the reader then closes it.
+    It is open only while it is read, so that a training with many files needs few descriptors. If a cancelled
+    call closes it while the client reads it in a thread, that thread closes it when the read is done.
 
     Args:
         path: The path.
-        where: What the caller calls it.
-        facts: What it was when it was digested.
+        where: The argument it was passed in, for messages.
+        stats: Its stats when it was hashed.
     """
 
     closed = False
 
-    def __init__(self, path: str, where: str, facts: FileFacts) -> None:
+    def __init__(self, path: str, where: str, stats: FileStats) -> None:
         self._path = path
         self._where = where
-        self._facts = facts
+        self._stats = stats
         self._position = 0
         self._file: io.FileIO | None = None
         self._lock = threading.Lock()
@@ -102,23 +102,23 @@ class UnchangedFile:
         Returns:
             The position.
         """
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._facts.size}[whence]
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._stats.size}[whence]
         with self._lock:
             self._position = max(0, start + offset)
             self._release()
         return self._position
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read on; the file is opened where it is not.
+        """Read from the current position, and open the file if necessary.
 
         Args:
-            size: Bytes at most.
+            size: The maximum number of bytes.
 
         Returns:
-            The bytes, none at the end.
+            The bytes; empty at the end of the file.
 
         Raises:
-            OSError: The file cannot be read, or has changed since it was digested.
+            OSError: The file cannot be read, or has changed since it was hashed.
         """
         with self._lock:
             if self.closed:
@@ -132,7 +132,7 @@ class UnchangedFile:
             return chunk
 
     def close(self) -> None:
-        """Close the file, now or at the end of the read that is going on."""
+        """Close the file, immediately or when the current read is done."""
         self.closed = True
         if self._lock.acquire(blocking=False):
             try:
@@ -143,8 +143,8 @@ class UnchangedFile:
     def _open(self) -> io.FileIO:
         file = io.FileIO(self._path, "rb")
         found = os.fstat(file.fileno())
-        facts = self._facts
-        if (found.st_size, found.st_mtime_ns, found.st_ino) != (facts.size, facts.mtime_ns, facts.inode):
+        stats = self._stats
+        if (found.st_size, found.st_mtime_ns, found.st_ino) != (stats.size, stats.mtime_ns, stats.inode):
             file.close()
             raise OSError(
                 f"{self._where}: {self._path!r} has changed since the training was recorded in the journal"
@@ -159,21 +159,21 @@ class UnchangedFile:
 
 
 def refuse_streams(files: list[Any]) -> None:
-    """Refuse files that can be read only once: their digest could not be taken before the upload.
+    """Reject files that can be read only once, because hashing reads them before the upload.
 
     Args:
         files: The argument `image_sample_files`.
 
     Raises:
-        ValueError: One cannot be rewound.
+        ValueError: A file cannot be rewound.
     """
     for index, given in enumerate(files):
-        _, content, _ = _taken_apart(given)
+        _, content, _ = _split(given)
         if isinstance(content, str | os.PathLike):
             try:
                 is_stream = not stat.S_ISREG(os.stat(content).st_mode) and not os.path.isdir(content)  # noqa: PTH112, PTH116 - as given
             except (OSError, ValueError):
-                continue  # the client's own check says what is wrong with it
+                continue  # the client's own check rejects it with a message
         else:
             file = _file_of(content)
             # Of a closed file the client's own check says that it is closed.
@@ -181,13 +181,13 @@ def refuse_streams(files: list[Any]) -> None:
             is_stream = file is not None and not is_closed and not _is_seekable(file)
         if is_stream:
             raise ValueError(
-                f"image_sample_files[{index}] can be read only once, and a training in a journal reads its"
-                " files twice: give a path, bytes or a seekable file"
+                f"image_sample_files[{index}] can be read only once, but a journal reads it twice: pass a"
+                " path, bytes or a seekable file"
             )
 
 
 def digest(files: list[Any]) -> list[DigestedFile]:
-    """Read the files and take their digests.
+    """Read and hash the files.
 
     Args:
         files: The argument `image_sample_files`, whose items were checked before.
@@ -196,13 +196,13 @@ def digest(files: list[Any]) -> list[DigestedFile]:
         One for each.
 
     Raises:
-        ValueError: A file cannot be read, or changes meanwhile.
+        ValueError: A file cannot be read, or is changed while it is read.
     """
     return [_digest(given, f"image_sample_files[{index}]") for index, given in enumerate(files)]
 
 
 def _digest(given: Any, where: str) -> DigestedFile:
-    name, content, rest = _taken_apart(given)
+    name, content, rest = _split(given)
     try:
         if isinstance(content, str | os.PathLike):
             return _digest_path(os.fspath(content), where, name, rest)
@@ -210,14 +210,14 @@ def _digest(given: Any, where: str) -> DigestedFile:
         if file is None:
             view = memoryview(content)
             raw = view if view.c_contiguous else view.tobytes()
-            return DigestedFile(FileFacts(name, view.nbytes, hashlib.sha256(raw).hexdigest()), given)
+            return DigestedFile(FileStats(name, view.nbytes, hashlib.sha256(raw).hexdigest()), given)
         start = file.tell()
         size, sha256 = _read_through(file)
         file.seek(start)
         upload = upload_of(content)
         own = name or (getattr(content, "name", None) if upload is None else upload.name)
         shown = Path(own).name if isinstance(own, str) else None
-        return DigestedFile(FileFacts(shown, size, sha256), given, file, start)
+        return DigestedFile(FileStats(shown, size, sha256), given, file, start)
     except (OSError, ValueError) as problem:
         raise ValueError(f"{where} cannot be read: {problem}") from problem
 
@@ -228,10 +228,10 @@ def _digest_path(path: str, where: str, name: str | None, rest: tuple[Any, ...])
         size, sha256 = _read_through(file)
         after = os.fstat(file.fileno())
     if (before.st_mtime_ns, before.st_size, size) != (after.st_mtime_ns, after.st_size, after.st_size):
-        raise ValueError("it is being written to")
+        raise ValueError("another program is writing to it")
     shown = name or Path(path).name
-    facts = FileFacts(shown, size, sha256, after.st_mtime_ns, after.st_ino)
-    return DigestedFile(facts, (shown, UnchangedFile(path, where, facts), *rest))
+    stats = FileStats(shown, size, sha256, after.st_mtime_ns, after.st_ino)
+    return DigestedFile(stats, (shown, UnchangedFile(path, where, stats), *rest))
 
 
 def _read_through(file: Any) -> tuple[int, str]:
@@ -242,15 +242,15 @@ def _read_through(file: Any) -> tuple[int, str]:
     return size, found.hexdigest()
 
 
-def _taken_apart(given: Any) -> tuple[str | None, Any, tuple[Any, ...]]:
-    """The name, the content, and what follows them in a tuple."""
+def _split(given: Any) -> tuple[str | None, Any, tuple[Any, ...]]:
+    """Split a file argument into name, content and the rest of the tuple."""
     if isinstance(given, tuple) and len(given) in (2, 3):
         return given[0], given[1], given[2:]
     return None, given, ()
 
 
 def _file_of(content: Any) -> Any:
-    """The file object that holds the content: itself, or that of a web framework's upload; None for bytes."""
+    """Return the file object of a content or of a web framework's upload; None for paths and bytes."""
     if isinstance(content, bytes | bytearray | memoryview | str | os.PathLike):
         return None
     upload = upload_of(content)

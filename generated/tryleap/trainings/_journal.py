@@ -71,7 +71,7 @@ class Journal(Database):
 
     def get(self, key: str) -> Training | None:
         """Return a training, or None."""
-        with self._reading() as connection:
+        with self._read_only() as connection:
             row = _row_of(connection, key)
             return None if row is None else training_of(row)
 
@@ -81,7 +81,7 @@ class Journal(Database):
         Raises:
             TrainingConflictError: It has other arguments.
         """
-        with self._reading() as connection:
+        with self._read_only() as connection:
             row = _row_of(connection, prepared.key)
         if row is None:
             return None
@@ -91,7 +91,7 @@ class Journal(Database):
 
     def by_tag(self, tag: str) -> Training | None:
         """Return the training with a tag, or None."""
-        with self._reading() as connection:
+        with self._read_only() as connection:
             row = connection.execute(statements.ROW_BY_TAG, {"of_tag": tag}).mappings().first()
             return None if row is None else training_of(row)
 
@@ -102,12 +102,12 @@ class Journal(Database):
             states: Those in these states alone.
         """
         query = statements.rows_in(None if states is None else tuple(states))
-        with self._reading() as connection:
+        with self._read_only() as connection:
             return [training_of(row) for row in connection.execute(query).mappings()]
 
     def unnotified(self) -> builtins.list[Training]:
         """Return the trainings that have ended and that nobody was told of."""
-        with self._reading() as connection:
+        with self._read_only() as connection:
             return [training_of(row) for row in connection.execute(statements.UNNOTIFIED).mappings()]
 
     def notified(self, key: str) -> None:
@@ -117,7 +117,7 @@ class Journal(Database):
 
     def model_ids(self) -> set[str]:
         """Return the ids of all models that belong to trainings."""
-        with self._reading() as connection:
+        with self._read_only() as connection:
             return set(connection.execute(statements.MODEL_IDS).scalars())
 
     def claim(
@@ -166,7 +166,7 @@ class Journal(Database):
                 self._apply_one(connection, move)
         elif row["state"] == "sending" and row["lease_until"] < now():
             self._move(connection, EXPIRE, {"of_key": key})
-        elif row["state"] in CLAIM.sources and self._take_turn(connection, limit):
+        elif row["state"] in CLAIM.sources and self._count_claim(connection, limit):
             at = now()
             claimed = self._move(
                 connection,
@@ -191,13 +191,13 @@ class Journal(Database):
             "subject_keyword": stored_text(prepared.subject_keyword),
             "subject_type": stored_text(prepared.subject_type),
             "fingerprint": prepared.fingerprint,
-            "file_stats": [each.facts._asdict() for each in prepared.files],
+            "file_stats": [each.stats._asdict() for each in prepared.files],
             "attempts": 0,
             "created_at": now(),
         }
         return bool(connection.execute(statements.INSERT[connection.dialect.name], values).rowcount)
 
-    def _take_turn(self, connection: Connection, limit: int | None) -> bool:
+    def _count_claim(self, connection: Connection, limit: int | None) -> bool:
         """Count a claim, unless the limit is reached. All claims of the journal queue here."""
         # The update takes the lock, so what is counted after it is what the claims before have left.
         counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})
@@ -250,7 +250,7 @@ class Journal(Database):
         Returns:
             What has changed.
         """
-        with self._reading() as connection:
+        with self._read_only() as connection:
             rows = connection.execute(statements.EVIDENCE).mappings().all()
         at = now()
         moves = moves_of(rows, models)

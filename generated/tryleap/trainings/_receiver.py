@@ -1,4 +1,4 @@
-"""An ASGI application that receives webhooks, to be mounted in another one or served by itself."""
+"""Provide an ASGI application that receives webhooks. It can be mounted in another one or run alone."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
 class _TooLargeError(Exception):
-    """The body is longer than any of the service."""
+    """The body exceeds the limit."""
 
 
 class Receiver:
-    """The application.
+    """The ASGI application.
 
-    It answers 204 where the call was handled, 403 and 400 where its URL or its body is wrong, 413 where the
-    body is too large, and 503 where the service cannot be asked, so that it calls again.
+    It responds with 204 if it handled the webhook, 403 if the URL is invalid, 400 if the body is invalid, 413
+    if the body is too large, and 503 if the model cannot be fetched, so that the webhook is sent again.
 
     Args:
         trainings: The journal, open.
         on_ended: Called with each training that has ended.
-        public_url: The address that was given to `webhook_url`; None where the application sees it itself.
+        public_url: The URL that was passed to `webhook_url`; None to use the URL of the request.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class Receiver:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _handle_lifespan(receive, send)
             return
         if scope["type"] != "http":
-            raise ValueError(f"a receiver of webhooks speaks http, not {scope['type']}")
+            raise ValueError(f"the receiver supports http, not {scope['type']}")
         status = 405 if scope["method"] != "POST" else await self._handle(scope, receive)
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
@@ -68,23 +68,22 @@ class Receiver:
         except LeapError:
             return 503
         if self._on_ended is not None and training.state in ENDED:
-            await self._trainings._tell(self._on_ended, training.key)
+            await self._trainings._notify(self._on_ended, training.key)
         return 204
 
     def _url(self, scope: MutableMapping[str, Any]) -> str:
         query = scope.get("query_string", b"").decode("latin-1")
         if self._public_url is not None:
-            return (
-                f"{self._public_url}{'&' if '?' in self._public_url else '?'}{_own(query, self._public_url)}"
-            )
+            separator = "&" if "?" in self._public_url else "?"
+            return f"{self._public_url}{separator}{_added_query(query, self._public_url)}"
         headers = dict(scope.get("headers", ()))
         host = headers.get(b"host", b"").decode("latin-1")
         path = scope.get("raw_path") or scope["path"].encode()
         return f"{scope.get('scheme', 'http')}://{host}{path.decode('latin-1')}?{query}"
 
 
-def _own(query: str, public_url: str) -> str:
-    """The part of a query that `webhook_url` has added."""
+def _added_query(query: str, public_url: str) -> str:
+    """Return the part of a query that `webhook_url` added."""
     return query.removeprefix(f"{public_url.partition('?')[2]}&") if "?" in public_url else query
 
 
@@ -101,7 +100,7 @@ async def _body(receive: Receive) -> bytes:
             return bytes(body)
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _handle_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})
@@ -109,8 +108,8 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-class Receiving:
-    """What only the async class can do with webhooks."""
+class ReceiverMixin:
+    """Adds `receiver` to the async class."""
 
     def receiver(
         self,
@@ -118,15 +117,16 @@ class Receiving:
         *,
         public_url: str | None = None,
     ) -> Receiver:
-        """Return an ASGI application that receives webhooks: mount it, or serve it by itself.
+        """Return an ASGI application that receives webhooks. Mount it, or run it alone.
 
         Args:
             on_ended: Called with each training that has ended, after the service has confirmed it: at least
-                once for each, and again where it has raised. It may be an async function.
-            public_url: What `webhook_url` was given, where a proxy lets the application see another address.
+                once for each training, and again if it raised. It may be an async function.
+            public_url: The URL that was passed to `webhook_url`. Needed if a proxy makes the application
+                see another address.
 
         Returns:
-            The application. The journal must be open while it serves.
+            The application. The journal must stay open while it runs.
         """
         # The only class that inherits it.
         return Receiver(cast("AsyncTrainings", self), on_ended, public_url)

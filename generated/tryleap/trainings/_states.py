@@ -1,15 +1,15 @@
-"""The states of a training, the transitions between them, and what the end of an attempt means. No I/O.
+"""Define the states of a training and the transitions between them. This module does no I/O.
 
     none -> pending                                   start, run
     pending, rejected -> sending                      start, run: the claim
     sending, unknown -> pending, rejected, started    the owner of the attempt, also when late
-    sending -> unknown                                its owner; anybody once the lease is over
-    pending, rejected, sending, unknown -> started    a model of the service bears the tag
+    sending -> unknown                                the owner; anyone once the lease has expired
+    pending, rejected, sending, unknown -> started    a model of the service has the tag
     unknown -> started, pending                       `resolve`: a person
-    started <-> gone, started -> finished, failed     what the service says of the model
+    started <-> gone, started -> finished, failed     the status of the model
     finished, failed <-> gone
 
-There is no other way between two states: the journal moves a row only by one of the transitions below.
+The journal changes the state of a row only by one of the transitions below.
 """
 
 from __future__ import annotations
@@ -25,43 +25,43 @@ State: TypeAlias = Literal[
 ]
 
 STATES: Final[tuple[State, ...]] = get_args(State)
-# The service may have acted, or may yet: `max_trainings` counts these.
+# The service has acted or may have acted: `max_trainings` counts these.
 BILLABLE: Final[tuple[State, ...]] = ("sending", "unknown", "started", "finished", "failed", "gone")
 # The model is known.
 BOUND: Final[tuple[State, ...]] = ("started", "finished", "failed", "gone")
-# Nothing more is expected.
+# The state is final, unless the service changes it.
 ENDED: Final[tuple[State, ...]] = ("finished", "failed", "gone")
-# `wait_all` waits for these. Nobody can say when an unknown one will be settled.
+# `wait_all` waits for these, but not for unknown ones, which may stay unknown.
 UNDER_WAY: Final[tuple[State, ...]] = ("sending", "started")
 
 
 class Transition(NamedTuple):
-    """A way from some states into one.
+    """A transition from several states to one.
 
     Args:
-        sources: The states that it leads from.
-        target: The state that it leads to.
+        sources: The states in which it is allowed.
+        target: The new state.
     """
 
     sources: tuple[State, ...]
     target: State
 
 
-# The claim comes before anything is sent.
+# Made before anything is sent.
 CLAIM: Final = Transition(("pending", "rejected"), "sending")
-# By the owner of the attempt, whose id the row must bear.
+# Made by the owner of the attempt, whose id the row must have.
 RELEASE: Final = Transition(("sending", "unknown"), "pending")
 REJECT: Final = Transition(("sending", "unknown"), "rejected")
 START: Final = Transition(("sending", "unknown"), "started")
 LOSE: Final = Transition(("sending",), "unknown")
-# By anybody, once the lease is over.
+# Made by anyone once the lease has expired.
 EXPIRE: Final = Transition(("sending",), "unknown")
-# By anybody who has seen a model with the row's tag.
+# Made by anyone who sees a model with the row's tag.
 ADOPT: Final = Transition(("pending", "rejected", "sending", "unknown"), "started")
-# By a person.
+# Made by a person.
 BIND: Final = Transition(("unknown",), "started")
 REOPEN: Final = Transition(("unknown",), "pending")
-# By what the service says of the model.
+# Made when the status of the model changes.
 FINISH: Final = Transition(("started", "gone"), "finished")
 FAIL: Final = Transition(("started", "gone"), "failed")
 VANISH: Final = Transition(("started", "finished", "failed"), "gone")
@@ -85,11 +85,11 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
 
 
 class Outcome(NamedTuple):
-    """How an attempt ended.
+    """The outcome of an attempt.
 
     Args:
-        transition: Where its row goes.
-        error: What the journal keeps as the reason, or None.
+        transition: The transition of its row.
+        error: The reason to store, or None.
         model: The model that the service created, or None.
     """
 
@@ -99,12 +99,12 @@ class Outcome(NamedTuple):
 
 
 def outcome_of(error: BaseException, *, began: bool) -> Outcome:
-    """Decide what the end of an attempt by an exception means.
+    """Return the outcome of an attempt that raised an exception.
 
     Args:
         error: The exception.
-        began: Whether sending had begun, which decides where the exception is none of the client's:
-            cancellation, Ctrl-C, or one of a callback.
+        began: Whether sending had begun. It decides for exceptions that the client did not raise:
+            cancellation, Ctrl-C, or an exception of a callback.
 
     Returns:
         The outcome.
@@ -112,20 +112,20 @@ def outcome_of(error: BaseException, *, began: bool) -> Outcome:
     text = _text_of(error)
     if not isinstance(error, LeapError):
         return Outcome(LOSE if began else RELEASE, text)
-    # One predicate for client and journal.
+    # The client and the journal use the same flag.
     if getattr(error, "may_have_been_processed", began):
         return Outcome(LOSE, text)
     return Outcome(REJECT if isinstance(error, APIStatusError) else RELEASE, text)
 
 
 def outcome_of_model(model: ModelV2Entity) -> Outcome:
-    """Decide what an answer to a training request means.
+    """Return the outcome of an attempt that returned a model.
 
     Args:
-        model: The answer.
+        model: The model.
 
     Returns:
-        The outcome; without an id there is nothing to wait for, and the row's tag must settle it.
+        The outcome. A model without an id cannot be tracked, so the training becomes unknown.
     """
     if model.id:
         return Outcome(START, None, model)
@@ -133,14 +133,14 @@ def outcome_of_model(model: ModelV2Entity) -> Outcome:
 
 
 def transition_by_status(state: State, status: Any) -> Transition | None:
-    """Decide where a row goes by the status of its model.
+    """Return the transition of a row for the status of its model.
 
     Args:
         state: The row's state.
-        status: The model's status, of an open set.
+        status: The model's status; other values than the known ones are possible.
 
     Returns:
-        The transition; None where the row stays where it is.
+        The transition, or None if the state does not change.
     """
     if status in WAIT_FOR_TRAIN_MODEL.done:
         found = FINISH
@@ -152,5 +152,5 @@ def transition_by_status(state: State, status: Any) -> Transition | None:
 
 
 def _text_of(error: BaseException) -> str:
-    """What the journal keeps. Messages of exceptions that are not ours may hold anything, a key too."""
+    """Return the text to store. Messages of other exceptions could contain anything, even the API key."""
     return str(error) if isinstance(error, LeapError) else type(error).__name__

@@ -1,4 +1,4 @@
-"""The tag in a training's name, by which its model is known again; and the fingerprint of its arguments."""
+"""Compute the tag that identifies a training's model, and the fingerprint of its arguments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TAG: Final = re.compile(r"\[k-([a-z2-7]{13})\]\s*\Z")
 
 
 def tag_of(journal_id: str, key: str) -> str:
-    """Return the tag of a key: the same in every process, another in every journal.
+    """Return the tag of a key. It is the same in every process and different in every journal.
 
     Args:
         journal_id: The journal's id, of fixed length.
@@ -64,8 +64,8 @@ def fingerprint_of(
 ) -> str:
     """Return the fingerprint of a training's arguments.
 
-    The order of images does not count, and neither do the webhook's URL and the query of image URLs: both
-    may be signed anew for the same training.
+    It does not depend on the order of images, the webhook URL, or the query of image URLs, because those URLs
+    may be signed again for the same training.
 
     Args:
         name: The caller's name.
@@ -75,14 +75,14 @@ def fingerprint_of(
         digests: The SHA-256 of each image file.
 
     Returns:
-        The version of the recipe, a colon and a SHA-256.
+        The version of the algorithm, a colon and a SHA-256.
     """
-    facts = {
+    arguments = {
         "name": name,
         "subject_keyword": subject_keyword,
         "subject_type": subject_type,
         "urls": sorted(re.split("[?#]", url, maxsplit=1)[0] for url in urls),
         "files": sorted(digests),
     }
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(arguments, sort_keys=True, separators=(",", ":"))
     return f"{FINGERPRINT_VERSION}:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,4 +1,4 @@
-"""What a caller sees of the journal: `Training`, the result of `reconcile`, and the errors."""
+"""Define the public classes of the journal: `Training`, `Reconciliation` and the errors."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from ._states import State
 
 @frozen(kw_only=True)
 class Training:
-    """A training as the journal has it. It does not change: fetch it again to see more.
+    """A training as recorded in the journal. It is immutable: get it again to see changes.
 
     Attributes:
-        key: The key that it was started by.
+        key: The key with which it was started.
         state: `pending` (recorded, nothing sent), `sending`, `unknown` (the service may or may not have
-            started it), `rejected` (the service refused it), `started`, `finished`, `failed` or `gone`
+            started it), `rejected` (the service rejected it), `started`, `finished`, `failed` or `gone`
             (the service no longer has the model).
-        model_id: The id of its model, once that is known.
+        model_id: The id of its model, or None if it is not known.
         model: The model as it was last seen, or None.
-        name: The name that was given, without the tag.
+        name: The name, without the tag.
         error: Why it is in this state, or None.
         created_at: When it was recorded, in UTC.
         sent_at: When the last attempt to send it began, or None.
         ended_at: When its end was first seen, or None.
-        subject_keyword: The keyword that was given.
-        subject_type: The type that was given.
+        subject_keyword: The keyword of the subject.
+        subject_type: The type of the subject.
         files: Names and sizes in bytes of the image files.
-        tag: What the name of its model ends with, in brackets.
-        attempts: How often it was tried to send it.
+        tag: The tag in brackets at the end of its model's name.
+        attempts: The number of attempts to send it.
     """
 
     key: str
@@ -54,13 +54,13 @@ class Training:
 
 @frozen(kw_only=True)
 class Reconciliation:
-    """What `reconcile` found.
+    """The result of `reconcile`.
 
     Attributes:
-        adopted: The trainings whose models were recognised by their tags.
+        adopted: The trainings whose models were found by their tags.
         unknown: The trainings that stay `unknown` until their tag is seen or a person decides.
-        candidates: For the key of each unknown training the models that resemble it and belong to no other
-            training, the likeliest first. Resemblance proves nothing: look before you call `resolve`.
+        candidates: For the key of each unknown training, similar models that belong to no other training,
+            the most likely first. Similarity is not proof: check them before you call `resolve`.
     """
 
     adopted: list[Training] = field(factory=list)
@@ -69,10 +69,10 @@ class Reconciliation:
 
 
 class _TrainingError(LeapError):
-    """What the errors of a journal share.
+    """Base class of the journal's errors.
 
     Args:
-        message: What is said.
+        message: The message.
         training: The training that it concerns, or None.
         model: The model of that training, or None.
     """
@@ -99,8 +99,8 @@ class TrainingConflictError(_TrainingError):
 
 
 class TrainingUnknownError(_TrainingError):
-    """Nobody can say whether the service started the training: `reconcile` shows the evidence."""
+    """It is unknown whether the service started the training. `reconcile` shows the evidence."""
 
 
 class JournalError(_TrainingError):
-    """The journal cannot be used, or could not be written. `model` holds what was started meanwhile."""
+    """The journal cannot be used or written. If a training was started, `model` is its model."""

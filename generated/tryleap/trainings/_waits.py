@@ -1,4 +1,4 @@
-"""When a wait polls again, when it gives up, and what it says then. No I/O."""
+"""Decide when a wait polls again and when it gives up. This module does no I/O."""
 
 from __future__ import annotations
 
@@ -20,26 +20,28 @@ from ..operations.image_models import WAIT_FOR_TRAIN_MODEL
 from ._states import ENDED, UNDER_WAY
 from ._training import Training, TrainingConflictError, TrainingUnknownError
 
-# Of a row of `run`, beside the first attempt.
+# For each row of `run`, after the first attempt.
 _MAX_RETRIES: Final = 2
 
 
 class Schedule:
-    """The polls of one wait.
+    """The schedule of one wait.
 
     Args:
         timeout: Seconds for the whole wait; None for no limit.
         poll_interval: Seconds before the second poll; None for the document's.
 
     Raises:
-        ValueError: One is no number of seconds.
+        ValueError: An argument is not a valid number of seconds.
     """
 
     def __init__(self, timeout: float | None, poll_interval: float | None) -> None:
         if timeout is not None and not timeout >= 0:
-            raise ValueError(f"timeout is {timeout}: give seconds, 0 or more, or None for no limit")
+            raise ValueError(
+                f"timeout is {timeout}: pass a number of seconds, 0 or more, or None for no limit"
+            )
         if poll_interval is not None and not 0 < poll_interval < math.inf:
-            raise ValueError(f"poll_interval is {poll_interval}: give a positive number of seconds")
+            raise ValueError(f"poll_interval is {poll_interval}: pass a positive number of seconds")
         self.timeout = math.inf if timeout is None else timeout
         self._ends_at = time.monotonic() + self.timeout
         self._delay = WAIT_FOR_TRAIN_MODEL.first_delay if poll_interval is None else poll_interval
@@ -48,7 +50,7 @@ class Schedule:
         self._failures = 0
 
     def max_age(self) -> float:
-        """Return how old, in seconds, another wait's poll may be to serve this one as well."""
+        """Return the maximum age, in seconds, of another wait's poll that this wait can reuse."""
         return self._last_pause * 0.9
 
     def is_over(self) -> bool:
@@ -69,7 +71,7 @@ class Schedule:
         """Note that a poll has failed.
 
         Raises:
-            LeapError: The failure itself, where it will not pass, or was one too many.
+            LeapError: The failure, if it is permanent or there were too many in a row.
         """
         self._failures += 1
         left = self._ends_at - time.monotonic()
@@ -77,7 +79,7 @@ class Schedule:
             raise problem
 
     def timed_out(self, trainings: Sequence[Training]) -> WaitTimeoutError:
-        """Make the error for trainings that have not ended."""
+        """Create the error for trainings that have not ended."""
         first = trainings[0]
         count = "" if len(trainings) == 1 else f", and {len(trainings) - 1} more"
         error = WaitTimeoutError(
@@ -90,12 +92,12 @@ class Schedule:
 
 
 def progress_of(training: Training) -> tuple[str, str | None]:
-    """Return what a change is seen by: the state, and the status of the model."""
+    """Return the state and the status of the model, to detect changes."""
     return training.state, None if training.model is None else training.model.status
 
 
 def refuse_hopeless(training: Training) -> None:
-    """Refuse to wait for what does not end by itself.
+    """Refuse to wait for a training that cannot end.
 
     Raises:
         TrainingUnknownError: The training is unknown.
@@ -113,7 +115,7 @@ def refuse_hopeless(training: Training) -> None:
 
 
 def unknown_error(training: Training) -> TrainingUnknownError:
-    """Make the error for a training of which nobody can say whether it was started."""
+    """Create the error for an unknown training."""
     sent = "" if training.sent_at is None else f" at {training.sent_at:%Y-%m-%d %H:%M:%S} UTC"
     return TrainingUnknownError(
         f"Training {training.key!r} was sent{sent}, and it is unknown whether the service started it: no"
@@ -124,14 +126,14 @@ def unknown_error(training: Training) -> TrainingUnknownError:
 
 
 def retry_pause(problem: APIConnectionError | RateLimitError, retries: int) -> float | None:
-    """Decide when a row of `run` is claimed and sent again.
+    """Return the pause before a row of `run` is retried.
 
     Args:
-        problem: Why it was not started.
-        retries: How often it was sent again before.
+        problem: The error of the last attempt.
+        retries: The number of earlier retries.
 
     Returns:
-        Seconds; None where it is not sent again.
+        The pause in seconds; None if it is not retried.
     """
     if problem.may_have_been_processed or retries >= _MAX_RETRIES:
         return None

@@ -1,4 +1,4 @@
-"""The URLs of webhooks: each is signed, and names its training by the tag."""
+"""Create and verify webhook URLs, which are signed and contain the training's tag."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final, TypeAlias
 from ..webhooks import WebhookBodyError, WebhookVerificationError, sign_url, verify_url
 from ._training import Training
 
-# The largest body that is read: those of the service have less than a kilobyte.
+# Real bodies have less than a kilobyte.
 MAX_BODY_BYTES: Final = 64 * 1024
-# A week: a training may have to queue, and the service keeps a model for 7 days at least.
+# A week, because a training may be queued and the service keeps a model for at least 7 days.
 EXPIRES_IN: Final = 7 * 86400.0
 
 Secret: TypeAlias = str | bytes | Sequence[str | bytes]
@@ -21,33 +21,33 @@ _TAG: Final = re.compile(rf"[?&]{_PARAMETER}=([a-z2-7]{{13}})(?:&|$)")
 
 
 def url_for(base: str, tag: str, secret: Secret | None, expires_in: float) -> str:
-    """Return the signed URL that the service is to call when a training has ended.
+    """Return the signed webhook URL of a training.
 
     Args:
         base: The public URL of the receiver.
         tag: The training's tag.
-        secret: What it is signed with.
-        expires_in: Seconds for which it is good.
+        secret: The secret to sign it with.
+        expires_in: Seconds until it expires.
 
     Raises:
         ValueError: There is no secret, or `base` cannot be signed.
     """
     separator = "&" if "?" in base else "?"
-    return sign_url(f"{base}{separator}{_PARAMETER}={tag}", _needed(secret), expires_in=expires_in)
+    return sign_url(f"{base}{separator}{_PARAMETER}={tag}", _required(secret), expires_in=expires_in)
 
 
 def tag_of_url(url: str, secret: Secret | None) -> str:
-    """Return the tag in a webhook's URL, once the URL is verified.
+    """Verify a webhook URL and return its tag.
 
     Args:
         url: The public URL of the call.
-        secret: What it must be signed with.
+        secret: The secret that it must be signed with.
 
     Raises:
         WebhookVerificationError: It was not signed with the secret, has expired, or names no training.
         ValueError: There is no secret.
     """
-    verify_url(url, _needed(secret))
+    verify_url(url, _required(secret))
     found = _TAG.findall(url)
     if len(found) != 1:
         raise WebhookVerificationError(
@@ -58,13 +58,13 @@ def tag_of_url(url: str, secret: Secret | None) -> str:
 
 
 def other_model(training: Training, model_id: str) -> WebhookBodyError:
-    """Make the error for a body that names a model which is not the training's."""
+    """Create the error for a body whose model does not belong to the training."""
     return WebhookBodyError(
         f"the webhook's body names model {model_id!r}, which is not that of training {training.key!r}"
     )
 
 
-def _needed(secret: Secret | None) -> Secret:
+def _required(secret: Secret | None) -> Secret:
     if secret is None:
-        raise ValueError("webhooks need a secret: give the journal's class webhook_secret=...")
+        raise ValueError("webhooks need a secret: pass webhook_secret=... to the journal's class")
     return secret

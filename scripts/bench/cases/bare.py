@@ -29,12 +29,12 @@ def parse(base_url: str) -> dict[str, float]:
 def upload(base_url: str, *paths: str) -> dict[str, float]:
     with httpx.Client(base_url=base_url, headers=HEADERS, timeout=120) as client:
 
-        def work() -> object:
+        def run() -> object:
             with ExitStack() as stack:
                 files = [("imageSampleFiles", stack.enter_context(open(path, "rb"))) for path in paths]  # noqa: PTH123
                 return client.post(NEW, files=files).json()
 
-        return measured(work, 5 if len(paths) > 1 else 1)
+        return measured(run, 5 if len(paths) > 1 else 1)
 
 
 def train_many(base_url: str, count: str, *paths: str) -> dict[str, float]:
@@ -56,10 +56,10 @@ def train_many(base_url: str, count: str, *paths: str) -> dict[str, float]:
 async def many(base_url: str) -> dict[str, float]:
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
     async with httpx.AsyncClient(base_url=base_url, headers=HEADERS, limits=limits) as client:
-        gate = asyncio.Semaphore(100)
+        limiter = asyncio.Semaphore(100)
 
         async def one() -> None:
-            async with gate:
+            async with limiter:
                 (await client.get("/api/v2/images/models/1")).json()
 
         await asyncio.gather(*(one() for _ in range(200)))

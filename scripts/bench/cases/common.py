@@ -13,21 +13,21 @@ from typing import Any
 WARM_UP = 100
 
 
-def measured(work: Callable[[], object], times: int) -> dict[str, float]:
+def measured(function: Callable[[], object], times: int) -> dict[str, float]:
     """Run something often, and tell what one run cost.
 
     Args:
-        work: What is run.
+        function: The function to measure.
         times: How often, after a warm-up.
 
     Returns:
         Microseconds of CPU and of wall clock for one run, and the process's peak memory in KiB.
     """
     for _ in range(min(WARM_UP, times)):
-        work()
+        function()
     cpu, wall = time.process_time(), time.perf_counter()
     for _ in range(times):
-        work()
+        function()
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     return {"cpu": cpu / times * 1e6, "wall": wall / times * 1e6, "peak": peak()}
 

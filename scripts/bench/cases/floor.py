@@ -14,11 +14,11 @@ HEADERS = {"Authorization": "Bearer key", "Accept": "application/json"}
 def get(base_url: str, path: str, times: int) -> dict[str, float]:
     connection = http.client.HTTPConnection(urlsplit(base_url).netloc)
 
-    def work() -> object:
+    def run() -> object:
         connection.request("GET", path, headers=HEADERS)
         return json.loads(connection.getresponse().read())
 
-    return measured(work, times)
+    return measured(run, times)
 
 
 main(

@@ -103,10 +103,10 @@ async def first_steps(base_url: str) -> None:
 
 async def many(base_url: str) -> dict[str, float]:
     async with AsyncLeap("key", base_url=base_url) as leap:
-        gate = asyncio.Semaphore(100)
+        limiter = asyncio.Semaphore(100)
 
         async def call() -> None:
-            async with gate:
+            async with limiter:
                 await leap.image_models.get_model("1")
 
         await asyncio.gather(*(call() for _ in range(200)))

@@ -144,14 +144,14 @@ def _folded(
     known: dict[int, int],
     inside: Callable[[dict[str, Any]], list[dict[str, Any]]],
     join: Callable[[list[int]], int],
-    most: int,
+    limit: int,
 ) -> int:
     """Add up a schema and what is inside it, without recursion; what several share is looked at once."""
     waiting: list[tuple[dict[str, Any], bool]] = [(schema, False)]
     while waiting:
         one, is_ready = waiting.pop()
         if is_ready:
-            known[id(one)] = min(1 + join([known[id(each)] for each in inside(one)] or [0]), most + 1)
+            known[id(one)] = min(1 + join([known[id(each)] for each in inside(one)] or [0]), limit + 1)
         elif id(one) not in known:
             known[id(one)] = 1
             waiting.append((one, True))

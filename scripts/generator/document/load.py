@@ -271,7 +271,7 @@ class _Lines:
         node, line = self._root, 1
         if node is None:
             return None
-        for step in pointers.steps(pointer):
+        for step in pointers.tokens(pointer):
             found = self._children(node).get(step)
             if found is None:
                 break

@@ -92,7 +92,7 @@ def _take_out(document: dict[str, Any], keys: list[str]) -> bool:
 
 
 def _part(pointer: str) -> list[str]:
-    keys = pointers.steps(pointer)
+    keys = pointers.tokens(pointer)
     if keys[:1] == ["paths"] and len(keys) >= _PATH:
         is_operation = len(keys) >= _OPERATION and keys[2] in METHODS
         return keys[:_OPERATION] if is_operation else keys[:_PATH]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,12 +34,7 @@ def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1").replace("%", "%25")
 
 
-def from_path(path: Iterable[str | int]) -> str:
-    """Write a sequence of keys as a pointer."""
-    return join("#", *path)
-
-
-def steps(pointer: str) -> list[str]:
+def tokens(pointer: str) -> list[str]:
     """Split a pointer, or a local ``$ref``, into its unescaped keys.
 
     Args:
@@ -49,7 +43,7 @@ def steps(pointer: str) -> list[str]:
     Returns:
         The keys; none for the root.
     """
-    return [unquote(step).replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    return [unquote(token).replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
 def follow(document: Any, pointer: str) -> Any:
@@ -66,8 +60,8 @@ def follow(document: Any, pointer: str) -> Any:
         LookupError: There is no such place.
     """
     value = document
-    for step in steps(pointer):
-        value = value[int(step)] if isinstance(value, list) else value[step]
+    for token in tokens(pointer):
+        value = value[int(token)] if isinstance(value, list) else value[token]
     return value
 
 

@@ -10,9 +10,9 @@ from ..document.problems import stop
 
 LONG_RUNNING = "x-long-running"
 
-_KEYS = ("poll", "status", "done", "failed", "first-delay", "largest-delay")
+_KEYS = ("poll", "status", "done", "failed", "first-delay", "max-delay")
 _EXAMPLE = (
-    "{poll: getThing, status: status, done: [finished], failed: [failed], first-delay: 5, largest-delay: 60}"
+    "{poll: getThing, status: status, done: [finished], failed: [failed], first-delay: 5, max-delay: 60}"
 )
 
 
@@ -52,9 +52,9 @@ def long_running(
             raise stop(
                 pointers.join(at, key), f"{said[key]!r} is no list of values", f"Write it like {_EXAMPLE}."
             )
-    first, largest = said["first-delay"], said["largest-delay"]
-    if not all(isinstance(each, int | float) and each > 0 for each in (first, largest)) or first > largest:
-        raise stop(at, f"the delays {first!r} and {largest!r} do not grow", f"Write it like {_EXAMPLE}.")
+    first, maximum = said["first-delay"], said["max-delay"]
+    if not all(isinstance(each, int | float) and each > 0 for each in (first, maximum)) or first > maximum:
+        raise stop(at, f"the delays {first!r} and {maximum!r} do not grow", f"Write it like {_EXAMPLE}.")
     poll: str = said["poll"]
     return ir.LongRunning(
         poll=poll,
@@ -63,7 +63,7 @@ def long_running(
         done=tuple(said["done"]),
         failed=tuple(said["failed"]),
         first_delay=float(first),
-        largest_delay=float(largest),
+        max_delay=float(maximum),
     )
 
 

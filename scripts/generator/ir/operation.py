@@ -127,7 +127,7 @@ class LongRunning:
         done: Its values that mean success.
         failed: Its values that mean failure.
         first_delay: Seconds before the second poll.
-        largest_delay: Seconds that the growing delay does not exceed.
+        max_delay: Seconds that the growing delay does not exceed.
     """
 
     poll: str
@@ -136,7 +136,7 @@ class LongRunning:
     done: tuple[str, ...]
     failed: tuple[str, ...]
     first_delay: float
-    largest_delay: float
+    max_delay: float
 
 
 @frozen

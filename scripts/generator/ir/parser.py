@@ -297,7 +297,7 @@ class _Reader:
                 pointer.startswith("#/components/schemas/") and pointer.count("/") == _COMPONENT_DEPTH
             )
             alias = (
-                names.of_class(names.pascal(pointers.steps(pointer)[-1]))
+                names.of_class(names.pascal(pointers.tokens(pointer)[-1]))
                 if is_component and "enum" in schema
                 else None
             )

@@ -241,7 +241,7 @@ def _made_of(schema: Any) -> list[str]:
         if isinstance(each, dict):
             reference = each.get("$ref")
             if isinstance(reference, str) and reference.startswith("#/components/schemas/"):
-                found.append(pointers.steps(reference)[-1])
+                found.append(pointers.tokens(reference)[-1])
             waiting += [each.get("items"), *(part for key in _SUBSCHEMA_LISTS for part in each.get(key, []))]
     return found
 

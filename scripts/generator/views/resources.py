@@ -65,7 +65,7 @@ class WaitView:
     done: tuple[str, ...]
     failed: tuple[str, ...]
     first_delay: float
-    largest_delay: float
+    max_delay: float
     returns: ir.Type
     begun: ir.ModelRef | None
 
@@ -295,7 +295,7 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, co
             done=plan.done,
             failed=plan.failed,
             first_delay=plan.first_delay,
-            largest_delay=plan.largest_delay,
+            max_delay=plan.max_delay,
             returns=poll.returns,
             begun=method.returns if isinstance(method.returns, ir.ModelRef) else None,
         ),

@@ -1,4 +1,4 @@
-"""HEIC, HEIF and AVIF: boxes inside boxes."""
+"""Read the headers of HEIC, HEIF and AVIF files, which consist of nested boxes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from ._tiff import read_tags
 from ._window import EndsEarlyError, Window
 
-# More boxes side by side, or a larger description, than any camera writes.
-_MOST_BOXES: Final = 10_000
-_LARGEST_META: Final = 4 * 1024 * 1024
-_MOST_EXIF_ITEMS: Final = 4
+# More than any camera writes.
+_MAX_BOXES: Final = 10_000
+_MAX_META_BYTES: Final = 4 * 1024 * 1024
+_MAX_EXIF_ITEMS: Final = 4
 _LARGE_SIZE: Final = 1
 _TO_THE_END: Final = 0
 
@@ -25,7 +25,7 @@ class _Box(NamedTuple):
 
 
 class _Fields:
-    """Reads numbers of a length in bytes, one after the other."""
+    """Read consecutive big-endian numbers."""
 
     def __init__(self, data: bytes, offset: int = 0) -> None:
         self._data, self.offset = data, offset
@@ -33,19 +33,19 @@ class _Fields:
     def number(self, length: int) -> int:
         data = self._data[self.offset : self.offset + length]
         if len(data) < length:
-            raise ValueError("its description of images is cut off")
+            raise ValueError("its metadata is truncated")
         self.offset += length
         return int.from_bytes(data, "big")
 
 
 def read_boxes(window: Window) -> tuple[int, int, bool]:
-    """Read size and position of the image in a file of boxes.
+    """Read the size of the image and whether it has a GPS position.
 
     Args:
         window: The file.
 
     Returns:
-        Width and height in pixels, 0 where unknown, and whether there is a position.
+        Width and height in pixels, 0 if unknown, and whether there is a position.
 
     Raises:
         EndsEarlyError: The file ends inside a box.
@@ -54,17 +54,17 @@ def read_boxes(window: Window) -> tuple[int, int, bool]:
     meta = None
     for box in _file_boxes(window):
         if box.kind == b"meta":
-            if box.end - box.start > _LARGEST_META:
-                raise ValueError("its description of images is larger than any camera writes")
+            if box.end - box.start > _MAX_META_BYTES:
+                raise ValueError("its metadata is larger than any camera writes")
             meta = window.read(box.start, box.end - box.start)
     if meta is None:
-        raise ValueError("it has no description of images")
+        raise ValueError("it has no metadata")
     return *_largest(meta), _has_position(window, meta)
 
 
 def _file_boxes(window: Window) -> Iterator[_Box]:
     offset = 0
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MAX_BOXES):
         if offset >= window.size:
             return
         head = window.read_up_to(offset, 16)
@@ -79,7 +79,7 @@ def _inner_boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
     while start < end:
         box = _box(data[start : start + 16], start, start, end)
         if box.end > end:
-            raise ValueError("a box of it is larger than the one around it")
+            raise ValueError("one of its boxes is larger than the box that contains it")
         yield box
         start = box.end
 
@@ -95,12 +95,12 @@ def _box(head: bytes, offset: int, begin: int, end: int) -> _Box:
     elif size == _TO_THE_END:
         size = end - offset
     if begin + size < start:
-        raise ValueError("a box of it is shorter than its own header")
+        raise ValueError("one of its boxes is shorter than its header")
     return _Box(kind, start, begin + size)
 
 
 def _largest(meta: bytes) -> tuple[int, int]:
-    """The size of the largest image: the others are its tiles and previews."""
+    """Return the size of the largest image. The others are tiles and previews of it."""
     sizes, cropped = [(0, 0)], []
     for properties in _within(meta, b"iprp", b"ipco"):
         for box in _inner_boxes(meta, properties.start, properties.end):
@@ -109,14 +109,14 @@ def _largest(meta: bytes) -> tuple[int, int]:
                 fields.number(4)
                 sizes.append((fields.number(4), fields.number(4)))
             elif box.kind == b"clap":
-                # Encoders fill up to whole blocks, and say here, as fractions, what of them is the image.
+                # Encoders pad images to whole blocks; this box has the visible size, as fractions.
                 width, of_width, height, of_height = (fields.number(4) for _ in range(4))
                 cropped.append((width // (of_width or 1), height // (of_height or 1)))
     return max(cropped or sizes, key=lambda size: size[0] * size[1])
 
 
 def _within(meta: bytes, *path: bytes) -> Iterator[_Box]:
-    """The boxes at a path; the description itself begins with four bytes of version and flags."""
+    """Yield the boxes at a path. The metadata begins with four bytes of version and flags."""
     found = [_Box(b"meta", 4, len(meta))]
     for kind in path:
         found = [
@@ -128,8 +128,8 @@ def _within(meta: bytes, *path: bytes) -> Iterator[_Box]:
 def _has_position(window: Window, meta: bytes) -> bool:
     items = {item for box in _within(meta, b"iinf") for item in _exif_items(meta, box)}
     for box in _within(meta, b"iloc"):
-        for offset in islice(_offsets(meta, box, items), _MOST_EXIF_ITEMS):
-            # Four bytes say how far behind them the structure begins.
+        for offset in islice(_offsets(meta, box, items), _MAX_EXIF_ITEMS):
+            # The first four bytes are the distance from their end to the structure.
             behind = int.from_bytes(window.read(offset, 4), "big")
             if read_tags(window, offset + 4 + behind)[1]:
                 return True
@@ -153,7 +153,7 @@ def _exif_items(meta: bytes, box: _Box) -> Iterator[int]:
 
 
 def _offsets(meta: bytes, box: _Box, items: set[int]) -> Iterator[int]:
-    """Where the first extent of each of the items begins in the file."""
+    """Yield the file offset of the first extent of each item."""
     fields = _Fields(meta, box.start)
     version = fields.number(1)
     fields.number(3)
@@ -173,5 +173,5 @@ def _offsets(meta: bytes, box: _Box, items: set[int]) -> Iterator[int]:
         fields.number(of_index)
         if in_file and item in items:
             yield base + fields.number(of_offset)
-        # Extents may take no bytes, and there may be many of them: they are passed over in one go.
+        # Extents can be empty and numerous, so skip them in one step.
         fields.offset = begin + extents * (of_index + of_offset + of_length)

@@ -1,4 +1,4 @@
-"""What the headers of an image say: size, rotation, position, and whether the file is whole."""
+"""Read the headers of an image: size, orientation, position, and whether the file is complete."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ._window import EndsEarlyError, Window
 UPRIGHT: Final = 1
 _EXIF: Final = b"Exif\x00\x00"
 _XMP_POSITION: Final = b"GPSLatitude"
-_LARGEST_METADATA: Final = 1024 * 1024
-# More parts than any program writes: whoever made more of them wants to keep this one busy.
-_MOST_PARTS: Final = 100_000
+_MAX_METADATA_BYTES: Final = 1024 * 1024
+# More than any program writes. Such a file would only waste time.
+_MAX_PARTS: Final = 100_000
 
 _JPEG_END: Final = b"\xff\xd9"
 _JPEG_SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -27,13 +27,13 @@ _PNG_END: Final = b"IEND"
 
 
 class Header(NamedTuple):
-    """What the headers of an image say.
+    """The headers of an image.
 
     Args:
-        width: Pixels; None where the format is not one that is read here.
-        height: The same.
-        orientation: EXIF's number, 1 to 8; 1 is upright.
-        has_position: Whether they say where the picture was taken.
+        width: Pixels; None if the format is not supported.
+        height: Pixels; None if the format is not supported.
+        orientation: The EXIF orientation, 1 to 8; 1 is upright.
+        has_position: Whether they contain a GPS position.
     """
 
     width: int | None = None
@@ -47,26 +47,26 @@ def read_header(window: Window, media_type: str) -> Header:
 
     Args:
         window: The file.
-        media_type: What its first bytes say that it is.
+        media_type: Its media type, according to its first bytes.
 
     Returns:
-        What they say; nothing for a format that is not read here.
+        The headers; empty if the format is not supported.
 
     Raises:
-        EndsEarlyError: The file ends before its image does.
-        ValueError: The headers are broken; the text says how.
+        EndsEarlyError: The file is truncated.
+        ValueError: The headers are invalid; the message says how.
     """
     reader = _READERS.get(media_type)
     if reader is None:
         return Header()
     found = reader(window)
     if 0 in (found.width, found.height):
-        raise ValueError("its headers say that it has no pixels")
+        raise ValueError("its headers declare no pixels")
     return found
 
 
 class _Metadata:
-    """Collects what is said in the parts of a file that hold EXIF and XMP."""
+    """Collects orientation and position from the EXIF and XMP parts of a file."""
 
     def __init__(self) -> None:
         self.orientation, self.has_position = UPRIGHT, False
@@ -75,7 +75,7 @@ class _Metadata:
         try:
             tags, position = read_tags(Window(BytesIO(data), 0, len(data)))
         except (EndsEarlyError, ValueError):
-            return  # such data is passed over by every program: the image is as good as without it
+            return  # programs ignore invalid EXIF data, so the image is still usable
         orientation = tags.get(ORIENTATION, UPRIGHT)
         self.orientation = orientation if orientation in range(1, 9) else UPRIGHT
         self.has_position |= position
@@ -89,17 +89,17 @@ class _Metadata:
 
 def _jpeg(window: Window) -> Header:
     metadata, size, offset = _Metadata(), None, 2
-    for _ in range(_MOST_PARTS):
+    for _ in range(_MAX_PARTS):
         fill, marker = window.read(offset, 2)
         if fill != 0xFF:
-            raise ValueError("its parts are not where its headers say")
+            raise ValueError("its segments are not where its headers say")
         if marker == 0xFF or marker in _JPEG_ALONE:
             offset += 1 if marker == 0xFF else 2
             continue
         (length,) = struct.unpack(">H", window.read(offset + 2, 2))
         content = offset + 4, length - 2
         if length < 2:
-            raise ValueError("a part of it is shorter than its own header")
+            raise ValueError("one of its segments is shorter than its header")
         if marker in _JPEG_SIZES:
             size = struct.unpack(">HH", window.read(offset + 5, 4))
         elif marker == _JPEG_APP1:
@@ -110,7 +110,7 @@ def _jpeg(window: Window) -> Header:
         offset += 2 + length
     if size is None:
         raise ValueError("it has no pixels")
-    # Cameras add previews and films behind the image, so its end need not be the file's.
+    # Cameras append previews and videos, so the image need not end at the end of the file.
     if window.read_up_to(window.size - 2, 2) != _JPEG_END and not window.find(_JPEG_END, offset):
         raise EndsEarlyError
     height, width = size
@@ -120,16 +120,16 @@ def _jpeg(window: Window) -> Header:
 def _png(window: Window) -> Header:
     metadata, offset = _Metadata(), 8
     width, height = struct.unpack(">II", window.read(16, 8))
-    for _ in range(_MOST_PARTS):
+    for _ in range(_MAX_PARTS):
         length, kind = struct.unpack(">I4s", window.read(offset, 8))
-        # Each part ends in a checksum of four bytes.
+        # Each chunk ends with a checksum of four bytes.
         if offset + length + 12 > window.size:
             raise EndsEarlyError
         if kind == _PNG_END:
             break
-        if kind == b"eXIf" and length <= _LARGEST_METADATA:
+        if kind == b"eXIf" and length <= _MAX_METADATA_BYTES:
             metadata.add_exif(window.read(offset + 8, length))
-        elif kind == b"iTXt" and length <= _LARGEST_METADATA:
+        elif kind == b"iTXt" and length <= _MAX_METADATA_BYTES:
             metadata.add_xmp(window.read(offset + 8, length))
         offset += length + 12
     return metadata.header(width, height)
@@ -140,15 +140,15 @@ def _webp(window: Window) -> Header:
     (length,) = struct.unpack("<I", window.read(4, 4))
     if length + 8 > window.size:
         raise EndsEarlyError
-    for _ in range(_MOST_PARTS):
+    for _ in range(_MAX_PARTS):
         if offset + 8 > min(window.size, length + 8):
             break
         kind, inside = struct.unpack("<4sI", window.read(offset, 8))
         if kind in _WEBP_SIZES:
             size = size or _WEBP_SIZES[kind](window.read(offset + 8, 10))
-        elif kind == b"EXIF" and inside <= _LARGEST_METADATA:
+        elif kind == b"EXIF" and inside <= _MAX_METADATA_BYTES:
             metadata.add_exif(window.read(offset + 8, inside).removeprefix(_EXIF))
-        elif kind == b"XMP " and inside <= _LARGEST_METADATA:
+        elif kind == b"XMP " and inside <= _MAX_METADATA_BYTES:
             metadata.add_xmp(window.read(offset + 8, inside))
         offset += 8 + inside + inside % 2
     if size is None:
@@ -186,7 +186,7 @@ def _bmp(window: Window) -> Header:
     if length > window.size:
         raise EndsEarlyError
     (kind,) = struct.unpack("<I", window.read(14, 4))
-    if kind == 12:  # the oldest of its headers, with shorter numbers
+    if kind == 12:  # the oldest header, with shorter numbers
         return Header(*struct.unpack("<HH", window.read(18, 4)))
     width, height = struct.unpack("<ii", window.read(18, 8))
     return Header(abs(width), abs(height))
@@ -198,7 +198,7 @@ def _tiff(window: Window) -> Header:
 
 
 def _boxes(window: Window) -> Header:
-    # Programs that read this format turn the image by themselves: EXIF's number says nothing here.
+    # Decoders of this format apply the rotation themselves, so the EXIF orientation does not matter.
     width, height, position = read_boxes(window)
     return Header(width or None, height or None, has_position=position)
 

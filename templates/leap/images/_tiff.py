@@ -1,4 +1,4 @@
-"""The few tags of a TIFF structure that matter here: TIFF files, and EXIF in all other formats."""
+"""Read the relevant tags of a TIFF structure, from TIFF files and from the EXIF data of other formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WIDTH: Final = 0x100
 HEIGHT: Final = 0x101
 ORIENTATION: Final = 0x112
 _GPS: Final = 0x8825
-# In the directory of the position: latitude and longitude.
+# Latitude and longitude, in the GPS directory.
 _POSITION: Final = frozenset({2, 4})
 _ENTRY: Final = 12
 _SHORT: Final = 3
@@ -23,14 +23,14 @@ def read_tags(window: Window, base: int = 0) -> tuple[dict[int, int], bool]:
 
     Args:
         window: The file.
-        base: Where the structure begins in it.
+        base: The offset of the structure in the file.
 
     Returns:
-        The tags that hold one number, and whether there is a position.
+        The tags with a single number, and whether there is a position.
 
     Raises:
-        EndsEarlyError: The file ends before the directory.
-        ValueError: It is no TIFF structure.
+        EndsEarlyError: The file is truncated.
+        ValueError: It is not a TIFF structure.
     """
     head = window.read(base, 8)
     order = {b"II": "<", b"MM": ">"}.get(head[:2])
@@ -38,7 +38,7 @@ def read_tags(window: Window, base: int = 0) -> tuple[dict[int, int], bool]:
         raise ValueError("its EXIF data has no byte order")
     version, offset = struct.unpack(f"{order}HI", head[2:])
     if version != 42:
-        return {}, False  # the variant for large files, whose offsets are longer
+        return {}, False  # BigTIFF, which has longer offsets
     tags = _directory(window, base, offset, order)
     return tags, _GPS in tags and _has_position(window, base, tags[_GPS], order)
 
@@ -59,6 +59,6 @@ def _directory(window: Window, base: int, offset: int, order: str) -> dict[int, 
         if kind == _SHORT:
             found[tag] = struct.unpack_from(f"{order}H", value)[0]
         else:
-            # A number, or where longer values stand; which one does not matter for the tags in use here.
+            # A number, or the offset of a longer value, which does not matter for the tags used here.
             found[tag] = struct.unpack(f"{order}I", value)[0]
     return found

@@ -1,4 +1,4 @@
-"""The arguments of a training: checked and digested before the journal hears of them."""
+"""Check the arguments of a training and hash its files, before the journal records it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ._tags import fingerprint_of, tagged_name
 if TYPE_CHECKING:
     from .._runtime.options import TimeoutTypes
 
-# Seconds that an attempt may take where no deadline is given: at 1 Mbit/s enough for 200 MB.
+# Seconds for one attempt if no deadline is given: enough for 200 MB at 1 Mbit/s.
 DEFAULT_DEADLINE: Final = 1800.0
-# Seconds that the lease outlasts the deadline.
+# Seconds by which the lease outlasts the deadline.
 LEASE_MARGIN: Final = 60.0
 
 
 class TrainArguments(TypedDict, total=False):
-    """The keyword arguments of `start`, and of each row of `run` beside its key: those of `train_model`."""
+    """The keyword arguments of `start`, and of each row of `run` in addition to its key."""
 
     name: str | None
     subject_keyword: str | None
@@ -40,7 +40,7 @@ _NAMES: Final = tuple(TrainArguments.__annotations__)
 
 
 class Prepared:
-    """A training that can be recorded and sent.
+    """A training that is ready to be recorded and sent.
 
     Args:
         key: Its key.
@@ -67,14 +67,14 @@ class Prepared:
             self.subject_keyword,
             self.subject_type,
             fields.get("image_sample_urls") or (),
-            (each.facts.sha256 for each in files),
+            (each.stats.sha256 for each in files),
         )
 
     def arguments(self, tag: str) -> dict[str, Any]:
-        """Return what `train_model` is called with.
+        """Return the arguments for `train_model`.
 
         Args:
-            tag: The tag that the name is to bear.
+            tag: The tag to append to the name.
         """
         sent = {**self._fields, **self._options, "deadline": self.deadline, "max_retries": 0}
         sent["name"] = tagged_name(self.name, tag)
@@ -89,26 +89,26 @@ class Prepared:
 
 
 def checked_key(key: object) -> str:
-    """Return a key that a journal can hold.
+    """Check a key and return it.
 
     Args:
         key: The key.
 
     Raises:
-        TypeError: It is no string.
-        ValueError: It is empty or too long, or holds characters that cannot be seen.
+        TypeError: It is not a string.
+        ValueError: It is empty or too long, or contains characters that are not printable.
     """
     if not isinstance(key, str):
         raise TypeError(f"key must be a string, not {type(key).__name__}")
     if not 0 < len(key) <= KEY_LENGTH:
-        raise ValueError(f"key has {len(key)} characters: give 1 to {KEY_LENGTH}")
+        raise ValueError(f"key has {len(key)} characters: use 1 to {KEY_LENGTH}")
     if not key.isprintable():
-        raise ValueError(f"key is {key!r}: give printable characters alone")
+        raise ValueError(f"key is {key!r}: use only printable characters")
     return key
 
 
 def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
-    """Check the arguments of a training and read its files. It blocks.
+    """Check the arguments of a training and read its files. This blocks.
 
     Args:
         key: The training's key.
@@ -124,7 +124,7 @@ def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
     checked = checked_key(key)
     unknown = sorted(set(arguments) - set(_NAMES))
     if unknown:
-        raise TypeError(f"a training takes no argument {unknown[0]!r}: it takes {', '.join(_NAMES)}")
+        raise TypeError(f"unknown argument {unknown[0]!r}: a training accepts {', '.join(_NAMES)}")
     options = {name: arguments[name] for name in _OPTIONS if arguments.get(name) is not None}
     _check_deadline(options.get("deadline"))
     fields = {name: value for name, value in arguments.items() if name not in _OPTIONS and value is not None}
@@ -132,7 +132,7 @@ def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
     if files is None:
         operations.train_model(**fields)
         return Prepared(checked, fields, options, [])
-    # A string is a sequence too: the client's own check says what is wrong with one.
+    # A string is a sequence too; the client's own check rejects it with a message.
     listed: Any = list(files) if isinstance(files, Sequence) and not isinstance(files, str) else files
     if isinstance(listed, list):
         refuse_streams(listed)
@@ -143,13 +143,13 @@ def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
 
 
 def _check_deadline(deadline: Any) -> None:
-    # Checked here too, for the lease is made from it before the client sees it.
+    # Checked here too, because the lease is computed from it before the client checks it.
     if deadline is None:
         return
     if isinstance(deadline, bool) or not isinstance(deadline, int | float):
         raise TypeError(f"deadline must be a number of seconds, not {type(deadline).__name__}")
     if not 0 < deadline < 1e7:
-        raise ValueError(f"deadline is {deadline}: give a positive number of seconds, less than 1e7")
+        raise ValueError(f"deadline is {deadline}: pass a positive number of seconds, less than 1e7")
 
 
 __all__ = ["Prepared", "TrainArguments", "Unpack", "checked_key", "prepare"]

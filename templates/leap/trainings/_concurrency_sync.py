@@ -1,4 +1,4 @@
-"""What differs between the async and the sync class, sync half. `_concurrency_async` has the same names."""
+"""Provide what the sync class needs. `_concurrency_async` has the same names for the async class."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ Lock = threading.Lock
 
 
 def run_blocking(function: Callable[[], T]) -> T:
-    """Call a function that blocks."""
+    """Call a blocking function."""
     return function()
 
 
 def run_protected(function: Callable[[], T]) -> T:
-    """Call a function: nothing cancels it here."""
+    """Call a function. Threads cannot be cancelled."""
     return function()
 
 
 def resolve(value: Any, argument: str) -> Any:
-    """Return what a callback returned; refuse what would have to be awaited."""
+    """Return the result of a callback; reject an awaitable."""
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
@@ -36,16 +36,16 @@ def resolve(value: Any, argument: str) -> Any:
     return value
 
 
-class Receiving:
-    """Nothing: a receiver is an ASGI application, which only the async class can be."""
+class ReceiverMixin:
+    """An empty base class: a receiver is an ASGI application, so only the async class has one."""
 
 
 class Workers:
-    """Works off items, some at a time.
+    """Process items concurrently.
 
     Args:
         work: Called with each item, from threads.
-        count: How many at a time.
+        count: The number of items to process at the same time.
     """
 
     def __init__(self, work: Callable[[T], object], count: int) -> None:
@@ -55,13 +55,13 @@ class Workers:
         self._problem: BaseException | None = None
 
     def run(self, items: Iterable[T]) -> None:
-        """Work off items until the first exception; what has begun by then is ended.
+        """Process items until the first exception. Items in progress are completed.
 
         Args:
-            items: The items; the next one is taken when a worker is free.
+            items: The items. The next one is taken when a worker is free.
 
         Raises:
-            BaseException: What the work has raised first.
+            BaseException: The first exception that the work raised.
         """
         remaining = iter(items)
         with ThreadPoolExecutor(self._count, thread_name_prefix="trainings") as pool:
@@ -70,7 +70,7 @@ class Workers:
                 for each in workers:
                     each.result()
             except BaseException as problem:
-                # Ctrl-C: no worker takes another item, and what is under way is recorded.
+                # On Ctrl-C no worker takes another item, and items in progress are recorded.
                 self._problem = problem
                 raise
         if self._problem is not None:
@@ -94,7 +94,7 @@ _NO_MORE = object()
 __all__ = [
     "LeapClient",
     "Lock",
-    "Receiving",
+    "ReceiverMixin",
     "Workers",
     "resolve",
     "run_blocking",

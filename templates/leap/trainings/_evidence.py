@@ -1,4 +1,4 @@
-"""What the service's models say of the journal's trainings. Pure: models and rows in, moves out."""
+"""Match the service's models with the journal's trainings. This module does no I/O."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ._states import ADOPT, BOUND, Transition, transition_by_status
 from ._tags import tag_in
 from ._training import Training
 
-# Clocks differ, and a service may date a model by the moment at which its request arrived.
+# Clocks differ, and the service may date a model by the arrival of its request.
 _EARLIEST: Final = timedelta(minutes=10)
 
 
 class Move(NamedTuple):
-    """What one row is to become.
+    """A change of one row.
 
     Args:
         key: The row's key.
-        transitions: One after the other; none where only the model is to be updated.
-        model: The model as it was seen.
+        transitions: The transitions to apply in order; empty to update only the model.
+        model: The model to store.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Move(NamedTuple):
 
 
 def moves_of(rows: Iterable[Mapping[Any, Any]], models: Iterable[ModelV2Entity]) -> list[Move]:
-    """Decide what models say of rows: by id where the row has one, else by the tag.
+    """Decide how rows change, matching models by id or, for rows without a model, by tag.
 
     Args:
         rows: Columns `key`, `tag`, `state`, `model_id` and `model` of the rows.
@@ -74,7 +74,7 @@ def _move_of(
 def candidates_for(
     training: Training, models: Iterable[ModelV2Entity], bound: Iterable[str]
 ) -> list[ModelV2Entity]:
-    """Return the models that may be an unknown training's, for a person to look at.
+    """Return the models that may belong to an unknown training, for a person to check.
 
     Args:
         training: The training.
@@ -82,8 +82,8 @@ def candidates_for(
         bound: The ids of those that belong to trainings.
 
     Returns:
-        Those with its keyword and type that were created after it was sent and bear no tag, the likeliest
-        first: those with its name, then those nearest in time.
+        Models without a tag that have the same keyword and type and were created after the request was sent,
+        the most likely first: by name, then by time.
     """
     taken = set(bound)
     found = []
@@ -103,7 +103,7 @@ def candidates_for(
 
 
 def created_at(model: ModelV2Entity) -> datetime | None:
-    """Return when the service created a model, or None where it does not say so."""
+    """Return when the service created a model, or None if its date is missing or invalid."""
     try:
         date = datetime.fromisoformat(model.created_at)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Rows of the journal and what they stand for: times, texts and models on both sides."""
+"""Convert between rows of the journal and Python objects."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from ..models import ModelV2Entity
 from ._training import Training
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# Of an error: a server may answer with a whole page.
-_LONGEST_ERROR: Final = 4000
+# An error can contain a whole HTML page.
+_MAX_ERROR_LENGTH: Final = 4000
 
 
 def now() -> int:
-    """Return the time as the journal keeps it: microseconds since 1970 in UTC."""
+    """Return the current time as the journal stores it: microseconds since 1970 in UTC."""
     return time.time_ns() // 1000
 
 
 def moment(value: int | None) -> datetime | None:
-    """Return a time of the journal as a date in UTC."""
+    """Return a stored time as a datetime in UTC."""
     return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 def stored_text(text: str | None) -> str | None:
-    """Return a text without what a database refuses: null characters and lone surrogates."""
+    """Return a text without null characters and lone surrogates, which databases reject."""
     if text is None:
         return None
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:_LONGEST_ERROR]
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:_MAX_ERROR_LENGTH]
 
 
 def model_values(model: ModelV2Entity) -> dict[str, Any]:
-    """Return the columns that hold a model."""
+    """Return the values of the model's columns."""
     return {"model_id": model.id, "model": model.to_dict()}
 
 

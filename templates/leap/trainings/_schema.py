@@ -1,4 +1,4 @@
-"""The journal's tables."""
+"""Define the journal's tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ journal_table = sa.Table(
     sa.Column("one", sa.Integer, sa.CheckConstraint("one = 1"), primary_key=True, autoincrement=False),
     sa.Column("journal_id", sa.String(32), nullable=False),
     sa.Column("schema_version", sa.Integer, nullable=False),
-    # How many claims were made; its update is the lock that claims queue at.
+    # The number of claims. Claims are serialized by the lock that updating it takes.
     sa.Column("claims", sa.BigInteger, nullable=False),
 )
 

@@ -69,7 +69,7 @@ def test_useless_pictures_are_named(simulator: Simulator, tryleap: Run, photos: 
     assert ended.error == (
         (
             "4 of 7 files are useless: photos/cut.jpg is damaged: it ends early, after 300 bytes; "
-            "photos/notes.jpg is no image of a known type; photos/nothing.jpg is empty; "
+            "photos/notes.jpg is not an image of a known type; photos/nothing.jpg is empty; "
             "photos/same.jpg is the same image as photos/me-1.jpg"
         ),
         "Nothing was sent. Leave them out, or send them anyway with --no-check.",

@@ -52,7 +52,7 @@ def test_check_on_a_terminal(mixed: Path, terminal: Run) -> None:
     assert "photos/b.jpg is empty" in ended.plain
 
     ended = terminal("images", "check", "photos/a.png")
-    assert (ended.status, ended.plain.strip()) == (0, "Nothing is wrong with 1 image.")
+    assert (ended.status, ended.plain.strip()) == (0, "No problems found in 1 image.")
 
 
 def test_nothing_wrong(mixed: Path, tryleap: Run) -> None:
@@ -105,7 +105,7 @@ def test_prepare_on_a_terminal(mixed: Path, terminal: Run) -> None:
         (
             ("photos", "--to", "out"),
             "Nothing was written: photos/b.jpg is empty.",
-            "Leave these files out, or correct them.",
+            "Remove or fix these files.",
         ),
         (
             ("photos/a.png", "--to", "photos/d.jpg"),

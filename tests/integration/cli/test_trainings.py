@@ -121,7 +121,7 @@ def test_dry_run_tells_conflicts(simulator: Simulator, tryleap: Run, people: Pat
     people.write_text(changed + "ada,Ada,ada/\n")
     twice = tryleap("trainings", "run", "people.csv", "--dry-run")
     assert twice.status == 2
-    assert "line 5: the key 'ada' was used before, in people.csv, line 2" in twice.err
+    assert "line 5: the key 'ada' is already used in people.csv, line 2" in twice.err
 
 
 def test_dry_run_keeps_to_the_limit(simulator: Simulator, tryleap: Run, people: Path) -> None:
@@ -136,7 +136,7 @@ def test_dry_run_keeps_to_the_limit(simulator: Simulator, tryleap: Run, people: 
     ended = tryleap(*limited)
     assert ended.status == 2
     assert [each["action"] for each in results(ended).values()] == ["keep", "send", "hold", "refuse"]
-    assert "line 5: key has 201 characters: give 1 to 200" in ended.err
+    assert "line 5: key has 201 characters: use 1 to 200" in ended.err
 
 
 def test_the_number_is_limited(simulator: Simulator, tryleap: Run, people: Path) -> None:
@@ -211,7 +211,7 @@ def test_resolve_shows_the_evidence_first(
 ) -> None:
     """A person sees what was sent and what resembles it, then decides; nothing else changes anything."""
     lose_one_answer(simulator, tryleap)
-    question = "nothing leaves it unknown: "
+    question = "Press Enter to leave it unknown: "
     ended = terminal("trainings", "resolve", "ada", answers=((question, "\n"),))
     assert ended.status == 1
     shown = ended.plain
@@ -262,15 +262,15 @@ def test_wait_gives_up_in_time(slow_simulator: Simulator, tryleap: Run, people: 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("key,name\na,b\n", "people.csv, line 2: it has no images"),
-        ("name,images\na,ada\n", "people.csv, line 2: it has no key"),
+        ("key,name\na,b\n", "people.csv, line 2: the row has no images"),
+        ("name,images\na,ada\n", "people.csv, line 2: the row has no key"),
         ("key,images,kind\na,ada,x\n", "people.csv, line 2: there is no column 'kind'"),
         (
             "key,images\na,ada\na,bob\n",
-            "people.csv, line 3: the key 'a' was used before, in people.csv, line 2",
+            "people.csv, line 3: the key 'a' is already used in people.csv, line 2",
         ),
         ("key,images\na,nowhere\n", "people.csv, line 2: there is no file or directory nowhere"),
-        ("key,images\na,ada,bob\n", "people.csv, line 2: it has not as many values as there are headings"),
+        ("key,images\na,ada,bob\n", "people.csv, line 2: there are more or fewer values than headings"),
         ('key,images\n"a,ada\n', "people.csv, line 2: unexpected end of data"),
         ("", "people.csv has no rows"),
     ],

@@ -90,12 +90,12 @@ def test_names_with_every_character(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("journal", "said"),
     [
-        (":memory:", "give the path of a file on disk"),
-        ("", "give the path of a file on disk"),
-        ("sqlite://", "give the path of a file on disk"),
-        ("mysql://user:secret@host/db", "a URL of mysql: a journal is kept in SQLite or PostgreSQL"),
+        (":memory:", "pass the path of a file on disk"),
+        ("", "pass the path of a file on disk"),
+        ("sqlite://", "pass the path of a file on disk"),
+        ("mysql://user:secret@host/db", "a mysql URL: use SQLite or PostgreSQL"),
         ("nonsense://user:secret@host/db", "nonsense"),
-        ("postgresql://user:secret@host:port/db", "is no URL of a database"),
+        ("postgresql://user:secret@host:port/db", "is not a valid database URL"),
     ],
 )
 def test_no_place_for_a_journal(journal: str, said: str) -> None:
@@ -117,7 +117,7 @@ def test_a_url_shows_no_password() -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """The file is created, its folder is not."""
-    with pytest.raises(JournalError, match=r"there is no folder .*nowhere"):
+    with pytest.raises(JournalError, match=r"the folder .*nowhere does not exist"):
         Journal(tmp_path / "nowhere" / "trainings.db").open()
 
 
@@ -137,7 +137,7 @@ def test_another_schema_is_refused(trainings: Face, simulator: Simulator, journa
     edit(journal, "UPDATE tryleap_journal SET schema_version = 2")
     with pytest.raises(JournalError, match="schema version"):
         trainings.start("other", image_sample_files=[PNG])
-    with pytest.raises(JournalError, match=r"has schema version 2, .* knows 1\. Upgrade"):
+    with pytest.raises(JournalError, match=r"has schema version 2, .* supports 1\. Upgrade"):
         Journal(journal).open()
 
     assert len(simulator.uploads) == 1

@@ -60,7 +60,7 @@ def test_a_person_names_the_model(trainings: Face, simulator: Simulator) -> None
     model = trainings.beside(trainings.inner._leap.image_models).train_model(image_sample_files=[PNG])
     with pytest.raises(NotFoundError):
         trainings.resolve("k", model_id="no-such-model")
-    with pytest.raises(TrainingConflictError, match="the tag of another training"):
+    with pytest.raises(TrainingConflictError, match="it has another tag"):
         trainings.resolve("k", model_id=other.model_id)
 
     assert trainings.resolve("k", model_id=model.id).state == "started"
@@ -280,7 +280,7 @@ def test_list_by_state(trainings: Face, simulator: Simulator) -> None:
 
     assert [each.key for each in trainings.list()] == ["b", "a", "c"]
     assert [each.key for each in trainings.list("unknown")] == ["c"]
-    with pytest.raises(ValueError, match="state is 'done': there are pending, sending"):
+    with pytest.raises(ValueError, match="state is 'done': use one of pending, sending"):
         trainings.list("done")
 
 

@@ -88,7 +88,7 @@ def test_other_arguments_conflict(
         ("k", {"image_sample_files": []}, "image_sample_files"),
         ("k", {"image_sample_files": "me.jpg"}, "image_sample_files"),
         ("k", {"image_sample_files": ["no-such-file.jpg"]}, r"image_sample_files\[0\]"),
-        ("k", {"image_sample_files": [PNG], "nam": "Alex"}, "no argument 'nam'"),
+        ("k", {"image_sample_files": [PNG], "nam": "Alex"}, "unknown argument 'nam'"),
         ("k", {"image_sample_files": [PNG], "name": 7}, "name"),
         ("k", {"image_sample_files": [PNG], "deadline": 0}, "deadline is 0"),
         ("k", {"image_sample_files": [PNG], "deadline": "1"}, "deadline must be a number"),

@@ -199,7 +199,7 @@ class Machine(RuleBasedStateMachine):
             return
         chosen = self.service[sorted(self.service)[number % len(self.service)]]
         if chosen["key"] != key:
-            return  # `resolve` sees the tag of another training, and refuses
+            return  # `resolve` refuses, because the model has another tag
         before = self.journal.get(key)
         try:
             self.journal.bind(key, self.model(chosen))

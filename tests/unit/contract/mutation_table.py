@@ -227,7 +227,7 @@ ROOT = (
     Mutation("extension", "another final status", swap(*TRAIN, "x-long-running", "done", value=["ready"]), BREAKING, "trainModel: x-long-running done changed"),
     Mutation("extension", "a failure more", push(*TRAIN, "x-long-running", "failed", value="cancelled"), BREAKING, "trainModel: x-long-running failed changed"),
     Mutation("extension", "another first delay", swap(*TRAIN, "x-long-running", "first-delay", value=5), COMPATIBLE, "trainModel: x-long-running first-delay changed"),
-    Mutation("extension", "another largest delay", swap(*TRAIN, "x-long-running", "largest-delay", value=90), COMPATIBLE, "trainModel: x-long-running largest-delay changed"),
+    Mutation("extension", "another largest delay", swap(*TRAIN, "x-long-running", "max-delay", value=90), COMPATIBLE, "trainModel: x-long-running max-delay changed"),
     Mutation("extension", "a key less", drop(*TRAIN, "x-long-running", "first-delay"), COMPATIBLE, "trainModel: x-long-running first-delay changed", REFUSED),
     Mutation("extension", "poll another operation", swap(*TRAIN, "x-long-running", "poll", value="deleteModel"), BREAKING, "trainModel: x-long-running poll changed"),
     Mutation("extension", "poll what does not exist", swap(*TRAIN, "x-long-running", "poll", value="other"), BREAKING, "trainModel: x-long-running poll changed", REFUSED),

@@ -37,7 +37,7 @@ def test_a_service_that_keeps_to_the_document_passes(
     out = capsys.readouterr().out
 
     assert status == 0
-    assert [line.partition(" ")[0] for line in out.splitlines()] == ["asking", "ok", "ok", "ok", "ok"]
+    assert [line.partition(" ")[0] for line in out.splitlines()] == ["checking", "ok", "ok", "ok", "ok"]
     assert {each.method for each in service.requests[asked:]} == {"GET"}
     assert KEY not in out
 

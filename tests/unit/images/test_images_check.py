@@ -109,8 +109,8 @@ def test_duplicates() -> None:
         (b"%PDF-1.7\n" + bytes(100), "is a PDF document"),
         (b"PK\x03\x04" + bytes(100), "is a ZIP archive"),
         (b"I took these pictures with my phone. " * 5, "is text"),
-        (b"short", "is no image of a known type"),
-        (bytes(1000), "is no image of a known type"),
+        (b"short", "is not an image of a known type"),
+        (bytes(1000), "is not an image of a known type"),
     ],
 )
 def test_no_images(content: bytes, detail: str) -> None:
@@ -158,7 +158,7 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert [(each.kind, each.detail.split(" cannot be read: ")[1]) for each in found] == [
         ("unreadable", "No such file or directory"),
         ("unreadable", "Is a directory"),
-        ("unreadable", "int is no path, no bytes and no binary file that can be rewound"),
+        ("unreadable", "int is not a path, bytes or a seekable binary file"),
     ]
 
 
@@ -210,24 +210,24 @@ MANY_EXTENTS = bytes(4) + b"\x00\x00" + b"\xff\xff" + b"\x00\x01\x00\x00\xff\xff
 @pytest.mark.parametrize(
     ("content", "detail"),
     [
-        (png(0, 64), "is damaged: its headers say that it has no pixels"),
-        (b"\xff\xd8\xff\xe1\x00\x00", "is damaged: a part of it is shorter than its own header"),
-        (b"\xff\xd8\xff\xe1\x00\x04abcd", "is damaged: its parts are not where its headers say"),
+        (png(0, 64), "is damaged: its headers declare no pixels"),
+        (b"\xff\xd8\xff\xe1\x00\x00", "is damaged: one of its segments is shorter than its header"),
+        (b"\xff\xd8\xff\xe1\x00\x04abcd", "is damaged: its segments are not where its headers say"),
         (b"\xff\xd8" + b"\xff" * 1000, "is damaged: it ends early, after 1002 bytes"),
         (b"\xff\xd8" + b"\xff\xe2\x00\x02" * 200_000, "is damaged: it has no pixels"),
         (b"RIFF\x04\x00\x00\x00WEBP", "is damaged: it has no pixels"),
         (b"II*\x00\xff\xff\xff\x7f", "is damaged: it ends early, after 8 bytes"),
         (b"MM\x00*\x00\x00\x00\x08\xff\xff", "is damaged: it ends early, after 10 bytes"),
-        (HEIC_START, "is damaged: it has no description of images"),
+        (HEIC_START, "is damaged: it has no metadata"),
         (HEIC_START + b"\x00\x00\x00\x01meta", "is damaged: it ends early, after 28 bytes"),
-        (HEIC_START + b"\x00\x00\x00\x04meta", "is damaged: a box of it is shorter than its own header"),
+        (HEIC_START + b"\x00\x00\x00\x04meta", "is damaged: one of its boxes is shorter than its header"),
         (
             HEIC_START + boxes((b"meta", bytes(4) + struct.pack(">I", 99) + b"iprp")),
-            "is damaged: a box of it is larger than the one around it",
+            "is damaged: one of its boxes is larger than the box that contains it",
         ),
         (
             HEIC_START + boxes((b"meta", bytes(5 * 1024 * 1024))),
-            "is damaged: its description of images is larger than any camera writes",
+            "is damaged: its metadata is larger than any camera writes",
         ),
         (HEIC_START + boxes((b"meta", bytes(4) + boxes((b"iloc", MANY_EXTENTS)))), None),
     ],
@@ -286,5 +286,5 @@ def test_sample_images() -> None:
     assert all(check_images([sample_image(number)]) == [] for number in range(20))
     assert len(sample_image()) < 1000
     for number in (-1, 256**3):
-        with pytest.raises(ValueError, match="give a number from 0 to 16777215"):
+        with pytest.raises(ValueError, match="pass a number from 0 to 16777215"):
             sample_image(number)

@@ -1,4 +1,4 @@
-"""One attempt to start a training: claim, send, record."""
+"""Make one attempt to start a training: claim it, send it, record the outcome."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ class Attempt:
         self._limit = limit
         self._seen = seen or {}
         self._id = uuid.uuid4().hex
-        # Whether the request's body was asked for: before that the service has nothing to act on.
+        # True once the request's body is being read. Before that the service cannot have acted on it.
         self._began = False
 
     async def make(self) -> Training:
-        """Make it.
+        """Make the attempt.
 
         Returns:
-            The training; unchanged where it was not this attempt's to send.
+            The training; unchanged if another attempt has claimed it.
         """
         try:
             token = self._leap.access_token
             if callable(token):
-                # Asked now: a client that may ask again after a 401 would send twice for one claim.
+                # Resolved now: a client that renews its token after a 401 would send twice for one claim.
                 self._leap = self._leap.with_options(access_token=await resolve(token(), "access_token"))
             return await run_protected(self._make)
         finally:
@@ -68,7 +68,7 @@ class Attempt:
         except TrainingConflictError:
             raise
         except BaseException:
-            # It may have been committed all the same.
+            # The claim may have been committed.
             await self._record(Outcome(RELEASE))
             raise
         if not claim.claimed:
@@ -90,7 +90,7 @@ class Attempt:
             self._prepared.on_upload_progress(sent, total)
 
     async def _record(self, outcome: Outcome) -> Training | None:
-        """Record what went wrong; where that fails too, the error to be raised is the first one."""
+        """Record an outcome. If that fails, only log it, so that the original error is raised."""
         try:
             return await run_blocking(lambda: self._journal.settle(self._prepared.key, self._id, outcome))
         except JournalError as problem:
@@ -103,13 +103,13 @@ class Attempt:
             training = await run_blocking(lambda: self._journal.settle(key, self._id, outcome))
         except JournalError as problem:
             raise JournalError(
-                f"The service started training {key!r} as model {model.id}, and that could not be recorded:"
-                f" {problem} Once the journal works again, reconcile() finds the model by its tag.",
+                f"The service started training {key!r} as model {model.id}, but this could not be recorded:"
+                f" {problem} When the journal works again, call reconcile() to find the model by its tag.",
                 model=model,
             ) from problem
         if training.state == "unknown":
             raise TrainingUnknownError(
-                f"The service accepted training {key!r} and returned no model id. Call reconcile().",
+                f"The service accepted training {key!r} but returned no model id. Call reconcile().",
                 training=training,
                 model=model,
             )

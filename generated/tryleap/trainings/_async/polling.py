@@ -1,4 +1,4 @@
-"""Waiting: one list call a poll, however many wait."""
+"""Wait for trainings with one list call for each poll, shared by all waits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._waits import Schedule, progress_of, refuse_hopeless
 
 
 class Polling:
-    """The polls of one journal in this process.
+    """Polls the service for one journal, on behalf of all waits in this process.
 
     Args:
         journal: The journal.
@@ -27,7 +27,7 @@ class Polling:
         self._leap = leap
         self._lock = Lock()
         self._polled_at = float("-inf")
-        # The trainings that were under way at the last poll: waits look here before they ask the journal.
+        # The trainings in progress at the last poll. Waits check here before they query the journal.
         self._under_way: dict[str, Training] = {}
 
     async def models(self) -> list[ModelV2Entity]:
@@ -39,7 +39,7 @@ class Polling:
         """Bring the journal up to date.
 
         Args:
-            also_ended: Whether to ask for the models of ended trainings too, where the list lacks them.
+            also_ended: Whether to get the models of ended trainings too, if the list lacks them.
 
         Returns:
             The trainings that have changed.
@@ -50,11 +50,11 @@ class Polling:
         states: tuple[State, ...] = ("started", "finished", "failed") if also_ended else ("started",)
         for each in await run_blocking(lambda: self._journal.list(states)):
             if each.model_id is not None and each.model_id not in listed:
-                changed += await self._look_for(each.key, each.model_id)
+                changed += await self._check_unlisted(each.key, each.model_id)
         return changed
 
-    async def _look_for(self, key: str, model_id: str) -> list[Training]:
-        """Ask for a model that the list lacks: only a 404 says that it is gone."""
+    async def _check_unlisted(self, key: str, model_id: str) -> list[Training]:
+        """Get a model that the list lacks: only a 404 proves that it is gone."""
         try:
             model = await self._leap.image_models.get_model(model_id)
         except NotFoundError:
@@ -62,7 +62,7 @@ class Polling:
         return (await run_blocking(lambda: self._journal.observe([model]))).changed
 
     async def _poll(self, max_age: float) -> None:
-        """Refresh, unless another wait has done so just now."""
+        """Refresh, unless another wait did so recently."""
         async with self._lock:
             if time.monotonic() - self._polled_at < max_age:
                 return
@@ -83,11 +83,11 @@ class Polling:
         seen, reconciled = None, False
         while True:
             await self._try_to_poll(schedule)
-            training = await self._look(key)
+            training = await self._current(key)
             if training.state == "unknown" and not reconciled:
-                # The poll may have been older than the attempt.
+                # The poll may be older than the attempt.
                 await self._poll(0.0)
-                reconciled, training = True, await self._look(key)
+                reconciled, training = True, await self._current(key)
             if on_update is not None and progress_of(training) != seen:
                 seen = progress_of(training)
                 await resolve(on_update(training), "on_update")
@@ -107,11 +107,11 @@ class Polling:
     ) -> list[Training]:
         """Wait until none of several trainings is under way; see `AsyncTrainings.wait_all`."""
         schedule = Schedule(timeout, poll_interval)
-        trainings = {key: await self._look(key) for key in keys}
+        trainings = {key: await self._current(key) for key in keys}
         while left := [each for each in trainings.values() if each.state in UNDER_WAY]:
             await self._try_to_poll(schedule)
             for before in left:
-                after = trainings[before.key] = await self._look(before.key)
+                after = trainings[before.key] = await self._current(before.key)
                 if on_update is not None and progress_of(after) != progress_of(before):
                     await resolve(on_update(after), "on_update")
             left = [each for each in trainings.values() if each.state in UNDER_WAY]
@@ -122,7 +122,7 @@ class Polling:
         return sorted(trainings.values(), key=lambda each: (each.created_at, each.key))
 
     async def _try_to_poll(self, schedule: Schedule) -> None:
-        """Poll; a failure that may pass is borne."""
+        """Poll, tolerating temporary failures."""
         try:
             await self._poll(schedule.max_age())
         except LeapError as problem:
@@ -131,8 +131,8 @@ class Polling:
         else:
             schedule.succeeded()
 
-    async def _look(self, key: str) -> Training:
-        """Return a training as the last poll has left it."""
+    async def _current(self, key: str) -> Training:
+        """Return a training as of the last poll."""
         training = self._under_way.get(key) or await run_blocking(lambda: self._journal.get(key))
         if training is None:
             raise LookupError(f"The journal {self._journal.location} has no training {key!r}.")

@@ -1,4 +1,4 @@
-"""Many trainings: start them, some at a time, then wait until they have ended."""
+"""Start many trainings concurrently, then wait until they have ended."""
 
 from __future__ import annotations
 
@@ -57,14 +57,12 @@ class Run:
     async def make(
         self, rows: Iterable[Mapping[str, Any]], concurrency: int, poll_interval: float | None
     ) -> list[Training]:
-        """Make it; see `AsyncTrainings.run`."""
+        """Start the rows and wait for them; see `AsyncTrainings.run`."""
         if concurrency < 1:
-            raise ValueError(f"concurrency is {concurrency!r}: give a number of uploads, 1 or more")
+            raise ValueError(f"concurrency is {concurrency!r}: pass 1 or more")
         if self._limit is not None and self._limit < 0:
-            raise ValueError(
-                f"max_trainings is {self._limit!r}: give a number, 0 or more, or None for no limit"
-            )
-        Schedule(None, poll_interval)  # checks it before anything is sent
+            raise ValueError(f"max_trainings is {self._limit!r}: pass 0 or more, or None for no limit")
+        Schedule(None, poll_interval)  # checks the interval before anything is sent
         models = await self._polling.models()
         await run_blocking(lambda: self._journal.observe(models))
         self._seen = {tag: each for each in models if (tag := tag_in(each.name)) is not None}
@@ -77,7 +75,7 @@ class Run:
         return [by_key.get(each.key, each) for _, each in sorted(self._trainings.items())]
 
     async def _start(self, numbered: tuple[int, Mapping[str, Any]]) -> None:
-        """Start the training of a row. What is wrong with one row is no reason to leave out the others."""
+        """Start the training of a row. An invalid row does not prevent the others from being sent."""
         number, row = numbered
         try:
             self._trainings[number] = training = await self._attempts(row)
@@ -97,7 +95,7 @@ class Run:
                 await resolve(self._on_update(training), "on_update")
 
     async def _attempts(self, row: Mapping[str, Any]) -> Training:
-        """Claim and send; again where the service was not reached, or asked for patience."""
+        """Claim and send; retry if the service was not reached, or after a 429."""
         arguments = dict(row)
         key = arguments.pop("key", None)
         retries = 0

@@ -1,4 +1,4 @@
-"""A journal of trainings, and what is done with it."""
+"""Provide the class that starts trainings with a journal, and waits for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Self, Unpack
 
 from .. import _states
 from .._arguments import TrainArguments, checked_key, prepare
-from .._concurrency_async import LeapClient, Receiving, resolve, run_blocking
+from .._concurrency_async import LeapClient, ReceiverMixin, resolve, run_blocking
 from .._evidence import candidates_for
 from .._journal import Journal
 from .._states import State
@@ -23,25 +23,24 @@ from .runs import Run
 from .webhooks import handle
 
 
-class AsyncTrainings(Receiving):
-    """A journal of trainings: per key at most one request that the service may have acted on.
+class AsyncTrainings(ReceiverMixin):
+    """A journal of trainings. It sends at most one request for each key that the service may have acted on.
 
-    That holds whatever crashes, retries, threads, processes or machines are involved, as long as all of them
-    use the same journal. It may be shared by threads or tasks.
-
-    It is a context manager, which opens the journal and closes it.
+    This holds regardless of crashes, retries, threads, processes and machines, as long as all of them use the
+    same journal. An instance can be shared by threads or tasks. It is a context manager that opens and closes
+    the journal.
 
     Args:
-        leap: The client. It is not closed here.
-        journal: The path of an SQLite file, created where it is missing, or the URL of a PostgreSQL
-            database, such as postgresql://user:password@host/database (extra `postgres`). SQLite is for
-            one machine: never put its file on a network drive.
-        webhook_secret: What the URLs of webhooks are signed with; None where there are no webhooks. Of
-            several, the first one signs, and any may have signed.
+        leap: The client. It is not closed by this class.
+        journal: The path of an SQLite file, which is created if it does not exist, or the URL of a PostgreSQL
+            database, such as postgresql://user:password@host/database (extra `postgres`). An
+            SQLite file can be used by one machine only: never put it on a network drive.
+        webhook_secret: The secret that signs webhook URLs; None if you use no webhooks. Of several secrets,
+            the first one signs, and URLs signed with any of them are accepted.
 
     Raises:
-        ValueError: `journal` is no place for a journal.
-        TypeError: It is of the wrong type.
+        ValueError: `journal` is not a valid path or URL.
+        TypeError: An argument has the wrong type.
     """
 
     def __init__(
@@ -57,7 +56,7 @@ class AsyncTrainings(Receiving):
         self._polling = Polling(self._journal, leap)
 
     def __repr__(self) -> str:
-        """Name the journal; never with a password."""
+        """Return a text with the journal's location, without a password."""
         return f"<{type(self).__name__} {self._journal.location}>"
 
     async def __aenter__(self) -> Self:
@@ -74,62 +73,61 @@ class AsyncTrainings(Receiving):
         await run_blocking(self._journal.close)
 
     async def start(self, key: str, **arguments: Unpack[TrainArguments]) -> Training:
-        """Start a training, unless its key says that it was started before.
+        """Start a training, unless a training with this key was started before.
 
-        The key is recorded and claimed before anything is sent, and one claim is one HTTP request. Of all who
-        call this with the same key only one sends; the others return what the journal has and send nothing.
-        A training that was `rejected`, or whose request never reached the service (`pending`), is sent anew.
+        The key is recorded and claimed before anything is sent, and each claim sends one HTTP request. Of
+        concurrent calls with the same key only one sends; the others return what the journal has. A training
+        that was `rejected`, or whose request never reached the service (`pending`), is sent again.
 
         Args:
-            key: What stands for this training in your program, such as an order number: 1 to 200 printable
-                characters.
-            arguments: Those of `train_model`. The name is sent with a tag at its end, such as
-                "Alex [k-3fi7akc2dq7x2]". Files must be readable twice; open ones are left where they
-                stood. `deadline` is 1800 seconds by default.
+            key: Your identifier for this training, such as an order number: 1 to 200 printable characters.
+            arguments: The arguments of `train_model`. A tag is appended to the name, as in
+                "Alex [k-3fi7akc2dq7x2]". Files must be readable twice; the position of open files does not
+                change. `deadline` is 1800 seconds by default.
 
         Returns:
-            The training. Its state may be any: `started` where this call has started it.
+            The training, in any state; `started` if this call started it.
 
         Raises:
             TrainingConflictError: The key belongs to a training with other arguments.
             TrainingUnknownError: The response has no model id.
-            JournalError: The journal cannot be used; its `model` is what was started all the same.
-            ValueError: An argument has a value that cannot be sent; nothing was recorded.
-            TypeError: An argument is of the wrong type; nothing was recorded.
-            LeapError: As in `train_model`, after it was recorded; `training` of the error is its record.
+            JournalError: The journal cannot be used. If the training was started, `model` is its model.
+            ValueError: An argument has an invalid value; nothing was recorded.
+            TypeError: An argument has the wrong type; nothing was recorded.
+            LeapError: An error of `train_model`, which was recorded; `error.training` is the record.
         """
         prepared = await run_blocking(lambda: prepare(key, arguments))
         return await Attempt(self._journal, self._leap, prepared).make()
 
     async def get(self, key: str) -> Training | None:
-        """Return a training as the journal has it, or None where it has none of that key.
+        """Return a training as recorded in the journal, or None if the journal does not have the key.
 
         Args:
-            key: The key.
+            key: The training's key.
         """
         return await run_blocking(lambda: self._journal.get(checked_key(key)))
 
     async def list(self, state: State | None = None) -> builtins.list[Training]:
-        """Return the trainings of the journal, the oldest first.
+        """Return the trainings of the journal, oldest first.
 
         Args:
-            state: Those in this state alone.
+            state: Return only trainings in this state.
 
         Raises:
-            ValueError: There is no such state.
+            ValueError: The state does not exist.
         """
         if state is not None and state not in _states.STATES:
-            raise ValueError(f"state is {state!r}: there are {', '.join(_states.STATES)}")
+            raise ValueError(f"state is {state!r}: use one of {', '.join(_states.STATES)}")
         return await run_blocking(lambda: self._journal.list(None if state is None else (state,)))
 
     async def refresh(self, on_ended: Callable[[Training], object] | None = None) -> builtins.list[Training]:
-        """Bring all trainings up to date with one list call, and one call for each model that it lacks.
+        """Update all trainings with one list call, and one call for each model that the list lacks.
 
-        Run regularly, it makes up for webhooks that never come.
+        Call it regularly to find trainings whose webhook never arrived.
 
         Args:
             on_ended: Called with each training that has ended (`finished`, `failed` or `gone`): at least
-                once for each, whoever has noticed its end, and again where it has raised.
+                once for each training, even if another process noticed its end, and again if it raised.
 
         Returns:
             The trainings that have changed.
@@ -139,16 +137,16 @@ class AsyncTrainings(Receiving):
         """
         changed = await self._polling.refresh(also_ended=True)
         if on_ended is not None:
-            await self._tell(on_ended)
+            await self._notify(on_ended)
         return changed
 
     def webhook_url(self, base: str, key: str, *, expires_in: float = EXPIRES_IN) -> str:
-        """Return the URL to give to `start` as `webhook_url`: signed, and for this training alone.
+        """Return the signed URL to pass to `start` as `webhook_url`. It is valid for this training only.
 
         Args:
-            base: The public URL of what receives webhooks.
-            key: The training's key; it may be new. The URL bears its tag, not the key itself.
-            expires_in: Seconds for which the URL is good; a week by default.
+            base: The public URL of your webhook receiver.
+            key: The training's key, which need not exist yet. The URL contains its tag, not the key.
+            expires_in: Seconds until the URL expires; a week by default.
 
         Raises:
             ValueError: The journal has no `webhook_secret`, or `base` cannot be signed.
@@ -158,36 +156,36 @@ class AsyncTrainings(Receiving):
         return url_for(base, tag, self._webhook_secret, expires_in)
 
     async def handle_webhook(self, url: str, body: bytes) -> Training:
-        """Take a webhook call. The URL is verified; the body is not believed, but the service is asked.
+        """Handle a webhook: verify its URL, and get the status from the service rather than the body.
 
-        It may be repeated, late or lost: run `refresh` regularly, which makes up for what is lost.
+        A webhook can be repeated, late or lost. Call `refresh` regularly to handle lost ones.
 
         Args:
-            url: The public URL of the call with its query, as `webhook_url` has made it. Behind a proxy, put
-                the public address and the received query together.
-            body: The body, as it was received.
+            url: The public URL of the request, including its query. Behind a proxy, combine the public
+                address with the received query string.
+            body: The body, as received.
 
         Returns:
-            The training as the service has it now: ended or not, whatever the body says.
+            The training with its current status.
 
         Raises:
-            WebhookVerificationError: The URL was not made for this journal: answer 403.
-            WebhookBodyError: The body is too large, cannot be read, or names a model that is not the
-                training's: answer 400.
+            WebhookVerificationError: The URL was not created for this journal: respond with 403.
+            WebhookBodyError: The body is too large or invalid, or names a model of another training:
+                respond with 400.
             ValueError: The journal has no `webhook_secret`.
-            LeapError: The service cannot be asked: answer 503, so that it calls again.
+            LeapError: The model cannot be fetched: respond with 503, so that the webhook is sent again.
         """
         return await handle(self._journal, self._leap, self._webhook_secret, url, body)
 
-    async def _tell(self, on_ended: Callable[[Training], object], key: str | None = None) -> None:
-        """Report the trainings that have ended and that nobody was told of, or one of them."""
+    async def _notify(self, on_ended: Callable[[Training], object], key: str | None = None) -> None:
+        """Call `on_ended` for ended trainings that were not reported yet, or for one of them."""
         problems: builtins.list[Exception] = []
         for training in await run_blocking(self._journal.unnotified):
             if key not in (None, training.key):
                 continue
             try:
                 await resolve(on_ended(training), "on_ended")
-            except Exception as problem:  # noqa: BLE001 - the others are to be told all the same
+            except Exception as problem:  # noqa: BLE001 - the others must still be reported
                 problem.add_note(f"on_ended raised for training {training.key!r}; it is called again.")
                 problems.append(problem)
             else:
@@ -198,13 +196,13 @@ class AsyncTrainings(Receiving):
             raise ExceptionGroup(f"on_ended raised for {len(problems)} trainings", problems)
 
     async def reconcile(self) -> Reconciliation:
-        """Settle with one list call what the tags in the names of models can settle. Nothing is sent.
+        """Find the models of `unknown` trainings by the tags in their names, with one list call.
 
-        A tag proves that its training was started, whoever owns it. That a tag is missing proves nothing, so
-        what is `unknown` stays so; models that resemble it are returned for a person to look at.
+        A tag proves that its training was started. A missing tag proves nothing, so the training stays
+        `unknown`; similar models are returned for a person to check. No training is sent.
 
         Returns:
-            What was adopted, what is unknown, and candidates for `resolve`.
+            The trainings that were found, those that are still unknown, and candidates for `resolve`.
 
         Raises:
             LeapError: The models cannot be listed.
@@ -220,23 +218,22 @@ class AsyncTrainings(Receiving):
         )
 
     async def resolve(self, key: str, *, model_id: str | None = None, not_started: bool = False) -> Training:
-        """Decide what became of an `unknown` training. A wrong decision can cost a second training.
+        """Resolve an `unknown` training. A wrong decision can cost a second training.
 
         Args:
             key: The training's key.
-            model_id: The model that it has become; it is fetched first.
-            not_started: True where you are sure that the service has not started it: the next `start` or
-                `run` sends it again. The models are listed first, and this is refused where the tag is among
-                them.
+            model_id: The id of its model, which is fetched first.
+            not_started: Pass True if you are sure that the service has not started it: the next `start` or
+                `run` sends it again. The models are listed first, and it is refused if one has the tag.
 
         Returns:
-            The training as it is now.
+            The updated training.
 
         Raises:
-            TrainingConflictError: The training is not unknown, was started as its tag shows, or the model
-                belongs to another one.
+            TrainingConflictError: The training is not unknown, its tag shows that it was started, or the
+                model belongs to another training.
             LookupError: The journal has no such training.
-            ValueError: Not exactly one of the two is given.
+            ValueError: Neither or both of the two arguments are given.
             LeapError: The model cannot be fetched, or the models cannot be listed.
         """
         if (model_id is None) == (not not_started):
@@ -250,7 +247,7 @@ class AsyncTrainings(Receiving):
         tag = tag_in(model.name)
         if tag not in (None, training.tag):
             raise TrainingConflictError(
-                f"Model {model_id} bears the tag of another training, {model.name!r}: it is not {key!r}.",
+                f"Model {model_id} does not belong to {key!r}: it has another tag, {model.name!r}.",
                 training=training,
             )
         return await run_blocking(lambda: self._journal.bind(key, model))
@@ -263,24 +260,24 @@ class AsyncTrainings(Receiving):
         poll_interval: float | None = None,
         on_update: Callable[[Training], object] | None = None,
     ) -> Training:
-        """Wait until a training has ended. Any number of waits at a time cost one list call a poll.
+        """Wait until a training has ended. Concurrent waits share one list call for each poll.
 
         Args:
             key: The training's key.
             timeout: Seconds for the whole wait; None for no limit.
-            poll_interval: Seconds before the second poll; they grow to a minute. 10 by default.
-            on_update: Called with the training, first and whenever its state or its model's status changes.
+            poll_interval: Seconds before the second poll, 10 by default; the interval grows to a minute.
+            on_update: Called with the training once, and whenever its state or its model's status changes.
 
         Returns:
             The training, `finished`, `failed` or `gone`.
 
         Raises:
-            TrainingUnknownError: It is unknown whether the service has started it, and its tag is not seen.
-            TrainingConflictError: It is `pending` or `rejected`: nothing was started, so start it first.
-            WaitTimeoutError: It had not ended in time.
+            TrainingUnknownError: It is unknown whether the service has started it, and no model has its tag.
+            TrainingConflictError: It is `pending` or `rejected`, so it was not started.
+            WaitTimeoutError: It did not end in time.
             LookupError: The journal has no such training.
-            LeapError: The models cannot be listed: at once after 401, 403 and 404, else after several
-                failures in a row.
+            LeapError: The models cannot be listed. It is raised immediately after 401, 403 and 404, otherwise
+                after several failures in a row.
         """
         await self._existing(key)
         return await self._polling.wait(key, timeout, poll_interval, on_update)
@@ -327,28 +324,28 @@ class AsyncTrainings(Receiving):
         poll_interval: float | None = None,
         on_update: Callable[[Training], object] | None = None,
     ) -> builtins.list[Training]:
-        """Start many trainings and wait until they have ended. Called again after a crash, it goes on.
+        """Start many trainings and wait until they have ended. Call it again after a crash to continue.
 
-        The models are listed first, and those with the tag of a row are adopted, which also repairs a journal
-        that was restored from a copy. A row that is refused for what it says keeps no other from being sent.
+        It first lists the models and adopts those with the tag of a row, which also repairs a journal that
+        was restored from a backup. An invalid row does not prevent the others from being sent.
 
         Args:
             rows: One mapping for each training: its `key`, and the arguments of `start`.
-            concurrency: How many are uploaded at a time.
-            max_trainings: How many trainings of the journal may have been sent in all, by any process; the
-                rest stays `pending`. None for no limit.
+            concurrency: The maximum number of concurrent uploads.
+            max_trainings: The maximum number of trainings that the journal sends in total, in all processes;
+                the rest stay `pending`. None for no limit.
             poll_interval: As in `wait`.
             on_update: Called with each training that has changed, one call at a time.
 
         Returns:
-            The trainings of the rows, in their order; of a row that could not be recorded there is none.
+            The trainings of the rows, in their order, without rows that could not be recorded.
 
         Raises:
-            AuthenticationError: 401; likewise `PaymentRequiredError` and `PermissionDeniedError`. No
-                further row is sent.
-            ExceptionGroup: Rows that could not be recorded: a wrong argument, a missing file, a key of
-                another training. It is raised when all others have ended.
-            ValueError: An argument cannot be used.
+            AuthenticationError: The response was 401; likewise `PaymentRequiredError` and
+                `PermissionDeniedError`. No further row is sent.
+            ExceptionGroup: Some rows could not be recorded because of an invalid argument, a missing file or
+                a key of another training. It is raised when all others have ended.
+            ValueError: An argument has an invalid value.
             JournalError: The journal cannot be used.
             LeapError: The models cannot be listed.
         """

@@ -1,5 +1,5 @@
 # Made from ../_async by `make generate`: change that.
-"""A webhook call: its URL is verified, and the service is asked about what its body says."""
+"""Handle a webhook: verify its URL, and get the model that its body names from the service."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .._webhooks import MAX_BODY_BYTES, Secret, other_model, tag_of_url
 
 
 def handle(journal: Journal, leap: LeapClient, secret: Secret | None, url: str, body: bytes) -> Training:
-    """Handle it; see `AsyncTrainings.handle_webhook`."""
+    """Handle a webhook; see `AsyncTrainings.handle_webhook`."""
     tag = tag_of_url(url, secret)
     named = parse(body, max_bytes=MAX_BODY_BYTES)
     training = run_blocking(lambda: journal.by_tag(tag))
     if training is None:
-        raise WebhookVerificationError("the URL is that of a training which this journal does not have")
+        raise WebhookVerificationError("the URL belongs to a training that this journal does not have")
     if training.model_id not in (None, named.id):
         raise other_model(training, named.id)
     try:
@@ -27,7 +27,7 @@ def handle(journal: Journal, leap: LeapClient, secret: Secret | None, url: str, 
         if training.model_id is None:
             raise other_model(training, named.id) from None
         return run_blocking(lambda: journal.vanished(training.key, named.id))
-    # A model that a person has chosen has no tag; every other one must have this training's.
+    # A model that a person chose may have no tag; any other must have this training's tag.
     if model.id != named.id or (training.model_id is None and tag_in(model.name) != tag):
         raise other_model(training, named.id)
     run_blocking(lambda: journal.observe([model]))
