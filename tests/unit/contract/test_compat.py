@@ -38,7 +38,7 @@ class Checkout(Repository):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.ask("init", "--quiet", "--initial-branch=main")
+        self.git("init", "--quiet", "--initial-branch=main")
         for name in ("openapi.yaml", "generator-config.yaml"):
             self.write(name, (ROOT / name).read_text(encoding="utf-8"))
         self.write("generated/tryleap/__init__.py", PACKAGE)
@@ -48,7 +48,7 @@ class Checkout(Repository):
 
     def commit(self, tag: str) -> None:
         self.commit_all(tag)
-        self.ask("tag", tag)
+        self.git("tag", tag)
 
     def check(self, base: str = "v0.1.0") -> int:
         return check_compat.main([base, "--root", str(self.root)])
@@ -169,7 +169,7 @@ def test_the_checkout_is_left_alone(checkout: Checkout) -> None:
     """Comparing writes nothing that git would see."""
     checkout.check()
 
-    assert checkout.ask("status", "--porcelain", "--ignored") == ""
+    assert checkout.git("status", "--porcelain", "--ignored") == ""
 
 
 def test_a_first_revision_has_nothing_to_be_compatible_with(
