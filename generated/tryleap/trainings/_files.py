@@ -53,7 +53,7 @@ class DigestedFile:
         self._start = start
 
     def close(self) -> None:
-        """Close what was opened here. The caller's own file returns to its position, so that it can be sent again."""
+        """Close what was opened here, and restore the position of the caller's own file."""
         opened = self.upload[1] if isinstance(self.upload, tuple) else None
         if isinstance(opened, UnchangedFile):
             opened.close()
