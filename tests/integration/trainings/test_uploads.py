@@ -60,7 +60,7 @@ def test_an_upload_that_was_read(trainings: Face, simulator: Simulator, kind: st
     """An upload that somebody has read to its end is refused, with the way out."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     inner(upload).read()
-    with pytest.raises(ValueError, match=r"is empty from where it stands: rewind it with seek\(0\)"):
+    with pytest.raises(ValueError, match=r"is empty from its current position: rewind it with seek\(0\)"):
         trainings.start("k", image_sample_files=[upload])
     inner(upload).close()
 
