@@ -125,7 +125,13 @@ def sign_url(
     Raises:
         ValueError: The URL is invalid or already has a token, the secret is empty, or `expires_in` is not a
             positive number.
+        TypeError: The URL is no string, or `expires_in` is no number.
     """
+    _check_text(url)
+    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float):
+        kind = type(expires_in).__name__
+        hint = ", such as timedelta.total_seconds() returns" if kind == "timedelta" else ""
+        raise TypeError(f"expires_in must be a number of seconds{hint}, not {kind}")
     if not 0 < expires_in < math.inf:
         raise ValueError(f"expires_in is {expires_in}: pass a positive number of seconds")
     signed = _canonical(url)
@@ -156,7 +162,9 @@ def verify_url(
         WebhookVerificationError: The token is missing, repeated, malformed or expired, or was made for
             another URL or with another secret.
         ValueError: The secret is empty.
+        TypeError: The URL is no string.
     """
+    _check_text(url)
     secrets = _secrets(secret)
     bare, tokens = _split_token(url)
     if len(tokens) != 1:
@@ -180,8 +188,14 @@ def verify_url(
         raise WebhookVerificationError(f"the URL's {PARAMETER} expired {late:.0f} s ago")
 
 
+def _check_text(url: object) -> None:
+    # Web frameworks have URLs as objects.
+    if not isinstance(url, str):
+        raise TypeError(f"url must be a string, not {type(url).__name__}: pass str(url)")
+
+
 def _secrets(secret: str | bytes | Sequence[str | bytes]) -> list[bytes]:
-    several = [secret] if isinstance(secret, str | bytes) else list(secret)
+    several = [secret] if isinstance(secret, str | bytes) else list(secret or ())
     if not several or not all(several):
         raise ValueError("the secret is empty: pass one or more secrets that cannot be guessed")
     if not all(isinstance(one, str | bytes) for one in several):

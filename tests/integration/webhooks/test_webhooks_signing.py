@@ -8,6 +8,7 @@ import pickle
 import re
 import string
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -190,7 +191,7 @@ def test_expiries_that_make_no_sense(expires_in: float) -> None:
         sign_url(URL, SECRET, expires_in=expires_in)
 
 
-@pytest.mark.parametrize("secret", ["", b"", [], [""], ["good", ""]])
+@pytest.mark.parametrize("secret", ["", b"", [], [""], ["good", ""], None])
 def test_empty_secrets(secret: Any) -> None:
     """An empty secret, as from a variable that is not set, is refused on both sides."""
     for use in (lambda: sign_url(URL, secret, expires_in=60), lambda: verify_url(URL, secret)):
@@ -202,6 +203,34 @@ def test_secrets_of_another_type() -> None:
     """A secret is text or bytes."""
     with pytest.raises(TypeError, match="must be str or bytes"):
         sign_url(URL, [7], expires_in=60)  # type: ignore[list-item]  # the point of the test
+
+
+class FrameworkURL:
+    """A URL as Starlette has it: no string."""
+
+    def __str__(self) -> str:
+        return URL
+
+
+def test_urls_that_are_objects() -> None:
+    """A framework's own URL is refused with the way out, on both sides."""
+    url: Any = FrameworkURL()
+    for use in (lambda: sign_url(url, SECRET, expires_in=60), lambda: verify_url(url, SECRET)):
+        with pytest.raises(TypeError, match=r"url must be a string, not FrameworkURL: pass str\(url\)"):
+            use()
+
+
+def test_expiries_of_another_type() -> None:
+    """A timedelta is refused with the way out, a text too."""
+    for expires_in, message in (
+        (
+            timedelta(days=1),
+            r"a number of seconds, such as timedelta\.total_seconds\(\) returns, not timedelta",
+        ),
+        ("86400", "expires_in must be a number of seconds, not str"),
+    ):
+        with pytest.raises(TypeError, match=message):
+            sign_url(URL, SECRET, expires_in=expires_in)  # type: ignore[arg-type]  # the point of the test
 
 
 def test_the_error() -> None:
