@@ -202,6 +202,7 @@ class Script:
             self._next(request, b"")
 
     def _next(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        assert len(self.requests) < 1000, "the client does not stop"
         self.requests.append(request)
         self.bodies.append(body)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 import shlex
 import signal
 import subprocess
 import sys
 from dataclasses import fields
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from tests.integration.docs.pages import GENERATED, blocks, plain, tables
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import ENVIRONMENT, assert_tests_pass
 from tryleap import Leap
 from tryleap.simulator import Faults, Settings, Simulator
 
@@ -29,20 +27,7 @@ def told(first: str) -> list[tuple[str, ...]]:
 
 def test_its_tests_pass(tmp_path: Path) -> None:
     """Each block is a file of tests that passes, with the fixture that the package brings."""
-    programs = blocks(PAGE, "python")
-    for number, code in enumerate(programs):
-        (tmp_path / f"test_{number}.py").write_text(code, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:cacheprovider"]
-    installed = any(point.value == "tryleap.pytest_plugin" for point in entry_points(group="pytest11"))
-    command += [] if installed else ["-p", "tryleap.pytest_plugin"]
-    ended = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=ENVIRONMENT
-    )
-
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert all("def test_" in code for code in programs)
-    count = len(re.findall(r"^ *def test_", "\n".join(programs), re.MULTILINE))
-    assert f"{count} passed" in ended.stdout
+    assert_tests_pass(tmp_path, *blocks(PAGE, "python"))
 
 
 def test_the_simulator_runs_as_pasted() -> None:

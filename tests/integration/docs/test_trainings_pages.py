@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -89,22 +88,6 @@ def test_the_commands_of_the_page(
         assert main(line.split()[1:]) == 0, capsys.readouterr().err
 
     assert names_of(simulator) == ["Ada", "Bob"]
-
-
-@pytest.mark.parametrize("framework", ["FastAPI", "Flask", "Django"])
-def test_a_webhook_application_passes_its_test(framework: str, tmp_path: Path) -> None:
-    """The block is one file that pytest runs: a doubled order, a forged call and the real one."""
-    (code,) = blocks(section(TRAININGS, framework), "python")
-    (tmp_path / "test_application.py").write_text(code, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:cacheprovider"]
-    installed = any(point.value == "tryleap.pytest_plugin" for point in entry_points(group="pytest11"))
-    command += [] if installed else ["-p", "tryleap.pytest_plugin"]
-    ended = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=ENVIRONMENT
-    )
-
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "1 passed" in ended.stdout
 
 
 ON_A_WORKER = """

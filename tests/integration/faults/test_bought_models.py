@@ -119,18 +119,6 @@ def test_the_service_may_go_away_while_a_training_is_waited_for(mode: Mode) -> N
     assert error.model.id == "m1"
 
 
-@pytest.mark.parametrize("bought", ["", ".", "..", None, 7, "x" * 70_000])
-def test_an_id_that_cannot_be_asked_for_is_an_error_of_ours(mode: Mode, bought: Any) -> None:
-    """It is no wrong argument of the caller's, and the model that was bought is in it."""
-    model = {**MODEL, "id": bought}
-    error = train_and_wait(mode, selling(status("finished"), bought=json.dumps(model).encode()))
-
-    assert isinstance(error, errors.ResponseDecodeError)
-    assert "bug" not in str(error)
-    assert error.model.id == bought
-    assert error.may_have_been_processed is True
-
-
 @pytest.mark.parametrize("problem", [KeyError("mine"), KeyboardInterrupt(), SystemExit(3)])
 def test_other_exceptions_have_the_id_in_a_note(mode: Mode, problem: BaseException) -> None:
     """What the caller's own function raises goes through as it is, with a note."""
@@ -165,37 +153,6 @@ def test_a_cancelled_wait_has_the_id_in_a_note(backend: str) -> None:
         anyio.run(scenario, backend=backend)
 
     assert any("'m1'" in note for note in notes)
-
-
-WRONG: list[dict[str, Any]] = [
-    {"wait_timeout": "1h"},
-    {"wait_timeout": -1},
-    {"wait_timeout": float("nan")},
-    {"wait_timeout": None},
-    {"poll_interval": 0},
-    {"poll_interval": "often"},
-    {"on_update": "x"},
-    {"on_upload_progress": "x"},
-]
-
-
-@pytest.mark.parametrize("options", WRONG, ids=lambda options: "-".join(map(str, *options.items())))
-def test_the_wait_is_checked_before_the_training_is_bought(mode: Mode, options: dict[str, Any]) -> None:
-    """Arguments that cannot be used are refused before anything is sent, by the name that they were given."""
-
-    async def scenario() -> None:
-        client = mode.client(access_token=SECRET, base_url=server.url)
-        try:
-            with pytest.raises((TypeError, ValueError), match=next(iter(options))):
-                await mode.settle(
-                    client.image_models.train_model_and_wait(image_sample_urls=[PICTURE], **options)
-                )
-        finally:
-            await mode.close(client)
-
-    with FaultServer(selling(status("finished"))) as server:
-        mode.run(scenario)
-    assert server.record.arrivals == []
 
 
 def test_the_log_has_the_id(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:

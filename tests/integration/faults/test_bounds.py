@@ -69,24 +69,6 @@ def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: Mode, page
     assert perform_time < 3.0
 
 
-@BOTH
-@pytest.mark.parametrize(
-    ("page", "words"),
-    [
-        ("<html><head><title>Bad &amp; gone</title></head><body>x</body></html>", "Bad & gone"),
-        ("<TITLE lang=en>\n Bad\n gone </TITLE >", "Bad gone"),
-        ("<p>Bad<script>a<b</script > and<!-- no > --> <b>gone</b><style>x", "Bad and gone"),
-        ("<p>Bad < gone", "Bad"),
-    ],
-)
-def test_an_error_page_is_quoted_by_its_title_or_its_text(mode: Mode, page: str, words: str) -> None:
-    """A page of a proxy is quoted by its title; where it has none, by what a reader would see."""
-    with server(response(page.encode(), status="502 Bad", content_type="text/html")) as running:
-        error = failure(lambda: perform(mode, running.url))
-
-    assert f"the server says {words!r}." in str(error)
-
-
 MODEL_JSON = json.dumps(dict(MODEL)).encode()
 
 
@@ -129,25 +111,6 @@ def test_packed_content_is_read_to_its_end_and_no_further(mode: Mode, what: str)
     assert isinstance(error, tryleap.ResponseDecodeError)
     # The server's own work, of 64 MiB at most, is in it.
     assert time.process_time() - began < 5.0
-
-
-@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
-def test_packed_content_may_come_byte_by_byte(mode: Mode, pack: Any) -> None:
-    """An end that comes alone is an end like any other."""
-    name = "gzip" if pack is gzip.compress else "deflate"
-
-    def behave(peer: Peer) -> None:
-        peer.read_request()
-        content = pack(MODEL_JSON)
-        peer.send(
-            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {name}\r\n"
-            f"Content-Length: {len(content)}\r\n\r\n".encode()
-        )
-        for each in content:
-            peer.send(bytes([each]))
-
-    with server(behave) as running:
-        assert perform(mode, running.url).id == "m1"
 
 
 def _zipped(body: bytes) -> bytes:
@@ -294,15 +257,6 @@ def test_a_webhook_that_a_framework_parsed_may_be_nested_at_any_depth(depth: int
         return
     with pytest.raises(tryleap.webhooks.WebhookBodyError, match="nested"):
         tryleap.webhooks.parse({"id": "m1", "more": more})
-
-
-@BOTH
-def test_brackets_in_texts_do_not_count(mode: Mode) -> None:
-    """Only what JSON takes for a bracket or a comma is one."""
-    name = '[{,:"\\]}' * 100_000
-    answer = response(json.dumps({**MODEL, "name": name, "more": [[]] * 200}).encode())
-    with server(answer) as running:
-        assert perform(mode, running.url, max_response_values=1000).name == name
 
 
 @BOTH

@@ -19,54 +19,32 @@ IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 
 class Wrapped(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A transport of the caller's around the usual one."""
+    """A transport of the caller's around the usual one, with something that happens after each request."""
 
-    def __init__(self, mode: Mode, *, times: int = 1, after: Callable[[], object] = lambda: None) -> None:
-        """Wrap.
-
-        Args:
-            mode: Which client it is for.
-            times: How often it sends each request.
-            after: Called after each request.
-        """
+    def __init__(self, mode: Mode, after: Callable[[], object]) -> None:
         kind: Any = httpx.AsyncHTTPTransport if mode.is_async else httpx.HTTPTransport
         self._inner = kind()
-        self._times = times
         self._after = after
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request."""
-        for _ in range(self._times - 1):
-            self._inner.handle_request(request).close()
         response: httpx.Response = self._inner.handle_request(request)
         self._after()
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Do the same, awaited."""
-        for _ in range(self._times - 1):
-            await (await self._inner.handle_async_request(request)).aclose()
         response: httpx.Response = await self._inner.handle_async_request(request)
         self._after()
         return response
 
     def close(self) -> None:
-        """Close the connections."""
         self._inner.close()
 
     async def aclose(self) -> None:
-        """Do the same, awaited."""
         await self._inner.aclose()
 
 
 def hooks(mode: Mode, event: str, act: Callable[[Any], object]) -> dict[str, list[Any]]:
-    """Hooks of the caller's own HTTP client.
-
-    Args:
-        mode: Which client it is for.
-        event: "request" or "response".
-        act: What happens there.
-    """
+    """Hooks of the caller's own HTTP client for an event, "request" or "response"."""
 
     async def act_async(it: Any) -> None:
         act(it)
@@ -144,9 +122,7 @@ def test_a_transport_that_fails_after_the_answer_repeats_nothing(
     mode: Mode, service: FaultServer, failure: str
 ) -> None:
     """The same holds for a transport around the usual one."""
-    error = outcome(
-        mode, service, "train", mode.http_client(transport=Wrapped(mode, after=FAILURES[failure]()))
-    )
+    error = outcome(mode, service, "train", mode.http_client(transport=Wrapped(mode, FAILURES[failure]())))
 
     assert isinstance(error, errors.APIConnectionError)
     assert error.may_have_been_processed is True
@@ -218,23 +194,6 @@ def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: i
     assert error.status_code == status
     assert error.may_have_been_processed is (status == 500)
     assert len(service.record.arrivals) == (3 if status == 429 else 1)
-
-
-def test_a_transport_that_repeats_requests_cannot_repeat_a_training(mode: Mode, service: FaultServer) -> None:
-    """The body can be read once. Whoever reads it again learns that it may have arrived."""
-    error = outcome(mode, service, "train", mode.http_client(transport=Wrapped(mode, times=2)))
-
-    assert isinstance(error, errors.APIConnectionError)
-    assert error.may_have_been_processed is True
-    assert sum(each.complete for each in service.record.arrivals) == 1
-
-
-def test_a_transport_may_repeat_what_can_be_repeated(mode: Mode, service: FaultServer) -> None:
-    """A list may be asked for twice."""
-    answer = outcome(mode, service, "list", mode.http_client(transport=Wrapped(mode, times=2)))
-
-    assert answer.status_code == 200
-    assert sum(each.complete for each in service.record.arrivals) == 2
 
 
 @pytest.mark.parametrize("status", [503, 502, 303, 501, 505, 599, 999])

@@ -16,7 +16,6 @@ from typing import Any
 import httpx
 import pytest
 
-import tryleap
 from tests.support import certificates
 from tests.support.fault_server import FaultServer, Peer
 from tests.support.modes import Mode
@@ -89,20 +88,6 @@ def test_what_a_progress_callback_raises_goes_through_with_a_note(
     assert len(service.record.arrivals) <= 1
 
 
-def test_a_credential_callback_raises_without_a_note(mode: Mode, service: FaultServer) -> None:
-    """Nothing was sent, so there is nothing to say."""
-    problem = RuntimeError("the caller's own")
-
-    def fail() -> str:
-        raise problem
-
-    error = outcome(mode, service.url, "train", access_token=fail)
-
-    assert error is problem
-    assert not hasattr(error, "__notes__")
-    assert service.record.arrivals == []
-
-
 def _stall_the_tunnel(peer: Peer) -> None:
     peer.read_head()
     peer.stall()
@@ -172,26 +157,6 @@ def test_endless_limits_are_none(mode: Mode, service: FaultServer, seconds: floa
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"timeout": -1},
-        {"timeout": -math.inf},
-        {"timeout": httpx.Timeout(5, read=-1)},
-        {"timeout": httpx.Timeout(5, connect=math.nan)},
-        {"deadline": -0.5},
-        {"deadline": -(10**400)},
-    ],
-    ids=str,
-)
-def test_negative_limits_are_refused_as_arguments(
-    mode: Mode, service: FaultServer, options: dict[str, Any]
-) -> None:
-    """They are named, and nothing is sent."""
-    with pytest.raises(ValueError, match=next(iter(options))):
-        mode.client(access_token=SECRET, base_url=service.url, **options)
-
-
 def early(status: int, then: str) -> Callable[[Peer], None]:
     """Refuse a request while it is still being sent."""
 
@@ -230,29 +195,6 @@ def test_an_early_refusal_of_an_upload_is_heard(
     assert error.may_have_been_processed is False
 
 
-def test_an_id_that_is_too_long_for_an_address_is_refused(mode: Mode, service: FaultServer) -> None:
-    """It is a wrong argument, and nothing is sent."""
-
-    async def scenario() -> None:
-        client = mode.client(access_token=SECRET, base_url=service.url)
-        try:
-            with pytest.raises(ValueError, match="too long"):
-                await mode.settle(client.image_models.get_model("x" * 70_000))
-        finally:
-            await mode.close(client)
-
-    mode.run(scenario)
-    assert service.record.arrivals == []
-
-
-@pytest.mark.parametrize("url", ["https://[::1]evil.com", "https://a:b:c", "https://exa\u00admple.com:x"])
-@pytest.mark.parametrize("kind", [tryleap.Leap, tryleap.AsyncLeap])
-def test_a_base_url_that_is_no_address_is_refused(url: str, kind: Callable[..., Any]) -> None:
-    """It is named as the argument that it is."""
-    with pytest.raises(ValueError, match="base_url"):
-        kind(SECRET, base_url=url)
-
-
 def test_files_whose_seek_returns_nothing_are_sent(mode: Mode, service: FaultServer, tmp_path: Path) -> None:
     """Not every file says where it stands when it is moved."""
     picture = tmp_path / "me.png"
@@ -276,17 +218,6 @@ class _Bytes(codecs.StreamReader):
 
     def read(self, size: int = -1, chars: int = -1, firstline: bool = False) -> Any:
         return self.stream.read(size)
-
-
-@pytest.mark.parametrize("name", ["\ud800.png", "me\udfff.png"])
-def test_a_file_name_with_half_a_character_is_refused(mode: Mode, service: FaultServer, name: str) -> None:
-    """It is a wrong argument, and the message says which and what to do."""
-    error = outcome(mode, service.url, "train", [IMAGE, (name, IMAGE)])
-
-    assert isinstance(error, ValueError)
-    assert not isinstance(error, UnicodeError)
-    assert "image_sample_files[1]" in str(error)
-    assert service.record.arrivals == []
 
 
 def test_a_pipe_without_a_writer_ends_at_the_deadline(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import ENVIRONMENT, assert_tests_pass
 
 TESTS = """
 import os
@@ -32,17 +31,7 @@ def test_afterwards():
 
 def test_the_fixture(tmp_path: Path) -> None:
     """It sets the environment for one test, takes options from its marker, and is known to strict pytest."""
-    (tmp_path / "test_mine.py").write_text(TESTS)
-    command = [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:cacheprovider"]
-    # Where the package is installed, pytest loads the plugin by its entry point.
-    installed = any(point.value == "tryleap.pytest_plugin" for point in entry_points(group="pytest11"))
-    command += [] if installed else ["-p", "tryleap.pytest_plugin"]
-    ended = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=ENVIRONMENT
-    )
-
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "3 passed" in ended.stdout
+    assert_tests_pass(tmp_path, TESTS)
 
 
 def test_loading_it_imports_nothing_heavy() -> None:

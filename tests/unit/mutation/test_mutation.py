@@ -34,6 +34,15 @@ def test_there_are_enough() -> None:
     assert len([each for each in MUTATIONS if each.survives]) <= len(MUTATIONS) // 20
 
 
+def test_the_modules_that_run_first_exist() -> None:
+    """They are given for every file that is changed, and are among all that run."""
+    given = [module for modules in mutate_code.FIRST.values() for module in modules]
+
+    assert {each.file for each in MUTATIONS} == set(mutate_code.FIRST)
+    assert [each for each in given if not (mutate_code.ROOT / each).is_file()] == []
+    assert [each for each in given if not each.startswith(mutate_code.TESTS)] == []
+
+
 def test_a_text_that_is_gone() -> None:
     """A change that no longer fits the package says which one to adapt, and where."""
     with pytest.raises(ValueError, match=r"stands there 0 times.*code_table\.py"):
@@ -58,6 +67,7 @@ def test_survivors_fail(
     monkeypatch.setattr(mutate_code, "MUTATIONS", chosen)
     # These notice the one, not the other.
     monkeypatch.setattr(mutate_code, "TESTS", ("tests/unit/runtime/test_parameters.py",))
+    monkeypatch.setattr(mutate_code, "FIRST", {})
     before = (PACKAGE / NOTICED.file).read_bytes()
 
     assert mutate_code.main(["--jobs", "1"]) == status

@@ -48,16 +48,6 @@ def test_a_packed_response(mode: Mode) -> None:
     assert found.data.id == "t1"
 
 
-def test_a_response_with_a_second_one_behind_it(mode: Mode) -> None:
-    """What a server sends beyond its response is never taken for the response to the next call."""
-    other = json.dumps({**THING, "id": "of-somebody-else"}).encode()
-    with responding(response(), response(other)) as server:
-        found = run_at(mode, server.url, twice)
-
-    assert [each.id for each in found] == ["t1", "t1"]
-    assert server.record.connections == 2
-
-
 def test_no_cookie_is_kept(mode: Mode) -> None:
     """A cookie that the service sets is shown with its response, and neither kept nor sent."""
     clients: list[Any] = []

@@ -220,10 +220,14 @@ def make_and_wait(client: Any, poll: Any = get, **options: Any) -> Any:
 
 
 def test_nothing_is_begun_with_wrong_options(mode: Mode) -> None:
-    """The options of the wait are looked at before anything is sent."""
-    for options in ({"wait_timeout": "1h"}, {"wait_timeout": -1}, {"poll_interval": 0}, {"on_update": "x"}):
+    """The options of the wait are looked at before anything is sent, and named as they were given."""
+    for options in (
+        *({"wait_timeout": value} for value in ("1h", -1, float("nan"), None)),
+        *({"poll_interval": value} for value in (0, "often")),
+        {"on_update": "x"},
+    ):
         script = Script()
-        with pytest.raises((TypeError, ValueError)):
+        with pytest.raises((TypeError, ValueError), match=next(iter(options))):
             script.run(mode, lambda client, options=options: make_and_wait(client, **options))
         assert script.requests == []
 
@@ -240,7 +244,7 @@ def test_a_sync_client_cannot_await_on_update() -> None:
     assert script.requests == []
 
 
-@pytest.mark.parametrize("thing_id", [None, "", "..", 5])
+@pytest.mark.parametrize("thing_id", [None, "", ".", "..", 5, "x" * 70_000])
 def test_an_answer_without_an_id(mode: Mode, thing_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
     answer = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
