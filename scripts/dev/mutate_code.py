@@ -26,39 +26,77 @@ from tests.unit.mutation.code_table import MUTATIONS, Mutation
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "generated" / "tryleap"
 
-# The quick ones of those that hold the client against the document; the quickest first.
-TESTS = (
+_RUNTIME, _IMAGES, _WIRE, _WEBHOOKS = (
     "tests/unit/runtime",
     "tests/unit/images",
-    "tests/integration/wire/test_requests.py",
-    "tests/integration/wire/test_useless_uploads.py",
-    "tests/integration/wire/test_errors.py",
-    "tests/integration/wire/test_waiting.py",
-    "tests/integration/wire/test_models.py",
-    "tests/conformance/test_form.py",
-    "tests/integration/wire/test_uploads.py",
-    "tests/integration/webhooks/test_webhooks.py",
-    "tests/integration/webhooks/test_webhooks_signing.py",
+    "tests/integration/wire",
+    "tests/integration/webhooks",
 )
-# Where a change is most likely noticed; the other tests follow.
+
+# The quick ones of those that hold the client against the document; the quickest first.
+TESTS = (
+    _RUNTIME,
+    _IMAGES,
+    f"{_WIRE}/test_requests.py",
+    f"{_WIRE}/test_useless_uploads.py",
+    f"{_WIRE}/test_errors.py",
+    f"{_WIRE}/test_waiting.py",
+    f"{_WIRE}/test_models.py",
+    "tests/conformance/test_form.py",
+    f"{_WIRE}/test_uploads.py",
+    f"{_WEBHOOKS}/test_webhooks.py",
+    f"{_WEBHOOKS}/test_webhooks_signing.py",
+)
+# The modules that most likely notice a change of a file. They run alone, and all of TESTS only if none fails.
 FIRST = {
-    "_settings.py": "tests/integration/wire/test_requests.py",
-    "_runtime/request/sources.py": "tests/integration/wire/test_useless_uploads.py",
-    "images/_boxes.py": "tests/unit/images",
-    "images/_check.py": "tests/unit/images",
-    "images/_headers.py": "tests/unit/images",
-    "images/_prepare.py": "tests/unit/images",
-    "models/model_v2_entity.py": "tests/integration/wire/test_models.py",
-    "operations/image_models.py": "tests/integration/wire/test_requests.py",
-    "resources/async_image_models.py": "tests/integration/wire/test_requests.py",
-    "resources/image_models.py": "tests/integration/wire/test_requests.py",
-    "webhooks.py": "tests/integration/webhooks/test_webhooks.py",
+    "_runtime/_async/send.py": (f"{_RUNTIME}/test_errors.py", f"{_RUNTIME}/test_credentials.py"),
+    "_runtime/_async/upload.py": (f"{_RUNTIME}/test_sending.py",),
+    "_runtime/_async/wait.py": (f"{_RUNTIME}/test_waiting.py",),
+    "_runtime/backoff.py": (f"{_RUNTIME}/test_backoff.py",),
+    "_runtime/call_state.py": (f"{_RUNTIME}/test_sending.py",),
+    "_runtime/engine.py": (f"{_RUNTIME}/test_sending.py", f"{_RUNTIME}/test_credentials.py"),
+    "_runtime/error_factory.py": (f"{_RUNTIME}/test_errors.py",),
+    "_runtime/errors.py": (f"{_RUNTIME}/test_errors.py",),
+    "_runtime/models/base.py": (f"{_RUNTIME}/test_models.py",),
+    "_runtime/operations.py": (
+        f"{_RUNTIME}/test_errors.py",
+        f"{_RUNTIME}/test_sending.py",
+        f"{_WIRE}/test_requests.py",
+    ),
+    "_runtime/request/base_url.py": (f"{_RUNTIME}/test_credentials.py",),
+    "_runtime/request/credentials.py": (f"{_RUNTIME}/test_credentials.py",),
+    "_runtime/request/file_reader.py": (f"{_RUNTIME}/test_files.py",),
+    "_runtime/request/headers.py": (f"{_RUNTIME}/test_sending.py",),
+    "_runtime/request/media_types.py": (f"{_RUNTIME}/test_media_types.py", f"{_RUNTIME}/test_files.py"),
+    "_runtime/request/multipart.py": (f"{_RUNTIME}/test_multipart.py",),
+    "_runtime/request/parameters.py": (f"{_RUNTIME}/test_parameters.py",),
+    "_runtime/request/sources.py": (f"{_RUNTIME}/test_files.py", f"{_WIRE}/test_useless_uploads.py"),
+    "_runtime/response/decode.py": (f"{_RUNTIME}/test_sending.py",),
+    "_runtime/response/raw.py": (f"{_RUNTIME}/test_errors.py",),
+    "_runtime/retry.py": (f"{_RUNTIME}/test_retry.py", f"{_RUNTIME}/test_credentials.py"),
+    "_runtime/transport/redirects.py": (f"{_RUNTIME}/test_sockets.py",),
+    "_runtime/waiting.py": (f"{_RUNTIME}/test_waiting.py",),
+    "_settings.py": (f"{_WIRE}/test_requests.py",),
+    "images/_boxes.py": (f"{_IMAGES}/test_images_check.py",),
+    "images/_check.py": (f"{_IMAGES}/test_images_check.py",),
+    "images/_headers.py": (f"{_IMAGES}/test_images_check.py",),
+    "images/_prepare.py": (f"{_IMAGES}/test_images_prepare.py",),
+    "models/model_v2_entity.py": (f"{_WIRE}/test_models.py",),
+    "operations/image_models.py": (
+        f"{_WIRE}/test_requests.py",
+        f"{_WIRE}/test_useless_uploads.py",
+        f"{_WIRE}/test_errors.py",
+        f"{_WIRE}/test_waiting.py",
+    ),
+    "resources/async_image_models.py": (f"{_WIRE}/test_requests.py",),
+    "resources/image_models.py": (f"{_WIRE}/test_requests.py",),
+    "webhooks.py": (f"{_WEBHOOKS}/test_webhooks.py", f"{_WEBHOOKS}/test_webhooks_signing.py"),
 }
 # Uploads of 50 MB and of 1 GiB.
 SLOW = "not memory and not (bytes_arrive and MB)"
 
-# Seconds; a change that makes the client wait for ever is noticed as well.
-LONGEST = 180.0
+# Seconds that one test may take: a change that makes the client wait for ever is noticed as well.
+LONGEST = 40.0
 
 
 @dataclass(frozen=True)
@@ -91,33 +129,31 @@ def mutated(source: str, mutation: Mutation) -> str:
     return source.replace(mutation.was, mutation.becomes)
 
 
-def run_tests(folder: Path, changed: str | None = None) -> str | None:
-    """Run the tests against the package in a folder.
+def run_tests(folder: Path, tests: tuple[str, ...]) -> str | None:
+    """Run tests against the package in a folder.
 
     Args:
         folder: Where `tryleap` and `templates` are.
-        changed: The file that was changed, if any: what most likely notices it comes first.
+        tests: Modules of tests, or folders of them.
 
     Returns:
         The first test that failed, or None.
     """
-    first = FIRST.get(changed or "", TESTS[0])
-    tests = (first, *(each for each in TESTS if each != first))
     command = [
         *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"),
-        *("-p", "no:xdist", "-o", f"pythonpath={folder} {ROOT}", "-m", "not heavy", "-k", SLOW, *tests),
+        *("-p", "no:xdist", "-o", f"pythonpath={folder} {ROOT}", "-m", "not heavy", "-k", SLOW),
+        *("-o", f"faulthandler_timeout={LONGEST:g}", *tests),
     ]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(  # noqa: S603 - a command of ours
-            command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=LONGEST
-        )
-    except subprocess.TimeoutExpired:
-        return f"the tests did not end in {LONGEST:.0f} s"
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)  # noqa: S603 - a command of ours
     if done.returncode == 0:
         return None
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return failed[0].split(" ", 1)[1].partition(" - ")[0] if failed else "the tests did not even begin"
+    if failed:
+        return failed[0].split(" ", 1)[1].partition(" - ")[0]
+    return (
+        f"a test that took longer than {LONGEST:g} s" if "Timeout (" in done.stderr else "no test could run"
+    )
 
 
 def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
@@ -151,7 +187,8 @@ def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
     try:
         before = make(mutation, folder)
         try:
-            return Result(mutation, run_tests(folder, mutation.file))
+            caught_by = run_tests(folder, FIRST.get(mutation.file, TESTS)) or run_tests(folder, TESTS)
+            return Result(mutation, caught_by)
         finally:
             for file, source in before:
                 file.write_text(source, encoding="utf-8")
@@ -185,7 +222,7 @@ def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
             shutil.copytree(PACKAGE, Path(scratch) / str(number) / "tryleap")
             shutil.copytree(ROOT / "templates", Path(scratch) / str(number) / "templates")
             copies.put(Path(scratch) / str(number))
-        unchanged = run_tests(Path(scratch) / "0")
+        unchanged = run_tests(Path(scratch) / "0", TESTS)
         if unchanged:
             print(f"without any change {unchanged} fails: mend that first", file=sys.stderr)
             return None
