@@ -127,7 +127,7 @@ def test_a_stream_is_read_once() -> None:
         (lambda path: ("n", "text"), TypeError, "a pathlib.Path or a binary file object, not text"),
         (lambda path: ("n",), TypeError, "file is a tuple of 1"),
         (lambda path: ("", b"x"), ValueError, "the file name is empty"),
-        (lambda path: ("me\udfff.png", b"x"), ValueError, "the file name .* holds a lone surrogate"),
+        (lambda path: ("me\udfff.png", b"x"), ValueError, "the file name .* contains a lone surrogate"),
         (lambda path: (b"n", b"x"), TypeError, "the file name must be a string, not bytes"),
         (lambda path: ("n", b"x", "a/b\r\nX: y"), ValueError, "is not a content type"),
         (lambda path: ("n", b"x", 5), TypeError, "the content type must be a string, not int"),
