@@ -122,9 +122,11 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("the first bytes of a stream lost", 'kept, self._kept = self._kept, b""\n            return kept', 'self._kept = b""'),
     ],
     "_runtime/engine.py": [
+        ("a replaced token is not sent", "self.snapshot = CredentialSnapshot({**self.snapshot.values, argument: value})", "self.snapshot.values = {**self.snapshot.values, argument: value}"),
+    ],
+    "_runtime/request/build.py": [
         ("no length announced", "if payload.length is None:", "if True:"),
         ("headers of one call lost", "for name, value in plan.extra_headers.items():", "for name, value in ():"),
-        ("a replaced token is not sent", "self.snapshot = CredentialSnapshot({**self.snapshot.values, argument: value})", "self.snapshot.values = {**self.snapshot.values, argument: value}"),
         ("no content type", 'headers["Content-Type"] = payload.media_type', "pass"),
     ],
     "_runtime/request/headers.py": [
