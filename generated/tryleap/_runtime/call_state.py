@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from . import messages
-from .engine import CallPlan
 from .operations import Call
 from .redaction import cleaned, longest_first
+from .request.build import CallPlan
 
 
 class RequestStream(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from . import messages
 from ._package import httpx
@@ -25,9 +25,7 @@ from .options import (
 )
 from .redaction import longest_first
 from .request import credentials
-from .request.bodies import Payload
-from .request.credentials import PlacedCredential
-from .request.files import ProgressCallback
+from .request.build import CallPlan, PreparedHeaders
 from .request.headers import base_headers, checked_headers
 from .request.parameters import header_fields, is_given, percent
 from .settings import Credential, Settings
@@ -37,49 +35,8 @@ T = TypeVar("T")
 
 # Parsed URLs that are kept for callers that poll or list.
 _MAX_CACHED_URLS: Final = 256
-# Seconds: as good as none, and still a timeout to the HTTP library.
-_SHORTEST_TIMEOUT: Final = 0.001
 
 _RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
-
-
-class CallPlan(NamedTuple):
-    """What one call is sent with; the same for all its attempts.
-
-    Args:
-        url: The URL.
-        timeout: Seconds by phase of one attempt; None for no limit.
-        deadline: The end of the call, retries included.
-        max_retries: How many times it may be retried.
-        extra_headers: Headers of this call alone.
-        cookies: Its parameters that are cookies, as the Cookie header has them; may be empty.
-        on_upload_progress: Called with the bytes sent so far and their total; or None.
-    """
-
-    url: httpx.URL
-    timeout: Mapping[str, float | None]
-    deadline: Deadline
-    max_retries: int
-    extra_headers: Mapping[str, str]
-    cookies: str
-    on_upload_progress: ProgressCallback | None
-
-
-class PreparedHeaders(NamedTuple):
-    """The headers of an operation, made once for all its calls.
-
-    Args:
-        headers: The headers.
-        outside: Credentials that are sent outside the headers proper: in the query or the cookies.
-        secrets: The texts that must not be shown, from `redaction.secret_forms`.
-    """
-
-    headers: httpx.Headers
-    outside: list[PlacedCredential]
-    secrets: list[str]
-
-    def __repr__(self) -> str:
-        return "PreparedHeaders(...)"
 
 
 class CredentialSnapshot:
@@ -298,47 +255,6 @@ class Engine:
             snapshot.prepared[operation] = (own_raw, result)
         return result
 
-    def request(
-        self,
-        operation: Operation[Any],
-        plan: CallPlan,
-        prepared: PreparedHeaders,
-        payload: Payload | None,
-        stream: Any,
-    ) -> httpx.Request:
-        """Make the request of one attempt.
-
-        Args:
-            operation: The operation.
-            plan: What the call is sent with.
-            prepared: Headers and credentials.
-            payload: The body, or None.
-            stream: The stream that sends it.
-
-        Returns:
-            The request.
-        """
-        timeout = plan.timeout
-        if plan.deadline.seconds is not None:
-            left = max(plan.deadline.left(), _SHORTEST_TIMEOUT)
-            timeout = {key: left if value is None else min(value, left) for key, value in timeout.items()}
-        request = httpx.Request(
-            operation.method,
-            plan.url,
-            headers=prepared.headers,
-            stream=stream,
-            extensions={"timeout": timeout},
-        )
-        if payload is not None:
-            _add_body_headers(request.headers, payload)
-        elif operation.method in ("POST", "PUT", "PATCH"):
-            request.headers["Content-Length"] = "0"
-        for name, value in plan.extra_headers.items():
-            request.headers[name] = value
-        if prepared.outside or plan.cookies or self.options.http_client is not None:
-            self._add_query_and_cookies(request, plan, prepared.outside)
-        return request
-
     def added_secrets(self, plan: CallPlan, request: httpx.Request) -> list[str]:
         """List what must not be shown of what a call or the caller's own HTTP client adds to a request.
 
@@ -352,39 +268,6 @@ class Engine:
         if not plan.extra_headers and self.options.http_client is None:
             return []
         return credentials.secrets_in_headers({**request.url.params, **request.headers})
-
-    def _add_query_and_cookies(
-        self, request: httpx.Request, plan: CallPlan, placed: list[PlacedCredential]
-    ) -> None:
-        """Add the query and the cookies of credentials, of the call and of the caller's own HTTP client."""
-        pairs = [
-            f"{percent(each.name, '')}={percent(each.value, '')}"
-            for each in placed
-            if each.location == "query"
-        ]
-        cookies = [plan.cookies] if plan.cookies else []
-        cookies += [f"{each.name}={each.value}" for each in placed if each.location == "cookie"]
-        own = self.options.http_client
-        if own is not None:
-            if own.params:
-                pairs.insert(0, str(own.params))
-            if own.cookies:
-                own.cookies.set_cookie_header(request)
-                cookies.insert(0, request.headers.get("cookie", ""))
-        if pairs:
-            query = b"&".join(filter(None, [request.url.query, "&".join(pairs).encode("ascii")]))
-            request.url = request.url.copy_with(query=query)
-        if any(cookies):
-            request.headers["Cookie"] = "; ".join(filter(None, cookies))
-
-
-def _add_body_headers(headers: httpx.Headers, payload: Payload) -> None:
-    if payload.media_type is not None:
-        headers["Content-Type"] = payload.media_type
-    if payload.length is None:
-        headers["Transfer-Encoding"] = "chunked"
-    else:
-        headers["Content-Length"] = str(payload.length)
 
 
 def _cookies(call: Call[Any]) -> str:

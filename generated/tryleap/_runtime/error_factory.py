@@ -182,7 +182,7 @@ def _reason(problem: Exception) -> str:
     if isinstance(problem, TooLargeError):
         return str(problem)
     if isinstance(problem, GarbageError):
-        return f"it cannot be unpacked: {problem}"
+        return f"it cannot be decompressed: {problem}"
     return describe(problem)
 
 

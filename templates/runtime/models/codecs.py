@@ -1,4 +1,4 @@
-"""Codecs of values with parts: lists, maps, models and unions. `scalars` has the others, and their base."""
+"""Codecs of values with parts: lists, maps, models and unions. `scalars` has the others and their base."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class MapOf(Codec):
             raise TypeError(f"{where} must be a mapping, not {type_name(value)}")
         for key in value:
             if not isinstance(key, str):
-                raise TypeError(f"{where} has the key {quoted(key)}, which is no string")
+                raise TypeError(f"{where} has the key {quoted(key)}, which is not a string")
         return {key: self.value.check(each, f"{where}[{key!r}]") for key, each in value.items()}
 
 
@@ -123,8 +123,8 @@ class ModelOf(Codec):
     """A model.
 
     Args:
-        model: Its class; or a function that returns it, where the class is not there yet because it holds
-            itself.
+        model: Its class; or a function that returns it, for a class that is not defined yet because it
+            refers to itself.
     """
 
     def __init__(self, model: type[Model] | Callable[[], type[Model]]) -> None:
@@ -137,7 +137,7 @@ class ModelOf(Codec):
         return self._source if isinstance(self._source, type) else self._source()
 
     @property
-    def expected(self) -> str:  # type: ignore[override]  # the class may not be there yet
+    def expected(self) -> str:  # type: ignore[override]  # the class may not be defined yet
         """See `Codec`."""
         return f"an object ({self.model.__name__})"
 
@@ -192,13 +192,13 @@ class ModelOf(Codec):
 class UnionOf(Codec):
     """One of several types.
 
-    A variant is decoded strictly, or the first one would always win. Where a property tells them apart, that
-    decides, and the variant is decoded like anything else.
+    Variants are decoded strictly: leniently, the first one would always match. If the value of a property
+    names the variant, that one is used, and decoded like any other value.
 
     Args:
         *members: The codecs of the variants.
-        discriminator: The property whose value names the variant, or None.
-        mapping: The variants by the values of that property.
+        discriminator: The property that names the variant, or None.
+        mapping: The variants by the value of that property.
     """
 
     def __init__(
@@ -228,7 +228,7 @@ class UnionOf(Codec):
                 found = each.decode(value, DecodeContext(strict=True, report=additions.append), path)
             except DecodeError:
                 continue
-            # Reported only now: those of a variant that does not fit are nobody's business.
+            # Reported only now, because additions of variants that do not match do not count.
             for addition in additions:
                 context.report(addition)
             return found
@@ -265,17 +265,17 @@ def _is_missing(_: object) -> str:
 
 
 def items_of(value: Any, where: str) -> list[Any]:
-    """Take the items of a list argument.
+    """Return the items of a list argument.
 
     Args:
         value: Any iterable but a string, bytes or a mapping.
-        where: What the caller calls it.
+        where: The argument, for messages.
 
     Returns:
-        Its items.
+        The items.
 
     Raises:
-        TypeError: It is something else; often a single value where a list of one is meant.
+        TypeError: The value is not such an iterable; often it is a single item.
     """
     is_single = isinstance(value, str | bytes | bytearray | memoryview | Mapping)
     if is_single or not hasattr(value, "__iter__"):

@@ -1,4 +1,4 @@
-"""How a response is decoded: leniently or strictly, and who hears of drift from the document."""
+"""How a response is decoded: leniently or strictly, and where drift from the document is reported."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 from ..drift import DriftKind
 from ..redaction import cleaned
 
-# Where a value is: the path of what holds it, and its key or index there; None for the response itself.
-# A pair costs next to nothing. It becomes text only where there is something to say about the value.
+# The place of a value: the path of its container, and its key or index there; None for the response itself.
+# A pair costs almost nothing. It is only written as text if there is drift to report.
 Path: TypeAlias = "tuple[Path, str | int] | None"
-# Writes what is wrong with a value. It is given a function that quotes a value for a message.
+# Describes what is wrong with a value. Its argument quotes a value for a message.
 Detail: TypeAlias = Callable[[Callable[[Any], str]], str]
+# Characters of a value that a message quotes.
 _LONGEST_QUOTE: Final = 60
 # A call of the context for each object would cost a tenth of decoding it.
 OBJECTS_BETWEEN_CHECKS: Final = 256
-# Differences of one response that are looked at. Where there are more, the first ones say it all.
+# Reports for one response; further ones would say nothing new.
 _MAX_REPORTS: Final = 10_000
 
 
 class DecodeError(Exception):
-    """A value cannot be decoded: at all, or strictly.
+    """A value cannot be decoded at all, or not strictly.
 
     Args:
-        path: Where it is, such as "things[3].name"; empty for the response itself.
-        detail: What is wrong with it, to follow the path in a sentence.
+        path: Its place, for example "things[3].name"; empty for the response itself.
+        detail: What is wrong with it, as the end of a sentence that begins with the path.
     """
 
     def __init__(self, path: str, detail: str) -> None:
@@ -38,9 +39,9 @@ class Drift(NamedTuple):
     """A value that is not as documented.
 
     Args:
-        kind: In what way.
-        path: Where it is.
-        detail: Writes what is wrong. It is called only if somebody is to read it.
+        kind: The kind of difference.
+        path: Its place.
+        detail: Describes the difference. It is only called if the text is needed.
     """
 
     kind: DriftKind
@@ -48,11 +49,11 @@ class Drift(NamedTuple):
     detail: Detail
 
     def place(self, secrets: Sequence[str]) -> str:
-        """Write the path, without secrets."""
+        """Return the path as text, without secrets."""
         return cleaned(path_text(self.path), secrets)
 
     def text(self, secrets: Sequence[str]) -> str:
-        """Write the detail, without secrets."""
+        """Return the detail as text, without secrets."""
         return cleaned(self.detail(lambda value: quoted(value, secrets=secrets)), secrets)
 
 
@@ -62,8 +63,8 @@ class DecodeContext:
     Args:
         strict: Whether a mismatch raises.
         report: Called with each addition, and with each mismatch that does not raise; or None.
-        check_deadline: Called once in a few hundred objects; raises where the deadline has passed.
-        secrets: What no error may hold, from `redaction.secret_forms`.
+        check_deadline: Called once in a few hundred objects; raises if the deadline has passed.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
 
     Attributes:
         objects: How many objects were decoded.
@@ -87,7 +88,7 @@ class DecodeContext:
         self._reports = 0
 
     def check_deadline(self) -> None:
-        """Look at the deadline; called after every `OBJECTS_BETWEEN_CHECKS` objects."""
+        """Check the deadline. Called once in `OBJECTS_BETWEEN_CHECKS` objects."""
         if self._check_deadline is not None:
             self._check_deadline()
 
@@ -95,9 +96,9 @@ class DecodeContext:
         """Report a value that is not as documented; raise if strict.
 
         Args:
-            kind: In what way.
-            path: Where it is.
-            detail: Writes what is wrong.
+            kind: The kind of difference.
+            path: Its place.
+            detail: Describes the difference.
 
         Raises:
             DecodeError: The context is strict.
@@ -109,10 +110,10 @@ class DecodeContext:
             self.report(Drift(kind, path, detail))
 
     def report(self, drift: Drift) -> None:
-        """Report what is not as documented and never raises: unknown fields, unknown values of open sets.
+        """Report drift that never raises: unknown fields, and unknown values of open sets.
 
         Args:
-            drift: What it is.
+            drift: The drift.
         """
         if self._report is not None:
             self._report(drift)
@@ -126,14 +127,14 @@ STRICT: Final = DecodeContext(strict=True)
 
 
 def path_text(path: Path, *, with_indexes: bool = True) -> str:
-    """Write a path.
+    """Return a path as text.
 
     Args:
         path: The path.
-        with_indexes: Whether to write indexes. Without them the items of a list have one text.
+        with_indexes: Whether to include indexes. Without them all items of a list have the same text.
 
     Returns:
-        The text, such as "things[3].name", or "things[].name".
+        For example "things[3].name", or "things[].name" without indexes.
     """
     steps: list[str | int] = []
     while path is not None:
@@ -159,17 +160,17 @@ def is_array(value: Any) -> TypeGuard[list[Any]]:
 
 
 def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
-    """Return whether a caller's value is a mapping."""
+    """Return whether a value is a mapping."""
     return isinstance(value, Mapping)
 
 
 def is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
-    """Return whether a caller's value is a tuple."""
+    """Return whether a value is a tuple."""
     return isinstance(value, tuple)
 
 
 def json_kind(value: Any) -> str:
-    """Name the JSON type of a value in words."""
+    """Return the JSON type of a value in words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -188,12 +189,12 @@ def json_kind(value: Any) -> str:
 
 
 def type_name(value: Any) -> str:
-    """Name the Python type of a value."""
+    """Return the name of the Python type of a value."""
     name: str = value.__class__.__name__
     return name
 
 
 def quoted(value: Any, longest: int = _LONGEST_QUOTE, secrets: Sequence[str] = ()) -> str:
-    """Write a value for a message: without secrets, then shortened."""
+    """Quote a value for a message, without secrets, and shortened."""
     text = cleaned(repr(value), secrets)
     return text if len(text) <= longest else f"{text[:longest]}..."

@@ -1,4 +1,4 @@
-"""Python values as JSON has them. It knows models only by their method `_encode`."""
+"""Convert Python values to JSON values. Models are converted by their method `_encode`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .decode_context import is_mapping
 
 
 def to_json(value: Any, *, by_alias: bool = True) -> Any:  # noqa: PLR0911 - a type each
-    """Write a value, and whatever it holds, as JSON values.
+    """Convert a value, and the values in it, to JSON values.
 
     Args:
         value: A JSON value, a model, a date, a date and time, a UUID, or a list or mapping of them.
-        by_alias: Whether the fields of models are under their keys in JSON, or under the names of attributes.
+        by_alias: Whether the fields of models have their keys in JSON, or the names of the attributes.
 
     Returns:
-        Strings, numbers, booleans, None, and fresh lists and dictionaries of them. What is none of the above
+        Strings, numbers, booleans, None, and new lists and dictionaries of them. A value of another type
         stays as it is, and json.dumps will refuse it.
     """
     kind = value.__class__

@@ -1,4 +1,4 @@
-"""The layout of a model: which of its attributes is under which key in JSON, and by which codec."""
+"""The layout of a model: the key in JSON and the codec of each attribute."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _OTHERS: Final = "other_keys"
 
 
 def json_key(key: str, codec: Codec, *, deprecated: bool = False) -> dict[str, Any]:
-    """Make the metadata of an attribute: where its value is in JSON, and how it is decoded.
+    """Make the metadata of an attribute: its key in JSON, and how its value is decoded.
 
     Args:
-        key: The key in JSON. It is required where the attribute has no default.
+        key: The key in JSON. The document requires it if the attribute has no default.
         codec: Decodes and encodes the value.
-        deprecated: Whether the document advises against it.
+        deprecated: Whether the field is deprecated.
 
     Returns:
         The metadata, for `attrs.field`.
@@ -33,7 +33,7 @@ def json_key(key: str, codec: Codec, *, deprecated: bool = False) -> dict[str, A
 
 
 def other_keys(codec: Codec) -> dict[str, Any]:
-    """Make the metadata of the attribute that holds what is under all other keys.
+    """Make the metadata of the attribute with the values of all other keys.
 
     Args:
         codec: Decodes and encodes each value.
@@ -45,10 +45,10 @@ def other_keys(codec: Codec) -> dict[str, Any]:
 
 
 class AdditionalProperties(dict[str, Any]):
-    """The unknown fields of a decoded object, and which of the known ones were null rather than missing.
+    """The unknown fields of a decoded object, and which of its attributes were null rather than missing.
 
-    Both are kept only to be written back as they came. The second is here so that it survives whatever copies
-    a model by its attributes: pickle, `copy`, `attrs.evolve`.
+    `to_dict` needs both to encode the object as it was received. The second is stored here, so that it
+    survives everything that copies a model by its attributes: pickle, `copy`, `attrs.evolve`.
 
     Attributes:
         nulls: The attributes that were null.
@@ -66,7 +66,7 @@ class ModelField(NamedTuple):
         key: Its key in JSON.
         codec: Decodes and encodes its values.
         required: Whether the document requires it.
-        deprecated: Whether the document advises against it.
+        deprecated: Whether it is deprecated.
     """
 
     name: str
@@ -77,7 +77,7 @@ class ModelField(NamedTuple):
 
     @property
     def is_null_unless_set(self) -> bool:
-        """Whether None means null, in an object that was not decoded."""
+        """Whether None is encoded as null, in an object that was not decoded."""
         return self.required and self.codec.is_nullable
 
 
@@ -93,8 +93,8 @@ class ModelLayout:
         steps: What decoding needs of each of them: name, key, exact type, the codec's method, whether it is
             required. Plain tuples are unpacked faster than five attributes are looked up.
         keys: Their keys.
-        others: The attribute that holds what is under all other keys.
-        others_codec: Decodes what is there.
+        others: The attribute with the values of all other keys.
+        others_codec: Decodes those values.
     """
 
     __slots__ = ("fields", "keys", "model", "others", "others_codec", "steps")
@@ -122,14 +122,7 @@ _LAYOUTS: Final[dict[type, ModelLayout]] = {}
 
 
 def layout(model: type[Model]) -> ModelLayout:
-    """Return the layout of a model's class.
-
-    Args:
-        model: The class.
-
-    Returns:
-        Its layout.
-    """
+    """Return the layout of a model's class."""
     found = _LAYOUTS.get(model)
     if found is None:
         found = _LAYOUTS[model] = ModelLayout(model)

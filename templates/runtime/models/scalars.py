@@ -1,7 +1,7 @@
-"""Codecs of values without parts: strings, numbers, dates, closed and open sets. `codecs` has the others.
+"""The base class of codecs, and the codecs of values without parts: strings, numbers, dates, sets of values.
 
-A codec decodes the JSON values of one type, and checks and encodes what is to be sent. A value that is not as
-documented goes to the context, which reports it and has it returned as it is, or raises.
+A codec decodes JSON values of one type, and checks and encodes values to send. It passes a value that is not
+as documented to the context, which either reports it, and the value is returned as it is, or raises.
 """
 # ruff: noqa: ARG002 - every codec has the same methods with the same arguments
 
@@ -22,10 +22,9 @@ class Codec:
     """Decodes and encodes values of one type. This one takes anything.
 
     Attributes:
-        exact: The Python type whose values are decoded as they are, so that models and lists need not ask; or
-            None.
+        exact: The Python type whose values need no decoding, so that models and lists can skip it; or None.
         expected: The type in words, for messages.
-        is_nullable: Whether the document allows for null.
+        is_nullable: Whether the document allows null.
     """
 
     exact: type | None = None
@@ -38,19 +37,19 @@ class Codec:
         Args:
             value: The value.
             context: Lenient or strict.
-            path: Where the value is.
+            path: The place of the value.
 
         Returns:
-            The Python value; leniently, a value of another type as it is.
+            The Python value. In a lenient context a value of another type is returned as it is.
 
         Raises:
             DecodeError: The context is strict, and the value is not as documented.
         """
-        # Fresh lists and dictionaries, so that changing the result changes nothing else.
+        # New lists and dictionaries, so that changing the result changes nothing else.
         return to_json(value)
 
     def _mismatch(self, value: Any, context: DecodeContext, path: Path) -> Any:
-        """Leave a value as it is that is not as documented; raise if strict."""
+        """Return a value that is not as documented as it is, or raise if the context is strict."""
         expected = self.expected
         if value is None:
             context.mismatch("null", path, lambda _: f"is null where the document has {expected}")
@@ -63,34 +62,34 @@ class Codec:
         return value
 
     def check(self, value: Any, where: str) -> Any:
-        """Check a Python value that is to be sent, and encode it as JSON.
+        """Check a Python value to send, and encode it as a JSON value.
 
         Args:
             value: The value.
-            where: What the caller calls it.
+            where: The argument, for messages.
 
         Returns:
             The JSON value.
 
         Raises:
-            TypeError: It is of another type.
-            ValueError: It is of the type, and not allowed.
+            TypeError: The value is of another type.
+            ValueError: The value is of the right type, but not allowed.
         """
         return to_json(value)
 
     def text(self, value: Any, where: str) -> str:
-        """Check a Python value that is to be sent outside of JSON, and write it as text.
+        """Check a Python value to send outside JSON, and write it as text.
 
         Args:
             value: The value.
-            where: What the caller calls it.
+            where: The argument, for messages.
 
         Returns:
             The text.
 
         Raises:
-            TypeError: It is of another type.
-            ValueError: It is of the type, and not allowed.
+            TypeError: The value is of another type.
+            ValueError: The value is of the right type, but not allowed.
         """
         written = self.check(value, where)
         if isinstance(written, str):
@@ -117,7 +116,7 @@ class _Exact(Codec):
         return value if type(value) is self.exact else self._mismatch(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
-        # A subclass is welcome, such as an enum of strings; a boolean is no number.
+        # Subclasses are allowed, such as an enum of strings; but a boolean is not an integer.
         if isinstance(value, self._kind) and not (self._kind is int and isinstance(value, bool)):
             return to_json(value)
         raise self._refused(value, where)
@@ -142,7 +141,7 @@ class _Float(_Exact):
 
 
 class _Null(_Exact):
-    """Null. It has no exact type, so that a model is told that it was there."""
+    """Null. It has no exact type, so that a model notes that the field was null."""
 
     is_nullable = True
 
@@ -155,12 +154,12 @@ class _Null(_Exact):
 
 
 class _Parsed(Codec):
-    """A string that stands for a value of another type.
+    """A string that is parsed to a value of another type.
 
     Args:
         kind: The type.
         expected: The type in words.
-        parse: Makes a value of it, or raises ValueError.
+        parse: Parses the string, or raises ValueError.
     """
 
     def __init__(self, kind: type, expected: str, parse: Callable[[str], Any]) -> None:
@@ -220,10 +219,10 @@ class Literals(Codec):
 
 
 class OpenLiterals(Codec):
-    """An open set of strings: the known ones help the reader, and any other is as good.
+    """An open set of strings: some values are documented, and any other is valid too.
 
     Args:
-        *values: The known values.
+        *values: The documented values.
     """
 
     expected = "a string"
@@ -250,30 +249,30 @@ class OpenLiterals(Codec):
 
 
 def _parse_datetime(text: str) -> dt.datetime:
-    # A date alone is none, though Python reads it as midnight: where either may come, a date stays a date.
+    # Python parses a date alone as midnight. In a union of both, a date must stay a date.
     if len(text) <= _LENGTH_OF_DATE:
         raise ValueError(text)
     return dt.datetime.fromisoformat(text)
 
 
 def as_datetime(text: str | None) -> dt.datetime | None:
-    """Return an attribute that holds a string as a date and time.
+    """Parse a date and time.
 
     Args:
-        text: The string, or None.
+        text: The date and time in ISO 8601, or None.
 
     Returns:
-        The date and time, with a time zone where the string has one; None for None.
+        The date and time, with a time zone if the string has one; None for None.
 
     Raises:
-        ValueError: It is no date and time in ISO 8601.
+        ValueError: It is not a date and time in ISO 8601.
     """
     if text is None:
         return None
     try:
         return _parse_datetime(text)
     except (ValueError, TypeError):
-        raise ValueError(f"{quoted(text)} is no date and time in ISO 8601") from None
+        raise ValueError(f"{quoted(text)} is not a date and time in ISO 8601") from None
 
 
 ANY: Final = Codec()

@@ -1,1 +1,1 @@
-"""What comes back: size limits, decompression, decoding and the raw response."""
+"""Read responses: size limits, decompression, decoding, and the raw response."""

@@ -1,4 +1,4 @@
-"""How one attempt ended."""
+"""The result of one attempt: a response, an exception, or both."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..transport.redirects import restore_location
 
 
 class ReceivedResponse(NamedTuple):
-    """A response, read to its end or as far as it came.
+    """A response, read to its end or as far as it was received.
 
     Args:
         status: The status.
         headers: The headers.
         content: The body, decompressed.
         elapsed: Seconds from the start of sending to the end of reading.
-        is_own: Whether it answers the very request that was sent, and not another one that the caller's own
-            HTTP client made on the way.
+        is_own: Whether it is a response to our request, and not to another request that the caller's own
+            HTTP client sent on the way.
     """
 
     status: int
@@ -29,10 +29,10 @@ class ReceivedResponse(NamedTuple):
 
 
 class AttemptResult(NamedTuple):
-    """How one attempt ended: with a response, a problem, or both where a response could not be read.
+    """The result of one attempt: a response, an exception, or both if a response could not be read.
 
     Args:
-        response: The response, or None where none came.
+        response: The response, or None if none came.
         problem: The exception that ended the attempt, or None.
         elapsed: Seconds.
     """
@@ -50,18 +50,18 @@ class AttemptResult(NamedTuple):
         problem: Exception | None,
         started_at: float,
     ) -> AttemptResult:
-        """Make it from what the HTTP library returned and raised.
+        """Make a result from what the HTTP library returned and raised.
 
         Args:
             request: The request that was sent.
-            response: The response, or None where none came.
+            response: The response, or None if none came.
             content: What was read of its body.
             problem: The exception that ended the attempt, or None.
             started_at: When the attempt started, by `time.perf_counter`.
         """
         elapsed = time.perf_counter() - started_at
         if isinstance(problem, httpx.HTTPStatusError) and _is_own(problem.response, request):
-            # A response hook of the caller raised for the status, which is what matters.
+            # A response hook of the caller raised for the status. The status matters, not the exception.
             response = problem.response
         if response is None:
             return cls(None, problem, elapsed)
@@ -73,8 +73,8 @@ class AttemptResult(NamedTuple):
 
 
 def _is_own(response: httpx.Response, request: httpx.Request) -> bool:
-    # The request of an exception proves nothing: the HTTP library writes ours on exceptions of others too.
+    # The request of an exception proves nothing: the HTTP library sets ours on other exceptions too.
     try:
         return response.request is request
-    except RuntimeError:  # a response that somebody made by hand has none
+    except RuntimeError:  # a response that the caller's code created has no request
         return False

@@ -168,7 +168,7 @@ def test_dates_of_models() -> None:
     assert model.created_at_datetime == dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
     assert ModelV2Entity.from_dict({}).created_at_datetime is None
     for wrong in ("yesterday", "2026-01-31", 5):
-        with pytest.raises(ValueError, match="is no date and time in ISO 8601"):
+        with pytest.raises(ValueError, match="is not a date and time in ISO 8601"):
             _ = ModelV2Entity.from_dict({**MODEL, "createdAt": wrong}).created_at_datetime
 
 

@@ -260,15 +260,15 @@ def test_a_delete_that_was_refused_before(mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("content", "content_type", "text"),
     [
-        (b"<html>oh</html>", "text/html", "it is text/html, and no JSON"),
+        (b"<html>oh</html>", "text/html", "it is text/html, not JSON"),
         (b"", "application/json", "it is empty"),
         (b"  ", None, "it is empty"),
-        (b'{"id":', "application/json", "it is no JSON"),
+        (b'{"id":', "application/json", "it is not JSON"),
         (b"[]", "application/json", "it is an array where the document has an object"),
         (b'"x"', "application/json", "it is a string where the document has an object"),
         (b"null", "application/json", "it is null where the document has an object"),
         (b"[" * 100_000, "application/json", "it is"),
-        (b"\xff\xfe\xff", "application/json", "it is no JSON"),
+        (b"\xff\xfe\xff", "application/json", "it is not JSON"),
     ],
 )
 def test_answers_that_cannot_be_read(mode: Mode, content: bytes, content_type: str | None, text: str) -> None:

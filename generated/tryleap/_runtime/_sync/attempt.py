@@ -12,9 +12,10 @@ from .._package import httpx
 from ..call_state import CallState
 from ..clock import Deadline, DeadlineError
 from ..concurrency_sync import AttemptDeadline, ConnectionSlot, HTTPClient, close_response, raw_chunks
-from ..engine import Engine, PreparedHeaders
+from ..engine import Engine
 from ..log import logger
 from ..request.bodies import Payload
+from ..request.build import PreparedHeaders, build_request
 from ..response.attempt_result import AttemptResult
 from ..response.content import content_of
 from ..transport.failures import CallbackError
@@ -53,7 +54,7 @@ def attempt(
         if payload is None
         else UploadStream(payload, plan.on_upload_progress, plan.deadline)
     )
-    request = engine.request(operation, plan, headers, payload, stream)
+    request = build_request(operation, plan, headers, payload, stream, engine.options.http_client)
     # Tracing costs time, and a call that only reads is retried whether or not it was sent.
     if isinstance(stream, EmptyStream) and operation.changes:
         request.extensions["trace"] = stream.trace

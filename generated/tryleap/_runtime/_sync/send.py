@@ -15,13 +15,14 @@ from ..backoff import pause_before_retry
 from ..call_state import CallState
 from ..clock import DeadlineError
 from ..concurrency_sync import AttemptDeadline, resolve, run_blocking
-from ..engine import CredentialSnapshot, Engine, PreparedHeaders
+from ..engine import CredentialSnapshot, Engine
 from ..log import logger
 from ..models.decode_context import DecodeError
 from ..operations import Call
 from ..options import RequestOptions
 from ..redaction import cleaned
 from ..request.bodies import Body
+from ..request.build import PreparedHeaders
 from ..response.attempt_result import ReceivedResponse
 from ..response.decode import decode_result
 from ..response.raw import ApiResponse, raw_response

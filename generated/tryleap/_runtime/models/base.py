@@ -1,4 +1,4 @@
-"""The base of all models: from and to dictionaries, as the metadata of the attributes say."""
+"""The base class of all models: decoding from and encoding to dictionaries, by the metadata of attributes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ class Model:
     def from_dict(cls, source: Mapping[str, Any]) -> Self:
         """Decode an object leniently.
 
-        An unknown field is kept; a field that is missing or null becomes None; a value of another type stays
-        as it is.
+        Unknown fields are kept, a field that is missing or null becomes None, and a value of another type
+        than documented stays as it is.
 
         Args:
-            source: The object, as JSON has it. It is not changed, and nothing in the result refers to it.
+            source: The object, as parsed from JSON. It is not changed, and the model keeps no reference to
+            it.
 
         Returns:
             The model.
 
         Raises:
-            TypeError: `source` is no mapping.
+            TypeError: `source` is not a mapping.
         """
         given: Any = source
         if not isinstance(given, Mapping):
@@ -46,20 +47,20 @@ class Model:
     def to_dict(self, *, by_alias: bool = True) -> dict[str, Any]:
         """Encode the object as JSON values.
 
-        What was decoded comes back as it was: a null is null, a missing field is missing, an unknown one is
-        there.
+        A decoded object is encoded as it was received: null stays null, a missing field is left out, and
+        unknown fields are included.
 
         Args:
-            by_alias: Whether fields are under their keys in JSON, which `from_dict` reads. False puts them
-                under the names of the attributes, for tables and for JSON of your own.
+            by_alias: Whether to use the keys of the JSON, which `from_dict` decodes. With False the keys are
+                the names of the attributes, for tables and for JSON of your own.
 
         Returns:
-            A fresh dictionary of JSON values.
+            A new dictionary of JSON values.
         """
         return self._encode(by_alias=by_alias)
 
     def _repr_html_(self) -> str:
-        """Show the object in a notebook: as a table of its fields, or of its items."""
+        """Return HTML for notebooks: a table of the fields, or of the items of a sequence."""
         title = type(self).__name__
         if not isinstance(self, ItemSequence):
             return fields_table(title, self._encode(by_alias=False))
@@ -69,7 +70,7 @@ class Model:
         return items_table(title, columns, encoded)
 
     def _encode(self, *, by_alias: bool) -> dict[str, Any]:
-        """Do what `to_dict` does. The document may have a field of that name, and none of this."""
+        """Encode the object; see `to_dict`, whose name a field of the document may have."""
         shape = layout(type(self))
         others: dict[str, Any] = getattr(self, shape.others)
         nulls = others.nulls if isinstance(others, AdditionalProperties) else None
@@ -89,6 +90,6 @@ class Model:
 
 
 def _shown(model: Model) -> list[str]:
-    """The fields that the `repr` of a model shows."""
+    """Return the fields that the `repr` of a model shows."""
     names = {field.name for field in layout(type(model)).fields}
     return [each.name for each in attrs.fields(type(model)) if each.repr and each.name in names]

@@ -1,4 +1,4 @@
-"""Models as HTML tables, which notebooks show."""
+"""Write models as HTML tables for notebooks."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def items_table(title: str, columns: Iterable[str], items: list[Mapping[str, Any
     """Write models of one class, a row for each.
 
     Args:
-        title: The name of the class that holds them.
+        title: The name of the class that contains them.
         columns: The fields to show.
         items: The fields of each model, in plain values.
 
     Returns:
-        HTML, likewise; of a long list the first rows.
+        HTML with the first 100 rows. Everything that comes from a response is escaped.
     """
     columns = list(columns)
     head = "".join(f"<th>{escape(each)}</th>" for each in columns)

@@ -1,4 +1,4 @@
-"""Models that are sequences of what one of their attributes lists."""
+"""Models that are sequences of the items in one of their attributes."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ _SHOWN: Final = 5
 
 
 class ItemSequence(Generic[T]):
-    """Gives a model `len()`, iteration and indexing over a list that it holds. None counts as empty."""
+    """Gives a model `len()`, iteration and indexing over the list in one attribute. None counts as empty."""
 
     __slots__ = ()
 
-    # The attribute that holds the list.
+    # The attribute with the list.
     _sequence: ClassVar[str]
 
     def _items(self) -> list[T]:
         found: Any = getattr(self, self._sequence)
-        # A lenient model may hold what is no list.
+        # Lenient decoding may have left a value that is not a list.
         return found if isinstance(found, list) else []
 
     def __len__(self) -> int:
-        """Return how many items there are. A model without any is false."""
+        """Return the number of items. A model without items is false."""
         return len(self._items())
 
     def __iter__(self) -> Iterator[T]:
@@ -42,13 +42,10 @@ class ItemSequence(Generic[T]):
 
 
 def first_items(value: Any) -> str:
-    """Write a list in the `repr` of a model: its first items, and how many there are.
+    """Write a list for the `repr` of a model: its first items, and how many there are.
 
     Args:
-        value: The list, or what stands in its place.
-
-    Returns:
-        Python code, or nearly.
+        value: The list, or the value in its place.
     """
     if not isinstance(value, list) or len(value) <= _SHOWN:
         return repr(value)

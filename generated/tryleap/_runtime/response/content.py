@@ -1,7 +1,7 @@
-"""The content of an answer: unpacked while it comes in, and never more of it than allowed.
+"""Read the content of a response within limits: on its size, the number of its JSON values, and their depth.
 
-The HTTP library would unpack whatever comes, however large it becomes. So answers are read raw, and only the
-two packings are asked for that the standard library can unpack in bounded steps.
+The HTTP library would decompress a response however large it becomes. So responses are read raw, and only the
+two encodings are requested that the standard library can decompress in bounded steps.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from .._package import httpx
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 _NAMES: Final = ("gzip", "x-gzip", "deflate")
-# Bytes by which packed content may be larger than unpacked.
+# Bytes by which compressed content may be larger than decompressed.
 _OVERHEAD: Final = 1024 * 1024
-# Bytes of the body of an error: a page of a proxy, or a sentence of the service.
+# Bytes of the body of an error that are read: a page of a proxy, or a sentence of the service.
 _MAX_ERROR_BYTES: Final = 256 * 1024
 
-# Levels of arrays and objects. What is nested more deeply cannot be walked without running out of stack.
+# Levels of arrays and objects. Decoding is recursive, and would run out of stack on deeper ones.
 _MAX_DEPTH: Final = 100
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
@@ -29,10 +29,10 @@ _ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 
 
 class TooLargeError(Exception):
-    """A response is larger than allowed.
+    """The content is larger than allowed.
 
     Args:
-        limit: The bytes that are allowed.
+        limit: The largest content that is allowed, in bytes.
     """
 
     def __init__(self, limit: int) -> None:
@@ -40,20 +40,23 @@ class TooLargeError(Exception):
 
 
 class JSONLimitError(ValueError):
-    """JSON holds more values, or is nested more deeply, than allowed."""
+    """JSON has more values, or is nested more deeply, than allowed."""
 
 
 class GarbageError(Exception):
-    """An answer cannot be unpacked."""
+    """The content cannot be decompressed."""
 
 
 class Content:
-    """Collects the content of one answer.
+    """Collects the content of one response.
 
     Args:
         encoding: Its Content-Encoding, or None.
-        limit: The bytes, unpacked, that are allowed.
-        cut: Whether to stop quietly at the limit, for the body of an error, instead of raising.
+        limit: The largest content that is allowed, in bytes after decompression.
+        cut: Whether to cut the content at the limit instead of raising; for the body of an error.
+
+    Attributes:
+        full: Whether the limit is reached, so that nothing more needs to be read.
     """
 
     __slots__ = ("_chunks", "_cut", "_inflate", "_limit", "_packed", "_size", "full")
@@ -65,26 +68,25 @@ class Content:
         self._size = 0
         self._packed = 0
         self._inflate = None if encoding is None else _inflater(encoding)
-        # Whether the limit is reached, and nothing more needs to be read.
         self.full = False
 
     def feed(self, raw: bytes) -> None:
-        """Take the next bytes as they came.
+        """Add the next bytes.
 
         Args:
-            raw: The bytes.
+            raw: The bytes as they were received, still compressed.
 
         Raises:
             TooLargeError: The content is larger than allowed.
-            GarbageError: It cannot be unpacked.
+            GarbageError: It cannot be decompressed.
         """
         if self._inflate is not None:
             self._packed += len(raw)
             if self._packed > self._limit + _OVERHEAD:
-                # Packing makes nothing much larger, and may say nothing at any length.
+                # Compression never makes content much larger; endless empty blocks would.
                 raise TooLargeError(self._limit)
             try:
-                # One byte more than allowed is enough to know, however much the bytes would unpack to.
+                # Decompressing one byte more than allowed is enough to know that it is too large.
                 raw = self._inflate.unpack(raw, self._limit - self._size + 1)
             except zlib.error as problem:
                 raise GarbageError(str(problem)) from problem
@@ -99,37 +101,37 @@ class Content:
         """Return the whole content.
 
         Raises:
-            GarbageError: The packed content ends too early.
+            GarbageError: The compressed content is incomplete.
         """
         if self._inflate is not None and not self.full and not self._inflate.complete:
-            raise GarbageError("the packed content ends too early")
+            raise GarbageError("the compressed content ends too early")
         return self.so_far()
 
     def so_far(self) -> bytes:
-        """Return what has come, complete or not."""
+        """Return the content that was received, complete or not."""
         chunks = self._chunks
         content = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return content[: self._limit] if self.full else content
 
 
 def content_of(response: httpx.Response, limit: int) -> Content:
-    """Make what collects the body of a response; refuse at once a body that says it is too large.
+    """Start to collect the body of a response.
 
     Args:
         response: The response. A hook of the caller may have read its body.
-        limit: The largest decompressed body that is accepted, in bytes.
+        limit: The largest body that is accepted, in bytes after decompression.
 
     Returns:
-        What collects the body.
+        An object that collects the body.
 
     Raises:
-        TooLargeError: Content-Length says that it is larger than allowed.
-        GarbageError: It is compressed in a way that was not asked for.
+        TooLargeError: Its Content-Length is larger than allowed.
+        GarbageError: Its Content-Encoding was not requested.
     """
     is_error = response.status_code >= 300
     limit = min(limit, _MAX_ERROR_BYTES) if is_error else limit
     if response.is_stream_consumed:
-        # A hook of the caller, or a transport of a test, has read and decompressed it before.
+        # A hook of the caller, or the transport of a test, has read and decompressed it.
         content = Content(None, limit, cut=is_error)
         content.feed(response.content)
         return content
@@ -145,11 +147,11 @@ def content_of(response: httpx.Response, limit: int) -> Content:
 
 
 class _Inflate:
-    """Unpacks gzip or deflate, in the two ways in which servers write the latter."""
+    """Decompresses gzip, and deflate with or without zlib's header: servers send both."""
 
     def __init__(self, name: str) -> None:
         self._inflate: Any = None if name == "deflate" else zlib.decompressobj(zlib.MAX_WBITS | 16)
-        # Of deflate, what came before its two first bytes were there.
+        # For deflate, the first byte until there are two, which show whether there is a header.
         self._start = b""
         self._began = False
 
@@ -159,14 +161,14 @@ class _Inflate:
             raw = self._start = self._start + raw
             if len(raw) < 2:
                 return b""
-            # Some servers leave out the header that zlib's format begins with.
+            # Some servers omit zlib's header.
             has_header = raw[0] & 0x0F == 8 and (raw[0] << 8 | raw[1]) % 31 == 0
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
-        # zlib would gather whatever follows the end, and copy it anew with each chunk.
+        # zlib would collect everything that follows the end, and copy it with each chunk.
         has_ended = self._inflate.eof and bool(raw)
         unpacked: bytes = b"" if has_ended else self._inflate.decompress(raw, max(1, most))
         if has_ended or self._inflate.unused_data:
-            raise GarbageError("something follows the end of the packed content")
+            raise GarbageError("something follows the end of the compressed content")
         return unpacked
 
     @property
@@ -180,25 +182,25 @@ def _inflater(encoding: str) -> Any:
     if not names:
         return None
     if len(names) > 1 or names[0] not in _NAMES:
-        raise GarbageError(f"it is packed as {encoding!r}, which was not asked for")
+        raise GarbageError(f"its encoding is {encoding!r}, which was not requested")
     return _Inflate(names[0])
 
 
 def parse_json(content: bytes, max_values: int) -> Any:
-    """Parse JSON that holds no more than so many values, and is nested no more than 100 deep.
+    """Parse JSON, within limits on the number of its values and on its depth (100).
 
-    A few bytes of JSON become hundreds of bytes of objects, so a limit on the size alone is none.
+    A few bytes of JSON become hundreds of bytes of Python objects, so a limit on its size is not enough.
 
     Args:
         content: The JSON, in UTF-8, UTF-16 or UTF-32.
-        max_values: How many values may be in it, containers and keys included.
+        max_values: The values that it may have, containers and keys included.
 
     Returns:
         The value.
 
     Raises:
         JSONLimitError: It has more values or levels.
-        ValueError: It is no JSON.
+        ValueError: It is not JSON.
     """
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
@@ -217,18 +219,18 @@ def parse_json(content: bytes, max_values: int) -> Any:
 
 
 def _values(content: bytes) -> int:
-    """Count the values of JSON; too many where its strings hold such characters."""
+    """Count the values of JSON; too many if its strings contain such characters."""
     return 1 + sum(content.count(mark) for mark in (b"[", b"{", b",", b":"))
 
 
 def _is_too_deep(content: bytes) -> bool:
-    """Whether the arrays and objects of JSON are nested more than 100 deep."""
+    """Return whether the arrays and objects of JSON are nested more than 100 deep."""
     marks = content.translate(_ONE_KIND, _NO_MARKS)
     if marks.count(b"[") <= _MAX_DEPTH:
         return False
     left = _brackets(content, marks)
     for _ in range(_MAX_DEPTH):
-        # The innermost pairs vanish. What no longer changes is empty, or no JSON: its length is its depth.
+        # Remove the innermost pairs. What no longer changes is empty, or not JSON: its length is its depth.
         left, before = left.replace(b"[]", b""), left
         if len(left) == len(before):
             return len(left) > _MAX_DEPTH
@@ -236,7 +238,7 @@ def _is_too_deep(content: bytes) -> bool:
 
 
 def _brackets(content: bytes, marks: bytes) -> bytes:
-    """The brackets of JSON, without those in strings.
+    """Return the brackets of JSON, without those in strings.
 
     Args:
         content: The JSON.
@@ -245,8 +247,8 @@ def _brackets(content: bytes, marks: bytes) -> bytes:
     Returns:
         Square brackets, also for curly ones.
     """
-    # Long lists are common, and a regular expression takes as long for one as parsing it. Without escapes the
-    # quotes before any bracket are even in number, so that pairs of them vanish, unless a string holds one.
+    # Long lists are common, and a regular expression would take as long as parsing them. Without escapes,
+    # quotes come in pairs; if removing the pairs leaves no quote, no string contains a bracket.
     if b"\\" not in marks:
         brackets = marks.replace(b'""""""""', b"").replace(b'""', b"")
         if b'"' not in brackets:

@@ -15,7 +15,7 @@ from .attempt_result import ReceivedResponse
 from .content import JSONLimitError, parse_json
 from .server_text import one_line
 
-# What Python counts as encodings and no server means: some of them warn, some take long.
+# Codecs of Python that are not charsets of text: some warn, some are slow.
 _NO_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 
 
@@ -35,16 +35,16 @@ def decode_result(
         call: The call.
         response: The response.
         log: Reports drift from the document.
-        strict: Whether a mismatch raises.
-        max_values: How many values JSON may hold.
-        check_deadline: Called now and then; raises where the deadline has passed.
-        secrets: What must not be shown.
+        strict: Whether a mismatch with the document raises.
+        max_values: The values that JSON may have.
+        check_deadline: Called now and then; raises `DeadlineError` if the deadline has passed.
+        secrets: The texts that must not be shown, from `redaction.secret_forms`.
 
     Returns:
         The result.
 
     Raises:
-        DecodeError: It cannot be decoded; the path is empty where it is not even of the right type.
+        DecodeError: It cannot be decoded. The path is empty if the whole response is of the wrong type.
     """
     operation = call.operation
     context = _context(call, log, strict=strict, check_deadline=check_deadline, secrets=secrets)
@@ -77,7 +77,8 @@ def _plain(spec: ResponseSpec, response: ReceivedResponse) -> Any:
 def _decoded(codec: Codec, value: Any, context: DecodeContext) -> Any:
     found = codec.decode(value, context, None)
     if found is value:
-        # A number or a text; or a value of another type, which as the whole response is of no use.
+        # A number or a string; or a value of the wrong type, which lenient decoding returns as it is. As the
+        # whole response that is useless.
         try:
             codec.decode(value, STRICT, None)
         except DecodeError:
@@ -118,15 +119,13 @@ def _parsed(content: bytes, content_type: str | None, max_values: int) -> Any:
         raise DecodeError("", str(problem)) from problem
     except ValueError as problem:
         kind = (
-            "it is no JSON"
-            if _is_json(content_type)
-            else f"it is {content_type or 'of no type'}, and no JSON"
+            "it is not JSON" if _is_json(content_type) else f"it is {content_type or 'of no type'}, not JSON"
         )
         raise DecodeError("", f"{kind} ({one_line(str(problem), 120)})") from problem
 
 
 def decode_text(content: bytes, content_type: str | None) -> str:
-    """Decode a text by the charset of its content type, else as UTF-8; never fails.
+    """Decode a text by the charset of its content type, by default UTF-8. Invalid bytes are replaced.
 
     Args:
         content: The bytes.

@@ -1,4 +1,4 @@
-"""The whole response of a call, for callers that want more than its result."""
+"""The raw response of a call, which `with_raw_response` returns."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ T = TypeVar("T")
 
 
 class ApiResponse(Generic[T]):
-    """A response with everything that came.
+    """A response with status, headers and data.
 
     Args:
         status_code: The status.
         headers: The headers.
         content: The body, decompressed.
-        data: The result: what the call without `with_raw_response` returns.
-        elapsed: From the start of sending to the end of reading, of the last attempt.
-        retries_taken: How many retries were made before.
+        data: The result that the call without `with_raw_response` returns.
+        elapsed: The time of the last attempt, from the start of sending to the end of reading.
+        retries_taken: How many retries were made.
     """
 
     __slots__ = ("content", "data", "elapsed", "headers", "retries_taken", "status_code")
@@ -59,7 +59,7 @@ class ApiResponse(Generic[T]):
 
 
 def raw_response(response: ReceivedResponse, data: Any, retries: int) -> ApiResponse[Any]:
-    """Make what `with_raw_response` returns.
+    """Make a raw response.
 
     Args:
         response: The response.
@@ -67,7 +67,7 @@ def raw_response(response: ReceivedResponse, data: Any, retries: int) -> ApiResp
         retries: How many retries were made.
 
     Returns:
-        The whole response.
+        The raw response.
     """
     return ApiResponse(
         status_code=response.status,
@@ -80,14 +80,7 @@ def raw_response(response: ReceivedResponse, data: Any, retries: int) -> ApiResp
 
 
 def request_id(headers: httpx.Headers) -> str | None:
-    """Find the server's id of a request.
-
-    Args:
-        headers: The headers of the response.
-
-    Returns:
-        The id, or None.
-    """
+    """Return the server's id of a request from the headers of the response, or None."""
     for name in _REQUEST_ID_HEADERS:
         value: str | None = headers.get(name)
         if value:
