@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tryleap.models import ModelV2Entity
 from tryleap.trainings import TrainingConflictError, _journal, _states
+from tryleap.trainings import _statements as statements
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._journal import Journal
 from tryleap.trainings._states import Outcome
@@ -81,6 +82,7 @@ class Machine(RuleBasedStateMachine):
         self.patch.setattr(_journal, "now", lambda: self.time)
         self.attempts: list[tuple[str, str]] = []
         self.service: dict[str, dict[str, Any]] = {}
+        self.restored = False
         # Commits need not survive a power cut here.
         connect = self.journal.location._connect_sqlite
 
@@ -114,11 +116,15 @@ class Machine(RuleBasedStateMachine):
         before = self.journal.get(key)
         billable = [each for each in self.journal.list() if each.state in _states.BILLABLE]
         attempt = f"attempt-{len(self.attempts)}"
-        claim = self.journal.claim(prepare(key, IMAGES), attempt, limit)
+        # As `run` does it, which is how a restored journal is repaired.
+        seen = {self.tag(each): self.model(each) for each in self.service.values() if self.restored}
+        claim = self.journal.claim(prepare(key, IMAGES), attempt, limit, seen)
         may = before is None or before.state in ("pending", "rejected")
         has_room = limit is None or len(billable) < limit
+        is_seen = claim.training.tag in seen
 
-        assert claim.claimed == (may and has_room)
+        assert claim.claimed == (may and has_room and not is_seen)
+        assert claim.training.state in _states.BOUND or not is_seen
         if claim.claimed:
             self.attempts.append((key, attempt))
             assert key not in {each["key"] for each in self.service.values()}
@@ -143,12 +149,35 @@ class Machine(RuleBasedStateMachine):
         if len(self.attempts) > before:
             self.settle(before, end)
 
+    @rule(key=KEYS, limit=st.sampled_from([None, 2]), acted=st.booleans(), status=STATUSES, end=ENDS)
+    def give_up_too_soon(self, key: str, limit: int | None, acted: bool, status: str, end: str) -> None:
+        """The lease of a slow owner ends, a person reopens its training, and another claims it."""
+        before = len(self.attempts)
+        self.claim(key, limit, acted=False, status=status)
+        if len(self.attempts) > before:
+            self.look(hours=1)
+            self.say_not_started(key)
+            self.claim(key, limit, acted, status)
+            self.settle(before, end)
+
+    @rule(key=KEYS, status=STATUSES)
+    def restore(self, key: str, status: str) -> None:
+        """Somebody trains, then the journal is replaced by a copy from before, and the models are listed."""
+        copy = self.path.read_bytes()
+        self.claim(key, None, acted=True, status=status)
+        self.path.write_bytes(copy)
+        self.restored = True
+        self.look(hours=0)
+
     @rule(number=st.integers(0, 30), end=ENDS)
     def settle(self, number: int, end: str) -> None:
         """The owner of some attempt, early or late. What it records is what its evidence supports."""
         if not self.attempts:
             return
         key, attempt = self.attempts[number % len(self.attempts)]
+        before = self.journal.get(key)
+        if before is None:
+            return  # in the copy that was restored
         mine = [each for each in self.service.values() if each["attempt"] == attempt]
         outcome = Outcome(_states.LOSE, "lost")
         if mine and end == "answer":
@@ -157,7 +186,11 @@ class Machine(RuleBasedStateMachine):
             outcome = Outcome(_states.REJECT, "400")
         elif not mine and end == "unsent":
             outcome = Outcome(_states.RELEASE, "no connection")
-        self.journal.settle(key, attempt, outcome)
+        with self.journal.open().begin() as connection:
+            owner = connection.execute(statements.ROW, {"of_key": key}).one().attempt_id
+        after = self.journal.settle(key, attempt, outcome)
+
+        assert after == before or owner == attempt or outcome.model is not None
 
     @rule(hours=st.sampled_from([0, 1]))
     def look(self, hours: int) -> None:
@@ -233,4 +266,6 @@ class Machine(RuleBasedStateMachine):
 
 
 TestTransitions = Machine.TestCase
-TestTransitions.settings = settings(max_examples=40, stateful_step_count=25)
+# A failure is shown as it was found: to shrink it takes longer than a test may take.
+PHASES = [each for each in Phase if each is not Phase.shrink]
+TestTransitions.settings = settings(max_examples=40, stateful_step_count=25, phases=PHASES)

@@ -1,0 +1,318 @@
+"""Each condition under which a row of the journal changes: whoever takes one away fails a test here."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tryleap import Leap, LeapError
+from tryleap.models import ModelV2Entity
+from tryleap.simulator import Simulator
+from tryleap.trainings import TrainingConflictError, Trainings, _journal, _states
+from tryleap.trainings._arguments import prepare
+from tryleap.trainings._journal import Claim, Journal
+from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome
+from tryleap.trainings._tags import tag_of, tagged_name
+
+from .conftest import PNG, TOKEN
+
+IMAGES = {"image_sample_urls": ["https://a.example"]}
+HOURS = 3_600_000_000
+OPEN = ("pending", "rejected", "sending", "unknown")
+
+
+@pytest.fixture
+def store(journal: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
+    """The journal without a client. Its commits need not survive a power cut."""
+    made = Journal(journal)
+    connect = made.location._connect_sqlite
+
+    def quick() -> sqlite3.Connection:
+        connection = connect()
+        connection.execute("PRAGMA synchronous=OFF")
+        return connection
+
+    monkeypatch.setattr(made.location, "_connect_sqlite", quick)
+    yield made
+    made.close()
+
+
+def model(store: Journal, status: str = "queued", id: str = "m", key: str = "k") -> ModelV2Entity:
+    """A model of the service that bears a key's tag."""
+    name = tagged_name(None, tag_of(store.journal_id, key))
+    return ModelV2Entity.from_dict({"id": id, "name": name, "status": status})
+
+
+def claim(store: Journal, attempt: str = "mine", key: str = "k", **options: Any) -> Claim:
+    return store.claim(prepare(key, IMAGES), attempt, **options)
+
+
+def listed_claim(store: Journal) -> None:
+    found = model(store, "processing")
+    claim(store, "theirs", seen={tag_of(store.journal_id, "k"): found})
+
+
+def put(store: Journal, state: str) -> None:
+    """Bring the training `k` into a state, by the attempt `mine`."""
+    claim(store)
+    if state == "sending":
+        return
+    ends = {"pending": Outcome(RELEASE), "rejected": Outcome(REJECT, "400"), "unknown": Outcome(LOSE, "502")}
+    store.settle("k", "mine", ends.get(state, Outcome(START, None, model(store))))
+    if state in ("finished", "failed"):
+        store.observe([model(store, state)])
+    elif state == "gone":
+        store.vanished("k", "m")
+
+
+# What is done to a training, and what becomes of it: what a state is not in stays as it is.
+OPERATIONS: dict[str, tuple[Callable[[Journal], object], dict[str, str]]] = {
+    "a claim": (
+        lambda store: claim(store, "theirs"),
+        {"pending": "sending", "rejected": "sending"},
+    ),
+    "a claim where the list has its model": (
+        listed_claim,
+        dict.fromkeys(OPEN, "started"),
+    ),
+    "its owner sent nothing": (
+        lambda store: store.settle("k", "mine", Outcome(RELEASE)),
+        {"sending": "pending", "unknown": "pending"},
+    ),
+    "its owner was refused": (
+        lambda store: store.settle("k", "mine", Outcome(REJECT, "400")),
+        {"sending": "rejected", "unknown": "rejected"},
+    ),
+    "its owner does not know": (
+        lambda store: store.settle("k", "mine", Outcome(LOSE, "502")),
+        {"sending": "unknown"},
+    ),
+    "its owner has the model": (
+        lambda store: store.settle("k", "mine", Outcome(START, None, model(store))),
+        dict.fromkeys(OPEN, "started"),
+    ),
+    "an earlier owner sent nothing": (
+        lambda store: store.settle("k", "earlier", Outcome(RELEASE)),
+        {},
+    ),
+    "an earlier owner was refused": (
+        lambda store: store.settle("k", "earlier", Outcome(REJECT, "400")),
+        {},
+    ),
+    "an earlier owner does not know": (
+        lambda store: store.settle("k", "earlier", Outcome(LOSE, "502")),
+        {},
+    ),
+    "an earlier owner has a model": (
+        lambda store: store.settle("k", "earlier", Outcome(START, None, model(store))),
+        dict.fromkeys(OPEN, "started"),
+    ),
+    "a list without its model": (lambda store: store.observe([]), {}),
+    "a list with its model": (
+        lambda store: store.observe([model(store, "processing")]),
+        {**dict.fromkeys(OPEN, "started"), "gone": "started"},
+    ),
+    "a list with its finished model": (
+        lambda store: store.observe([model(store, "finished")]),
+        dict.fromkeys((*OPEN, "started", "gone"), "finished"),
+    ),
+    "a list with its failed model": (
+        lambda store: store.observe([model(store, "failed")]),
+        dict.fromkeys((*OPEN, "started", "gone"), "failed"),
+    ),
+    "a list with the model of another key": (
+        lambda store: store.observe([model(store, key="other", id="other")]),
+        {},
+    ),
+    "its model is gone": (
+        lambda store: store.vanished("k", "m"),
+        dict.fromkeys(("started", "finished", "failed"), "gone"),
+    ),
+    "another model is gone": (lambda store: store.vanished("k", "other"), {}),
+    "a person names its model": (lambda store: store.bind("k", model(store)), {"unknown": "started"}),
+    "a person says that nothing was started": (lambda store: store.reopen("k"), {"unknown": "pending"}),
+}
+# Whoever looks after the lease ends it.
+AFTER_THE_LEASE: dict[str, dict[str, str]] = {
+    "a claim": {"pending": "sending", "rejected": "sending", "sending": "unknown"},
+    "a list without its model": {"sending": "unknown"},
+    "a list with the model of another key": {"sending": "unknown"},
+}
+
+
+@pytest.mark.parametrize("state", _states.STATES)
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "after the lease"])
+def test_what_becomes_of_a_training(
+    store: Journal, journal: Path, state: str, late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From each state, by each operation: the whole table, with what does not happen."""
+    put(store, state)
+    before = store.get("k")
+    assert before is not None
+    assert before.state == state
+    kept = journal.read_bytes()
+    if late:
+        later = _journal.now() + HOURS
+        monkeypatch.setattr(_journal, "now", lambda: later)
+    found, expected = {}, {}
+    for name, (act, ends) in OPERATIONS.items():
+        journal.write_bytes(kept)
+        try:
+            act(store)
+        except TrainingConflictError:
+            assert store.get("k") == before
+        after = store.get("k")
+        assert after is not None
+        end = (AFTER_THE_LEASE.get(name, ends) if late else ends).get(state, state)
+        is_claimed = end == "sending" != state
+        found[name] = (after.state, after.attempts)
+        expected[name] = (end, 1 + is_claimed)
+
+    assert found == expected
+
+
+def test_an_earlier_owner_changes_nothing(store: Journal) -> None:
+    """It was given up, a person reopened its training, and another has claimed it: not even the error."""
+    claim(store, "earlier")
+    store.settle("k", "earlier", Outcome(LOSE, "502"))
+    store.reopen("k")
+    claimed = claim(store, "mine")
+    for end in (Outcome(RELEASE, "no connection"), Outcome(REJECT, "400"), Outcome(LOSE, "reset")):
+        assert store.settle("k", "earlier", end) == claimed.training
+    assert store.settle("k", "mine", Outcome(LOSE, "502")).state == "unknown"
+
+
+def test_two_models_for_one_key(store: Journal, caplog: pytest.LogCaptureFixture) -> None:
+    """After a wrong decision of a person both may exist: the first stays, and the second is in the log."""
+    claim(store, "earlier")
+    store.settle("k", "earlier", Outcome(LOSE, "502"))
+    store.reopen("k")
+    claim(store, "mine")
+    store.settle("k", "earlier", Outcome(START, None, model(store, id="first")))
+    training = store.settle("k", "mine", Outcome(START, None, model(store, id="second")))
+
+    assert (training.state, training.model_id) == ("started", "first")
+    assert caplog.messages == ["training k: it has model first, and model second too"]
+
+
+@pytest.mark.parametrize("state", _states.STATES)
+def test_what_a_limit_counts(store: Journal, state: str) -> None:
+    """Whatever the service may have acted on: all but what was refused, or not sent."""
+    put(store, state)
+    free = state in ("pending", "rejected")
+
+    assert claim(store, key="other", limit=1).claimed == free
+    assert claim(store, key="another", limit=2).claimed
+    assert not claim(store, key="one more", limit=2).claimed
+
+
+def test_a_limit_is_counted_under_the_lock(store: Journal) -> None:
+    """The row at which all claims queue is locked before the trainings are counted, not after."""
+    statements: list[str] = []
+
+    def note(connection: Any, cursor: Any, text: str, *rest: Any) -> None:
+        statements.append(" ".join(text.split()))
+
+    store.open()
+    sa.event.listen(store.open(), "before_cursor_execute", note)
+    claim(store, limit=1)
+    queued = [each.startswith("UPDATE tryleap_journal SET claims=") for each in statements]
+    counted = [each.startswith("SELECT count(*)") for each in statements]
+    claimed = [each.startswith("UPDATE tryleap_trainings") for each in statements]
+
+    assert sum(queued) == sum(counted) == sum(claimed) == 1
+    assert queued.index(True) < counted.index(True) < claimed.index(True)
+
+
+def test_only_a_lease_that_is_over_now_is_ended(store: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its owner gave the row back, and another claimed it, between a look at the rows and the change."""
+    claim(store)
+    start = _journal.now()
+    times = itertools.count(start + HOURS, HOURS)
+    monkeypatch.setattr(_journal, "now", lambda: next(times))
+    write = store._write
+
+    def claimed_anew_before(work: Any) -> Any:
+        monkeypatch.setattr(store, "_write", write)
+        store.settle("k", "mine", Outcome(RELEASE))
+        assert claim(store, "theirs").claimed
+        return write(work)
+
+    monkeypatch.setattr(store, "_write", claimed_anew_before)
+
+    assert store.observe([]).changed == []
+    training = store.get("k")
+    assert training is not None
+    assert training.state == "sending"
+
+
+def test_a_model_belongs_to_one_training(store: Journal, caplog: pytest.LogCaptureFixture) -> None:
+    """A person gave a model to one training, and was wrong: the other, whose tag it bears, does not get it."""
+    put(store, "unknown")
+    claim(store, "theirs", key="other")
+    store.settle("other", "theirs", Outcome(LOSE, "502"))
+    store.bind("other", model(store))
+
+    with pytest.raises(TrainingConflictError, match="Model m belongs to training 'other'"):
+        store.bind("k", model(store))
+    assert store.observe([model(store)]).adopted == []
+    assert [each.state for each in store.list()] == ["unknown", "started"]
+    assert caplog.messages == ["model m has the tag of training k, and belongs to other"]
+
+
+def test_the_first_end_stays(store: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that goes after its training had finished, and one that comes back, change no `ended_at`."""
+    put(store, "finished")
+    first = store.get("k")
+    assert first is not None
+    later = _journal.now() + HOURS
+    monkeypatch.setattr(_journal, "now", lambda: later)
+
+    assert first.ended_at is not None
+    assert store.vanished("k", "m").ended_at == first.ended_at
+    assert [each.ended_at for each in store.observe([model(store, "finished")]).changed] == [first.ended_at]
+
+
+def test_whose_end_is_to_be_told(store: Journal) -> None:
+    """Of trainings that have ended and were not reported."""
+    for state in _states.STATES:
+        assert store.unnotified() == []
+        put(store, state)
+        ended = state in ("finished", "failed", "gone")
+        assert [each.state for each in store.unnotified()] == [state] * ended
+        store.notified("k")
+        assert store.unnotified() == []
+        store.location.path.unlink()  # type: ignore[union-attr]
+        store.close()
+
+
+def test_other_arguments_are_no_claim(store: Journal) -> None:
+    """The same key with another image is refused also where the training could be claimed."""
+    put(store, "rejected")
+    with pytest.raises(TrainingConflictError, match="the images differ"):
+        store.claim(prepare("k", {"image_sample_urls": ["https://b.example"]}), "theirs")
+
+    assert [each.state for each in store.list()] == ["rejected"]
+
+
+@pytest.mark.parametrize(("status", "state"), [(401, "rejected"), (429, "rejected"), (500, "unknown")])
+def test_one_claim_is_one_request(simulator: Simulator, journal: Path, status: int, state: str) -> None:
+    """Whatever the client's own retries and credentials are; the flag of the error decides on the state."""
+    simulator.faults.add("train_model", status=status, headers={"Retry-After": "0"}, count=None)
+    with (
+        Leap(lambda: TOKEN, base_url=simulator.base_url, max_retries=5) as leap,
+        Trainings(leap, journal) as trainings,
+    ):
+        with pytest.raises(LeapError) as caught:
+            trainings.start("k", image_sample_files=[PNG])
+        training = trainings.get("k")
+
+    assert [each.operation for each in simulator.requests] == ["trainModel"]
+    assert (training.state, training.attempts) == (state, 1)
+    assert caught.value.may_have_been_processed == (state == "unknown")
