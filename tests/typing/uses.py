@@ -217,6 +217,6 @@ async def async_journals(leap: AsyncLeap) -> None:
     """The same, and the receiver, which only the async class has."""
     async with AsyncTrainings(leap, "postgresql://user@host/database") as trainings:
         assert_type(await trainings.start("key", image_sample_urls=["https://example.com/1.jpg"]), Training)
-        assert_type(await trainings.handle_webhook("https://example.com", b"{}"), Training)
+        assert_type(await trainings.handle_webhook("https://example.com", b"{}", on_ended=print), Training)
         receiver = trainings.receiver(on_ended=print, public_url="https://example.com/leap/")
         Starlette(routes=[Mount("/leap", receiver)])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..errors import LeapError
 from ..webhooks import WebhookBodyError, WebhookVerificationError
-from ._states import ENDED
 from ._webhooks import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
@@ -67,7 +66,8 @@ class Receiver:
             return 400
         except LeapError:
             return 503
-        if self._on_ended is not None and training.state in ENDED:
+        if self._on_ended is not None:
+            # Not inside the try: what `on_ended` raises must reach the server, which responds with 500.
             await self._trainings._notify(self._on_ended, training.key)
         return 204
 

@@ -43,10 +43,10 @@ def store(journal: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
     made.close()
 
 
-def model(store: Journal, status: str = "queued", id: str = "m", key: str = "k") -> ModelV2Entity:
+def model(store: Journal, status: str = "queued", model_id: str = "m", key: str = "k") -> ModelV2Entity:
     """A model of the service that bears a key's tag."""
     name = tagged_name(None, tag_of(store.journal_id, key))
-    return ModelV2Entity.from_dict({"id": id, "name": name, "status": status})
+    return ModelV2Entity.from_dict({"id": model_id, "name": name, "status": status})
 
 
 def claim(store: Journal, attempt: str = "mine", key: str = "k", **options: Any) -> Claim:
@@ -127,7 +127,7 @@ OPERATIONS: dict[str, tuple[Callable[[Journal], object], dict[str, str]]] = {
         dict.fromkeys((*OPEN, "started", "gone"), "failed"),
     ),
     "a list with the model of another key": (
-        lambda store: store.observe([model(store, key="other", id="other")]),
+        lambda store: store.observe([model(store, key="other", model_id="other")]),
         {},
     ),
     "its model is gone": (
@@ -194,8 +194,8 @@ def test_two_models_for_one_key(store: Journal, caplog: pytest.LogCaptureFixture
     store.settle("k", "earlier", Outcome(LOSE, "502"))
     store.reopen("k")
     claim(store, "mine")
-    store.settle("k", "earlier", Outcome(START, None, model(store, id="first")))
-    training = store.settle("k", "mine", Outcome(START, None, model(store, id="second")))
+    store.settle("k", "earlier", Outcome(START, None, model(store, model_id="first")))
+    training = store.settle("k", "mine", Outcome(START, None, model(store, model_id="second")))
 
     assert (training.state, training.model_id) == ("started", "first")
     assert caplog.messages == ["training k: it has model first, and model second too"]
@@ -253,7 +253,7 @@ def test_only_a_lease_that_is_over_now_is_ended(store: Journal, monkeypatch: pyt
 
 
 def test_a_model_belongs_to_one_training(store: Journal, caplog: pytest.LogCaptureFixture) -> None:
-    """A person gave a model to one training, and was wrong: the other, whose tag it bears, does not get it."""
+    """A person gave a model to one training, and was wrong: the one whose tag it bears has none."""
     put(store, "unknown")
     claim(store, "theirs", key="other")
     store.settle("other", "theirs", Outcome(LOSE, "502"))

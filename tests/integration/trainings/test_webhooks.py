@@ -77,6 +77,43 @@ def test_dropped_doubled_and_late_calls(trainings: Face, simulator: Simulator) -
     assert {each.state for each in told} == {"finished"}
 
 
+def test_whoever_was_told_is_not_told_again(trainings: Face, simulator: Simulator) -> None:
+    """`on_ended` is called by the call that ends a training, again where it raised, then by nobody else."""
+    told: list[str] = []
+
+    def on_ended(training: Training) -> None:
+        told.append(training.state)
+        if len(told) == 1:
+            raise RuntimeError("the mail server is down")
+
+    start(trainings, "order-1")
+    start(trainings, "returned")
+    simulator.advance(1001)
+    calls = {each.model_id: each for each in simulator.wait_for_webhooks()}
+    call, other = (calls[each.model_id] for each in trainings.list())
+    with pytest.raises(RuntimeError, match="the mail server is down") as caught:
+        trainings.handle_webhook(call.url, call.body, on_ended)
+    for _ in range(2):
+        assert trainings.handle_webhook(call.url, call.body, on_ended).state == "finished"
+    assert trainings.handle_webhook(other.url, other.body).state == "finished"
+    reported: list[str] = []
+    trainings.refresh(lambda each: reported.append(each.key))
+
+    assert told == ["finished", "finished"]
+    assert reported == ["returned"]
+    assert caught.value.__notes__ == ["on_ended raised for training 'order-1'; it is called again."]
+
+
+def test_an_end_that_is_none_is_not_told(trainings: Face) -> None:
+    """The body says that a training has ended, the service that it has not: nobody is told."""
+    model_id = start(trainings, "order-1").model_id
+    told: list[Training] = []
+    url = trainings.webhook_url(BASE, "order-1")
+
+    assert trainings.handle_webhook(url, body(id=model_id), told.append).state == "started"
+    assert told == []
+
+
 def test_no_word_of_a_body_is_believed(trainings: Face, simulator: Simulator) -> None:
     """Whoever knows the URL says that it has ended: the service says that it has not."""
     model_id = start(trainings, "order-1").model_id

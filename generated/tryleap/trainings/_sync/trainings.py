@@ -156,15 +156,21 @@ class Trainings(ReceiverMixin):
         tag = tag_of(self._journal.journal_id, checked_key(key))
         return url_for(base, tag, self._webhook_secret, expires_in)
 
-    def handle_webhook(self, url: str, body: bytes) -> Training:
+    def handle_webhook(
+        self, url: str, body: bytes, on_ended: Callable[[Training], object] | None = None
+    ) -> Training:
         """Handle a webhook: verify its URL, and get the status from the service rather than the body.
 
-        A webhook can be repeated, late or lost. Call `refresh` regularly to handle lost ones.
+        A webhook can be repeated, late or lost. Call `refresh` regularly to handle lost ones, and pass both
+        methods the same `on_ended`. The journal marks a training as reported after `on_ended` has returned.
+        Without `on_ended`, `refresh(on_ended)` reports the training too.
 
         Args:
             url: The public URL of the request, including its query. Behind a proxy, combine the public
                 address with the received query string.
             body: The body, as received.
+            on_ended: Called with the training if it has ended and was not reported yet. If it raises, the
+                exception is raised here, and the next webhook or `refresh` calls it again.
 
         Returns:
             The training with its current status.
@@ -176,7 +182,10 @@ class Trainings(ReceiverMixin):
             ValueError: The journal has no `webhook_secret`.
             LeapError: The model cannot be fetched: respond with 503, so that the webhook is sent again.
         """
-        return handle(self._journal, self._leap, self._webhook_secret, url, body)
+        training = handle(self._journal, self._leap, self._webhook_secret, url, body)
+        if on_ended is not None:
+            self._notify(on_ended, training.key)
+        return training
 
     def _notify(self, on_ended: Callable[[Training], object], key: str | None = None) -> None:
         """Call `on_ended` for ended trainings that were not reported yet, or for one of them."""
