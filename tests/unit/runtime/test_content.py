@@ -64,7 +64,7 @@ def test_garbage(encoding: str, packed: bytes) -> None:
 @pytest.mark.parametrize("encoding", ["br", "gzip, br", "zstd"])
 def test_packings_that_were_not_asked_for(encoding: str) -> None:
     """An unknown packing is told by its name."""
-    with pytest.raises(GarbageError, match="was not asked for"):
+    with pytest.raises(GarbageError, match="was not requested"):
         Content(encoding, 10)
 
 
