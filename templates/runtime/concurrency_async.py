@@ -15,6 +15,7 @@ import anyio.to_thread
 
 from ._package import httpx
 from .clock import Deadline, DeadlineError
+from .tracebacks import HIDDEN
 from .transport.limiter import ConnectionSlot
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ _MAX_BUFFERED_CHUNKS: Final = 10_000
 
 async def run_blocking(function: Callable[[], T]) -> T:
     """Call a blocking function in a thread. A caller that is cancelled does not wait for it."""
+    __tracebackhide__ = HIDDEN
     return await anyio.to_thread.run_sync(function, abandon_on_cancel=True)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from ._package import httpx
 from .clock import Deadline
+from .tracebacks import HIDDEN
 from .transport import deadlines
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ ByteStream: TypeAlias = httpx.SyncByteStream
 
 def run_blocking(function: Callable[[], T]) -> T:
     """Call a blocking function."""
+    __tracebackhide__ = HIDDEN
     return function()
 
 

@@ -615,6 +615,18 @@ def test_a_traceback_shows_no_frame_of_the_runtime(mode: Mode, answer: Any) -> N
         assert answer.__traceback__ is not None
 
 
+def test_a_missing_file_shows_no_more_than_where_it_was_noticed(mode: Mode) -> None:
+    """The most common mistake fills no screen of a notebook."""
+    with pytest.raises(ValueError, match="there is no file") as caught:
+        Script().run(mode, lambda client: client.send(make(["none.jpg"])))
+
+    *others, last = frames_of_the_runtime(caught.value)
+    assert last.f_code.co_filename.endswith("sources.py")
+    assert all(frame.f_locals.get("__tracebackhide__") for frame in others)
+    assert caught.value.__cause__ is not None
+    assert caught.value.__cause__.__traceback__ is None
+
+
 def test_a_refused_connection_leaves_no_frames_of_the_http_library(mode: Mode) -> None:
     """They are many, and the text says what went wrong."""
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -139,6 +139,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
 
 async def _inspect_files(body: Body) -> None:
     """Check the files of a body before anything is sent."""
+    __tracebackhide__ = HIDDEN
     if body.blocking:
         await run_blocking(body.inspect)
     else:

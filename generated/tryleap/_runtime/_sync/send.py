@@ -140,6 +140,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
 
 def _inspect_files(body: Body) -> None:
     """Check the files of a body before anything is sent."""
+    __tracebackhide__ = HIDDEN
     if body.blocking:
         run_blocking(body.inspect)
     else:

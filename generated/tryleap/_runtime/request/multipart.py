@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ..models.codecs import Codec, ListOf, MapOf, ModelOf, Nullable, items_of
 from ..models.decode_context import quoted
+from ..tracebacks import HIDDEN
 from .bodies import Body, Payload, Piece
 from .files import files_of, source_of
 from .parameters import is_given, json_text
@@ -177,6 +178,7 @@ class Multipart(Body):
 
     def inspect(self) -> None:
         """See `Body`."""
+        __tracebackhide__ = HIDDEN
         _check_streams(self._sources)
         for index, each in enumerate(self._sources):
             each.inspect()

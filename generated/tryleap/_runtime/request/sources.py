@@ -159,7 +159,9 @@ class PathSource(Source):
                 with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123 - the path may be bytes
                     self.first = file.read(FIRST_BYTES)
         except FileNotFoundError as problem:
-            raise ValueError(f"{self.where}: there is no file {self._shown()}{self._hint()}") from problem
+            raise ValueError(f"{self.where}: there is no file {self._shown()}{self._hint()}") from (
+                problem.with_traceback(None)  # of our own frames, which say nothing more
+            )
         except IsADirectoryError as problem:
             path = os.fsdecode(self._path)
             raise ValueError(
