@@ -143,11 +143,30 @@ class PathReader(_FileReader):
         path: The path.
         where: The argument, for messages.
         size: The size in bytes that was announced; None if it is unknown.
+        check_first: Called with what is read first, if it was not looked at before; raises ValueError for
+            what is certainly useless.
     """
 
-    def __init__(self, path: str | bytes, where: str, size: int | None) -> None:
+    def __init__(
+        self,
+        path: str | bytes,
+        where: str,
+        size: int | None,
+        check_first: Callable[[bytes], None] | None = None,
+    ) -> None:
         super().__init__(where, size)
         self._path = path
+        self._check_first = check_first
+
+    def _read(self) -> bytes | None:
+        chunk = super()._read()
+        if self._check_first is not None and chunk is not None:
+            try:
+                self._check_first(chunk)
+            except ValueError as problem:
+                raise SourceError(str(problem)) from problem
+            self._check_first = None
+        return chunk
 
     def _open(self) -> None:
         try:

@@ -194,7 +194,12 @@ class PathSource(Source):
     def reader(self) -> Reader:
         """See `Source`."""
         kind = PipeReader if self._is_pipe else PathReader
-        return kind(self._path, self.where, self.size)
+        # What cannot be read twice could not be looked at before: an upload that stops is never complete.
+        return kind(self._path, self.where, self.size, None if self.repeatable else self._check_first)
+
+    def _check_first(self, first: bytes) -> None:
+        self.first = first[:FIRST_BYTES]
+        self.check()
 
     def _shown(self) -> str:
         return quoted(os.fsdecode(self._path), 300)

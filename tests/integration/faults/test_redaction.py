@@ -218,6 +218,8 @@ DRIFT: dict[str, Any] = {
     "unknown field's value": {"more": "KEY"},
     "unknown field's name": {"KEY": 1},
     "unknown field behind much": {"more": "x" * 50 + "KEY"},
+    "unknown value that is cut short": {"status": "x" * 40 + "KEY"},
+    "wrong type that is cut short": {"imageSamples": "x" * 40 + "KEY"},
 }
 
 

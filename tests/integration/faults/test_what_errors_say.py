@@ -262,3 +262,23 @@ def test_a_pipe_is_sent_whole_when_its_writer_comes(mode: Mode, tmp_path: Path) 
 
     assert answer.status_code == 201
     assert IMAGE * 3 in bodies[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "is empty"), (b"<html>404: there is no such picture</html>" * 3, "is text")]
+)
+def test_what_comes_out_of_a_pipe_is_looked_at_before_it_is_billed(
+    mode: Mode, service: FaultServer, tmp_path: Path, content: bytes, words: str
+) -> None:
+    """A program that failed writes nothing, or a message: the upload stops, and no training begins."""
+    pipe = tmp_path / "me.png"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=[content])
+    writer.start()
+    error = outcome(mode, service.url, "train", [pipe])
+    writer.join()
+
+    assert isinstance(error, errors.UploadError)
+    assert f"image_sample_files[0] ('me.png') {words}" in str(error)
+    assert error.may_have_been_processed is False
+    assert not any(each.complete for each in service.record.arrivals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,25 @@ def test_a_key_may_become_a_callable_meanwhile(echoing: FaultServer) -> None:
             leap.image_models.get_model(str(number))
 
     assert keys_seen(echoing) == ["second-key", "third-key"]
+
+
+def test_a_key_may_become_a_callable_between_two_steps(
+    echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All steps of a call look at the same credentials, also where another thread replaces them in between."""
+    with Leap("first-key", base_url=echoing.url) as leap:
+        look: Any = leap._engine.callables
+
+        def look_and_replace(*arguments: Any) -> Any:
+            found = look(*arguments)
+            leap.access_token = lambda: "second-key"
+            return found
+
+        monkeypatch.setattr(leap._engine, "callables", look_and_replace)
+        for number in range(2):
+            leap.image_models.get_model(str(number))
+
+    assert keys_seen(echoing) == ["first-key", "second-key"]
 
 
 def test_many_threads_follow_a_rotation(echoing: FaultServer) -> None:
