@@ -96,7 +96,9 @@ class CommandState:
             return None
         from shlex import quote
 
-        return f"{self.resume} {quote(self.waits_for)}"
+        # An id that begins with a dash would be taken for an option.
+        separator = "-- " if self.waits_for.startswith("-") else ""
+        return f"{self.resume} {separator}{quote(self.waits_for)}"
 
 
 @contextmanager

@@ -180,6 +180,20 @@ def test_what_changes_nothing_may_be_run_again(simulator: Simulator) -> None:
     assert ended.error[1] == "Correct it and run the command again."
 
 
+def test_an_id_that_looks_like_an_option_can_be_waited_for(
+    simulator: Simulator, tryleap: Run, photos: Path
+) -> None:
+    """The command that is named works as it stands, also where the id begins with a dash."""
+    simulator.faults.add("trainModel", status=201, body={**MODEL, "id": "-V1StGXR8"}, carried_out=True)
+    simulator.faults.add("getModel", status=403)
+    simulator.faults.add("getModel", status=200, body={**MODEL, "id": "-V1StGXR8", "status": "finished"})
+    ended = tryleap(*TRAIN, "--wait")
+    command = ended.error[1].rpartition(": ")[2]
+
+    assert command == "tryleap models wait -- -V1StGXR8"
+    assert shell(command).status == 0
+
+
 def test_an_interrupt_while_the_result_is_written(
     simulator: Simulator, tryleap: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,19 @@ def test_an_address_that_cannot_be_used(
     assert "hunter2" not in ended.out + ended.err
 
 
+def test_an_address_that_cannot_be_read(
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told as well, without its text, which may hold a password."""
+    monkeypatch.setenv("LEAP_BASE_URL", "https://me:hunter2@[::1")
+
+    ended = tryleap("doctor", "--json")
+
+    assert ended.status == 1
+    assert checks(ended)["address"]["detail"].startswith("not a valid URL")
+    assert "hunter2" not in ended.out + ended.err
+
+
 def test_departures(simulator: Simulator, tryleap: Run) -> None:
     """What contradicts the document is wrong; what only adds to it is told and is well."""
     model = {

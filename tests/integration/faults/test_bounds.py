@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import tryleap
-from tests.support.fault_server import Behaviour, Peer
+from tests.support.fault_server import Peer
 from tests.support.modes import BOTH, Mode
 from tryleap._runtime.clock import Clock
 from tryleap._runtime.response import decode
@@ -72,16 +72,25 @@ def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: Mode, page
 MODEL_JSON = json.dumps(dict(MODEL)).encode()
 
 
-def _without_end(head: bytes, piece: bytes) -> Behaviour:
-    """Send the beginning of an answer, and the same piece after it until the client gives up."""
+class Endless:
+    """Sends the beginning of an answer, and the same piece after it until the client gives up.
 
-    def behave(peer: Peer) -> None:
+    Attributes:
+        sent: Bytes that were sent.
+    """
+
+    def __init__(self, head: bytes, piece: bytes) -> None:
+        self._head = head
+        self._piece = piece
+        self.sent = 0
+
+    def __call__(self, peer: Peer) -> None:
+        """Answer a request."""
         peer.read_request()
-        peer.send(head)
+        peer.send(self._head)
         while True:
-            peer.send(piece)
-
-    return behave
+            peer.send(self._piece)
+            self.sent += len(self._piece)
 
 
 def _packed_head(encoding: str) -> bytes:
@@ -92,25 +101,59 @@ def _packed_head(encoding: str) -> bytes:
 
 
 GZIPPED = gzip.compress(MODEL_JSON)
-ENDLESS: dict[str, tuple[bytes, bytes]] = {
-    "behind the end of gzip": (_packed_head("gzip") + GZIPPED, b"\0" * 65536),
-    "behind the end of deflate": (_packed_head("deflate") + zlib.compress(MODEL_JSON), b"\0" * 65536),
-    "members of gzip": (_packed_head("gzip"), GZIPPED * 100),
-    "empty blocks": (_packed_head("deflate") + b"\x78\x9c", b"\0\0\0\xff\xff" * 10000),
-    "name of a file in gzip": (_packed_head("gzip") + b"\x1f\x8b\x08\x08\0\0\0\0\0\xff", b"a" * 65536),
+MIB = 1024 * 1024
+# The head and the piece of an answer; what is said of it; bytes that may be sent until then.
+ENDLESS: dict[str, tuple[bytes, bytes, str, int]] = {
+    "behind the end of gzip": (_packed_head("gzip") + GZIPPED, b"\0" * 65536, "follows the end", 16 * MIB),
+    "behind the end of deflate": (
+        _packed_head("deflate") + zlib.compress(MODEL_JSON),
+        b"\0" * 65536,
+        "follows the end",
+        16 * MIB,
+    ),
+    "members of gzip": (_packed_head("gzip"), GZIPPED * 100, "follows the end", 16 * MIB),
+    "empty blocks": (
+        _packed_head("deflate") + b"\x78\x9c",
+        b"\0\0\0\xff\xff" * 10000,
+        "more than the 67108864 bytes",
+        96 * MIB,
+    ),
+    "name of a file in gzip": (
+        _packed_head("gzip") + b"\x1f\x8b\x08\x08\0\0\0\0\0\xff",
+        b"a" * 65536,
+        "more than the 67108864 bytes",
+        96 * MIB,
+    ),
 }
 
 
 @pytest.mark.parametrize("what", ENDLESS)
 def test_packed_content_is_read_to_its_end_and_no_further(mode: Mode, what: str) -> None:
     """What follows the end of packed content is refused, and so is packing that never comes to anything."""
-    with server(_without_end(*ENDLESS[what])) as running:
+    head, piece, words, most = ENDLESS[what]
+    endless = Endless(head, piece)
+    with server(endless) as running:
         began = time.process_time()
         error = failure(lambda: perform(mode, running.url, timeout=20.0))
 
     assert isinstance(error, tryleap.ResponseDecodeError)
+    assert words in str(error)
+    assert endless.sent < most
     # The server's own work, of 64 MiB at most, is in it.
     assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize("status", [400, 502])
+def test_an_error_without_an_end_is_read_to_its_limit_and_no_further(mode: Mode, status: int) -> None:
+    """The beginning of its body is what there is to say, and the call ends with it."""
+    head = b"HTTP/1.1 %d No\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" % status
+    endless = Endless(head, b"a" * 65536)
+    with server(endless) as running:
+        error: Any = failure(lambda: perform(mode, running.url, timeout=20.0))
+
+    assert isinstance(error, tryleap.APIStatusError)
+    assert error.body == "a" * PAGE
+    assert endless.sent < 16 * MIB
 
 
 def _zipped(body: bytes) -> bytes:

@@ -437,6 +437,40 @@ def test_a_key_that_was_replaced_is_not_shown_either(mode: Mode) -> None:
     assert "first [secret], then [secret]" in str(error)
 
 
+@BOTH
+def test_a_key_that_is_given_as_an_id_is_not_shown(mode: Mode, logged: pytest.LogCaptureFixture) -> None:
+    """Who mixes the two up finds the key in no error."""
+    with server(response(b"{}", status="404 No")) as running:
+        error = failure(lambda: perform(mode, running.url, "get_model", KEY, token=KEY))
+
+    assert error.path == "/api/v2/images/models/[secret]"  # type: ignore[attr-defined]
+    for text in [*everything(error), *log_of(logged)]:
+        assert_clean(text)
+
+
+@BOTH
+def test_the_line_that_tells_of_a_training_has_no_key(mode: Mode, logged: pytest.LogCaptureFixture) -> None:
+    """Nor has it where the answer has the key for an id."""
+    model = {"id": KEY, "name": "A", "status": "queued"}
+    with server(response(json.dumps(model).encode(), status="201 Yes")) as running:
+        assert perform(mode, running.url, "train_model", token=KEY).id == KEY
+
+    assert any("It was started" in line for line in log_of(logged))
+    for line in log_of(logged):
+        assert_clean(line)
+
+
+@BOTH
+def test_a_redirect_that_is_cut_short_within_the_key_does_not_show_it(mode: Mode) -> None:
+    """Its address is shortened once the key is taken out."""
+    location = f"https://x.test/{'a' * 180}/{KEY}"
+    with server(response(status="302 No", headers={"Location": location})) as running:
+        error = failure(lambda: perform(mode, running.url, token=KEY))
+
+    assert "redirects to https://x.test/aaa" in str(error)
+    assert KEY[:5] not in str(error)
+
+
 @pytest.mark.parametrize("name", ["Idempotency-Key", "X-Auth-User", "X-Monkey"])
 def test_a_header_that_is_no_secret_stays(name: str) -> None:
     """What only sounds like a secret is worth reading."""

@@ -75,7 +75,7 @@ def test_a_key_may_become_a_callable_meanwhile(echoing: FaultServer) -> None:
 def test_a_key_may_become_a_callable_between_two_steps(
     echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All steps of a call look at the same credentials, also where another thread replaces them in between."""
+    """All steps of a call see the same credentials, whatever another thread does in between."""
     with Leap("first-key", base_url=echoing.url) as leap:
         look: Any = leap._engine.callables
 
