@@ -90,7 +90,8 @@ def send_and_wait(  # noqa: PLR0917 - the plan, both calls, and the options of e
     result = (send(engine, call, options)).data
     started = Started(call, result, plan, engine.recent_secrets)
     try:
-        return _poll(engine, plan, started.poll(poll), wait_options, started.model)
+        polls = started.poll(lambda identifier: engine.checked(poll(identifier)))
+        return _poll(engine, plan, polls, wait_options, started.model)
     except BaseError as error:
         started.attach_to(error)
         raise

@@ -119,17 +119,6 @@ def test_the_service_may_go_away_while_a_training_is_waited_for(mode: Mode) -> N
     assert error.model.id == "m1"
 
 
-def test_an_id_that_is_too_long_for_an_address_is_an_error_of_ours(mode: Mode) -> None:
-    """It is no wrong argument of the caller's, and the model that was bought is in it."""
-    model = {**MODEL, "id": "x" * 70_000}
-    error = train_and_wait(mode, selling(status("finished"), bought=json.dumps(model).encode()))
-
-    assert isinstance(error, errors.ResponseDecodeError)
-    assert "bug" not in str(error)
-    assert error.model.id == model["id"]
-    assert error.may_have_been_processed is True
-
-
 @pytest.mark.parametrize("problem", [KeyError("mine"), KeyboardInterrupt(), SystemExit(3)])
 def test_other_exceptions_have_the_id_in_a_note(mode: Mode, problem: BaseException) -> None:
     """What the caller's own function raises goes through as it is, with a note."""

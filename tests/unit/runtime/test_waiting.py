@@ -244,7 +244,7 @@ def test_a_sync_client_cannot_await_on_update() -> None:
     assert script.requests == []
 
 
-@pytest.mark.parametrize("thing_id", [None, "", ".", "..", 5])
+@pytest.mark.parametrize("thing_id", [None, "", ".", "..", 5, "x" * 70_000])
 def test_an_answer_without_an_id(mode: Mode, thing_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
     answer = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
