@@ -58,16 +58,7 @@ def lines() -> list[Line]:
 def paste(
     repository: Repository, heading: str, number: str = EXAMPLE
 ) -> list[subprocess.CompletedProcess[str]]:
-    """Run the commands below a heading, one after the other, up to the first that fails.
-
-    Args:
-        repository: where.
-        heading: the heading.
-        number: what stands in the place of the number of the example.
-
-    Returns:
-        What became of each.
-    """
+    """Run the commands below a heading, one after the other, up to the first that fails."""
     ends = []
     for line in lines():
         if line.heading == heading and line.runs:

@@ -22,11 +22,7 @@ def trusting() -> ssl.SSLContext:
 
 @cache
 def serving(kind: str) -> ssl.SSLContext:
-    """What a server uses.
-
-    Args:
-        kind: `good`, `self-signed`, `wrong-host` or `expired`.
-    """
+    """What a server uses."""
     yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     certificates = {
         "good": lambda: AUTHORITY.issue_cert(*NAMES),

@@ -15,7 +15,6 @@ class Holdings:
     """The file descriptors and threads of this process at one moment."""
 
     def __init__(self) -> None:
-        """Look now."""
         self.descriptors = _descriptors()
         self.threads = {thread for thread in threading.enumerate() if not thread.name.startswith(_KEPT)}
 

@@ -70,12 +70,6 @@ class Peer:
     """One connection, as the server has it."""
 
     def __init__(self, server: FaultServer, connection: socket.socket) -> None:
-        """Take over an accepted connection.
-
-        Args:
-            server: Where arrivals are recorded.
-            connection: A blocking socket.
-        """
         self.server = server
         self.socket = connection
         self.arrival = Arrival()
@@ -89,11 +83,7 @@ class Peer:
         return self._closed
 
     def start_tls(self, context: ssl.SSLContext) -> None:
-        """Answer the client's handshake.
-
-        Raises:
-            PeerGone: The client did not like what it saw.
-        """
+        """Answer the client's handshake."""
         try:
             self.socket = context.wrap_socket(self.socket, server_side=True)
         except (OSError, ValueError) as problem:
@@ -159,11 +149,7 @@ class Peer:
         arrival.complete = True
 
     def send(self, data: bytes) -> None:
-        """Send bytes.
-
-        Raises:
-            PeerGone: The client has closed the connection.
-        """
+        """Send bytes."""
         try:
             self.socket.sendall(data)
         except (OSError, ValueError) as problem:
@@ -240,13 +226,6 @@ class FaultServer:
         on_connect: Behaviour | None = None,
         listener: socket.socket | None = None,
     ) -> None:
-        """Bind a port of the system's choice and accept connections on it.
-
-        Args:
-            behaviour: Called for each request, when its first bytes have arrived.
-            on_connect: Called for each connection, before anything is read.
-            listener: A bound socket, on which nothing is accepted until `open()` is called.
-        """
         self.behaviour = behaviour
         self.on_connect = on_connect
         self.record = Record()
@@ -357,7 +336,6 @@ class FullBacklog:
     """A port on which connecting hangs, because the queue of connections that nobody accepts is full."""
 
     def __init__(self) -> None:
-        """Fill the queue: one connection fits in on Linux, some more on other systems."""
         self.listener = closed_port()
         self.listener.listen(0)
         self._fillers = [socket.socket() for _ in range(4)]

@@ -11,16 +11,17 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Stream(io.RawIOBase):
-    """A source that can be read once only, whose length is not known."""
+    """A source that can be read once only, whose length is not known, and some bytes at a time."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, at_a_time: int = 2**20) -> None:
         self._inner = io.BytesIO(data)
+        self._at_a_time = at_a_time
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        return self._inner.readinto(buffer)
+        return self._inner.readinto(memoryview(buffer)[: self._at_a_time])
 
 
 def as_path(folder: Path, data: bytes) -> Path:

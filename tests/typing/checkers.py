@@ -26,16 +26,7 @@ _FORMATS = {"ty": "concise", "pyrefly": "min-text"}
 
 
 def errors(checker: str, file: Path, folder: Path) -> dict[int, str]:
-    """Have a checker read a copy of a file.
-
-    Args:
-        checker: Its command.
-        file: The file.
-        folder: An empty folder for the copy.
-
-    Returns:
-        What it reports, by line.
-    """
+    """Have a checker read a copy of a file."""
     copy = folder / file.name
     shutil.copy(file, copy)
     settings = {"include": ["."], "extraPaths": [str(GENERATED)], "typeCheckingMode": "standard"}

@@ -150,11 +150,7 @@ def test_what_is_required_must_be_given(package: Path, use: Use) -> None:
 
 
 def typed_lines(mode: Mode) -> tuple[list[str], list[int]]:
-    """A module that makes every call, once whole and once without each thing that is required.
-
-    Returns:
-        Its lines, and the numbers of those that a type checker must refuse.
-    """
+    """A module that makes every call, once whole and once without each thing that is required."""
     wait, define, client = ("await ", "async def", "AsyncLeap") if mode.is_async else ("", "def", "Leap")
     lines = [f"from {PACKAGE} import {client}", f"{define} use(client: {client}) -> None:"]
     refused = []

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.models import MODEL
 from tryleap.simulator import Simulator
 
 from .conftest import Ended, environment
@@ -21,15 +22,6 @@ from .conftest import Ended, environment
 Run = Callable[..., Ended]
 
 TRAIN = ("models", "train", "photos")
-MODEL = {
-    "id": "m1",
-    "name": "Alex",
-    "createdAt": "2024-05-01T10:00:00.000Z",
-    "subjectKeyword": "@me",
-    "subjectType": "person",
-    "status": "queued",
-    "imageSamples": [],
-}
 
 
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
@@ -123,7 +115,7 @@ def test_a_terminal_that_lacks_letters_shows_the_result(
     ended = terminal(*TRAIN, PYTHONIOENCODING="ascii")
 
     assert ended.status == 0
-    assert "m1" in ended.plain
+    assert MODEL["id"] in ended.plain
     assert "Zo\\xeb \\u7f8e" in ended.plain
 
 

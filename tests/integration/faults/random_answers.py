@@ -94,11 +94,6 @@ class Server:
     """Answers at random, and keeps what it did."""
 
     def __init__(self, rng: random.Random) -> None:
-        """Begin a case.
-
-        Args:
-            rng: The case's chance.
-        """
         self._rng = rng
         self.served: list[Served] = []
 
@@ -171,11 +166,7 @@ def answer(rng: random.Random, method: str, path: str) -> Answer:
 
 
 def _headers(rng: random.Random, body: bytes) -> tuple[list[tuple[bytes, bytes]], bytes, bool]:
-    """Make headers, and pack the body if they say so.
-
-    Returns:
-        The headers, the body, and whether every client can read both.
-    """
+    """Make headers, pack the body if they say so; the third says whether every client can read both."""
     is_clean = True
     lines: list[tuple[bytes, bytes]] = []
     if rng.random() < 0.9:
@@ -313,11 +304,7 @@ def _packed(rng: random.Random, body: bytes, encoding: str) -> bytes:
 
 
 def _framed(rng: random.Random, body: bytes, lines: list[tuple[bytes, bytes]]) -> tuple[bytes, bool]:
-    """Say how long the body is, rightly or not.
-
-    Returns:
-        The body as it is sent, and whether all is right with it.
-    """
+    """Say how long the body is, rightly or not; returns the body as sent, and whether all is right."""
     chance = rng.random()
     if chance < 0.6:
         lines.append((b"Content-Length", b"%d" % len(body)))

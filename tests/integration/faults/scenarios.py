@@ -53,13 +53,7 @@ class Scenario:
 
 @contextlib.asynccontextmanager
 async def scenario(wire: Wire, mode: Mode, patch: pytest.MonkeyPatch) -> AsyncIterator[Scenario]:
-    """Build the surroundings of a fault, and tear them down again.
-
-    Args:
-        wire: The fault.
-        mode: Whose HTTP client has to be built, where the fault is one of the client's own.
-        patch: Changes the resolver.
-    """
+    """Build the surroundings of a fault, and tear them down again."""
     async with contextlib.AsyncExitStack() as stack:
         yield await _BUILDERS.get(wire.scenario, _plain)(wire, mode, patch, stack)
 

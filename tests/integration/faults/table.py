@@ -44,11 +44,7 @@ class Expected:
 
 
 def read(file: Path = FILE) -> dict[tuple[str, str], Expected]:
-    """Read all rows, by fault and operation.
-
-    Raises:
-        ValueError: A row is malformed, or something is said twice; the message names the line.
-    """
+    """Read all rows, by fault and operation."""
     found: dict[tuple[str, str], Expected] = {}
     for number, cells in _rows(file):
         if len(cells) != len(HEADER):

@@ -23,12 +23,7 @@ JSON = json.dumps(dict(MODEL)).encode()
 
 
 def selling(poll: bytes | Callable[[Peer], object], *, bought: bytes = JSON) -> Callable[[Peer], None]:
-    """A service that accepts each training.
-
-    Args:
-        poll: What it answers to a poll, or does then.
-        bought: The body of its answer to a training.
-    """
+    """A service that accepts each training."""
 
     def behave(peer: Peer) -> None:
         arrival = peer.read_request()

@@ -140,11 +140,7 @@ def test_a_fault(
 
 
 async def _scenario(combination: Combination, images: list[Any], patch: pytest.MonkeyPatch) -> str:
-    """Run one combination.
-
-    Returns:
-        All that the client said of it.
-    """
+    """Run one combination; returns all that the client said of it."""
     mode = combination.mode
     tasks = mode.tasks()
     async with scenario(combination.wire, mode, patch) as there:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import io
 import json
 import ssl
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from tests.support import certificates
 from tests.support.fault_server import FaultServer, Peer, PeerGone
+from tests.support.file_arguments import Stream
 from tests.support.modes import Mode
 from tryleap import errors
 
@@ -27,28 +27,10 @@ pytestmark = [
 ]
 
 
-class Stream(io.RawIOBase):
-    """A source that can be read once."""
-
-    def __init__(self) -> None:
-        """Begin with an image."""
-        super().__init__()
-        self._content = io.BytesIO(IMAGE)
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Read on."""
-        return self._content.read(size)
-
-
 class Ends:
     """A server that answers lists, and ends the connection when a training has arrived whole."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self.trainings = 0
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificates.AUTHORITY.issue_cert(*certificates.NAMES).configure_cert(self._context)
@@ -105,7 +87,7 @@ def test_a_connection_that_ends_does_not_repeat_a_training(mode: Mode, source: s
         client = mode.client(access_token=SECRET, base_url=url, http2=True, max_retries=max_retries)
         try:
             await mode.settle(client.image_models.list_all_models())
-            image = IMAGE if source == "bytes" else Stream()
+            image = IMAGE if source == "bytes" else Stream(IMAGE)
             with pytest.raises(errors.APIConnectionError) as caught:
                 await mode.settle(client.image_models.train_model(image_sample_files=[image]))
             assert len((await mode.settle(client.image_models.list_all_models())).models) == 1

@@ -33,7 +33,6 @@ class Log(logging.Handler):
     """Keeps what was logged."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         super().__init__()
         self.lines: list[str] = []
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
+from tests.support import models
 from tests.support.fault_server import LONGEST_STALL, Arrival, Behaviour, Peer
 
 SECRET = "leap-secret-4b1d9c0e7f"
@@ -24,15 +25,7 @@ BIG = 16 * 1024 * 1024
 """Bytes of an image that fits into no socket's buffers."""
 
 ABSURD = 10**9
-MODEL: Mapping[str, Any] = {
-    "id": "m1",
-    "name": "Alex",
-    "createdAt": "2024-05-01T10:00:00.000Z",
-    "subjectKeyword": "@me",
-    "subjectType": "person",
-    "status": "queued",
-    "imageSamples": [],
-}
+MODEL: Mapping[str, Any] = {**models.MODEL, "id": "m1", "status": "queued", "imageSamples": []}
 _REASON = "Whatever"
 _MEGABYTE = b"x" * 1_000_000
 

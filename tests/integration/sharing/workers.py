@@ -10,11 +10,7 @@ IMAGE = b"\x89PNG\r\n\x1a\n"
 
 
 def train(leap: Leap, number: int) -> tuple[int, str, str]:
-    """Train one model with a client that came by pickle.
-
-    Returns:
-        The process, the model's id and its name.
-    """
+    """Train one model with a client that came by pickle."""
     model = leap.image_models.train_model(
         name=f"model {number}", image_sample_files=[IMAGE + bytes([number])]
     )

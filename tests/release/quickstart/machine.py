@@ -49,16 +49,7 @@ def pasted() -> list[Block]:
 
 
 def kind_of(block: Block) -> str:
-    """What a new user does with a block.
-
-    Returns:
-        `run`: paste it. Or why it is not pasted here: `install`, its lines install a package (the wheel that
-        is tested is what they would install); `checkout`, they are for a checkout, and its own tests run
-        them.
-
-    Raises:
-        AssertionError: nothing says what to do with it, so that it would go unseen.
-    """
+    """What a new user does with a block."""
     if block.language == "python":
         return "run"
     assert block.language == "sh", f"{block.name}: nobody runs blocks of {block.language or 'no language'}"

@@ -199,12 +199,7 @@ def require(schema: str, key: str) -> Change:
 
 
 def field_mutations(document: Document, chosen: Mapping[str, Container[str]]) -> Iterator[Mutation]:
-    """Rename, remove, retype, require or un-require every field there is.
-
-    Args:
-        document: The contract.
-        chosen: The fields that the configuration names, by schema.
-    """
+    """Rename, remove, retype, require or un-require every field there is."""
     for schema in (*SENT, *RECEIVED):
         found = at(document, (*SCHEMAS, schema))
         sent = schema in SENT

@@ -17,6 +17,7 @@ from templates.runtime.request.file_reader import CHUNK, SourceError
 from templates.runtime.request.files import source_of
 from templates.runtime.request.sources import Source
 from tests.support.clocks import ManualClock
+from tests.support.file_arguments import Stream
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 20
 
@@ -37,21 +38,6 @@ def upload_of(source: Source, progress: Any = None) -> UploadStream:
     return UploadStream(Payload("x/y", [source]), progress, Deadline(None, ManualClock()))
 
 
-class Pipe(io.RawIOBase):
-    """A stream that cannot be rewound and gives a little at a time."""
-
-    def __init__(self, data: bytes) -> None:
-        self._left = data
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        size = min(size if size >= 0 else len(self._left), 7)
-        chunk, self._left = self._left[:size], self._left[size:]
-        return chunk
-
-
 @pytest.mark.parametrize(
     ("make", "name", "media_type", "size"),
     [
@@ -68,7 +54,7 @@ class Pipe(io.RawIOBase):
         (lambda path: ("n", PNG), "n", "image/png", 28),
         (lambda path: ("n", PNG, "x/y"), "n", "x/y", 28),
         (lambda path: ("n.png", path), "n.png", "image/png", 28),
-        (lambda path: Pipe(PNG), "file-1.png", "image/png", None),
+        (lambda path: Stream(PNG, 7), "file-1.png", "image/png", None),
     ],
 )
 def test_what_is_known(
@@ -103,7 +89,7 @@ def test_an_open_file_is_read_from_where_it_stands_and_stays_open(tmp_path: Path
 
 def test_a_stream_is_read_once() -> None:
     """A stream that cannot be rewound says so, and what was read to look at it is sent all the same."""
-    source = looked(Pipe(PNG))
+    source = looked(Stream(PNG, 7))
 
     assert source.repeatable is False
     assert content(source) == PNG
@@ -254,7 +240,7 @@ def test_progress() -> None:
 def test_progress_of_unknown_length() -> None:
     """Where the size is not known, the total is None."""
     seen: list[tuple[int, int | None]] = []
-    list(upload_of(looked(Pipe(b"x" * 20)), lambda sent, total: seen.append((sent, total))))
+    list(upload_of(looked(Stream(b"x" * 20, 7)), lambda sent, total: seen.append((sent, total))))
 
     assert seen == [(0, None), (20, None)]
 

@@ -19,6 +19,7 @@ from templates.runtime.models.codecs import ANY, INT, STR, ListOf, MapOf
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.request.multipart import FileField, FormField, Multipart, escaped
 from tests.support.clocks import ManualClock
+from tests.support.file_arguments import Stream
 
 NAME = re.compile(rb'^form-data; name="f"; filename="([^"]*)"$')
 
@@ -186,12 +187,7 @@ def test_wrong_use(field: Any, error: type[Exception], text: str) -> None:
 
 def test_one_stream_twice() -> None:
     """A stream that cannot be rewound cannot be sent twice, and the message says which argument it is."""
-
-    class Pipe:
-        def read(self, size: int = -1) -> bytes:
-            return b""
-
-    pipe = Pipe()
+    pipe = Stream(b"")
     with pytest.raises(ValueError, match=r"f\[1\] is the same stream"):
         Multipart((FileField("f", [pipe, pipe], many=True),)).inspect()
 

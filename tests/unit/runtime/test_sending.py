@@ -28,6 +28,7 @@ from templates.runtime.errors import (
 from templates.runtime.operations import Call
 from templates.runtime.tracebacks import causes
 from tests.support.clocks import ManualClock
+from tests.support.file_arguments import Stream
 from tests.support.modes import Mode
 from tests.support.sample_api import GET, THING, Script, Thing, delete, get, make, put_bytes, run_at
 
@@ -392,21 +393,11 @@ def test_uploads_are_sent_again_from_their_first_byte(mode: Mode, tmp_path: Path
     assert not file.closed
 
 
-class Pipe:
-    """A stream that cannot be rewound."""
-
-    def __init__(self, data: bytes) -> None:
-        self._file = io.BytesIO(data)
-
-    def read(self, size: int = -1) -> bytes:
-        return self._file.read(size)
-
-
 def test_a_stream_is_sent_once(mode: Mode) -> None:
     """What cannot be rewound is streamed in chunks and not retried."""
     script = Script(429)
     with pytest.raises(RateLimitError):
-        script.run(mode, lambda client: client.send(make([Pipe(b"0123456789" * 5)])))
+        script.run(mode, lambda client: client.send(make([Stream(b"0123456789" * 5)])))
 
     assert len(script.requests) == 1
     assert script.requests[0].headers["transfer-encoding"] == "chunked"
