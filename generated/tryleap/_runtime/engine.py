@@ -165,13 +165,13 @@ class Engine:
         )
 
     def checked(self, call: Call[T]) -> Call[T]:
-        """Return a call, if its arguments make a URL.
+        """Return a call after checking that its arguments make a valid URL.
 
         Args:
             call: The call.
 
         Raises:
-            ValueError: They make none.
+            ValueError: They do not.
         """
         self._url(call.target)
         return call

@@ -90,8 +90,9 @@ def send_and_wait(  # noqa: PLR0917 - the plan, both calls, and the options of e
     result = (send(engine, call, options)).data
     started = Started(call, result, plan, engine.recent_secrets)
     try:
-        polls = started.poll(lambda identifier: engine.checked(poll(identifier)))
-        return _poll(engine, plan, polls, wait_options, started.model)
+        # An id that makes no valid URL is reported as such, before the first poll.
+        poll_call = started.poll(lambda identifier: engine.checked(poll(identifier)))
+        return _poll(engine, plan, poll_call, wait_options, started.model)
     except BaseError as error:
         started.attach_to(error)
         raise
