@@ -56,6 +56,17 @@ def test_readme_stays_short() -> None:
     assert len(text_of("README.md").splitlines()) < 120
 
 
+def test_readme_says_how_to_install_as_configured() -> None:
+    """`published` in the configuration and README.md agree; whoever releases changes both."""
+    yaml = pytest.importorskip("yaml")
+    text = text_of("README.md")
+    is_published = yaml.safe_load(text_of("generator-config.yaml"))["published"]
+    targets = set(re.findall(r'pip install "?(\.|tryleap)', text))
+
+    assert targets == ({"tryleap"} if is_published else {"."}), "README.md installs from elsewhere"
+    assert ("has not been released yet" in text) is not is_published
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_named_targets_exist(page: str) -> None:
     """Every `make X` of the pages is a target."""
