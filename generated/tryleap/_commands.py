@@ -122,7 +122,7 @@ def image_models_list_all_models_command(
 
 @_image_models.command(
     "train",
-    help="Train a model.\n\nCreates a model and starts its training on sample images of one subject. A few samples are enough,\nas the service's own reference says. Pass the images either as files in `FILES` or as URLs\nin `URLS`, but not both.\n\nThe call returns immediately; the training itself usually takes 20 to 40 minutes. Poll the model\nuntil its status is `finished` or `failed`, or pass a `--webhook-url` to be notified. Each training is\nbilled, so a request that the server may have received is never retried automatically.\n\nWhen the training has finished, use the id of the model to generate images.",
+    help="Train a model.\n\nCreates a model and starts its training on sample images of one subject. According to the service's\nreference, a few samples are enough. Pass the images either as files in `FILES` or as URLs\nin `URLS`, but not both.\n\nThe call returns immediately; the training itself usually takes 20 to 40 minutes. Poll the model\nuntil its status is `finished` or `failed`, or pass a `--webhook-url` to be notified. Each training is\nbilled, so a request that the server may have received is never retried automatically.\n\nWhen the training has finished, use the id of the model to generate images.",
     short_help="Train a model.",
     epilog="\x08\nExample:\n  tryleap models train photos/ --name 'Alex Avatar Model' --keyword @me --wait",
     context_settings=_HELP,

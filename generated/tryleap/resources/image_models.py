@@ -111,9 +111,9 @@ class ImageModels(SyncResource):
     ) -> ModelV2Entity:
         """Train a model.
 
-        Creates a model and starts its training on sample images of one subject. A few samples are enough, as
-        the service's own reference says. Pass the images either as files in `image_sample_files` or as URLs
-        in `image_sample_urls`, but not both.
+        Creates a model and starts its training on sample images of one subject. According to the service's
+        reference, a few samples are enough. Pass the images either as files in `image_sample_files` or as
+        URLs in `image_sample_urls`, but not both.
 
         The call returns immediately; the training itself usually takes 20 to 40 minutes. Poll the model until
         its status is `finished` or `failed`, or pass a `webhook_url` to be notified. Each training is billed,
@@ -139,7 +139,7 @@ class ImageModels(SyncResource):
             on_upload_progress: Called with the bytes sent so far and the total (None if it is unknown).
 
         Returns:
-            The newly created model, queued for training or already in training. Or: The newly created model.
+            The new model, queued for training or already in training. Or: The new model.
 
         Raises:
             ValueError: An argument has an invalid value; nothing was sent.

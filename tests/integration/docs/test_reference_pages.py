@@ -213,6 +213,6 @@ def test_what_the_seed_pages_show() -> None:
     assert "# The key comes from LEAP_API_KEY. To pass it: Leap(access_token=" in first
     assert PAGE.count("# The key comes from") == 1
     assert '# webhook_url="https://example.com/api/webhook",' in blocks(train, "python")[0]
-    assert "A few samples are enough, as the service's own reference says." in train
+    assert "According to the service's reference, a few samples are enough." in train
     assert "(https://reference.tryleap.ai/reference/inferencescontroller_create-1)" in train
     assert "(https://reference.tryleap.ai/reference/get-model-1)" in operation(PAGE, "getModel")

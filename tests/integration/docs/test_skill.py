@@ -34,7 +34,7 @@ def test_its_rules_say_what_costs_money() -> None:
     rules = " ".join(re.findall(r"^\d\. (.+)$", TEXT, re.MULTILINE))
 
     assert "Each training is billed" in rules
-    assert "Try on the simulator" in rules
+    assert "Use the simulator to experiment" in rules
     assert "Never train in a loop, and never retry a training yourself" in rules
     assert "may_have_been_processed" in rules
 
