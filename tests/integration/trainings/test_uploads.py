@@ -73,7 +73,9 @@ def test_an_upload_of_a_request_that_has_ended(trainings: Face, kind: str) -> No
     """The reason is that it is closed, not that it could be read only once."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     inner(upload).close()
-    with pytest.raises(ValueError, match="is a closed file: send it before the request of your framework ends"):
+    with pytest.raises(
+        ValueError, match="is a closed file: send it before the request of your framework ends"
+    ):
         trainings.start("k", image_sample_files=[upload])
 
     assert trainings.list() == []
