@@ -26,11 +26,12 @@ from tests.unit.mutation.code_table import MUTATIONS, Mutation
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "generated" / "tryleap"
 
-_RUNTIME, _IMAGES, _WIRE, _WEBHOOKS = (
+_RUNTIME, _IMAGES, _WIRE, _WEBHOOKS, _TRAININGS = (
     "tests/unit/runtime",
     "tests/unit/images",
     "tests/integration/wire",
     "tests/integration/webhooks",
+    "tests/integration/trainings",
 )
 
 # The quick ones of those that hold the client against the document; the quickest first.
@@ -46,6 +47,7 @@ TESTS = (
     f"{_WIRE}/test_uploads.py",
     f"{_WEBHOOKS}/test_webhooks.py",
     f"{_WEBHOOKS}/test_webhooks_signing.py",
+    f"{_TRAININGS}/test_guards.py",
 )
 # The modules that most likely notice a change of a file. They run alone, and all of TESTS only if none fails.
 FIRST = {
@@ -58,12 +60,14 @@ FIRST = {
     "_runtime/error_factory.py": (f"{_RUNTIME}/test_errors.py",),
     "_runtime/errors.py": (f"{_RUNTIME}/test_errors.py",),
     "_runtime/models/base.py": (f"{_RUNTIME}/test_models.py",),
+    "_runtime/models/codecs.py": (f"{_RUNTIME}/test_models.py",),
     "_runtime/operations.py": (
         f"{_RUNTIME}/test_errors.py",
         f"{_RUNTIME}/test_sending.py",
         f"{_WIRE}/test_requests.py",
     ),
     "_runtime/request/base_url.py": (f"{_RUNTIME}/test_credentials.py",),
+    "_runtime/request/build.py": (f"{_RUNTIME}/test_sending.py",),
     "_runtime/request/credentials.py": (f"{_RUNTIME}/test_credentials.py",),
     "_runtime/request/file_reader.py": (f"{_RUNTIME}/test_files.py",),
     "_runtime/request/headers.py": (f"{_RUNTIME}/test_sending.py",),
@@ -90,6 +94,12 @@ FIRST = {
     ),
     "resources/async_image_models.py": (f"{_WIRE}/test_requests.py",),
     "resources/image_models.py": (f"{_WIRE}/test_requests.py",),
+    "trainings/_arguments.py": (f"{_TRAININGS}/test_guards.py",),
+    "trainings/_async/trainings.py": (f"{_TRAININGS}/test_guards.py",),
+    "trainings/_evidence.py": (f"{_TRAININGS}/test_guards.py",),
+    "trainings/_journal.py": (f"{_TRAININGS}/test_guards.py",),
+    "trainings/_statements.py": (f"{_TRAININGS}/test_guards.py",),
+    "trainings/_states.py": (f"{_TRAININGS}/test_guards.py",),
     "webhooks.py": (f"{_WEBHOOKS}/test_webhooks.py", f"{_WEBHOOKS}/test_webhooks_signing.py"),
 }
 # Uploads of 50 MB and of 1 GiB.

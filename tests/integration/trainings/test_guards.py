@@ -5,19 +5,22 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from attrs import evolve
 
 from tryleap import Leap, LeapError
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator
-from tryleap.trainings import TrainingConflictError, Trainings, _journal, _states
+from tryleap.trainings import TrainingConflictError, Trainings, TrainingUnknownError, _journal, _states
 from tryleap.trainings._arguments import prepare
+from tryleap.trainings._evidence import candidates_for
 from tryleap.trainings._journal import Claim, Journal
-from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome
+from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome, Transition
 from tryleap.trainings._tags import tag_of, tagged_name
 
 from .conftest import PNG, TOKEN
@@ -316,3 +319,64 @@ def test_one_claim_is_one_request(simulator: Simulator, journal: Path, status: i
     assert [each.operation for each in simulator.requests] == ["trainModel"]
     assert (training.state, training.attempts) == (state, 1)
     assert caught.value.may_have_been_processed == (state == "unknown")
+
+
+def test_a_visible_tag_is_not_reopened(simulator: Simulator, journal: Path) -> None:
+    """A person says that nothing was started, and the list says that it was: nothing is sent again."""
+    with Leap(TOKEN, base_url=simulator.base_url) as leap, Trainings(leap, journal) as trainings:
+        simulator.faults.add("train_model", reset=True, carried_out=True)
+        with pytest.raises(LeapError):
+            trainings.start("k", image_sample_files=[PNG])
+        with pytest.raises(TrainingConflictError, match="'k' is started, not unknown"):
+            trainings.resolve("k", not_started=True)
+
+    assert len(simulator.uploads) == 1
+
+
+def test_a_response_without_an_id(simulator: Simulator, journal: Path) -> None:
+    """The service has acted, and nothing names the model: the training is unknown until its tag is seen."""
+    with Leap(TOKEN, base_url=simulator.base_url) as leap, Trainings(leap, journal) as trainings:
+        simulator.faults.add("train_model", body={"status": "queued"}, carried_out=True)
+        with pytest.raises(TrainingUnknownError, match="model id") as caught:
+            trainings.start("k", image_sample_files=[PNG])
+        assert caught.value.training == trainings.get("k")
+        assert trainings.start("k", image_sample_files=[PNG]).state == "unknown"
+        assert [each.state for each in trainings.reconcile().adopted] == ["started"]
+
+    assert len(simulator.uploads) == 1
+
+
+@pytest.mark.parametrize(("began", "transition"), [(False, RELEASE), (True, LOSE)])
+def test_an_interruption_is_lost_once_sending_began(began: bool, transition: Transition) -> None:
+    """Ctrl-C, cancellation and the caller's own exceptions have no flag: whether sending began decides."""
+    assert _states.outcome_of(KeyboardInterrupt(), began=began).transition is transition
+
+
+def test_a_request_ends_before_its_lease() -> None:
+    """Where no deadline is given the call has one all the same."""
+    prepared = prepare("k", IMAGES)
+
+    assert prepared.arguments("tag")["deadline"] == prepared.deadline == 1800
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_candidate"),
+    [
+        ({}, True),
+        ({"createdAt": "2026-01-01T11:51:00Z"}, True),
+        ({"createdAt": "2026-01-01T11:49:00Z"}, False),
+        ({"subjectKeyword": "@you"}, False),
+        ({"subjectType": "cat"}, False),
+        ({"name": "Alex [k-aaaaaaaaaaaaa]"}, False),
+        ({"id": "of another training"}, False),
+    ],
+)
+def test_what_is_no_candidate(store: Journal, changed: dict[str, str], is_candidate: bool) -> None:
+    """Models of other keywords or types, from well before the request, with a tag, or of another training."""
+    put(store, "unknown")
+    sent_at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    training = evolve(store.list()[0], subject_keyword="@me", subject_type="person", sent_at=sent_at)
+    found = {"id": "m", "name": "Alex", "subjectKeyword": "@me", "subjectType": "person"}
+    candidate = ModelV2Entity.from_dict(found | {"createdAt": "2026-01-01T12:01:00Z"} | changed)
+
+    assert candidates_for(training, [candidate], ["of another training"]) == [candidate] * is_candidate

@@ -215,6 +215,28 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("result is not looked into", "result if isinstance(result, Mapping) else content", "content"),
         ("expired URLs pass", "if late >= 0:", "if False:"),
     ],
+    "trainings/_states.py": [
+        ("what is unknown is sent again", 'CLAIM: Final = Transition(("pending", "rejected"),', 'CLAIM: Final = Transition(("pending", "rejected", "unknown"),'),
+        ("a lost training counts as not sent", 'if getattr(error, "may_have_been_processed", began):', "if False:"),
+    ],
+    "trainings/_statements.py": [
+        ("a row is claimed in any state", ".where(_in_states(transition.sources)).values(", ".values("),
+    ],
+    "trainings/_journal.py": [
+        ("an attempt settles the row of another", 'mine = {"of_key": key, "of_attempt_id": attempt_id}', 'mine = {"of_key": key}'),
+        ("a training is given up while it is sent", 'elif row["state"] == "sending" and row["lease_until"] < now():', 'elif row["state"] == "sending":'),
+        ("trainings are counted before the lock", 'counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})\n        if not counted.rowcount:\n            raise JournalError(\n                f"The journal {self.location} was replaced, or upgraded to another schema version, while it"\n                " was in use. Open it again."\n            )\n        if limit is not None and connection.execute(statements.COUNT_BILLABLE).scalar_one() >= limit:', 'billable = connection.execute(statements.COUNT_BILLABLE).scalar_one()\n        counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})\n        if not counted.rowcount:\n            raise JournalError(\n                f"The journal {self.location} was replaced, or upgraded to another schema version, while it"\n                " was in use. Open it again."\n            )\n        if limit is not None and billable >= limit:'),
+        ("other arguments pass", 'if row["fingerprint"] == prepared.fingerprint:', "if True:"),
+    ],
+    "trainings/_arguments.py": [
+        ("the client repeats what was claimed once", ', "max_retries": 0}', "}"),
+    ],
+    "trainings/_evidence.py": [
+        ("any tagged model is adopted", 'by_tag.get(row["tag"])', "next(iter(by_tag.values()), None)"),
+    ],
+    "trainings/_async/trainings.py": [
+        ("a visible tag is not seen before a training is reopened", "self._journal.observe(models))\n            return", "self._journal.observe([]))\n            return"),
+    ],
 }  # fmt: skip
 
 MUTATIONS = tuple(Mutation(file, *row) for file, rows in TABLE.items() for row in rows)
