@@ -131,7 +131,7 @@ def image_models_train_model_command(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILES-OR-URLS...",
+            metavar="FILES-OR-URLS",
             help="FILES: The sample images as files. A directory stands for the images in it, a pattern for the files that match. URLS: URLs of the sample images. Give either files or URLs, not both.",
         ),
     ],

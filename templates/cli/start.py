@@ -81,7 +81,7 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
     # The base class of all usage errors is not exported under the same name by every version of typer.
     usage_error: Any = typer.BadParameter.__base__
     try:
-        status = get_command(application).main(
+        status = _without_types(get_command(application)).main(
             args=None if arguments is None else list(arguments), prog_name=program, standalone_mode=False
         )
     except usage_error as error:
@@ -93,6 +93,16 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
         report_error("interrupted", "Run the command again to continue.")
         return INTERRUPTED
     return status if isinstance(status, int) else 0
+
+
+def _without_types(command: Any) -> Any:
+    """Keep Python's types, such as list[str], out of the help: typer shows them behind arguments since 0.29."""
+    for each in getattr(command, "commands", {}).values():
+        _without_types(each)
+    for each in command.params:
+        if each.param_type_name == "argument":
+            each.display_type_rich = lambda **_: None
+    return command
 
 
 def _wrong_use(error: Any, program: str) -> int:

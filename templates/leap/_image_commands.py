@@ -17,7 +17,7 @@ _PREPARE_EPILOG: Final = "\b\nExample:\n  tryleap images prepare photos/ --to pr
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILES...",
+        metavar="FILES",
         help="Image files. A directory means all images in it, a pattern all files that match.",
     ),
 ]

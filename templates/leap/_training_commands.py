@@ -147,7 +147,7 @@ def list_command(
 def wait_command(
     keys: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEYS...]", show_default=False, help="The keys to wait for; all by default."),
+        typer.Argument(metavar="KEYS", show_default=False, help="The keys to wait for; all by default."),
     ] = None,
     *,
     journal: Journal = "trainings.db",

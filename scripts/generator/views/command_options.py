@@ -261,7 +261,7 @@ def _sources_argument(
         if any(keys <= set(group) for group in _groups(operation)):
             texts.append("Give either files or URLs, not both.")
     help_text = " ".join(texts)
-    kind = ValueKind("str", metavar=f"{choice.metavar}...", many=True)
+    kind = ValueKind("str", metavar=choice.metavar, many=True)
     return OptionView(name, kind, help_text, example=choice.example, required=required)
 
 

@@ -120,7 +120,7 @@ def test_1_an_answer_that_cannot_be_read(simulator: Simulator, tryleap: Run, pho
             "tryleap models delete asks for confirmation",
             "Nothing was deleted. Add --yes",
         ),
-        (("models", "train"), "Missing argument 'FILES-OR-URLS...'", "`tryleap models train --help`"),
+        (("models", "train"), "Missing argument 'FILES-OR-URLS'", "`tryleap models train --help`"),
         (("models", "train", "no.jpg"), "there is no file or directory no.jpg", "Correct the name"),
     ],
 )
