@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, Final
 
 from .exit_codes import FAILURE, INTERRUPTED, WRONG_USE
@@ -19,6 +20,9 @@ from .failures import Refused, bug_advice
 from .terminal import abandon_stdout, report_error
 
 _NEEDED: Final = ("typer", "rich")
+# Columns. On terminals that are narrower than the first, help has the widths from the second on.
+_NARROW: Final = 52
+_NARROWEST: Final = 20
 
 
 def start(package: str, program: str, arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +86,10 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
     usage_error: Any = typer.BadParameter.__base__
     try:
         status = _without_types(get_command(application)).main(
-            args=None if arguments is None else list(arguments), prog_name=program, standalone_mode=False
+            args=None if arguments is None else list(arguments),
+            prog_name=program,
+            standalone_mode=False,
+            terminal_width=_width_of_help(),
         )
     except usage_error as error:
         return _wrong_use(error, program)
@@ -95,8 +102,14 @@ def _run(application: Any, program: str, arguments: Sequence[str] | None) -> int
     return status if isinstance(status, int) else 0
 
 
+def _width_of_help() -> int | None:
+    """Return the width of the help on a narrow terminal, for which it would be too wide; None on others."""
+    columns = get_terminal_size().columns
+    return max(columns - 1, _NARROWEST) if columns < _NARROW else None
+
+
 def _without_types(command: Any) -> Any:
-    """Keep Python's types, such as list[str], out of the help: typer shows them behind arguments since 0.29."""
+    """Keep Python's types, such as list[str], out of the help, where typer shows them since 0.29."""
     for each in getattr(command, "commands", {}).values():
         _without_types(each)
     for each in command.params:

@@ -206,3 +206,10 @@ def test_files_and_urls_have_sentences_of_their_own(tryleap: Callable[..., Ended
         out,
     )
     assert "Or:" not in out
+
+
+def test_help_on_a_narrow_terminal(terminal: Run) -> None:
+    """At 40 columns no line is wider, so that the terminal breaks no word; the example stays one command."""
+    out = terminal("models", "train", "--help", columns=40).plain.partition("\n  Example:")[0]
+
+    assert [line for line in out.splitlines() if len(line) >= 40] == []
