@@ -75,19 +75,19 @@ class BaseClient:
 
     def _copy(self, credentials: Mapping[str, Any], **options: Any) -> Self:
         """Return a copy with other options on the same connections. What is NOT_GIVEN stays as it is."""
-        mine = self._engine.options
+        current = self._engine.options
         changes = checked_options(options)
         if "base_url" in changes:
             changes["base_url_variable"] = None
         changes["base_url"] = checked_base_url(
-            changes.get("base_url", mine.base_url),
-            allow_insecure_http=changes.get("allow_insecure_http", mine.allow_insecure_http),
+            changes.get("base_url", current.base_url),
+            allow_insecure_http=changes.get("allow_insecure_http", current.allow_insecure_http),
         )
         given = {name: value for name, value in credentials.items() if not isinstance(value, NotGiven)}
-        made = self.__class__.__new__(self.__class__)
+        copy = self.__class__.__new__(self.__class__)
         values = self._resolved({**self._engine.values, **given})
-        made._set_up(mine._replace(**changes), values, self._engine)
-        return made
+        copy._set_up(current._replace(**changes), values, self._engine)
+        return copy
 
     def _shut_pool(self) -> Any:
         """Close the pool; return the HTTP client that is left to close, or None if it is not ours."""

@@ -143,7 +143,7 @@ class Engine:
             TypeError: An option is of the wrong type.
             ValueError: An option has an invalid value.
         """
-        mine = self.options
+        defaults = self.options
         timeout, deadline, retries = options.timeout, options.deadline, options.max_retries
         if options.on_upload_progress is not None:
             check_callback("on_upload_progress", options.on_upload_progress, is_async=False)
@@ -154,11 +154,12 @@ class Engine:
             extra = {**extra, **checked_headers("extra_headers", options.extra_headers)}
         return CallPlan(
             url=self._url(call.target),
-            timeout=mine.timeout if isinstance(timeout, NotGiven) else timeout_phases(timeout),
+            timeout=defaults.timeout if isinstance(timeout, NotGiven) else timeout_phases(timeout),
             deadline=Deadline(
-                mine.deadline if isinstance(deadline, NotGiven) else checked_deadline(deadline), self.clock
+                defaults.deadline if isinstance(deadline, NotGiven) else checked_deadline(deadline),
+                self.clock,
             ),
-            max_retries=mine.max_retries if isinstance(retries, NotGiven) else checked_retries(retries),
+            max_retries=defaults.max_retries if isinstance(retries, NotGiven) else checked_retries(retries),
             extra_headers=extra,
             cookies=_cookies(call) if call.cookie else "",
             on_upload_progress=options.on_upload_progress,
@@ -237,8 +238,8 @@ class Engine:
         base = snapshot.base
         if base is None or base[0] != own_raw:
             own_headers = None if own is None else own.headers
-            made = base_headers(self.settings, self._host, own_headers, self._default_headers)
-            snapshot.base = base = (own_raw, made)
+            shared = base_headers(self.settings, self._host, own_headers, self._default_headers)
+            snapshot.base = base = (own_raw, shared)
         used = self._used(operation, snapshot)
         placed = [credentials.place(each, values[each.argument]) for each in used]
         headers = httpx.Headers(base[1])
@@ -256,16 +257,17 @@ class Engine:
         return result
 
     def added_secrets(self, plan: CallPlan, request: httpx.Request) -> list[str]:
-        """List what must not be shown of what a call or the caller's own HTTP client adds to a request.
+        """List the secrets that a call or the caller's own HTTP client adds to the prepared headers.
 
         Args:
             plan: What the call is sent with.
             request: Its request.
 
         Returns:
-            The texts, for `redaction.cleaned`; mostly none.
+            The texts that must not be shown, for `redaction.cleaned`; usually none.
         """
-        if not plan.extra_headers and self.options.http_client is None:
+        own = self.options.http_client
+        if not plan.extra_headers and (own is None or not (own.params or own.cookies)):
             return []
         return credentials.secrets_in_headers({**request.url.params, **request.headers})
 

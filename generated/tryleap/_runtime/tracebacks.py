@@ -116,11 +116,11 @@ def _cleaned_part(value: Any, secrets: list[str]) -> Any:
     if isinstance(value, httpx.Response):
         return httpx.Response(value.status_code, headers=cleaned_headers(value.headers, secrets))
     if isinstance(value, str):
-        made: Any = cleaned(value, secrets)
+        result: Any = cleaned(value, secrets)
     elif isinstance(value, bytes | bytearray):
-        made = cleaned_bytes(bytes(value), secrets)
+        result = cleaned_bytes(bytes(value), secrets)
     elif type(value) in (list, tuple):
-        made = type(value)(_cleaned_part(each, secrets) for each in value)
+        result = type(value)(_cleaned_part(each, secrets) for each in value)
     else:
         return value
-    return value if made == value else made
+    return value if result == value else result

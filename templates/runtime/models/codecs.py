@@ -52,6 +52,11 @@ class Nullable(Codec):
         self.inner = inner
         self.expected = f"{inner.expected} or null"
 
+    @property
+    def without_null(self) -> Codec:
+        """See `Codec`."""
+        return self.inner
+
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         return None if value is None else self.inner.decode(value, context, path)

@@ -107,17 +107,19 @@ def select(
     Raises:
         BaseError: Every alternative lacks a credential.
     """
-    mine = [each for each in known if each.argument in values]
+    available = [each for each in known if each.argument in values]
     if operation.security is None:
-        return mine
-    schemes = {each.scheme for each in mine}
+        return available
+    schemes = {each.scheme for each in available}
     for alternative in operation.security:
         if schemes.issuperset(alternative):
-            return [each for each in mine if each.scheme in alternative]
+            return [each for each in available if each.scheme in alternative]
     if not operation.security:
         return []
     ways = [
-        " and ".join(_way_to_give(each) for each in known if each.scheme in alternative and each not in mine)
+        " and ".join(
+            _way_to_give(each) for each in known if each.scheme in alternative and each not in available
+        )
         for alternative in operation.security
     ]
     raise BaseError(

@@ -104,11 +104,11 @@ def base_headers(
         }
     )
     if own is not None:
-        mine = {key: value for key, value in own.items() if key not in ("accept", "connection", "host")}
+        kept = {key: value for key, value in own.items() if key not in ("accept", "connection", "host")}
         # Replace the HTTP library's User-Agent, which says less than ours; keep one that the caller chose.
-        if mine.get("user-agent", "").startswith("python-httpx"):
-            del mine["user-agent"]
-        headers.update(mine)
+        if kept.get("user-agent", "").startswith("python-httpx"):
+            del kept["user-agent"]
+        headers.update(kept)
     headers.update(default)
     # Other encodings cannot be decompressed in bounded memory; see `response.content`.
     headers["Accept-Encoding"] = ACCEPT_ENCODING

@@ -31,6 +31,11 @@ class Codec:
     expected = "a value"
     is_nullable = False
 
+    @property
+    def without_null(self) -> Codec:
+        """The codec of the same type without null; itself if the type does not include null."""
+        return self
+
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """Decode a JSON value.
 

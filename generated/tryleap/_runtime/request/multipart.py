@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ..models.codecs import Codec, ListOf, MapOf, ModelOf, Nullable, items_of
+from ..models.codecs import Codec, ListOf, MapOf, ModelOf, items_of
 from ..models.decode_context import quoted
 from ..tracebacks import HIDDEN
 from .bodies import Body, Payload, Piece
@@ -84,7 +84,7 @@ class FormField:
         """
         if not is_given(self.value):
             return
-        plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
+        plain = self.codec.without_null
         if not isinstance(plain, ListOf):
             yield self._matching(_text(plain, self.value, self.argument), self.argument)
             return
@@ -205,7 +205,7 @@ class Multipart(Body):
 
 
 def _text(codec: Codec, value: Any, where: str) -> tuple[str, bool]:
-    inner = codec.inner if isinstance(codec, Nullable) else codec
+    inner = codec.without_null
     if isinstance(inner, ModelOf | MapOf | ListOf):
         text, is_json = json_text(codec.check(value, where)), True
     else:

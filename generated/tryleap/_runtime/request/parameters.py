@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from ..models.base import Model
-from ..models.codecs import STR, Codec, ListOf, MapOf, Nullable, items_of
+from ..models.codecs import STR, Codec, ListOf, MapOf, items_of
 from ..options import NOT_GIVEN
 from .headers import checked_headers
 
@@ -81,7 +81,7 @@ def path_value(name: str, value: Any, codec: Codec = STR) -> str:
         raise TypeError(f"{name} must be {codec.expected}, not None")
     if isinstance(value, Model):
         raise TypeError(f"{name} must be {codec.expected}, not a {type(value).__name__}: give the id of it")
-    inner = codec.inner if isinstance(codec, Nullable) else codec
+    inner = codec.without_null
     if isinstance(inner, ListOf):
         # Only the commas between items stay; one inside an item is encoded.
         text = ",".join(percent(each, name) for each in item_texts(inner, value, name))
@@ -153,7 +153,7 @@ class _Parameter:
         """Write the value as one text, for a header or a cookie."""
         if self.json:
             return json_text(self.codec.check(self.value, self.argument))
-        plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
+        plain = self.codec.without_null
         if isinstance(plain, ListOf):
             return ",".join(item_texts(plain, self.value, self.argument))
         if isinstance(plain, MapOf):
@@ -199,7 +199,7 @@ class QueryField(_Parameter):
         Yields:
             The pairs, in the order in which they are sent.
         """
-        plain = self.codec.inner if isinstance(self.codec, Nullable) else self.codec
+        plain = self.codec.without_null
         if self.json:
             yield self.key, self.one_text()
         elif isinstance(plain, ListOf):

@@ -106,24 +106,24 @@ class Pool(Generic[C]):
             arguments["make_transport"] = _slot_transport
         try:
             kind: Any = _Client if is_sync else _AsyncClient
-            made: C | None = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
+            client: C | None = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
         except ImportError as problem:
             # HTTP/2 and SOCKS need packages that are not installed; httpx says which.
             raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
         except (httpx.InvalidURL, ValueError):
-            made = None
-        if made is None:
+            client = None
+        if client is None:
             # Raised outside the handler and without the library's message, which quotes the password.
             raise ValueError(
                 "proxy, or a proxy of the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY), is not a valid "
                 "URL. Give it a scheme (http, https or socks5), a host and a port. "
                 "It is not shown here, because it may contain a password"
             )
-        if isinstance(made, httpx.AsyncClient):
-            limiter.enable(made)
+        if isinstance(client, httpx.AsyncClient):
+            limiter.enable(client)
         else:
-            hold(made)
-        return made
+            hold(client)
+        return client
 
     def client(self) -> C:
         """Return the HTTP client.
