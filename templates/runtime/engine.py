@@ -1,4 +1,4 @@
-"""The engine of a client: everything that is prepared once for all its calls, and the requests made from it.
+"""The engine of a client: what all its calls share, and what is prepared once for them.
 
 It does no I/O, and serves the sync and the async client alike.
 """
@@ -65,7 +65,7 @@ class CredentialSnapshot:
 
 
 class Engine:
-    """Makes the requests of one client.
+    """What all calls of one client share. It combines options, and prepares URLs and headers.
 
     Args:
         settings: The package's settings.

@@ -108,6 +108,10 @@ class RequestOptions(NamedTuple):
     extra_headers: Mapping[str, str] | None = None
     on_upload_progress: ProgressCallback | None = None
 
+    def __repr__(self) -> str:
+        # Headers may be secrets; see `ClientOptions`.
+        return "RequestOptions(...)"
+
 
 def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
     """Return the seconds by phase of a `timeout` argument.

@@ -10,7 +10,7 @@ import pytest
 from templates.runtime._package import BaseError
 from templates.runtime.engine import PreparedHeaders
 from templates.runtime.errors import AuthenticationError
-from templates.runtime.options import ClientOptions
+from templates.runtime.options import ClientOptions, RequestOptions
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
 from templates.runtime.settings import Credential
@@ -265,3 +265,9 @@ def test_options_and_prepared_headers_hide_what_is_in_them() -> None:
 
     assert repr(options) == "ClientOptions('https://a.example', ...)"
     assert repr(prepared) == "PreparedHeaders(...)"
+
+    of_call = RequestOptions(extra_headers={"X-Api-Key": TOKEN})
+    client = Things()
+    assert TOKEN not in repr(of_call)
+    assert TOKEN not in repr(client._engine.plan(get(), of_call))
+    client.close()

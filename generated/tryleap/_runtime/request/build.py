@@ -38,6 +38,10 @@ class CallPlan(NamedTuple):
     cookies: str
     on_upload_progress: ProgressCallback | None
 
+    def __repr__(self) -> str:
+        # Tools that report errors show the variables of a function, and headers may be secrets.
+        return "CallPlan(...)"
+
 
 class PreparedHeaders(NamedTuple):
     """The headers of an operation, made once for all its calls.
@@ -53,6 +57,7 @@ class PreparedHeaders(NamedTuple):
     secrets: list[str]
 
     def __repr__(self) -> str:
+        # As above.
         return "PreparedHeaders(...)"
 
 
