@@ -23,7 +23,7 @@ from .models.decode_context import LENIENT, DecodeError
 from .operations import by_status
 from .redaction import cleaned, cleaned_headers, cleaned_json
 from .response.attempt_result import AttemptResult, ReceivedResponse
-from .response.content import GarbageError, TooLargeError, parse_json
+from .response.content import CUT_OFF, GarbageError, TooLargeError, parse_json
 from .response.decode import decode_text
 from .response.raw import request_id
 from .retry import Kind, Outcome
@@ -206,7 +206,8 @@ def _data(state: CallState, status: int, body: Any) -> Any:
 
 def _body(response: ReceivedResponse, secrets: list[str]) -> Any:
     """Return the body of an error: parsed JSON if it is that and not too large, else text."""
-    content = response.content[:_MAX_BODY]
+    # A little more than is kept, so that what is cut off does not begin within a secret.
+    content = response.content[: _MAX_BODY + CUT_OFF]
     text = decode_text(content, response.headers.get("content-type"))
     if not text.strip():
         return None
@@ -216,4 +217,4 @@ def _body(response: ReceivedResponse, secrets: list[str]) -> Any:
             return cleaned_json(parse_json(source, _MAX_BODY), secrets)
         except ValueError:
             continue
-    return cleaned(text, secrets)
+    return cleaned(text, secrets)[:_MAX_BODY]

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 MASK: Final = "[secret]"
 # What is shorter would blank out parts of ordinary words.
 _SHORTEST: Final = 4
-# How JSON, Python, C, URLs (even encoded twice) and HTML write a character. A NUL is half of one in UTF-16.
+# How JSON, Python, C, URLs (even encoded twice) and HTML write a character, and what stands between two that
+# belong together: a NUL, half of one in UTF-16, the end of a line in base64, a place where a line may break.
 _ESCAPE: Final = re.compile(
     r"(?:\\+|%(?:25)*)u([0-9a-f]{4})|\\+u\{0*([0-9a-f]{1,6})\}|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
-    r"|&#x0*([0-9a-f]{1,6});?|&#0*([0-9]{1,7});?|\\+([0-3][0-7]{2})|(&[a-z]{2,8};)|\\+(.)|\x00+",
+    r"|&#x0*([0-9a-f]{1,6});?|&#0*([0-9]{1,7});?|\\+([0-3][0-7]{2})|(&[a-z]{2,8};)"
+    r"|\\+[rn]|\\+(.)|\x00+|[\r\n]+[ \t]*|[\u00ad\u200b]+",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKS: Final = "\\%&\0\r\n\u00ad\u200b"
 # The groups of it that hold a number, by its base.
 _BASES: Final = {1: 16, 2: 16, 3: 16, 4: 16, 5: 16, 6: 10, 7: 8}
 # The group that holds a character behind a backslash, which stands for itself.
@@ -78,7 +81,7 @@ def cleaned(text: str, secrets: Iterable[str]) -> str:
         if each.lower() in folded:
             text = re.sub(re.escape(each), MASK, text, flags=re.IGNORECASE)
             folded = text.lower()
-    if any(mark in text for mark in "\\%&\0"):
+    if any(mark in text for mark in _MARKS):
         plain = _ESCAPE.sub(_unescaped, text).lower()
         for each in secrets if len(plain) >= _SHORTEST else ():
             wanted = _ESCAPE.sub(_unescaped, each).lower()

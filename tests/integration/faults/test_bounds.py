@@ -18,8 +18,8 @@ import tryleap
 from tests.support.fault_server import Peer
 from tests.support.modes import BOTH, Mode
 from tryleap._runtime.clock import Clock
+from tryleap._runtime.drift import DriftLog
 from tryleap._runtime.response import decode
-from tryleap._runtime.response.content import parse_json
 
 from .hostile import failure, perform, response, server
 from .wire import MODEL
@@ -184,38 +184,70 @@ def test_an_answer_of_too_many_values_is_refused(mode: Mode, what: str) -> None:
 
 
 @BOTH
-def test_many_values_that_are_allowed_do_not_take_long(mode: Mode) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_values_are_counted_in_every_encoding(mode: Mode, encoding: str) -> None:
+    """Characters whose bytes look like quotes or commas hide no value, and are none."""
+    many = '{"more": "\u2200", "models": [' + "{}," * 2000 + "{}]}"
+    few = '{"more": "' + "\u2c2c" * 5000 + '", "models": []}'
+
+    def listed(text: str) -> Any:
+        with server(response(text.encode(encoding))) as running:
+            return perform(mode, running.url, "list_all_models", max_response_values=1000)
+
+    assert listed(few).models == []
+    with pytest.raises(tryleap.ResponseDecodeError, match="more than the 1000 values"):
+        listed(many)
+
+
+@BOTH
+def test_many_values_that_are_allowed_do_not_take_long(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does an answer within the limit whose every part is not as documented."""
+    looked_at = 0
+    is_new = DriftLog.is_new
+
+    def count(*arguments: Any) -> bool:
+        nonlocal looked_at
+        looked_at += 1
+        return is_new(*arguments)
+
+    monkeypatch.setattr(DriftLog, "is_new", count)
     answer = _zipped(b'{"models": [' + b"{}," * 100_000 + b"{}]}")
     with server(answer) as running:
         began = time.process_time()
         listed = perform(mode, running.url, "list_all_models", timeout=20.0)
 
     assert len(listed.models) == 100_001
+    assert 0 < looked_at <= 10_000
     assert time.process_time() - began < 12.0
 
 
-@pytest.mark.parametrize("method", ["list_all_models", "train_model"])
+@pytest.mark.parametrize(
+    ("method", "moment"),
+    [("list_all_models", "_parsed"), ("train_model", "_parsed"), ("list_all_models", "_decoded")],
+)
 def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
-    mode: Mode, method: str, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, method: str, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that takes longer to decode than there is time for ends as one that came too late."""
-    parsed = threading.Event()
+    is_late = threading.Event()
+    step: Any = getattr(decode, moment)
 
-    def parse(content: bytes, max_values: int) -> Any:
-        value = parse_json(content, max_values)
-        parsed.set()
+    def stepping(*arguments: Any) -> Any:
+        # The time is up once the answer is parsed, or once its decoding has begun.
+        if moment == "_decoded":
+            is_late.set()
+        value = step(*arguments)
+        is_late.set()
         return value
 
-    # The time is up once the answer is parsed, and before it is decoded.
-    late = staticmethod(lambda: time.monotonic() + 1000 * parsed.is_set())
-    monkeypatch.setattr(decode, "parse_json", parse)
+    late = staticmethod(lambda: time.monotonic() + 1000 * is_late.is_set())
+    monkeypatch.setattr(decode, moment, stepping)
     monkeypatch.setattr(Clock, "monotonic", late)
     answer = _zipped(b'{"id": "m1", "models": [' + b'{"a":[]},' * 1_000 + b"{}]}")
     with server(answer) as running:
         error = failure(lambda: perform(mode, running.url, method, deadline=100.0))
 
-    assert parsed.is_set()
+    assert is_late.is_set()
     assert isinstance(error, tryleap.APITimeoutError)
     assert "deadline of 100 s" in str(error)
     assert error.may_have_been_processed

@@ -12,7 +12,10 @@ import anyio.to_thread
 import pytest
 
 from templates.runtime._package import BaseError
+from templates.runtime.clock import Deadline, DeadlineError
 from templates.runtime.errors import APIStatusError
+from templates.runtime.transport import deadlines
+from tests.support.clocks import ManualClock
 from tests.support.fault_server import FaultServer, Peer
 from tests.support.modes import Mode
 from tests.support.sample_api import THING, AsyncThings, get, make, run_at
@@ -115,3 +118,28 @@ async def test_reading_a_slow_file_does_not_block_the_loop() -> None:
             go_on.set()
 
     assert group.cancel_scope.cancelled_caught
+
+
+def test_a_write_looks_at_the_clock_now_and_then() -> None:
+    """A server that reads ever so slowly holds no write of the sync client beyond the deadline."""
+    clock = ManualClock()
+    written: list[int] = []
+
+    class Slow:
+        def write(self, buffer: bytes, timeout: float | None) -> None:
+            written.append(len(buffer))
+            clock.sleep(0.4)
+
+    class Backend:
+        def connect_tcp(self, *_: Any) -> Any:
+            return Slow()
+
+    stream = deadlines._Backend(Backend()).connect_tcp("127.0.0.1", 1)
+    before = deadlines.limit_thread(Deadline(1.0, clock))
+    try:
+        with pytest.raises(DeadlineError):
+            stream.write(b"a" * 256 * 1024)
+    finally:
+        deadlines.limit_thread(before)
+
+    assert written == [16 * 1024] * 3

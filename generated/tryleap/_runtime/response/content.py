@@ -19,6 +19,8 @@ _NAMES: Final = ("gzip", "x-gzip", "deflate")
 _OVERHEAD: Final = 1024 * 1024
 # Bytes of the body of an error that are read: a page of a proxy, or a sentence of the service.
 _MAX_ERROR_BYTES: Final = 256 * 1024
+# Bytes behind them that are read as well, and not kept.
+CUT_OFF: Final = 4 * 1024
 
 # Levels of arrays and objects. Decoding is recursive, and would run out of stack on deeper ones.
 _MAX_DEPTH: Final = 100
@@ -129,7 +131,7 @@ def content_of(response: httpx.Response, limit: int) -> Content:
         GarbageError: Its Content-Encoding was not requested.
     """
     is_error = response.status_code >= 300
-    limit = min(limit, _MAX_ERROR_BYTES) if is_error else limit
+    limit = min(limit, _MAX_ERROR_BYTES + CUT_OFF) if is_error else limit
     if response.is_stream_consumed:
         # A hook of the caller, or the transport of a test, has read and decompressed it.
         content = Content(None, limit, cut=is_error)
