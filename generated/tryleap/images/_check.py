@@ -79,7 +79,9 @@ def check_images(files: Iterable[FileTypes]) -> list[ImageProblem]:
         TypeError: `files` is one file instead of a list.
     """
     if isinstance(files, str | bytes | bytearray | memoryview | PurePath):
-        raise TypeError("files is one file: give a list of files")
+        raise TypeError(
+            "files must be a list: give [file], or for a directory sorted(Path(directory).iterdir())"
+        )
     given = list(files)
     found: list[list[ImageProblem]] = []
     by_size: defaultdict[int, list[int]] = defaultdict(list)

@@ -26,9 +26,9 @@ ON_401 = (
 ON_429 = "Too many requests in a short time. Slow down and try again later."
 ON_520 = (
     "The proxy in front of the service could not use its response. Users have seen this status "
-    "with an invalid API key: check the key, then try again later."
+    "with an invalid API key: check the key."
 )
-ON_5XX = "The service, or a proxy in front of it, failed. Try again later."
+ON_5XX = "The service, or a proxy in front of it, failed."
 ON_404 = (
     "The workspace has no model with this id. The model may have been deleted, may have expired"
     " (models are kept for 7 days on the free plan, up to 30 days on paid plans), or may belong"

@@ -52,8 +52,8 @@ class ImageModels(SyncResource):
                 do not work).
             RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
-                have seen this status with an invalid API key: check the key, then try again later.
-            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
+                have seen this status with an invalid API key: check the key.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed.
             LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
@@ -153,8 +153,8 @@ class ImageModels(SyncResource):
                 used up. Choose a plan with training in the Leap dashboard, then send the request again.
             RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
-                have seen this status with an invalid API key: check the key, then try again later.
-            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
+                have seen this status with an invalid API key: check the key.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed.
             LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
@@ -344,8 +344,8 @@ class ImageModels(SyncResource):
                 or may belong to another workspace.
             RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
-                have seen this status with an invalid API key: check the key, then try again later.
-            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
+                have seen this status with an invalid API key: check the key.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed.
             LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """
@@ -386,8 +386,8 @@ class ImageModels(SyncResource):
                 or may belong to another workspace.
             RateLimitError: 429. Too many requests in a short time. Slow down and try again later.
             InternalServerError: 520. The proxy in front of the service could not use its response. Users
-                have seen this status with an invalid API key: check the key, then try again later.
-            InternalServerError: 5XX. The service, or a proxy in front of it, failed. Try again later.
+                have seen this status with an invalid API key: check the key.
+            InternalServerError: 5XX. The service, or a proxy in front of it, failed.
             LeapError: Any other error; see the tree in `tryleap.errors`.
 
         """

@@ -73,7 +73,9 @@ def prepare_images(
         ImportError: The extra `images` is not installed.
     """
     if isinstance(files, str | bytes | bytearray | memoryview | PurePath):
-        raise TypeError("files is one file: give a list of files")
+        raise TypeError(
+            "files must be a list: give [file], or for a directory sorted(Path(directory).iterdir())"
+        )
     if max_size is not None and max_size < 1:
         raise ValueError(f"max_size is {max_size}: pass the length of the longer side in pixels, or None")
     if not 1 <= quality <= 100:

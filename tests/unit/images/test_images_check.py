@@ -174,7 +174,7 @@ def test_streams_stay_where_they_were() -> None:
 def test_one_file_instead_of_several() -> None:
     """A single file is refused: its letters or bytes would be taken for files."""
     for file in ("me.jpg", b"bytes", Path("me.jpg")):
-        with pytest.raises(TypeError, match="give a list of files"):
+        with pytest.raises(TypeError, match=r"files must be a list: give .file., or for a directory"):
             check_images(file)  # type: ignore[arg-type]
 
 

@@ -227,5 +227,5 @@ def test_arguments_out_of_range(tmp_path: Path) -> None:
         prepare_images([], tmp_path, max_size=0)
     with pytest.raises(ValueError, match="quality is 101: pass a number from 1 to 100"):
         prepare_images([], tmp_path, quality=101)
-    with pytest.raises(TypeError, match="give a list of files"):
+    with pytest.raises(TypeError, match=r"files must be a list: give .file., or for a directory"):
         prepare_images("me.jpg", tmp_path)
