@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from tryleap.trainings._arguments import prepare
 from tryleap.trainings._evidence import candidates_for
 from tryleap.trainings._journal import Claim, Journal
 from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome, Transition
-from tryleap.trainings._tags import tag_of, tagged_name
+from tryleap.trainings._tags import tag_in, tag_of, tagged_name
 
 from .conftest import PNG, TOKEN
 
@@ -233,6 +234,14 @@ def test_a_limit_is_counted_under_the_lock(store: Journal) -> None:
     assert queued.index(True) < counted.index(True) < claimed.index(True)
 
 
+def test_a_claim_over_the_limit_is_not_counted(store: Journal, journal: Path) -> None:
+    """`claims` says how many were made."""
+    for key in ("k", "over the limit"):
+        claim(store, key=key, limit=1)
+    with closing(sqlite3.connect(journal)) as connection:
+        assert connection.execute("SELECT claims FROM tryleap_journal").fetchone() == (1,)
+
+
 def test_only_a_lease_that_is_over_now_is_ended(store: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its owner gave the row back, and another claimed it, between a look at the rows and the change."""
     claim(store)
@@ -380,3 +389,12 @@ def test_what_is_no_candidate(store: Journal, changed: dict[str, str], is_candid
     candidate = ModelV2Entity.from_dict(found | {"createdAt": "2026-01-01T12:01:00Z"} | changed)
 
     assert candidates_for(training, [candidate], ["of another training"]) == [candidate] * is_candidate
+
+
+@pytest.mark.parametrize(
+    "name", ["Alex [k-aaaaaaaaaaaaa] copy", "[k-aaaaaaaaaaaa]", "[k-AAAAAAAAAAAAA]", None]
+)
+def test_what_is_no_tag(name: str | None) -> None:
+    """A tag ends the name and is whole: the name of a copy does not make it the training's model."""
+    assert tag_in("Alex [k-aaaaaaaaaaaaa]") == "aaaaaaaaaaaaa"
+    assert tag_in(name) is None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tryleap import AuthenticationError, PaymentRequiredError
+from tryleap import APIConnectionError, AuthenticationError, PaymentRequiredError
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import Training, TrainingConflictError
 
@@ -88,6 +88,17 @@ def test_a_restored_journal_is_repaired(open_trainings: Opener, simulator: Simul
 
     assert states(again) == {"finished": 6}
     assert len(simulator.uploads) == 6
+
+
+def test_a_run_adopts_what_is_not_among_its_rows(open_trainings: Opener, simulator: Simulator) -> None:
+    """It has listed the models, so it settles whatever of the journal they settle."""
+    trainings = open_trainings()
+    simulator.faults.add("train_model", reset=True, carried_out=True)
+    with pytest.raises(APIConnectionError):
+        trainings.start("another", image_sample_files=[PNG])
+
+    assert trainings.run([]) == []
+    assert trainings.get("another").model_id == simulator.uploads[0].model_id
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (402, PaymentRequiredError)])

@@ -145,6 +145,17 @@ def test_a_lost_answer_is_adopted_by_the_tag_alone(trainings: Face, simulator: S
     assert trainings.handle_webhook(url, body(id=model_id)).state == "finished"
 
 
+def test_the_service_names_another_model(trainings: Face, simulator: Simulator) -> None:
+    """Asked for one model it returns another, with the tag: neither call nor body is taken."""
+    training = start(trainings, "order-1")
+    found = training.model.to_dict() | {"id": "another", "status": "finished"}
+    simulator.faults.add("get_model", body=found)
+    with pytest.raises(WebhookBodyError):
+        trainings.handle_webhook(trainings.webhook_url(BASE, "order-1"), body(id=training.model_id))
+
+    assert trainings.get("order-1").state == "started"
+
+
 def test_a_model_that_is_gone(trainings: Face, simulator: Simulator) -> None:
     """A call about a model that was deleted makes its training `gone`."""
     training = start(trainings, "order-1")
