@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from .._package import BaseError
+from ..clock import Deadline
 from ..concurrency_async import AWAITS_CALLBACKS, resolve
 from ..engine import Engine
 from ..operations import Call
@@ -111,7 +112,7 @@ async def _poll(
 ) -> T:
     __tracebackhide__ = HIDDEN
     clock = engine.clock
-    ends_at = clock.monotonic() + options.timeout
+    deadline = Deadline(options.timeout, clock)
     delay = plan.first_delay if options.poll_interval is None else options.poll_interval
     max_delay = max(plan.max_delay, delay)
     reported: object = _NEVER
@@ -119,11 +120,11 @@ async def _poll(
     while True:
         asked_delay, failure = 0.0, None
         try:
-            model = (await send(engine, call, poll_options(ends_at - clock.monotonic()))).data
+            model = (await send(engine, call, poll_options(deadline.left()))).data
         except POLL_ERRORS as problem:
             failure = problem
             failures += 1
-            if gives_up(problem, failures, ends_at - clock.monotonic()):
+            if gives_up(problem, failures, deadline.left()):
                 problem.model = cast("Any", model)  # its type is the API's
                 raise
             asked_delay = retry_after(problem, clock.time())
@@ -137,7 +138,7 @@ async def _poll(
                 return model
             if status in plan.failed:
                 raise failed_error(plan, model, engine.recent_secrets)
-        left = ends_at - clock.monotonic()
+        left = deadline.left()
         if left <= 0:
             raise timeout_error(plan, options.timeout, model, engine.recent_secrets) from failure
         await clock.sleep_async(min(max(delay, asked_delay), left, MAX_PAUSE))
