@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.integration.docs.pages import GENERATED, blocks, section
 from tests.support.pictures import write_samples
+from tests.support.postgresql import USER, server
 from tests.support.subprocesses import ENVIRONMENT
 from tryleap import APIConnectionError, Leap
 from tryleap.cli import main
@@ -35,6 +37,23 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
         monkeypatch.setenv("LEAP_API_KEY", "any-key")
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
         yield server
+
+
+@pytest.fixture
+def postgresql(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a database of a PostgreSQL server, where the pages look for it."""
+    pytest.importorskip("psycopg", reason="the extra postgres; make check-all has it")
+    with server() as folder:
+        url = f"postgresql://{USER}@/postgres?host={folder}"
+        monkeypatch.setenv("JOURNAL", url)
+        yield url
+
+
+@pytest.fixture
+def own_environment(simulator: Simulator) -> dict[str, str]:
+    """That of a program of a page."""
+    names = ("LEAP_API_KEY", "LEAP_BASE_URL", "JOURNAL")
+    return {**ENVIRONMENT, **{name: os.environ[name] for name in names if name in os.environ}}
 
 
 @pytest.fixture
@@ -101,31 +120,128 @@ with start_worker(app, perform_ping_check=False):
 
 
 @pytest.mark.heavy
-def test_a_task_of_celery_that_is_delivered_twice(simulator: Simulator, tmp_path: Path) -> None:
+def test_a_task_of_celery_that_is_delivered_twice(
+    simulator: Simulator, tmp_path: Path, own_environment: dict[str, str]
+) -> None:
     """It trains once, and each delivery gets the same answer, also those to a worker."""
     pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Celery"), "python")
-    own = {**ENVIRONMENT, "LEAP_BASE_URL": os.environ["LEAP_BASE_URL"], "LEAP_API_KEY": "any-key"}
     command = [sys.executable, "-c", code + ON_A_WORKER]
-    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=own_environment, capture_output=True, text=True, check=False
+    )
 
     assert done.stdout == "started\n" * 2 + "worker started\n" * 2, done.stderr
     assert len(simulator.uploads) == 1
 
 
+# The page's application with a broker in files. A worker dies after the first response it gets.
+LOCAL_CELERY = """
+import os
+import signal
+from pathlib import Path
+
+from tasks import app, train
+
+from tryleap._runtime._package import httpx
+
+folder = Path(__file__).parent
+queue = str(folder / "queue")
+app.conf.update(
+    task_always_eager=False,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    broker_url="filesystem://",
+    broker_transport_options={"data_folder_in": queue, "data_folder_out": queue},
+    result_backend=f"file://{folder}/results",
+)
+send = httpx.Client.send
+
+
+def send_and_die(self, request, **options):
+    response = send(self, request, **options)
+    try:
+        (folder / "first").unlink()
+    except FileNotFoundError:
+        return response
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+httpx.Client.send = send_and_die
+
+if __name__ == "__main__":
+    begun = [train.delay(f"order-{number % 10}", ["me-1.jpg"]) for number in range(20)]
+    print(*(each.get(timeout=100) for each in begun))
+"""
+
+
 @pytest.mark.heavy
-def test_tasks_of_dask(simulator: Simulator, tmp_path: Path) -> None:
+def test_tasks_of_celery(
+    simulator: Simulator, tmp_path: Path, postgresql: str, own_environment: dict[str, str]
+) -> None:
+    """Two workers get each task twice, and a task of a killed worker again: each training is sent once."""
+    pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
+    (code,) = blocks(section(CLUSTER, "Celery"), "python")
+    (tmp_path / "tasks.py").write_text(code, encoding="utf-8")
+    (tmp_path / "local.py").write_text(LOCAL_CELERY, encoding="utf-8")
+    (tmp_path / "first").touch()
+    for name in ("queue", "results"):
+        (tmp_path / name).mkdir()
+    python = [sys.executable, "-W", "ignore", "-m"]
+    command = [*python, "celery", "-A", "local", "worker", "--concurrency", "2", "--loglevel", "warning"]
+    with ExitStack() as stack:
+        for name in ("one", "two"):
+            log = stack.enter_context((tmp_path / f"{name}.log").open("wb"))
+            worker = subprocess.Popen(
+                [*command, "--hostname", f"{name}@tests"],
+                cwd=tmp_path,
+                env=own_environment,
+                stdout=log,
+                stderr=log,
+            )
+            stack.callback(worker.wait, 60)
+            stack.callback(worker.terminate)
+        done = subprocess.run(
+            [*python, "local"],
+            cwd=tmp_path,
+            env=own_environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    logs = "".join((tmp_path / f"{name}.log").read_text(errors="replace") for name in ("one", "two"))
+
+    assert set(done.stdout.split()) <= {"started", "sending"}, done.stderr + logs
+    assert len(done.stdout.split()) == 20, done.stderr + logs
+    assert "signal 9" in logs
+    with Leap() as leap, Trainings(leap, postgresql) as trainings:
+        assert [each.state for each in trainings.list()].count("sending") == 1
+        assert len(trainings.reconcile().adopted) == 1
+        assert [(each.state, each.attempts) for each in trainings.list()] == [("finished", 1)] * 10
+    assert len(simulator.uploads) == 10
+
+
+@pytest.mark.heavy
+def test_tasks_of_dask(
+    simulator: Simulator, tmp_path: Path, postgresql: str, own_environment: dict[str, str]
+) -> None:
     """The block, saved as a file and run, submits a hundred trainings twice, and each is sent once."""
     pytest.importorskip("distributed", reason="Dask is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Dask"), "python")
     (tmp_path / "recipe.py").write_text(code, encoding="utf-8")
-    own = {**ENVIRONMENT, "LEAP_BASE_URL": os.environ["LEAP_BASE_URL"], "LEAP_API_KEY": "any-key"}
     done = subprocess.run(
-        [sys.executable, "recipe.py"], cwd=tmp_path, env=own, capture_output=True, text=True, check=False
+        [sys.executable, "recipe.py"],
+        cwd=tmp_path,
+        env=own_environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert "100 trainings began" in done.stdout, done.stderr
     assert names_of(simulator) == sorted(f"model {number}" for number in range(100))
+    assert not (tmp_path / "trainings.db").exists()
 
 
 def test_waiting_on_a_cluster(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
