@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from .._version import install_command
 from ._schema import SCHEMA_VERSION, journal_table, metadata
@@ -35,6 +35,12 @@ READ_ONLY: Final = "journal_read_only"
 # was paid for is worth a longer wait.
 BRIEF: Final = (0.1, 0.3, 1.0)
 PATIENT: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
+
+
+class _SqliteConnection(sqlite3.Connection):
+    """A connection with the device and the inode of its file."""
+
+    file = (0, 0)
 
 
 class Location:
@@ -94,14 +100,22 @@ class Location:
         """
         if self.url is not None:
             return self._postgresql(self.url)
+        # Connections stay open: opening the file and reading its schema costs more than a transaction.
         engine = sa.create_engine(
-            "sqlite://", creator=self._connect_sqlite, poolclass=NullPool, hide_parameters=True
+            "sqlite://",
+            creator=self._connect_sqlite,
+            poolclass=QueuePool,
+            max_overflow=-1,
+            hide_parameters=True,
         )
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkout", self._check_file)
         return engine
 
-    def _connect_sqlite(self) -> sqlite3.Connection:
+    def _connect_sqlite(self) -> _SqliteConnection:
         assert self.path is not None  # noqa: S101 - of the two kinds this is the one with a path
+        # Read before the file is opened: if it is replaced in between, the next transaction notices.
+        file = _file_at(self.path)
         # mode=rw never creates the file: a deleted journal must not reappear empty.
         connection = sqlite3.connect(
             f"{self.path.as_uri()}?mode=rw",
@@ -109,9 +123,17 @@ class Location:
             timeout=_LOCK_TIMEOUT,
             isolation_level=None,
             check_same_thread=False,
+            factory=_SqliteConnection,
         )
+        connection.file = file
         connection.execute("PRAGMA synchronous=EXTRA")
         return connection
+
+    def _check_file(self, connection: _SqliteConnection, *_: object) -> None:
+        """Refuse a connection to a file that was deleted or replaced; the pool then opens a new one."""
+        assert self.path is not None  # noqa: S101 - as above
+        if connection.file != _file_at(self.path):
+            raise exc.DisconnectionError
 
     def _postgresql(self, url: URL) -> Engine:
         # A dead network must cause an error rather than an endless wait. Settings in the URL take precedence.
@@ -137,6 +159,14 @@ class Location:
             ) from problem
         event.listen(engine, "begin", _begin_postgresql)
         return engine
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _create(engine: Engine, location: Location) -> None:
@@ -200,6 +230,8 @@ class Database:
         self.location: Location = state["location"]
         self.journal_id = ""
         self._engine: Engine | None = None
+        self._inherited: list[Engine | None] = []
+        self._process = os.getpid()
         self._lock = threading.Lock()
 
     def open(self) -> Engine:
@@ -211,6 +243,8 @@ class Database:
         Raises:
             JournalError: It cannot be opened, or was created by a newer version of this package.
         """
+        if self._process != os.getpid():
+            self._forget()
         engine = self._engine
         if engine is not None:
             return engine
@@ -218,6 +252,17 @@ class Database:
             if self._engine is None:
                 self._engine = self._opened()
             return self._engine
+
+    def _forget(self) -> None:
+        """Discard what a fork has inherited, without closing it.
+
+        SQLite allows neither use nor close of a parent's connection, and the lock may be held by a thread
+        that does not exist in this process.
+        """
+        self._inherited.append(self._engine)
+        self._engine = None
+        self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def _opened(self) -> Engine:
         engine = self.location.engine()

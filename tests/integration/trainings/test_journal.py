@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support.subprocesses import ENVIRONMENT
 from tryleap import Leap
 from tryleap._version import install_command
 from tryleap.simulator import Simulator
@@ -167,6 +171,60 @@ def test_a_deleted_journal_does_not_come_back(trainings: Face, simulator: Simula
 
 
 @pytest.mark.usefixtures("quick_retries")
+def test_a_file_that_was_replaced_is_noticed(
+    trainings: Face, simulator: Simulator, journal: Path, tmp_path: Path
+) -> None:
+    """Connections are kept open; none is used that has another file open than the one at the path."""
+    trainings.start("k", image_sample_files=[PNG])
+    other = tmp_path / "other.db"
+    Journal(other).open()
+    other.replace(journal)
+
+    assert trainings.list() == []
+    with pytest.raises(JournalError, match="was replaced"):
+        trainings.start("k", image_sample_files=[PNG])
+    assert len(simulator.uploads) == 1
+
+
+FORK = """
+import os, sys
+from tryleap.trainings._arguments import prepare
+from tryleap.trainings._journal import Journal
+
+def claim(key):
+    return store.claim(prepare(key, {"image_sample_urls": ["https://a.example"]}), str(os.getpid())).claimed
+
+store = Journal("trainings.db")
+claim("parent")
+engine = store.open()
+child = os.fork()
+if child == 0:
+    print(claim("parent"), claim("child"), store.open() is engine, flush=True)
+    sys.exit()
+os.waitpid(child, 0)
+print(claim("child"), claim("later"), store.open() is engine, [each.key for each in store.list()])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_opens_connections_of_its_own(tmp_path: Path) -> None:
+    """What a parent has open is not used by its child, nor closed where the child ends."""
+    ended = subprocess.run(
+        [sys.executable, "-c", FORK],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=ENVIRONMENT,
+    )
+
+    assert ended.stderr == ""
+    assert ended.stdout.splitlines() == [
+        "False True False",
+        "False True True ['parent', 'child', 'later']",
+    ]
+
+
 def test_a_read_only_journal_can_be_read(
     trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +234,7 @@ def test_a_read_only_journal_can_be_read(
     monkeypatch.setattr(
         database.sqlite3, "connect", lambda url, **rest: connect(url.replace("mode=rw", "mode=ro"), **rest)
     )
+    trainings.inner._journal.close()
     with pytest.raises(JournalError, match="readonly"):
         trainings.start("other", image_sample_files=[PNG])
 
@@ -201,6 +260,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, journal: Journal) -> Callable[[], N
     def make_room() -> None:
         nonlocal full
         full = False
+        journal.close()
 
     return make_room
 
@@ -349,11 +409,6 @@ def test_a_journal_and_its_errors_pickle(store: Journal, journal: Path) -> None:
 
 def test_the_package_loads_no_database(tmp_path: Path) -> None:
     """SQLAlchemy is imported where trainings are named; without it the error says what to install."""
-    import subprocess
-    import sys
-
-    from tests.support.subprocesses import ENVIRONMENT
-
     program = (
         "import sys, tryleap\n"
         "from tryleap import Leap\n"
