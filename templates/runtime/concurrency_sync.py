@@ -14,6 +14,7 @@ from ._package import httpx
 from .clock import Deadline
 from .tracebacks import HIDDEN
 from .transport import deadlines
+from .transport.http_client_sync import new_http_client
 
 T = TypeVar("T")
 
@@ -104,6 +105,7 @@ __all__ = [
     "ConnectionSlot",
     "HTTPClient",
     "close_response",
+    "new_http_client",
     "raw_chunks",
     "resolve",
     "run_blocking",

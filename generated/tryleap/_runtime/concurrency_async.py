@@ -16,6 +16,7 @@ import anyio.to_thread
 from ._package import httpx
 from .clock import Deadline, DeadlineError
 from .tracebacks import HIDDEN
+from .transport.http_client_async import new_http_client
 from .transport.limiter import ConnectionSlot
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ __all__ = [
     "ConnectionSlot",
     "HTTPClient",
     "close_response",
+    "new_http_client",
     "raw_chunks",
     "resolve",
     "run_blocking",

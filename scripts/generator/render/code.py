@@ -152,6 +152,8 @@ def codec_name(each: ir.Type) -> str:
     return _SCALARS[each.name][1] if isinstance(each, ir.Scalar) else _CODECS[type(each)]
 
 
-def codec_names(types: Iterable[ir.Type]) -> list[str]:
-    """Name what a module imports for the codecs of some types, sorted."""
-    return sorted({codec_name(part) for each in types for part in ir.parts_of(each)})
+def codec_imports(types: Iterable[ir.Type]) -> list[tuple[str, list[str]]]:
+    """List what a module imports for the codecs of some types: modules of the runtime, and names in each."""
+    names = {codec_name(part) for each in types for part in ir.parts_of(each)}
+    by_module = {"codecs": sorted(names - {"UUID_"}), "uuids": sorted(names & {"UUID_"})}
+    return [(module, found) for module, found in by_module.items() if found]

@@ -151,7 +151,7 @@ def environment() -> jinja2.Environment:
         annotation=partial(code.annotation, position="attribute"),
         literal_type=code.literal_type,
         codec=code.codec,
-        codec_names=code.codec_names,
+        codec_imports=code.codec_imports,
         declaration=calls.declaration,
         passed_on=calls.passed_on,
         response_spec=calls.response_spec,

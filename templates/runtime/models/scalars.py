@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
-from uuid import UUID
 
 from .decode_context import DecodeContext, Drift, Path, json_kind, quoted
 from .json_values import to_json
@@ -158,7 +157,7 @@ class _Null(_Exact):
         return None if value is None else self._mismatch(value, context, path)
 
 
-class _Parsed(Codec):
+class Parsed(Codec):
     """A string that is parsed to a value of another type.
 
     Args:
@@ -173,6 +172,7 @@ class _Parsed(Codec):
         self._parse = parse
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
+        """See `Codec`."""
         if type(value) is not str:
             return self._mismatch(value, context, path)
         try:
@@ -181,6 +181,7 @@ class _Parsed(Codec):
             return self._mismatch(value, context, path)
 
     def check(self, value: Any, where: str) -> Any:
+        """See `Codec`."""
         # A datetime is a date to Python, but not on the wire.
         if not isinstance(value, self._kind) or (self._kind is dt.date and isinstance(value, dt.datetime)):
             raise self._refused(value, where)
@@ -286,6 +287,5 @@ INT: Final = _Int(int, "an integer")
 FLOAT: Final = _Float(float, "a number")
 BOOL: Final = _Exact(bool, "a boolean")
 NONE: Final = _Null()
-DATE: Final = _Parsed(dt.date, "a date", dt.date.fromisoformat)
-DATETIME: Final = _Parsed(dt.datetime, "a date and time", _parse_datetime)
-UUID_: Final = _Parsed(UUID, "a UUID", UUID)
+DATE: Final = Parsed(dt.date, "a date", dt.date.fromisoformat)
+DATETIME: Final = Parsed(dt.datetime, "a date and time", _parse_datetime)

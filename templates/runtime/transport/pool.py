@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 import os
-import ssl
 import threading
 import warnings
 import weakref
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from .._package import BaseError, httpx
 from ..options import ClientOptions
-from . import httpx_internals, limiter
-from .deadlines import hold
-from .early_responses import hearing_early_responses
-from .limiter import MAX_CONCURRENT_CALLS, SLOT_LIMITS, SlotTransport
-from .redirects import hide_location, hide_location_async
+from . import httpx_internals
 from .unsolicited import check_before_hooks
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
-
-# httpx keeps 20 idle connections at most; here all that were opened are kept.
-_LIMITS: Final = httpx.Limits(
-    max_connections=MAX_CONCURRENT_CALLS, max_keepalive_connections=MAX_CONCURRENT_CALLS
-)
-
-
-class _NoCookies(httpx.Cookies):
-    """Ignores cookies: none is ever sent, and looking for them takes a tenth of a call's time."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        pass
-
-
-_NO_COOKIES: Final = _NoCookies()
-
-
-class _WithoutCookies:
-    @property
-    def cookies(self) -> httpx.Cookies:
-        return _NO_COOKIES
-
-
-class _Client(_WithoutCookies, httpx.Client):  # type: ignore[override]  # its cookies are never set
-    pass
-
-
-class _AsyncClient(_WithoutCookies, httpx_internals.AsyncClient):  # type: ignore[override]  # likewise
-    pass
-
-
-def _slot_transport(verify: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
-    # No reference to the client here: the slots would keep a client alive that was never closed.
-    make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=SLOT_LIMITS, proxy=proxy)
-    return SlotTransport(lambda: hearing_early_responses(make()))
 
 
 class Pool(Generic[C]):
@@ -63,6 +22,7 @@ class Pool(Generic[C]):
 
     Args:
         kind: `httpx.Client` or `httpx.AsyncClient`.
+        new_http_client: Makes one of our own, from options of httpx.
         options: The options of the client that owns it.
         owner: The class of that client, for messages.
         is_idle: Whether the HTTP client is made only when it is needed: an unpickled client may never be
@@ -72,10 +32,18 @@ class Pool(Generic[C]):
         is_own: Whether the HTTP client is ours, not the caller's.
     """
 
-    def __init__(self, kind: type[C], options: ClientOptions, owner: str, *, is_idle: bool = False) -> None:
+    def __init__(
+        self,
+        kind: type[C],
+        new_http_client: Callable[..., C],
+        options: ClientOptions,
+        owner: str,
+        *,
+        is_idle: bool = False,
+    ) -> None:
         self._closed = True
         self._lock = threading.Lock()
-        self._kind: type[C] = kind
+        self._new_http_client: Callable[..., C] = new_http_client
         self._options = options
         self._owner = owner
         self.is_own: bool = options.http_client is None
@@ -92,21 +60,16 @@ class Pool(Generic[C]):
 
     def _new_client(self) -> C:
         options = self._options
-        is_sync = issubclass(self._kind, httpx.Client)
         arguments: dict[str, Any] = {
+            "timeout": httpx.Timeout(**options.timeout),
             # Made once for all transports, as loading the certificates is slow.
             "verify": httpx.create_ssl_context(verify=options.verify),
             "http2": options.http2,
-            "limits": _LIMITS,
-            "event_hooks": {"response": [hide_location if is_sync else hide_location_async]},
         }
         if options.proxy is not None:
             arguments["proxy"] = options.proxy
-        if not is_sync:
-            arguments["make_transport"] = _slot_transport
         try:
-            kind: Any = _Client if is_sync else _AsyncClient
-            client: C | None = kind(timeout=httpx.Timeout(**options.timeout), **arguments)
+            client: C | None = self._new_http_client(**arguments)
         except ImportError as problem:
             # HTTP/2 and SOCKS need packages that are not installed; httpx says which.
             raise BaseError(f"An option needs a package that is not installed: {problem}") from problem
@@ -119,10 +82,6 @@ class Pool(Generic[C]):
                 "URL. Give it a scheme (http, https or socks5), a host and a port. "
                 "It is not shown here, because it may contain a password"
             )
-        if isinstance(client, httpx.AsyncClient):
-            limiter.enable(client)
-        else:
-            hold(client)
         return client
 
     def client(self) -> C:

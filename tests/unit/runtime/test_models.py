@@ -22,7 +22,6 @@ from templates.runtime.models.codecs import (
     INT,
     NONE,
     STR,
-    UUID_,
     Codec,
     ListOf,
     Literals,
@@ -33,6 +32,7 @@ from templates.runtime.models.codecs import (
     UnionOf,
 )
 from templates.runtime.models.decode_context import LENIENT, STRICT, DecodeContext, DecodeError, path_text
+from templates.runtime.models.uuids import UUID_
 from templates.runtime.options import NOT_GIVEN
 from tests.support.sample_api import THING, Complaint, Thing
 

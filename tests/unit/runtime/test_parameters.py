@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates.runtime.models.codecs import ANY, BOOL, DATE, FLOAT, INT, STR, UUID_, ListOf, MapOf, Nullable
+from templates.runtime.models.codecs import ANY, BOOL, DATE, FLOAT, INT, STR, ListOf, MapOf, Nullable
+from templates.runtime.models.uuids import UUID_
 from templates.runtime.operations import Call, Operation
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.request.headers import checked_headers

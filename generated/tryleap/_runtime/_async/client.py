@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from ..base_client import BaseClient
-from ..concurrency_async import HTTPClient
+from ..concurrency_async import HTTPClient, new_http_client
 from ..options import ClientOptions
 from ..transport.pool import Pool
 
@@ -15,7 +15,7 @@ class AsyncAPIClient(BaseClient):
     """The base of the rendered client."""
 
     def _make_pool(self, options: ClientOptions, *, is_idle: bool) -> Pool[HTTPClient]:
-        return Pool(HTTPClient, options, type(self).__name__, is_idle=is_idle)
+        return Pool(HTTPClient, new_http_client, options, type(self).__name__, is_idle=is_idle)
 
     async def close(self) -> None:
         """Close the connections, unless they are those of another client or of your own HTTP client."""

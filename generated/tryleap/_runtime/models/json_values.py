@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Sequence
 from typing import Any, cast
-from uuid import UUID
 
 from .decode_context import is_mapping
 
@@ -36,7 +36,9 @@ def to_json(value: Any, *, by_alias: bool = True) -> Any:  # noqa: PLR0911 - a t
         return f"{text[:-6]}Z" if text.endswith("+00:00") else text
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, UUID):
+    # Where nobody has imported uuid, which takes longer than all models, there are no values of it.
+    uuid = sys.modules.get("uuid")
+    if uuid is not None and isinstance(value, uuid.UUID):
         return str(value)
     # An enum of strings or numbers, or another subclass of them.
     plain = getattr(value, "value", value)

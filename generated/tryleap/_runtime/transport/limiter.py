@@ -19,8 +19,8 @@ import anyio
 from anyio.lowlevel import RunVar
 
 from .._package import httpx
+from .http_client import MAX_CONCURRENT_CALLS
 
-MAX_CONCURRENT_CALLS: Final = 100
 SLOT_LIMITS: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 # Seconds that an idle connection is kept, as in httpx. The pool in an unused slot cannot close its own.
 _KEEPALIVE: Final = 5.0
