@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, Generic, Literal, TypeVar
 
@@ -16,7 +15,6 @@ T = TypeVar("T")
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _IDEMPOTENT: Final = _SAFE | {"PUT", "DELETE"}
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 
 
 class ResponseSpec:
@@ -94,7 +92,7 @@ class Operation(Generic[T]):
         self.security = security
         self.changes: bool = self.method not in _SAFE
         self.idempotent: bool = self.method in _IDEMPOTENT if idempotent is None else idempotent
-        self.path_parts: list[str] = _PLACEHOLDER.split(path)
+        self.path_parts: list[str] = path.replace("}", "{").split("{")
         media_types = dict.fromkeys(each.media_type for each in responses.values() if each.media_type)
         if any(each.kind == "json" for each in responses.values()) or not media_types:
             media_types["application/json"] = None

@@ -21,11 +21,11 @@ MASK: Final = "[secret]"
 _SHORTEST: Final = 4
 # How JSON, Python, C, URLs (even encoded twice) and HTML write a character, and what stands between two that
 # belong together: a NUL, half of one in UTF-16, the end of a line in base64, a place where a line may break.
-_ESCAPE: Final = re.compile(
-    r"(?:\\+|%(?:25)*)u([0-9a-f]{4})|\\+u\{0*([0-9a-f]{1,6})\}|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
+# It is compiled when a text is first cleaned: most programs never do.
+_ESCAPE: Final = (
+    r"(?is)(?:\\+|%(?:25)*)u([0-9a-f]{4})|\\+u\{0*([0-9a-f]{1,6})\}|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
     r"|&#x0*([0-9a-f]{1,6});?|&#0*([0-9]{1,7});?|\\+([0-3][0-7]{2})|(&[a-z]{2,8};)"
-    r"|\\+[rn]|\\+(.)|\x00+|[\r\n]+[ \t]*|[\u00ad\u200b]+",
-    re.IGNORECASE | re.DOTALL,
+    r"|\\+[rn]|\\+(.)|\x00+|[\r\n]+[ \t]*|[\u00ad\u200b]+"
 )
 _MARKS: Final = "\\%&\0\r\n\u00ad\u200b"
 # The groups of it that hold a number, by its base.
@@ -82,12 +82,12 @@ def cleaned(text: str, secrets: Iterable[str]) -> str:
             text = re.sub(re.escape(each), MASK, text, flags=re.IGNORECASE)
             folded = text.lower()
     if any(mark in text for mark in _MARKS):
-        plain = _ESCAPE.sub(_unescaped, text).lower()
+        plain = re.sub(_ESCAPE, _unescaped, text).lower()
         for each in secrets if len(plain) >= _SHORTEST else ():
-            wanted = _ESCAPE.sub(_unescaped, each).lower()
+            wanted = re.sub(_ESCAPE, _unescaped, each).lower()
             if wanted in plain:
                 text = _without_escaped(text, wanted)
-                plain = _ESCAPE.sub(_unescaped, text).lower()
+                plain = re.sub(_ESCAPE, _unescaped, text).lower()
     return text
 
 
@@ -107,7 +107,7 @@ def _without_escaped(text: str, wanted: str) -> str:
     # Where each character of the plain text begins in the given one.
     starts: list[int] = []
     at = 0
-    for found in _ESCAPE.finditer(text):
+    for found in re.finditer(_ESCAPE, text):
         pieces.append(text[at : found.start()])
         starts += range(at, found.start())
         made = _unescaped(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 
@@ -16,9 +16,11 @@ from .layout import AdditionalProperties, layout
 from .sequence import ItemSequence
 
 
-@attrs.define(kw_only=True)
 class Model:
-    """An object of the API."""
+    """An object of the API. Its subclasses are classes of attrs."""
+
+    __slots__ = ()
+    __attrs_attrs__: ClassVar[Any]  # which attrs sets
 
     @classmethod
     def from_dict(cls, source: Mapping[str, Any]) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
@@ -58,7 +58,7 @@ class AdditionalProperties(dict[str, Any]):
     nulls: frozenset[str]
 
 
-class ModelField(NamedTuple):
+class ModelField:
     """An attribute with a key in JSON.
 
     Args:
@@ -69,11 +69,14 @@ class ModelField(NamedTuple):
         deprecated: Whether it is deprecated.
     """
 
-    name: str
-    key: str
-    codec: Codec
-    required: bool
-    deprecated: bool
+    __slots__ = ("codec", "deprecated", "key", "name", "required")
+
+    def __init__(self, name: str, key: str, codec: Codec, *, required: bool, deprecated: bool) -> None:
+        self.name: str = name
+        self.key: str = key
+        self.codec: Codec = codec
+        self.required: bool = required
+        self.deprecated: bool = deprecated
 
     @property
     def is_null_unless_set(self) -> bool:
@@ -105,7 +108,8 @@ class ModelLayout:
         for each in attrs.fields(model):
             if _FIELD in each.metadata:
                 key, codec, deprecated = each.metadata[_FIELD]
-                fields.append(ModelField(each.name, key, codec, each.default is attrs.NOTHING, deprecated))
+                required = each.default is attrs.NOTHING
+                fields.append(ModelField(each.name, key, codec, required=required, deprecated=deprecated))
             elif _OTHERS in each.metadata:
                 others, others_codec = each.name, each.metadata[_OTHERS]
         self.model: type[Model] = model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,7 +10,7 @@ from .._package import BaseError, httpx
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Normalising a host turns the second and the third into the first.
-_AT: Final = re.compile("[@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]")
+_AT: Final = "@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}"
 
 
 def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
@@ -36,7 +35,7 @@ def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
         raise ValueError("base_url contains a space or a control character")
     # A password may contain a slash or another character that ends a host, so an @ anywhere counts. The URL
     # is not quoted, as a part of it may be a secret.
-    if _AT.search(text):
+    if _has_at(text):
         raise ValueError(
             "base_url contains a user name or a password: pass credentials by their own arguments. "
             "Write an @ that belongs to the path as %40"
@@ -82,9 +81,13 @@ def shown_url(value: str) -> str:
     """
     parts = _split(value.strip())
     # An @ after the host: a password may begin before it.
-    if parts is None or not parts.hostname or _AT.search(parts.path + parts.query + parts.fragment):
+    if parts is None or not parts.hostname or _has_at(parts.path + parts.query + parts.fragment):
         return "not a valid URL; it is not shown, as it may contain a password"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _has_at(text: str) -> bool:
+    return any(each in text for each in _AT)
 
 
 def _split(text: str) -> SplitResult | None:

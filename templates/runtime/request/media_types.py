@@ -79,10 +79,10 @@ _TAR_SIGNATURE: Final = slice(257, 262)
 # Fewer bytes of text are more often a test's stand-in for an image than a mistake.
 _SHORTEST_TEXT: Final = 64
 _LINE_CHARACTERS: Final = frozenset("\t\n\r\f")
-_XML_ROOT: Final = re.compile(
-    # Possessive, so that many comments cannot make it backtrack for ever.
-    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[.*?\])?\s*>)*+<(?:[\w.-]+:)?(?P<name>[\w.-]+)",
-    re.DOTALL | re.IGNORECASE,
+# Possessive, so that many comments cannot make it backtrack for ever.
+_XML_ROOT: Final = (
+    rb"(?s)(?i)(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[.*?\])?\s*>)*+"
+    rb"<(?:[\w.-]+:)?(?P<name>[\w.-]+)"
 )
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -170,7 +170,7 @@ def _is_svg(first: bytes) -> bool:
     start = first.removeprefix(_BYTE_ORDER_MARK).lstrip()
     if not start.startswith(b"<"):
         return False
-    root = _XML_ROOT.match(start)
+    root = re.match(_XML_ROOT, start)
     if root is not None:
         return root["name"].lower() == b"svg"
     # A comment may be longer than the bytes that were read, and an <svg> may follow it.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -187,7 +187,7 @@ class Multipart(Body):
 
     def payload(self) -> Payload:
         """Return the payload of one attempt, with a boundary of its own."""
-        boundary = secrets.token_hex(_BOUNDARY_BYTES)
+        boundary = os.urandom(_BOUNDARY_BYTES).hex()
         pieces: list[Piece] = []
         edge = f"--{boundary}\r\n".encode()
         for key, value in self._parts:

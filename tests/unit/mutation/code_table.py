@@ -94,7 +94,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("an empty id passes", 'if text in ("", ".", ".."):', 'if text in (".", ".."):'),
     ],
     "_runtime/request/multipart.py": [
-        ("a fixed boundary", "secrets.token_hex(_BOUNDARY_BYTES)", '"0" * 48'),
+        ("a fixed boundary", "os.urandom(_BOUNDARY_BYTES).hex()", '"0" * 48'),
         ("a short boundary", "_BOUNDARY_BYTES: Final = 24", "_BOUNDARY_BYTES: Final = 2"),
         ("the last boundary left open", 'f"--{boundary}--\\r\\n"', 'f"--{boundary}\\r\\n"'),
         ("a line feed alone after a file", 'value, b"\\r\\n"]', 'value, b"\\n"]'),

@@ -24,7 +24,7 @@ CUT_OFF: Final = 4 * 1024
 
 # Levels of arrays and objects. Decoding is recursive, and would run out of stack on deeper ones.
 _MAX_DEPTH: Final = 100
-_JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_JSON_STRING: Final = rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _NO_MARKS: Final = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
@@ -212,7 +212,7 @@ def parse_json(content: bytes, max_values: int) -> Any:
     if (
         len(content) >= max_values
         and _values(content) > max_values
-        and _values(_JSON_STRING.sub(b'""', content)) > max_values
+        and _values(re.sub(_JSON_STRING, b'""', content)) > max_values
     ):
         raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
     if _is_too_deep(content):
@@ -255,4 +255,4 @@ def _brackets(content: bytes, marks: bytes) -> bytes:
         brackets = marks.replace(b'""""""""', b"").replace(b'""', b"")
         if b'"' not in brackets:
             return brackets
-    return _JSON_STRING.sub(b"", content).translate(_ONE_KIND, _NO_BRACKETS)
+    return re.sub(_JSON_STRING, b"", content).translate(_ONE_KIND, _NO_BRACKETS)

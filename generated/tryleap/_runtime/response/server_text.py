@@ -11,16 +11,17 @@ from ..models.decode_context import is_array, is_object
 
 # Characters of a text of the server's.
 _MAX_QUOTED: Final = 500
+# Patterns, which are compiled when a text is first read: most programs never do.
 # Each of these ends at the next "<", so that they take linear time on a page that repeats one.
-_TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)</title", re.IGNORECASE)
-_TAG: Final = re.compile(r"<!--|<(script|style)\b|<", re.IGNORECASE)
+_TITLE: Final = r"(?i)<title[^<>]*>([^<]*)</title"
+_TAG: Final = r"(?i)<!--|<(script|style)\b|<"
 _ENDS: Final = {
-    "script": re.compile("</script[^<>]*>", re.IGNORECASE),
-    "style": re.compile("</style[^<>]*>", re.IGNORECASE),
-    "<!--": re.compile("-->"),
-    "<": re.compile(">"),
+    "script": "(?i)</script[^<>]*>",
+    "style": "(?i)</style[^<>]*>",
+    "<!--": "-->",
+    "<": ">",
 }
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_UNPRINTABLE: Final = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 
 
 def one_line(text: str, longest: int = _MAX_QUOTED) -> str:
@@ -30,7 +31,7 @@ def one_line(text: str, longest: int = _MAX_QUOTED) -> str:
         text: Any text, for example of a server.
         longest: The characters that are kept.
     """
-    line = " ".join(_UNPRINTABLE.sub(" ", text[: longest * 20]).split())
+    line = " ".join(re.sub(_UNPRINTABLE, " ", text[: longest * 20]).split())
     return line if len(line) <= longest else f"{line[:longest].rstrip()}..."
 
 
@@ -56,17 +57,18 @@ def server_words(body: Any) -> str:
 
 
 def _of_html(page: str) -> str:
-    title = _TITLE.search(page)
+    title = re.search(_TITLE, page)
     text = title[1] if title else " ".join(_visible(page[: _MAX_QUOTED * 20]))
     return html.unescape(text[: _MAX_QUOTED * 20])
 
 
 def _visible(page: str) -> Iterator[str]:
     """Iterate over the text between the tags, without scripts, styles and comments."""
-    at = 0
-    while (opened := _TAG.search(page, at)) is not None:
+    tag, at = re.compile(_TAG), 0
+    while (opened := tag.search(page, at)) is not None:
         yield page[at : opened.start()]
-        closed = _ENDS[(opened[1] or opened[0]).lower()].search(page, opened.end())
+        end = re.compile(_ENDS[(opened[1] or opened[0]).lower()])
+        closed = end.search(page, opened.end())
         if closed is None:
             return
         at = closed.end()
