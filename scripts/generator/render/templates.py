@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +131,9 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
             yield name, path
 
 
+@cache
 def environment() -> jinja2.Environment:
-    """Make the environment of the templates: strict, without automatic anything.
+    """Make the environment of the templates once, with what it compiles: strict, without automatic anything.
 
     Returns:
         The environment, with the filters for text, types, calls and Markdown.

@@ -85,8 +85,8 @@ def plain(cell: str) -> str:
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cell).replace("*", "").replace("`", "")
 
 
-def programs() -> Iterator[tuple[Path, int, str]]:
-    """All blocks of Python on all generated pages."""
-    for page in PAGES:
+def programs(*pages: Path) -> Iterator[tuple[Path, int, str]]:
+    """All blocks of Python on pages."""
+    for page in pages:
         for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "python")):
             yield page, number, code

@@ -29,12 +29,13 @@ LONGEST_LINE = 110
 # of their page have processes of their own in test_framework_pages. The programs on trainings by a journal
 # are killed and delivered twice in test_trainings_pages.
 OTHERS = ("frameworks", "trainings", "cluster", "unknown")
-PLAIN_PAGES = [page for page in PAGES if page.stem not in OTHERS]
+README = ROOT / "README.md"
+PLAIN_PAGES = [README, *(page for page in PAGES if page.stem not in OTHERS)]
 # Libraries that make check-all has; there test_models_page runs these blocks.
 MISSING = [name for name in ("celery", "pandas") if find_spec(name) is None]
 PROGRAMS = [
-    pytest.param(page, code, id=f"{page.stem} {number}")
-    for page, number, code in programs()
+    pytest.param(page, code, id=f"{page.relative_to(ROOT)} {number}")
+    for page, number, code in programs(README, *PAGES)
     if page in PLAIN_PAGES and not any(f"import {name}" in code or f"from {name}" in code for name in MISSING)
 ]
 SHELL = [
@@ -60,7 +61,8 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
         yield server
 
 
-@pytest.mark.parametrize(("page", "code"), PROGRAMS)
+# One block of the README shows an error on purpose.
+@pytest.mark.parametrize(("page", "code"), [each for each in PROGRAMS if each.values[0] != README])
 def test_example_runs_as_pasted(
     page: Path, code: str, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,9 +77,9 @@ def test_example_runs_as_pasted(
 
 @pytest.mark.parametrize("page", PLAIN_PAGES, ids=lambda page: page.stem)
 def test_examples_need_nothing_in_the_workspace(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A new user, whose workspace is empty each time, sees no traceback either."""
+    """A new user, whose workspace is empty each time, sees no traceback and no key either."""
     monkeypatch.chdir(tmp_path)
     write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
     with running(training_seconds=0) as server:
@@ -86,10 +88,12 @@ def test_examples_need_nothing_in_the_workspace(
             monkeypatch.setenv("LEAP_API_KEY", f"key-of-workspace-{number}")
             exec(compile(code, page.name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
 
+    assert "key-of-workspace" not in capsys.readouterr().out
+
 
 def test_examples_are_tidy(tmp_path: Path) -> None:
     """Blocks have their imports sorted and used, and no line that is too long."""
-    for page, number, code in programs():
+    for page, number, code in programs(*PAGES):
         (tmp_path / f"{page.stem}_{number}.py").write_text(code, encoding="utf-8")
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "I,F,E"]
     command += ["--line-length", str(LONGEST_LINE), "--config", 'lint.isort.known-first-party=["tryleap"]']

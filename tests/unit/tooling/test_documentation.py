@@ -1,4 +1,4 @@
-"""What README, CONTRIBUTING and their like say: the code runs, the commands, files and names exist."""
+"""What README, CONTRIBUTING and their like say: the commands, files and names exist."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import importlib.util
 import re
 import textwrap
 from itertools import takewhile
-from pathlib import Path
 
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.pictures import write_samples
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
-
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def text_of(page: str) -> str:
@@ -24,24 +20,6 @@ def text_of(page: str) -> str:
 
 def targets() -> set[str]:
     return set(re.findall(r"^([a-z][a-z0-9-]*):", text_of("Makefile"), re.MULTILINE))
-
-
-@pytest.mark.parametrize("number", range(len(BLOCK.findall(text_of("README.md")))))
-def test_readme_runs_as_written(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Each Python block of the README runs as it stands, with the simulator in the service's place."""
-    from tryleap.simulator import running
-
-    code = BLOCK.findall(text_of("README.md"))[number]
-    monkeypatch.chdir(tmp_path)
-    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
-    with running(training_seconds=0) as server:
-        monkeypatch.setenv("LEAP_API_KEY", "any-key")
-        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
-        exec(compile(code, f"README.md, block {number}", "exec", dont_inherit=True), {"__name__": "readme"})  # noqa: S102 - the project's own
-
-    assert "any-key" not in capsys.readouterr().out
 
 
 def test_readme_begins_with_the_two_commands() -> None:
