@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import tomllib
 from pathlib import Path
 
 import attrs
@@ -18,6 +19,7 @@ from scripts.generator.views.package import package_view
 from tests.integration.docs.pages import (
     GENERATED,
     PAGES,
+    ROOT,
     anchors,
     links,
     plain,
@@ -56,6 +58,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
             assert target in PAGES, link
             assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+def test_every_extra_is_told() -> None:
+    """The start page, to which the others lead, says what each extra adds."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    told = [plain(row["Extra"]) for row in rows(section(text_of("README.md"), "Install"))]
+
+    assert sorted(", ".join(told).split(", ")) == sorted(declared["project"]["optional-dependencies"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
