@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ._cli.exit_codes import FAILURE, INTERRUPTED, OPERATION_FAILED, TERMINATED, WRONG_USE
 from ._cli.failures import CommandState, Refused, Terminated, reporting
-from ._cli.output import TableLayout, card, console, show, write_json
-from ._cli.terminal import one_line, report_error
+from ._cli.output import console, write_json
+from ._cli.terminal import report_error
+from ._training_output import (
+    advise,
+    ask_for_decision,
+    data_of,
+    is_confirmed,
+    show_evidence,
+    show_plan,
+    show_trainings,
+)
 
 if TYPE_CHECKING:
     from ._training_manifest import ManifestRow
@@ -115,7 +123,10 @@ def run_command(
         if not no_check:
             _check_images(to_send)
         if dry_run:
-            _show_plan(rows, journal, max_trainings, as_json=as_json)
+            from ._training_plan import plan_of
+
+            plan = plan_of(rows, journal if _exists(journal) else None, max_trainings)
+            show_plan(plan, as_json=as_json)
             return
         with _opened(journal, create=True) as trainings:
             _end(*_run(trainings, rows, concurrency, max_trainings, poll_interval), as_json=as_json)
@@ -141,7 +152,7 @@ def list_command(
 
         if state is not None and state not in STATES:
             raise Refused(f"there is no state {state!r}", f"Use one of {', '.join(STATES)}.")
-        _show([each for each in _recorded(journal) if state in (None, each.state)], as_json=as_json)
+        show_trainings([each for each in _recorded(journal) if state in (None, each.state)], as_json=as_json)
 
 
 def wait_command(
@@ -202,8 +213,8 @@ def reconcile_command(*, journal: Journal = "trainings.db", as_json: AsJson = Fa
             target = console()
             target.print(f"{len(found.adopted)} found by their tags, {len(found.unknown)} unknown.")
             if found.adopted or found.unknown:
-                _show([*found.adopted, *found.unknown], as_json=False)
-        _advise(found.unknown)
+                show_trainings([*found.adopted, *found.unknown], as_json=False)
+        advise(found.unknown)
         if found.unknown:
             raise SystemExit(UNKNOWN)
 
@@ -246,41 +257,17 @@ def resolve_command(
             found = trainings.reconcile()
             unknown = next((each for each in found.unknown if each.key == key), None)
             if unknown is None:
-                _show([_of_keys(trainings, [key])[0]], as_json=as_json)
+                show_trainings([_of_keys(trainings, [key])[0]], as_json=as_json)
                 return
             if asks:
-                _show_evidence(unknown, found.candidates.get(key, []))
+                show_evidence(unknown, found.candidates.get(key, []))
                 if model_id is None and not not_started:
-                    model_id, not_started = _ask_for_decision()
-                elif not _confirmed("that it was not started" if not_started else f"that it is {model_id}"):
+                    model_id, not_started = ask_for_decision()
+                elif not is_confirmed("that it was not started" if not_started else f"that it is {model_id}"):
                     raise SystemExit(FAILURE)
-            _show([trainings.resolve(key, model_id=model_id, not_started=not_started)], as_json=as_json)
-
-
-def data_of(training: Training) -> dict[str, Any]:
-    """Convert a training to JSON values.
-
-    Args:
-        training: The training.
-
-    Returns:
-        Plain values.
-    """
-    moments = {
-        name: moment.isoformat() if (moment := getattr(training, name)) else None
-        for name in ("created_at", "sent_at", "ended_at")
-    }
-    return {
-        "key": training.key,
-        "state": training.state,
-        "model_id": training.model_id,
-        "name": training.name,
-        "error": training.error,
-        **moments,
-        "attempts": training.attempts,
-        "tag": training.tag,
-        "model": None if training.model is None else training.model.to_dict(),
-    }
+            show_trainings(
+                [trainings.resolve(key, model_id=model_id, not_started=not_started)], as_json=as_json
+            )
 
 
 @contextmanager
@@ -353,29 +340,6 @@ def _check_images(rows: Sequence[ManifestRow]) -> None:
         )
 
 
-def _show_plan(
-    rows: Sequence[ManifestRow], journal: str, max_trainings: int | None, *, as_json: bool
-) -> None:
-    from ._training_plan import plan_of
-
-    plan = plan_of(rows, journal if _exists(journal) else None, max_trainings)
-    if as_json:
-        for each in plan:
-            write_json(each._asdict())
-    else:
-        columns = tuple((name, name) for name in ("key", "action", "state", "images"))
-        show([each._asdict() for each in plan], TableLayout(columns=columns), as_json=False)
-    for each in plan:
-        if each.problem is not None:
-            report_error(each.problem, "This row would not be sent. Fix it.")
-    if not as_json:
-        counts = Counter(each.action for each in plan)
-        summary = ", ".join(f"{action} {count}" for action, count in counts.items())
-        console().print(f"{summary}. Nothing was sent.")
-    if any(each.problem is not None for each in plan):
-        raise SystemExit(WRONG_USE)
-
-
 def _run(
     trainings: Trainings,
     rows: Sequence[ManifestRow],
@@ -410,10 +374,10 @@ def _of_keys(trainings: Trainings, keys: Sequence[str]) -> list[Training]:
 
 def _end(trainings: Sequence[Training], problems: Sequence[str], *, as_json: bool) -> None:
     """Show the trainings and exit with their status."""
-    _show(trainings, as_json=as_json)
+    show_trainings(trainings, as_json=as_json)
     for problem in problems:
         report_error(problem, "This row was not sent. Fix it and run the command again.")
-    _advise([each for each in trainings if each.state == "unknown"])
+    advise([each for each in trainings if each.state == "unknown"])
     states = {each.state for each in trainings}
     if problems:
         raise SystemExit(WRONG_USE)
@@ -423,65 +387,3 @@ def _end(trainings: Sequence[Training], problems: Sequence[str], *, as_json: boo
         raise SystemExit(OPERATION_FAILED)
     if states - {"finished"}:
         raise SystemExit(FAILURE)
-
-
-def _show(trainings: Sequence[Training], *, as_json: bool) -> None:
-    if as_json:
-        for each in trainings:
-            write_json(data_of(each))
-        return
-    from ._training_progress import COLOURS
-
-    columns = (("key", "key"), ("state", "state"), ("model_id", "model"), ("error", "error"))
-    rows = [data_of(each) for each in trainings]
-    show(rows, TableLayout(columns=columns, colours=COLOURS), as_json=False)
-
-
-def _advise(unknown: Sequence[Training]) -> None:
-    """Report unknown trainings with advice."""
-    for each in unknown:
-        sent = f" at {each.sent_at:%Y-%m-%d %H:%M:%S} UTC" if each.sent_at else ""
-        report_error(
-            f"{each.key} was sent{sent}, but it is unknown whether the service started it",
-            f"It is not sent again. Check the evidence and decide with: tryleap trainings resolve {each.key}",
-        )
-
-
-def _show_evidence(training: Training, candidates: Sequence[Any]) -> None:
-    target = console(stderr=True)
-    sent = data_of(training) | {
-        "subject_keyword": training.subject_keyword,
-        "subject_type": training.subject_type,
-        "files": "; ".join(f"{name or 'file'} ({size} bytes)" for name, size in training.files) or None,
-    }
-    target.print(card({name: value for name, value in sent.items() if value is not None}, TableLayout()))
-    target.print(
-        f"\nNo model has its tag, [k-{training.tag}]. This proves nothing: the list may be out of date."
-    )
-    if not candidates:
-        target.print("There is no similar model without a tag.")
-        return
-    target.print("Similar models, the most likely first:")
-    for model in candidates:
-        target.print(one_line(f"  {model.id}  {model.status}  {model.created_at}  {model.name}"))
-
-
-def _ask_for_decision() -> tuple[str | None, bool]:
-    target = console(stderr=True)
-    target.print("\nEnter the id of its model, or `not started`. Press Enter to leave it unknown: ", end="")
-    answer = sys.stdin.readline().strip()
-    if not answer:
-        target.print("Nothing was changed.")
-        raise SystemExit(FAILURE)
-    if answer.lower().replace("-", " ") == "not started":
-        return None, True
-    return answer, False
-
-
-def _confirmed(decision: str) -> bool:
-    target = console(stderr=True)
-    target.print(f"\nA wrong decision can cost a second training. Are you sure {decision}? [y/N] ", end="")
-    if sys.stdin.readline().strip().lower() in ("y", "yes"):
-        return True
-    target.print("Nothing was changed.")
-    return False

@@ -26,7 +26,7 @@ from ..views.package import PackageView
 from ..views.reference import DOCS, FIXED_PAGES
 from ..views.simulated import simulated_operations
 from . import calls, code, markdown
-from .text import in_docstring, literal, long_literal, prose
+from .text import headed, in_docstring, literal, long_literal, paragraphs, prose
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 MARK = ".written-by-generator"
@@ -148,6 +148,7 @@ def environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - the output is Python and Markdown, and `literal` and `prose` escape it
     )
     made.filters.update(literal=literal, long_literal=long_literal, prose=prose, docstring=in_docstring)
+    made.filters.update(docstring_headed=headed, docstring_paragraphs=paragraphs)
     made.filters.update(
         annotation=partial(code.annotation, position="attribute"),
         literal_type=code.literal_type,

@@ -8,8 +8,7 @@ from attrs import evolve, frozen
 
 from .. import ir
 from ..ir import names
-from ..render.text import paragraphs
-from .descriptions import INDENT_ARGUMENTS, described
+from .descriptions import described
 
 BODY_ARGUMENT = "body"
 
@@ -24,7 +23,7 @@ class Argument:
         name: Its name in Python.
         type: Its type, without what stands for leaving it out.
         presence: Whether it must be given; where it need not be, whether None or NOT_GIVEN stands for that.
-        description: What it means, laid out for a docstring.
+        description: What it means.
     """
 
     name: str
@@ -85,10 +84,10 @@ def _argument(each: ir.Field, renamed: dict[str, str]) -> Argument:
     presence: Presence = "required"
     if not each.required:
         presence = "not_given" if isinstance(each.type, ir.Nullable) else "optional"
-    return Argument(each.name, each.type, presence, described(each, renamed, first=f"{each.name}: "))
+    return Argument(each.name, each.type, presence, described(each, renamed))
 
 
 def _body_argument(body: ir.Body, taken: list[str]) -> Argument:
     name = names.give_way(BODY_ARGUMENT, taken)
-    text = paragraphs(f"The body, {body.media_type}.", indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: ")
+    text = f"The body, {body.media_type}."
     return Argument(name, body.argument_type, "required" if body.required else "optional", text)

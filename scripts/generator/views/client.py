@@ -8,7 +8,7 @@ from attrs import frozen
 
 from .. import ir
 from ..config import Config
-from ..render.text import headed, paragraphs, prose
+from ..render.text import prose
 from . import credentials
 from .resources import STATUS_ERRORS
 
@@ -95,7 +95,7 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
     arguments = {each.argument for each in credential_views}
     return ClientView(
         base_url=server if "{" not in server and server.startswith("http") else "",
-        description=headed(api.description or api.title, indent=0),
+        description=api.description or api.title,
         failed_error=config.failed_error if waits else None,
         credentials=credential_views,
         exports=tuple(sorted(exports.items())),
@@ -125,6 +125,5 @@ def _credentials(api: ir.Api, config: Config) -> Iterable[CredentialView]:
         text += " A pair, name and password." if scheme.kind == "basic" else ""
         text += " Also a callable that returns it, asked before each request"
         text += f"; `{variable}` by default." if variable else "."
-        described_so = paragraphs(text, indent=12, hanging=4, first=f"{argument}: ")
         types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
-        yield CredentialView(argument, types, scheme, variable, described_so)
+        yield CredentialView(argument, types, scheme, variable, text)

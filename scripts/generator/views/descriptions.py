@@ -1,42 +1,36 @@
-"""Descriptions: what docstrings and helps say of an operation and of a field of the document."""
+"""Compose the descriptions of operations and fields for docstrings and help texts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from .. import ir
-from ..render.text import literal, paragraphs, prose, with_python_names
-
-INDENT_ARGUMENTS = 12
+from ..render.text import literal, prose, with_python_names
 
 
 def of_operation(operation: ir.Operation, renamed: Mapping[str, str]) -> str:
-    """Say what the document says of an operation.
+    """Return the description of an operation.
 
     Args:
         operation: The operation.
-        renamed: What its fields are called, by their names in the document.
+        renamed: The Python names of its fields, by their names in the document.
 
     Returns:
-        Markdown; empty where it says nothing.
+        Markdown; empty if there is none.
     """
     text = with_python_names(operation.description, renamed)
     return f"{text}\n\nDeprecated: the document advises against it.".strip() if operation.deprecated else text
 
 
-def described(
-    each: ir.Field, renamed: Mapping[str, str], *, first: str, indent: int = INDENT_ARGUMENTS
-) -> str:
-    """Lay out what is known of a field for a docstring.
+def described(each: ir.Field, renamed: Mapping[str, str]) -> str:
+    """Return the description of a field: its text, default and known values.
 
     Args:
         each: The field.
         renamed: The Python names of its neighbours, by their names in the document.
-        first: What stands before.
-        indent: The columns before each line.
 
     Returns:
-        The text.
+        The text, not yet laid out.
     """
     sentences = [
         prose(with_python_names(each.description, renamed)) or f"`{prose(each.key)}` of the document."
@@ -49,7 +43,7 @@ def described(
         sentences.append("Deprecated.")
     last = sentences[0]
     sentences[0] = last if last.endswith((".", "!", "?", ":", "|", "`")) or "\n" in last else f"{last}."
-    return paragraphs(" ".join(sentences), indent=indent, hanging=4, first=first)
+    return " ".join(sentences)
 
 
 def _value(value: object) -> str:

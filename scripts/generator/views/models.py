@@ -8,7 +8,6 @@ from attrs import frozen
 
 from .. import ir
 from ..ir import names
-from ..render.text import headed, paragraphs
 from .descriptions import described
 
 METHODS = ("from_dict", "to_dict")
@@ -23,7 +22,7 @@ class FieldView:
     Args:
         field: What the document says of it.
         type: The type of its annotation.
-        description: What it means, laid out for a docstring.
+        description: What it means.
         repr: How `repr` shows it: "False", the name of a function, or "" as usual.
     """
 
@@ -143,14 +142,12 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, 
         model=model,
         class_name=model.class_name,
         module=model.module,
-        description=headed(
-            model.description or f"`{model.class_name}` of the document.", indent=4, is_whole=False
-        ),
+        description=model.description or f"`{model.class_name}` of the document.",
         fields=tuple(
             FieldView(
                 field=each,
                 type=each.type if each.required else ir.Nullable(each.type),
-                description=described(each, renamed, first=f"{each.name}: ", indent=8),
+                description=described(each, renamed),
                 repr=_repr(each, model),
             )
             for each in sorted(model.fields, key=lambda each: not each.required)
@@ -178,4 +175,4 @@ def _repr(each: ir.Field, model: ir.Model) -> str:
 
 def alias_view(alias: ir.Alias) -> AliasView:
     """Decide how a named closed set of values is written."""
-    return AliasView(alias.name, alias.module, paragraphs(alias.description, indent=0), alias.type)
+    return AliasView(alias.name, alias.module, alias.description, alias.type)

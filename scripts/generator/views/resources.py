@@ -14,9 +14,9 @@ from .. import ir
 from ..config import Config, OperationChoice, TagChoice
 from ..document.problems import stop
 from ..ir import names
-from ..render.text import headed, in_docstring, paragraphs, prose, with_python_names
+from ..render.text import prose, with_python_names
 from .arguments import Argument, keyword_arguments, overloads, positional_arguments
-from .descriptions import INDENT_ARGUMENTS, of_operation
+from .descriptions import of_operation
 
 # The options of every call, in the order in which they stand.
 OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
@@ -48,6 +48,7 @@ class Raise:
     """An error that a method documents."""
 
     name: str
+    status: str
     description: str
 
 
@@ -156,9 +157,9 @@ def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> Resourc
         resource=resource,
         name=resource.name,
         class_name=resource.class_name,
-        title=in_docstring(" ".join(prose(resource.tag).split())),
+        title=" ".join(prose(resource.tag).split()),
         summary=_sentence(resource.description or f"The operations of {resource.tag}"),
-        description=headed(resource.description or f"The operations of {resource.tag}.", indent=4),
+        description=resource.description or f"The operations of {resource.tag}.",
         aliases=config.tags.get(resource.tag, TagChoice()).aliases,
         methods=tuple(_sharing(each, shared) for each in methods),
         shared_advice=tuple((name, text) for text, name in shared.items()),
@@ -212,7 +213,7 @@ def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config:
         summary=_sentence(
             operation.summary or operation.description or f"{operation.method} {operation.path}"
         ),
-        description=paragraphs(of_operation(operation, renamed), indent=8),
+        description=of_operation(operation, renamed),
         result=_result(operation),
         raises=tuple(_raises(operation)),
         options={each: names.give_way(each, taken) for each in (*OPTIONS, PROGRESS)},
@@ -239,12 +240,12 @@ def _sentence(text: str) -> str:
     line = " ".join(prose(text).split())
     first = line.partition(". ")[0].rstrip(".")
     short = first if len(first) <= 90 else f"{first[:87].rsplit(' ', 1)[0]} ..."
-    return paragraphs(f"{short}.", indent=0).replace("\n", " ")
+    return f"{short}."
 
 
 def _result(operation: ir.Operation) -> str:
     texts = dict.fromkeys(_sentence(each.description) for each in operation.responses if each.is_success)
-    return paragraphs(" Or: ".join(texts) or "What the service returned.", indent=INDENT_ARGUMENTS)
+    return " Or: ".join(texts) or "What the service returned."
 
 
 def _raises(operation: ir.Operation) -> Iterable[Raise]:
@@ -254,9 +255,7 @@ def _raises(operation: ir.Operation) -> Iterable[Raise]:
                 each.status, "InternalServerError" if each.status[0] == "5" else "APIStatusError"
             )
             text = " ".join(prose(each.description).split())
-            yield Raise(
-                name, paragraphs(text, indent=INDENT_ARGUMENTS, hanging=4, first=f"{name}: {each.status}. ")
-            )
+            yield Raise(name, each.status, text)
 
 
 def _verify_with(choice: OperationChoice, api: ir.Api) -> str | None:
