@@ -1,4 +1,4 @@
-"""Write the client from the contract: `python -m scripts.generate`."""
+"""Generate the client from the document: `python -m scripts.generate`."""
 
 from __future__ import annotations
 

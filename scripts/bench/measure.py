@@ -1,4 +1,4 @@
-"""Running cases in processes of their own, in turn, and taking the median."""
+"""Run cases alternately in processes of their own, and take the median."""
 
 from __future__ import annotations
 

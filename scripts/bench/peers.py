@@ -1,4 +1,4 @@
-"""The environments that are measured: made on demand, outside the project's own.
+"""Create the environments of the clients that are measured, on demand.
 
 Versions are pinned here, so that figures of different days speak of the same peers.
 """

@@ -1,4 +1,4 @@
-"""The plot: a bar for each row, as long as its figure is of its goal."""
+"""Draw the plot, with a bar for each row relative to its goal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the table: what is measured, beside whom, and the goal."""
+"""Measure the rows of the table."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Row:
 
 @frozen
 class Bench:
-    """What the rows need: the peers, where the canned server listens, and how often each is run."""
+    """The settings of a run of the benchmarks."""
 
     base_url: str
     folder: Path

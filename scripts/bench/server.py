@@ -55,7 +55,7 @@ def _journal_answer(target: bytes) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection: finds where each request ends, and answers it."""
+    """A connection, which finds the end of each request and responds."""
 
     def __init__(self) -> None:
         self._head = b""

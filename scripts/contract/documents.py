@@ -22,7 +22,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> tuple[Change, ...]:
     """Say what differs between two documents, in the terms of those who use the API.
 
     References are followed, so it makes no difference where a thing stands; only the names of schemas count
-    by themselves, because classes bear them. Both documents are valid ones.
+    separately, because classes have their names. Both documents are valid ones.
 
     Args:
         old: The older document, or ours.
@@ -58,7 +58,7 @@ def _pairs(
 ) -> tuple[
     list[tuple[PreparedOperation, PreparedOperation]], list[PreparedOperation], list[PreparedOperation]
 ]:
-    """Find which operations are the same: by method and path, then by operation id."""
+    """Match operations by method and path, then by operation id."""
     gone, come = list(prepare(old).operations), list(prepare(new).operations)
     pairs = []
     for key in (_route, lambda each: each.id):
@@ -157,7 +157,7 @@ def _schemes(finder: Finder) -> None:
 
 
 def _unused_schemas(finder: Finder) -> None:
-    """Compare schemas that no operation mentions: classes are made of them all the same."""
+    """Compare schemas that no operation uses, because classes are generated for them too."""
     old, new = (d.get("components", {}).get("schemas", {}) for d in (finder.old, finder.new))
     used = _used(finder.old) | _used(finder.new)
     for name in sorted({*old, *new} - used):

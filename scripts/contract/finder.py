@@ -103,10 +103,10 @@ class Finder:
 
 
 def same(old: Any, new: Any) -> bool:
-    """Whether two values are the same JSON: 1 and true are not."""
+    """Return whether two values are the same JSON value; 1 and true are not."""
     return json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
 
 
 def action_on(key: str, old: dict[str, Any], new: dict[str, Any]) -> Action:
-    """Say what happened to a key that differs between two objects."""
+    """Return how a key differs between two objects."""
     return "changed" if key in old and key in new else "added" if key in new else "removed"

@@ -97,7 +97,7 @@ def _object(member: Any, path: str, found: dict[str, Item]) -> None:
         found[path] = Item("attribute", _text(member.annotation))
     elif member.is_class:
         first = next((known for known, each in found.items() if each.defined_as == member.path), None)
-        if first is not None:  # told once is enough
+        if first is not None:  # reported only once
             found[path] = Item("class", f"{_SAME_AS}{first}")
             return
         found[path] = Item(
@@ -188,7 +188,7 @@ def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, .
 
 
 def _is_second_name(item: Item | None, other: Mapping[str, Item], mine: Mapping[str, Item]) -> bool:
-    """Whether something is another name of what is only on this side, and told there."""
+    """Return whether something is an alias of what is reported elsewhere."""
     if item is None or not item.annotation.startswith(_SAME_AS):
         return False
     first = item.annotation.removeprefix(_SAME_AS)
@@ -207,7 +207,7 @@ def _annotation(path: str, before: Item, after: Item) -> Iterator[Change]:
 
 
 def _severity(before: str, after: str, *, is_given: bool) -> Severity:
-    """Judge a changed annotation: what is given may grow, what is got may shrink."""
+    """Rate a changed annotation. Arguments may accept more, and results may contain less."""
     old, new = set(before.split(" | ")), set(after.split(" | "))
     harmless = old <= new if is_given else new <= old
     return Severity.COMPATIBLE if harmless or (is_given and "Any" in new) else Severity.BREAKING
@@ -225,7 +225,7 @@ def _functions(path: str, before: Item, after: Item) -> Iterator[Change]:
             place, "overload removed", Severity.BREAKING, "a way to call it may no longer pass the types"
         )
     elif len(before.overloads) < len(after.overloads):
-        effect = "what passes the types is told more exactly"
+        effect = "the annotation is more precise"
         severity = Severity.COMPATIBLE if before.overloads else Severity.BREAKING
         yield Change(place, "overload added", severity, effect)
     else:

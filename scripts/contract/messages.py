@@ -119,7 +119,7 @@ def compare_responses(finder: Finder, old: PreparedOperation, new: PreparedOpera
 
 def _removed_status(finder: Finder, before: dict[str, Any], status: str, at: Context) -> None:
     if status in _successes(before):
-        severity, effect = Severity.BREAKING, "an answer of this status is no longer expected"
+        severity, effect = Severity.BREAKING, "a response with this status is no longer expected"
     elif before[status].get("content"):
         severity, effect = Severity.BREAKING, "its error no longer carries the documented data"
     else:
@@ -144,7 +144,7 @@ def _successes(responses: dict[str, Any]) -> list[str]:
 
 
 def _body(document: dict[str, Any], response: dict[str, Any]) -> Any:
-    """What stands for the type of an answer: the name of its schema, or the schema itself."""
+    """Return the name of a response's schema, or the schema itself."""
     content = resolve(document, response, "#").data.get("content") or {}
     media_type = next((each for each in content if is_json(each)), next(iter(content), None))
     schema = content[media_type].get("schema", {}) if media_type else None
@@ -165,7 +165,7 @@ def _response(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Cont
 
 
 def _named(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context, subject: str) -> None:
-    """Compare links or headers: what an answer bears beside its body, by name."""
+    """Compare the links or headers of a response by name."""
     for name in dict.fromkeys([*old, *new]):
         inner = at.at(f"{at.place} {subject} {name}")
         if name not in new:
@@ -183,7 +183,7 @@ def _named(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context
 
 
 def compare_callback(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context) -> None:
-    """Compare what the service sends to its users, and what they may answer.
+    """Compare callbacks, and the responses that users may send to them.
 
     Args:
         finder: The documents; it takes the changes.

@@ -238,7 +238,7 @@ def _callback(finder: Finder, old: list[Any], new: list[Any], at: Context) -> No
         named = {"operationId", "requestBody", "responses", "security"}
         if before.get("operationId") != after.get("operationId"):
             words = (before.get("operationId", ""), after.get("operationId", ""))
-            finder.add(at, "operation id changed", Severity.DOCUMENTATION, "no code bears the name", words)
+            finder.add(at, "operation id changed", Severity.DOCUMENTATION, "no code uses the id", words)
         finder.rest(at, before, after, named)
 
 

@@ -73,7 +73,7 @@ def _compare_names(
         return
     is_class = any("properties" in each or "enum" in each for each in schemas) and not at.is_spread
     severity = Severity.BREAKING if is_class else Severity.DOCUMENTATION
-    effect = "whoever names its class in code must rename it" if is_class else "no class bears the name"
+    effect = "code that uses its class must be changed" if is_class else "no class has this name"
     finder.add(at, "schema name changed", severity, effect, (each or "(in place)" for each in names))
 
 
@@ -81,7 +81,7 @@ def _compare_names(
 
 
 def _by_range(at: Context, *, wider: bool, narrower: bool) -> Severity:
-    """Judge a changed range of values: what is sent may grow, what is received may shrink."""
+    """Rate a changed range of values. Requests may accept more, and responses may contain less."""
     harmless = (wider and not narrower) if at.direction == "sent" else (narrower and not wider)
     return Severity.COMPATIBLE if harmless else Severity.BREAKING
 

@@ -23,7 +23,7 @@ PYTHON = ("scripts", "templates", "tests", "generated")
 
 @dataclass(frozen=True)
 class Check:
-    """One check: its name, the module to run with its arguments, and what to do when it fails."""
+    """A check, with the module that runs it and the advice if it fails."""
 
     name: str
     command: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Validate the workflows against their schemas, and check them for security problems.
 
-check-jsonschema knows the form of workflows and of the file that keeps their actions up to date; zizmor knows
-what an attacker uses. Both work without a network here.
+check-jsonschema validates workflows and dependabot.yml, and zizmor finds security problems. Both run without
+a network.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Their closing lines must not be taken for those of tests.
     statuses = [subprocess.run(command, check=False).returncode for command in commands(folder)]  # noqa: S603 - ours
     if any(statuses):
-        print("check-workflows: mend what is named above", file=sys.stderr)
+        print("check-workflows: fix the problems above", file=sys.stderr)
     return int(any(statuses))
 
 

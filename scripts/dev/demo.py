@@ -35,11 +35,11 @@ KEY = "LEAP_API_KEY"
 WARNING = """\
 This uploads {count} generated images to the service, trains a model on them and deletes it at the end.
 Training costs money and takes 20 to 40 minutes.
-Type yes to go on."""
+Type yes to continue."""
 
 
 class DemoError(Exception):
-    """The demonstration cannot go on; the message says what to do."""
+    """The demonstration cannot continue; the message says what to do."""
 
 
 def say(text: str) -> None:
@@ -48,7 +48,7 @@ def say(text: str) -> None:
 
 
 def regenerate() -> None:
-    """Write the client anew from openapi.yaml, before it is imported."""
+    """Generate the client from openapi.yaml, before it is imported."""
     say("1. Generating the client from openapi.yaml")
     command = [sys.executable, "-m", "scripts.generate"]
     if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:  # noqa: S603 - a command of ours
@@ -126,7 +126,7 @@ def train_and_wait(leap: Leap, images: list[Path], poll_interval: float | None) 
         )
     except KeyboardInterrupt:
         raise DemoError(
-            f"stopped waiting; the training of {model.id} goes on: see get_model and delete_model"
+            f"stopped waiting; the training of {model.id} continues: see get_model and delete_model"
         ) from None
 
 

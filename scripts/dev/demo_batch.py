@@ -1,6 +1,6 @@
 """Train twelve models from a manifest, with the process killed twice, and count what is billed.
 
-`make demo-batch` runs it. The simulator stands for the service. Each run is the command line in a process of
+`make demo-batch` runs it. The simulator replaces the service. Each run is the command line in a process of
 its own, which is killed without warning: first while answers are on their way back to it, then while it
 waits. The third run ends.
 """

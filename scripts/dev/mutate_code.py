@@ -111,7 +111,7 @@ LONGEST = 40.0
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one change: the first test that failed for it, or None."""
+    """The result of one mutation, with the first test that detected it, or None."""
 
     mutation: Mutation
     caught_by: str | None
@@ -207,7 +207,7 @@ def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
 
 
 def summary(result: Result) -> str:
-    """Say in one line what became of a change."""
+    """Describe the result of a mutation in one line."""
     mutation = result.mutation
     if result.caught_by:
         end = f"caught by {result.caught_by}"

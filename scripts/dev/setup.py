@@ -4,7 +4,7 @@ Owns `.venv`, `.venv-check` and `.venv-docs` in the checkout. It runs before any
 import the standard library alone, and runs under the interpreter that the environment is to be made from.
 
 An environment counts only with its stamp, which is written last: one whose making was interrupted has none
-and is made anew. A lock on a file beside it keeps two runs at the same time apart.
+and is created again. A lock on a file beside it keeps two runs at the same time apart.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"setup: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("setup: interrupted; the next run begins anew", file=sys.stderr)
+        print("setup: interrupted; the next run starts over", file=sys.stderr)
         return 130
     return 0
 

@@ -2,7 +2,7 @@
 
 One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by
 it. Hashes are taken from the package index that uv is configured with, never from local files: a file of this
-machine may bear the name of a published one and have other bytes.
+machine may have the name of a published one but other bytes.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def navigation(pages: Path) -> list[dict[str, Any]]:
     there = sorted(page.name for page in (pages / PAGES).glob("*.md"))
     files = sorted(there, key=lambda name: named.index(name) if name in named else len(named))
     entries = {name: {title(pages / PAGES / name): f"{PAGES}/{name}"} for name in files}
-    # Pages of operations and of models bear the names of classes; those of guides are in lower case.
+    # Pages of operations and models are named after classes; those of guides are in lower case.
     operations = [entry for name, entry in entries.items() if name.endswith("Api.md")]
     guides = [entry for name, entry in entries.items() if name[0].islower()]
     models = [entry for entry in entries.values() if entry not in operations and entry not in guides]
@@ -186,7 +186,7 @@ def summary(page: Path) -> str:
 
 
 def for_agents(pages: Path, skill: str, site: Path) -> None:
-    """Write what coding agents read: each page as Markdown beside its HTML, the skill, and llms.txt.
+    """Write the files for coding agents: each page as Markdown, the skill, and llms.txt.
 
     Args:
         pages: the pages that the site is made of.

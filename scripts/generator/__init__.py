@@ -1,1 +1,1 @@
-"""The generator: openapi.yaml -> load -> validate -> prepare -> parse -> render -> format -> swap."""
+"""Generate the client: openapi.yaml -> load -> validate -> prepare -> parse -> render -> format -> swap."""

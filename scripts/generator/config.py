@@ -1,4 +1,4 @@
-"""The configuration: every choice that is not a fact of the API.
+"""Read the configuration, which contains all settings that are not part of the API.
 
 The file is a valid configuration of openapi-python-client with keys of ours beside its own, so one file tells
 both what to do. A key that neither knows is an error. CONTRIBUTING.md describes each, where people look who
@@ -47,7 +47,7 @@ class Credential:
 
 @frozen
 class TagChoice:
-    """Choices for one tag: the name of its resource, and other names for the same."""
+    """The settings of one tag."""
 
     name: str | None = field(default=None, validator=_optional_text)
     aliases: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
@@ -55,7 +55,7 @@ class TagChoice:
 
 @frozen
 class OperationChoice:
-    """Choices for one operation: its names, and what its examples show."""
+    """The settings of one operation."""
 
     method: str | None = field(default=None, validator=_optional_text)
     wait_method: str | None = field(default=None, validator=_optional_text)
@@ -67,7 +67,7 @@ class OperationChoice:
 
 @frozen
 class ModelChoice:
-    """Choices for one model: how it behaves as a Python object."""
+    """The settings of one model."""
 
     sequence: str | None = field(default=None, validator=_optional_text)
     repr: tuple[str, ...] = field(default=(), converter=_tuple, validator=_names)
@@ -76,7 +76,7 @@ class ModelChoice:
 
 @frozen
 class CommandChoice:
-    """Choices for the command of one operation: its name, its arguments and its table."""
+    """The settings of the command of one operation."""
 
     name: str | None = field(default=None, validator=_optional_text)
     wait_name: str = field(default="wait", validator=_text)

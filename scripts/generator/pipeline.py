@@ -1,4 +1,4 @@
-"""The way through the generator, one stage after the other."""
+"""Run the stages of the generator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OUTPUT = ROOT / "generated"
 
 @frozen
 class Report:
-    """What a run has to tell: what it wrote, what may surprise in the document, and what was left out."""
+    """The result of a run: what was written, notes on the document, and what was left out."""
 
     output: Path
     files: int
@@ -68,7 +68,7 @@ def _built(document: dict[str, Any], config_path: Path | None) -> tuple[ir.Api, 
 
 @contextlib.contextmanager
 def _located(source: load.Source) -> Iterator[None]:
-    """Give errors their file and line. Whatever a document meets in here, it is told as an error of ours."""
+    """Add file and line to errors, and turn unexpected exceptions into generation errors."""
     try:
         yield
     except GenerationError as error:

@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for path in made.files:
         print(f"{package.digest(path)}  {path.name}")
-    print(f"built {package.NAME} {made.version} into {output}; judges content")
+    print(f"built {package.NAME} {made.version} into {output}; all checks passed")
     return 0
 
 

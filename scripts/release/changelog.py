@@ -119,16 +119,16 @@ def insist_on_agreement(sections: tuple[Section, ...], version: Version) -> None
     Raises:
         DistributionError: they contradict each other.
     """
-    told = next((section.version for section in sections if section.version is not None), None)
-    if told is None:
+    newest = next((section.version for section in sections if section.version is not None), None)
+    if newest is None:
         return
-    if sections[0].version is not None and version != told:
+    if sections[0].version is not None and version != newest:
         raise DistributionError(
-            f"generator-config.yaml has version {version}, {PLACE} begins with {told}: give both the same "
+            f"generator-config.yaml has version {version}, {PLACE} begins with {newest}: give both the same "
             f"number with make version VERSION=<number>, or begin {PLACE} with `## [{UNRELEASED}]`"
         )
-    if version < told:
+    if version < newest:
         raise DistributionError(
-            f"generator-config.yaml has version {version}, but {PLACE} tells of {told} already: "
+            f"generator-config.yaml has version {version}, but {PLACE} already has {newest}: "
             "give it a later number with make version VERSION=<number>"
         )

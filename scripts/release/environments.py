@@ -183,7 +183,7 @@ def _insist_on_same(package: Package, environment: Path) -> None:
     with zipfile.ZipFile(package.wheel) as archive:
         for name in archive.namelist():
             path = folder / name
-            # Installers write RECORD anew, for what they add.
+            # Installers rewrite RECORD, because they add files.
             same = name.endswith("/RECORD") or (path.is_file() and path.read_bytes() == archive.read(name))
             if not same:
                 raise DistributionError(f"what was installed is not the wheel that was uploaded: see {name}")

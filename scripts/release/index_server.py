@@ -1,4 +1,4 @@
-"""Serves a package index until its standard input ends, and so no longer than whoever started it.
+"""Serve a package index until its standard input ends, and so no longer than its parent process.
 
 Arguments: the host, the folder, the name of who may upload, whose password is in INDEX_PASSWORD. It prints
 the port, which the system chooses.
@@ -19,13 +19,13 @@ import pypiserver
 
 
 class Server(socketserver.ThreadingMixIn, wsgiref.simple_server.WSGIServer):
-    """Answers each request in a thread of its own, since installers open several connections."""
+    """Handles each request in a thread, because installers open several connections."""
 
     daemon_threads = True
 
 
 class Quiet(wsgiref.simple_server.WSGIRequestHandler):
-    """Logs nothing: what goes wrong is told by those who ask."""
+    """Logs nothing, because clients report their errors themselves."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that the base class has
         """Say nothing."""

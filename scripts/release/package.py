@@ -76,12 +76,12 @@ def find(folder: Path) -> Package:
     held = ", ".join(names) or "nothing"
     raise DistributionError(
         f"{folder.name}/ should hold one wheel and its sdist and nothing else, but holds {held}: "
-        "run make rehearse, which writes it anew"
+        "run make rehearse, which writes it again"
     )
 
 
 def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
-    """Make and judge the wheel and the sdist, from a copy of the checkout, so that nothing else gets in.
+    """Build and check the wheel and the sdist, from a copy of the checkout, so that nothing else is included.
 
     The wheel is made twice, from the tree and from the sdist, and both have to be the same.
 
@@ -136,7 +136,7 @@ def _put(package: Package, output: Path) -> Package:
 
 
 def judge(package: Package, source: Path) -> None:
-    """Hold a package against what it was made from, and ask the tools that judge packages.
+    """Check a package against its sources, and with tools that check packages.
 
     Args:
         package: what was made.
@@ -154,7 +154,7 @@ def judge(package: Package, source: Path) -> None:
     compare("sdist", names_in_sdist(package.sdist), expected_in_sdist(source))
     run(
         [sys.executable, "-m", "twine", "check", "--strict", *package.files],
-        "twine refuses the metadata (see above): mend [project] in pyproject.toml, or the README's template",
+        "twine refuses the metadata (see above): fix [project] in pyproject.toml, or the README's template",
     )
     omit = ("--package-omit", "__pycache__", "--toplevel", NAME)
     run(
@@ -162,11 +162,11 @@ def judge(package: Package, source: Path) -> None:
             *(sys.executable, "-m", "check_wheel_contents", "--no-config"),
             *("--package", source / "generated" / NAME, *omit, package.wheel),
         ],
-        "check-wheel-contents refuses the wheel (see above): mend [tool.hatch.build.targets.wheel]",
+        "check-wheel-contents refuses the wheel (see above): fix [tool.hatch.build.targets.wheel]",
     )
     run(
         [sys.executable, "-m", "pyroma", "--min=10", f"--skip-tests={UNKNOWN_TO_PYROMA}", package.sdist],
-        "pyroma misses metadata (see above): mend [project] in pyproject.toml",
+        "pyroma misses metadata (see above): fix [project] in pyproject.toml",
     )
 
 
@@ -209,7 +209,7 @@ def compare(kind: str, found: set[str], expected: set[str]) -> None:
     lines = [f"  missing: {name}" for name in sorted(expected - found)]
     lines += [f"  too much: {name}" for name in sorted(found - expected)]
     if lines:
-        told = "\n".join(lines)
+        listed = "\n".join(lines)
         raise DistributionError(
-            f"the {kind} does not hold what it should:\n{told}\nMend [tool.hatch.build] in pyproject.toml"
+            f"the {kind} has wrong contents:\n{listed}\nFix [tool.hatch.build] in pyproject.toml"
         )

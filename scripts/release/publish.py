@@ -24,7 +24,7 @@ UNWANTED = ("TWINE_REPOSITORY", "TWINE_REPOSITORY_URL")
 
 
 def insist_on_release(checkout: Checkout, version: str) -> None:
-    """Refuse a commit that does not bear the tag of its version.
+    """Refuse a commit without the tag of its version.
 
     Raises:
         DistributionError: there is no such tag, or it is elsewhere.

@@ -57,4 +57,4 @@ def read(root: Path) -> Record:
     except FileNotFoundError:
         raise DistributionError("nothing was rehearsed here yet: run make rehearse") from None
     except (ValueError, TypeError):
-        raise DistributionError(f"{PLACE} cannot be read: run make rehearse, which writes it anew") from None
+        raise DistributionError(f"{PLACE} cannot be read: run make rehearse, which writes it again") from None

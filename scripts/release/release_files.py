@@ -23,7 +23,7 @@ def write(checkout: Checkout, output: Path) -> list[Path]:
 
     Args:
         checkout: one in which the release was rehearsed.
-        output: a folder, which is made anew.
+        output: The folder, which is emptied first.
 
     Returns:
         The files.

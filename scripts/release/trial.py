@@ -24,7 +24,7 @@ from tryleap import AsyncLeap, Leap, NotFoundError
 from tryleap.simulator import Simulator, running
 
 KEY = "key-of-the-trial"
-TRAINING = 1800.0  # seconds, which the simulator's clock is told to have passed
+TRAINING = 1800.0  # seconds by which the simulator's clock is advanced
 
 
 def draw() -> bytes:

@@ -1,4 +1,4 @@
-"""What a run of a manifest would do: each row is checked and looked up in the journal. Nothing is sent."""
+"""Plan a run of a manifest: check each row and look it up in the journal. Nothing is sent."""
 
 from __future__ import annotations
 

@@ -162,22 +162,22 @@ README = 'content-type = "text/markdown"'
         (
             WHEEL,
             f'{WHEEL}exclude = ["py.typed"]\n',
-            "the wheel does not hold what it should:\n  missing: tryleap/py.typed",
+            "the wheel has wrong contents:\n  missing: tryleap/py.typed",
         ),
         (
             WHEEL,
             f'{WHEEL}artifacts = []\nforce-include = {{ "README.md" = "README.md" }}\n',
-            "the wheel does not hold what it should:\n  too much: README.md",
+            "the wheel has wrong contents:\n  too much: README.md",
         ),
         (
             SDIST,
             f'{SDIST}exclude = ["generated/docs"]\n',
-            "the sdist does not hold what it should:\n  missing: generated/docs/",
+            "the sdist has wrong contents:\n  missing: generated/docs/",
         ),
         (
             SDIST,
             f'{SDIST}force-include = {{ "Makefile" = "Makefile" }}\n',
-            "the sdist does not hold what it should:\n  too much: Makefile",
+            "the sdist has wrong contents:\n  too much: Makefile",
         ),
         (
             SDIST,

@@ -50,7 +50,7 @@ def test_what_goes_together(small: Repository, text: str) -> None:
         ),
         (
             "## [Unreleased]\n\n## [0.2.0] - 2031-12-31\n",
-            "has version 0.1.0, but CHANGELOG.md tells of 0.2.0",
+            "has version 0.1.0, but CHANGELOG.md already has 0.2.0",
         ),
         ("## 0.1.0\n", "`## 0.1.0` should be `## [Unreleased]` or like"),
         ("## [0.1.0]\n", "`## [0.1.0]` should be"),

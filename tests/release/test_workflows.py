@@ -58,7 +58,7 @@ def test_what_is_wrong_is_seen(
     assert check_workflows.main(["--folder", str(folder)]) == 1
     shown = capfd.readouterr()
     assert [said for *_, said in changes if said not in shown.out + shown.err] == []
-    assert shown.err.endswith("check-workflows: mend what is named above\n")
+    assert shown.err.endswith("check-workflows: fix the problems above\n")
 
 
 def test_nothing_to_look_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""What every case does: warm up, run, and print what it cost as JSON. It imports nothing that it measures."""
+"""Warm up, run a case, and print its cost as JSON. This module imports nothing that is measured."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def start(once: Callable[[], object]) -> dict[str, float]:
 
 
 async def longest_stall(steps: Callable[[], Coroutine[Any, Any, None]]) -> dict[str, float]:
-    """Tell for how long an event loop does not come back while some steps run in a task of it.
+    """Measure the longest time that an event loop is blocked while a task runs.
 
     Args:
         steps: The steps.
@@ -58,7 +58,7 @@ async def longest_stall(steps: Callable[[], Coroutine[Any, Any, None]]) -> dict[
 
 
 def peak() -> float:
-    """Tell the most memory that this process ever held.
+    """Return the peak memory of this process.
 
     Returns:
         KiB. On Linux the figure of the system's `getrusage` may be that of the one which started it.

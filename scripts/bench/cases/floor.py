@@ -1,4 +1,4 @@
-"""The floor: http.client and json of the standard library."""
+"""Measure http.client and json of the standard library, as a lower bound."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def upload(base_url: str, *paths: str) -> dict[str, float]:
 
 
 class SlowFile(io.RawIOBase):
-    """A source on a slow disk: each read takes 50 ms."""
+    """A source on a slow disk, where each read takes 50 ms."""
 
     def __init__(self, reads: int) -> None:
         self._left = reads

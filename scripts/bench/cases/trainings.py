@@ -1,4 +1,4 @@
-"""Our journal of trainings: many at a time, in SQLite."""
+"""Run many trainings with a journal in SQLite."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reading a document: load it, validate it, and find the line of each problem."""
+"""Load a document, validate it, and find the line of each problem."""

@@ -1,4 +1,4 @@
-"""Limits of work: what small documents can blow up to is refused before anything is done with it."""
+"""Reject small documents that would expand into excessive work, before anything else is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""load: from a file to plain data, with a way back from a place in the data to its line.
+"""Load a file as plain data, and find the line of a place in the data.
 
 Scalars are read as YAML 1.2's core schema and JSON read them: ``no`` and ``2024-01-01`` are strings, keys are
 always strings, and a key may stand in a mapping once only. Nothing here knows OpenAPI.

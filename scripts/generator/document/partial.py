@@ -1,4 +1,4 @@
-"""partial: what is left of a document when the parts that cannot be generated are taken out of it.
+"""Remove the parts of a document that cannot be generated.
 
 Each problem stands inside an operation or a component. A schema becomes any value, so that what refers to it
 stays. Any other part goes; whatever refers to it is then a problem of its own, and goes next; and so on until

@@ -1,4 +1,4 @@
-"""JSON pointers: how a place inside a document is written and followed."""
+"""Write and follow JSON pointers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def join(pointer: str, *keys: str | int) -> str:
 
     Args:
         pointer: The pointer to start from, ``#`` for the root.
-        keys: Names or indexes, one a step.
+        keys: Names or indexes.
 
     Returns:
         The longer pointer.

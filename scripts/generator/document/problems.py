@@ -1,4 +1,4 @@
-"""What goes wrong while generating, told in one form: the place, what is wrong there, and the way out."""
+"""Define problems: each has a place, a description and advice."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Problem:
     way_out: str
 
     def __str__(self) -> str:
-        """Write the problem in two lines: where and what, then the way out."""
+        """Format the problem as two lines, the second of which is the advice."""
         where = str(self.place)
         return f"{where}: {self.what}\n    {self.way_out}" if where else f"{self.what}\n    {self.way_out}"
 

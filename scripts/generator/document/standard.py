@@ -29,7 +29,7 @@ _LONGEST_MESSAGE = 300
 
 @frozen
 class _Standard:
-    """A version of the standard: what judges a whole document, and what judges a schema."""
+    """The validators of one version of the standard, for documents and for schemas."""
 
     structure: Validator
     schemas: Any

@@ -1,7 +1,7 @@
-"""validate: is this an OpenAPI document, and one whose references all lead somewhere?
+"""Validate a document and its references.
 
-All problems are told at once. What the standard allows but this generator does not is not judged here, except
-where nothing later could name the place as well.
+All problems are reported at once. What the standard allows but this generator does not support is not
+checked here, except where no later stage could name the place as precisely.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Walking through a document: every object of the standard, with its kind and its place.
+"""Walk through a document, yielding every object of the standard with its kind and place.
 
 Only what the standard gives a meaning is visited: an example that happens to have a key `schema` is not one.
 """

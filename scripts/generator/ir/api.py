@@ -12,7 +12,7 @@ from .schema import Alias, Field, Model, ModelRef
 
 @frozen
 class SecurityScheme:
-    """A way to authenticate: kind is "bearer", "basic" or "api_key"; the latter has a place and a name."""
+    """A security scheme of the kind "bearer", "basic" or "api_key"; the latter has a location and a name."""
 
     key: str
     kind: Literal["bearer", "basic", "api_key"]

@@ -1,4 +1,4 @@
-"""assemble: from the prepared document and what the parser understood to the ir."""
+"""Assemble the ir from the prepared document and the parser's results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies: which are spread over arguments, how their parts are sent, and which of them exclude each other."""
+"""Decide which bodies become several arguments, how parts are sent, and which exclude each other."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _kind(media_type: str) -> ir.BodyKind:
 
 
 def _stays_whole(model: ParsedModel, kind: ir.BodyKind, *, required: bool) -> bool:
-    """Whether an object stays one argument: an optional one with required parts could not be left out."""
+    """Return whether an object stays one argument, because it is optional but has required parts."""
     if kind != "json":
         return False
     return _has_free_keys(model) or (not required and any(each.required for each in model.fields))

@@ -1,4 +1,4 @@
-"""consistency: what one part of the document or the configuration says of another must be true."""
+"""Check that the parts of the document and the configuration are consistent with each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the document says where OpenAPI has no words for it: the extensions that the generator knows."""
+"""Read the extensions, which describe what OpenAPI cannot express."""
 
 from __future__ import annotations
 

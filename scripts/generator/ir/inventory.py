@@ -1,6 +1,6 @@
-"""The inventory: what the document holds on one side, what the ir holds on the other.
+"""Compare the contents of the document with those of the ir.
 
-The parser warns of some things that it leaves out and drops others without a word. So the document is
+The parser drops some things with a warning and others silently. So the document is
 counted here by itself, and every operation, parameter, media type, status and property of it must be found
 again in the ir.
 """

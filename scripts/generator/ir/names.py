@@ -1,4 +1,4 @@
-"""Names: from the document's spelling to Python's, and out of each other's way."""
+"""Convert names of the document to Python names, and resolve conflicts between them."""
 
 from __future__ import annotations
 

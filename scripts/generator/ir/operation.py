@@ -32,7 +32,7 @@ class Part:
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """The media types of the part: several, or with a wildcard, where the caller chooses."""
+        """The media types of the part; the caller chooses if there are several or wildcards."""
         return tuple(each.strip().lower() for each in (self.content_type or "").split(",") if each.strip())
 
     @property

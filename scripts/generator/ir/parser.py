@@ -84,7 +84,7 @@ class ParsedModel:
 
 @frozen
 class ParsedOperation:
-    """What the parser made of one operation: parameters and responses by their place in the document."""
+    """The parser's result for one operation, with parameters and responses by their place in the document."""
 
     parameters: Mapping[tuple[str, str], ParsedField]
     body: ir.Type | None

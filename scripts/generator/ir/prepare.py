@@ -1,4 +1,4 @@
-"""prepare: what the document says, sorted for the parser.
+"""Prepare the document for the parser.
 
 openapi-python-client's parser gets a reduced copy: references other than to schemas are resolved, what it
 would trip over or lose is taken out, and each description is replaced by the JSON pointer of its place. So
@@ -154,7 +154,7 @@ def _operation(
 
 
 def essence(media_type: str) -> str:
-    """Strip a media type of its parameters: ``text/html; charset=utf-8`` is ``text/html``."""
+    """Return a media type without parameters, so that ``text/html; charset=utf-8`` becomes ``text/html``."""
     return media_type.partition(";")[0].strip().lower()
 
 

@@ -44,7 +44,7 @@ class ModelRef:
 
 @frozen
 class Literals:
-    """A closed set of values; `name` is the alias that stands for it, where the document names it."""
+    """A closed set of values; `name` is its alias if the document names it."""
 
     values: tuple[str | int | float | bool, ...]
     base: ScalarName
@@ -58,7 +58,7 @@ class Literals:
 
 @frozen
 class Open:
-    """An open set of strings: the known values help the reader, and any other is as good."""
+    """An open set of strings. The known values are documented; others are allowed."""
 
     known: tuple[str, ...]
 
@@ -195,7 +195,7 @@ def one_of(types: Iterable[Type]) -> Type:
 
 
 def parts_of(each: Type | None) -> Iterator[Type]:
-    """Walk through a type: itself, then all that it is made of.
+    """Yield a type and, recursively, all types that it contains.
 
     Args:
         each: A type, or None.

@@ -1,1 +1,1 @@
-"""Rendering: filters, templates, formatting and the atomic write."""
+"""Render templates, format the output, and write it atomically."""

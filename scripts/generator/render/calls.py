@@ -1,4 +1,4 @@
-"""The code that describes a call: what it puts into the request, and how a response is read."""
+"""Write the code that describes a call's request and response."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _parameter_row(each: ir.Parameter, maker: str) -> str:
 
 
 def _argument(each: ir.Field) -> str:
-    """Tell the runtime what the caller calls a field, for messages, where that is not its key."""
+    """Write the name of a field for messages, if it differs from its key."""
     return "" if each.name == each.key else f", argument={literal(each.name)}"
 
 
@@ -124,7 +124,7 @@ def _form_row(part: ir.Part, kind: str) -> str:
 
 
 def is_checked(pattern: str) -> bool:
-    """Tell whether Python knows a pattern of the document, whose language is JavaScript's."""
+    """Return whether Python supports a pattern of the document, which is JavaScript's syntax."""
     try:
         re.compile(pattern)
     except re.error:

@@ -108,7 +108,7 @@ def literal_type(each: ir.Literals) -> str:
 
 
 def codec(each: ir.Type, later: Container[str] = ()) -> str:
-    """Write the codec of a type: the expression that makes the object which decodes and encodes its values.
+    """Write the expression that creates the codec of a type.
 
     Args:
         each: The type.

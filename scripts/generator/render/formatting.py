@@ -1,4 +1,4 @@
-"""format: lay out the generated Python, by the pinned ruff of our own interpreter."""
+"""Format the generated Python with the pinned ruff of our own interpreter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""swap: put the new output in the place of the old one, wholly or not at all.
+"""Replace the old output with the new one atomically.
 
 The new folder is written beside the old one. Two renames then exchange them: the old one steps aside, the
 new one takes its name. A run that dies between the two leaves the old folder under its aside name, and the
@@ -28,7 +28,7 @@ def check_target(output: Path) -> None:
         output: The folder that would be replaced.
 
     Raises:
-        GenerationError: It is a file, or a folder with content that bears no mark.
+        GenerationError: It is a file, or a non-empty folder without the generator's mark.
     """
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise stop("", f"{output} is no folder", "Give --output a folder that is empty or does not exist.")

@@ -1,4 +1,4 @@
-"""render: from the intermediate representation to files, in memory.
+"""Render the files from the intermediate representation, in memory.
 
 Templates under ``templates/client`` are rendered; the runtime and the folders that the configuration names
 are copied byte for byte. Nothing is written to disk here.
@@ -38,7 +38,7 @@ LEFT_BY_TOOLS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest
 
 
 class JoinedLines(Extension):
-    """Lets a line that ends in a backslash go on in the next, so that no line of a template is too long."""
+    """Joins lines that end with a backslash, so that lines of templates stay short."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
         """Join such lines with one space."""
@@ -53,17 +53,17 @@ class Mode:
 
     @property
     def prefix(self) -> str:
-        """What the names of classes begin with."""
+        """The prefix of class names."""
         return "Async" if self.is_async else ""
 
     @property
     def kind(self) -> str:
-        """What the runtime's modules for it are called."""
+        """The name of the runtime's modules."""
         return "async" if self.is_async else "sync"
 
     @property
     def module_prefix(self) -> str:
-        """What the names of modules begin with."""
+        """The prefix of module names."""
         return "async_" if self.is_async else ""
 
     @property
@@ -73,7 +73,7 @@ class Mode:
 
     @property
     def wait(self) -> str:
-        """What stands before a call that takes time."""
+        """The prefix of a call that is awaited."""
         return "await " if self.is_async else ""
 
 
@@ -115,7 +115,7 @@ def render(document: dict[str, Any], api: ir.Api, config: Config, views: Package
 
 
 def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator[tuple[str, Path]]:
-    """Find the files of a folder: NAME.jinja is rendered to NAME, all others are copied as they are."""
+    """Find the files of a folder. NAME.jinja is rendered to NAME; all others are copied unchanged."""
     if not source.is_dir():
         raise stop(
             "#/extra_templates", f"there is no folder {source.name} under templates", "Correct the name."
@@ -133,7 +133,7 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
 
 @cache
 def environment() -> jinja2.Environment:
-    """Make the environment of the templates once, with what it compiles: strict, without automatic anything.
+    """Create the environment of the templates once, so that each template is compiled once.
 
     Returns:
         The environment, with the filters for text, types, calls and Markdown.
@@ -171,7 +171,7 @@ def environment() -> jinja2.Environment:
 
 
 def _filler(api: ir.Api, config: Config, views: PackageView) -> Callable[..., str]:
-    """Return what fills a template with the names that all of them know, and those that it is given."""
+    """Return a function that renders a template with the common names and those passed to it."""
     templates = environment()
     common = {
         "config": config,

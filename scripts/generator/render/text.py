@@ -1,4 +1,4 @@
-"""The filters through which text of the document enters what is generated: literals and docstrings.
+"""Convert text of the document to literals and docstrings.
 
 A document is data. Whatever it says, these two functions make of it a Python literal with the same value, or
 prose inside a docstring from which nothing can escape.
@@ -106,7 +106,7 @@ def in_docstring(text: str) -> str:
 
 
 def headed(text: str, *, indent: int, is_whole: bool = True) -> str:
-    """Lay out prose as a whole docstring: its first sentence, then the rest as paragraphs.
+    """Format text as a complete docstring, with its first sentence as the summary.
 
     Args:
         text: Raw text of the document.
@@ -132,7 +132,7 @@ def headed(text: str, *, indent: int, is_whole: bool = True) -> str:
 
 
 def paragraphs(text: str, *, indent: int, hanging: int = 0, first: str = "") -> str:
-    """Lay out prose for a docstring.
+    """Format text as paragraphs of a docstring.
 
     Args:
         text: Raw text of the document.

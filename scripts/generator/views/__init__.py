@@ -1,1 +1,1 @@
-"""Views: what the templates print, decided beforehand."""
+"""Compute the data that templates print."""

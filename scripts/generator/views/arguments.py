@@ -1,4 +1,4 @@
-"""Views of arguments: what a method takes, what must be given, and the overloads for one of several."""
+"""Compute the arguments of methods, and the overloads for mutually exclusive ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Presence: TypeAlias = Literal["required", "optional", "not_given"]
 
 @frozen
 class Argument:
-    """An argument that stands for something in the document.
+    """An argument that corresponds to a parameter or field of the document.
 
     Args:
         name: Its name in Python.
-        type: Its type, without what stands for leaving it out.
-        presence: Whether it must be given; where it need not be, whether None or NOT_GIVEN stands for that.
+        type: Its type, without the type of an omitted value.
+        presence: Whether it is required, and if not, whether None or NOT_GIVEN means that it is omitted.
         description: What it means.
     """
 

@@ -15,7 +15,7 @@ from .resources import STATUS_ERRORS
 
 @frozen
 class CredentialView:
-    """A credential: the argument that gives it, its types, its scheme and its environment variable."""
+    """A credential of the client, with its argument, types, scheme and environment variable."""
 
     argument: str
     types: str

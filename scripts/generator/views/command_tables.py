@@ -1,4 +1,4 @@
-"""How results are shown on a terminal: which fields are columns, their headings, and what stands out."""
+"""Choose the columns, headings and colours of results on a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..render.text import prose
 
 @frozen
 class TableView:
-    """How a result is shown: the key of its rows, whether it has nothing else, columns, headings, colours."""
+    """The layout of a result on a terminal."""
 
     rows: str | None = None
     alone: bool = False

@@ -1,4 +1,4 @@
-"""Views of the command line: a command for each operation, and one for each wait; see `views`.
+"""Compute the views of the command line, with a command for each operation and each wait.
 
 Names of the document win here as well: where a field is called like an option of ours, ours moves aside.
 """

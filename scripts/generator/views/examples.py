@@ -1,4 +1,4 @@
-"""Examples: the same call in Python and with curl, with values of the document or the configuration."""
+"""Create examples of calls in Python and curl, with values from the document or the configuration."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 @frozen
 class Given:
-    """An argument of an example: where its value goes, and what it is as JSON has it."""
+    """An argument of an example, with its location and its JSON value."""
 
     field: ir.Field
     place: str
@@ -51,7 +51,7 @@ class Example:
 
 
 def given(method: MethodView, samples: Samples, config: Config, chosen: Mapping[int, str]) -> list[Given]:
-    """Choose the arguments of an example: what is required, and what the document has an example of.
+    """Choose the arguments of an example, which are the required ones and those with an example.
 
     Args:
         method: The method.
@@ -111,7 +111,7 @@ def choices(method: MethodView, config: Config) -> Iterator[dict[int, str]]:
 
 
 def python_examples(method: MethodView, samples: Samples, config: Config) -> tuple[Example, ...]:
-    """Write the calls of a method: the usual one, then one for each other way to give a group.
+    """Write the calls of a method, one for each alternative of a group of arguments.
 
     Args:
         method: The method.

@@ -34,7 +34,7 @@ class FieldView:
 
 @frozen
 class ModelView:
-    """A model: its attributes, what its module imports, and the names of our own that moved aside.
+    """A model with its attributes, the imports of its module, and our names that were renamed.
 
     Args:
         types: The types of its attributes.
@@ -72,7 +72,7 @@ class ModelView:
 
     @property
     def imported(self) -> dict[str, str]:
-        """How what is ours is imported: by another name where a field has its name."""
+        """The names under which our own names are imported; another one if a field has the same name."""
         return {name: name if name == here else f"{name} as {here}" for name, here in self.ours.items()}
 
     @property

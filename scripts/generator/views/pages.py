@@ -1,4 +1,4 @@
-"""Views of the reference pages: what their templates print, decided beforehand; see `views`.
+"""Compute the views of the reference pages.
 
 Texts that are already Markdown are said to be; all others are raw, and the templates filter them.
 """

@@ -40,7 +40,7 @@ _FILES = """[
 
 @frozen
 class ExtraPage:
-    """A page by hand: its file and its first heading."""
+    """A hand-written page, with its file and first heading."""
 
     file: str
     title: str

@@ -1,4 +1,4 @@
-"""Views: what templates print, decided beforehand.
+"""Compute the views of resources and methods, which templates print.
 
 A template loops and prints; whatever needs a second thought is decided here, in Python that can be tested.
 Names of the document win: where an argument is called like one of our options, the option moves aside.
@@ -104,7 +104,7 @@ class MethodView:
 
     @property
     def path(self) -> str:
-        """The path that is sent: a fragment tells operations of one address apart, and stays here."""
+        """The path that is sent, without the fragment that distinguishes operations of the same path."""
         return self.operation.path.partition("#")[0]
 
     @property
@@ -115,7 +115,7 @@ class MethodView:
 
 @frozen
 class ResourceView:
-    """A resource: its classes, its methods and what their module imports."""
+    """A resource with its methods and the imports of its module."""
 
     resource: ir.Resource
     name: str

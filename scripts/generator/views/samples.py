@@ -1,4 +1,4 @@
-"""Samples: values that fit a type, from the document's own examples where it has them.
+"""Create sample values of a type, preferably from the document's examples.
 
 They stand in the examples of the reference pages. Nothing here knows Markdown or the look of a page.
 """
@@ -108,7 +108,7 @@ class Samples:
         return self._of_union(each, above)
 
     def of_model(self, model: ir.Model, above: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Find an object for a model: the document's example, else one with all its fields."""
+        """Return the document's example of a model, or an object with all its fields."""
         if isinstance(model.example, dict) and model.example:
             return dict(model.example)
         if not above:

@@ -28,7 +28,7 @@ _MAX_OBJECTS: Final = 200
 
 @frozen
 class SimulatedOperation:
-    """An operation: its route, whether it asks for a credential, and its first success."""
+    """An operation as the simulator needs it."""
 
     id: str
     method: str
@@ -88,7 +88,7 @@ class ExampleMaker:
         self._objects_left = _MAX_OBJECTS
 
     def make(self, schema: Any, depth: int = 0) -> Any:
-        """Make a value: the schema's own example where it has one, else one of its type."""
+        """Return the schema's example, or a value of its type."""
         schema = resolve(self._document, schema, "").data
         for key in ("example", "default", "const"):
             if key in schema:

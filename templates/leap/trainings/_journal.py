@@ -1,4 +1,4 @@
-"""The journal: what is read and written in one transaction each. It sends nothing, and blocks.
+"""Read and write the journal, each time in one transaction. This module sends nothing, and blocks.
 
 Every write may be repeated with the same effect, because the acknowledgement of a commit can be lost: then
 the transaction runs again on a new connection, and finds what it had written.
@@ -67,7 +67,7 @@ class Observed(NamedTuple):
 
 
 class Journal(Database):
-    """A journal: the rows of trainings, and the only ways in which they change."""
+    """A journal, with the only methods that change its rows."""
 
     def get(self, key: str) -> Training | None:
         """Return a training, or None."""
