@@ -75,13 +75,13 @@ class CallState:
         self.ambiguous = self.ambiguous or ambiguous
 
     def keep_secret(self, secrets: list[str]) -> list[str]:
-        """Show some more texts nowhere.
+        """Add texts that must not be shown.
 
         Args:
             secrets: The texts, from `redaction.secret_forms`.
 
         Returns:
-            All that must not be shown.
+            All texts that must not be shown.
         """
         if not self.secrets:
             self.secrets = secrets

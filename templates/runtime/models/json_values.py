@@ -36,7 +36,7 @@ def to_json(value: Any, *, by_alias: bool = True) -> Any:  # noqa: PLR0911 - a t
         return f"{text[:-6]}Z" if text.endswith("+00:00") else text
     if isinstance(value, dt.date):
         return value.isoformat()
-    # Where nobody has imported uuid, which takes longer than all models, there are no values of it.
+    # Importing uuid takes longer than importing all models. If it was not imported, there are no UUIDs.
     uuid = sys.modules.get("uuid")
     if uuid is not None and isinstance(value, uuid.UUID):
         return str(value)

@@ -48,7 +48,7 @@ def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
     if parts is None or not _is_url(text):
         raise ValueError(
             "base_url is not a valid URL: its host or port cannot be read. "
-            "Give https://, a host and, where it needs one, a port, such as https://api.example.com:8443"
+            "Give https://, a host and, if it needs one, a port, for example https://api.example.com:8443"
         )
     host = parts.hostname
     if parts.scheme.lower() not in _DEFAULT_PORTS or not host:

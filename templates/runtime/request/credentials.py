@@ -133,7 +133,7 @@ def check(credential: Credential, value: Any, name: str | None = None) -> None:
     Args:
         credential: The way to authenticate.
         value: A string, for "basic" a pair of strings, or a callable that returns one.
-        name: Where it comes from, for messages: the constructor's argument by default.
+        name: The argument or variable that it is from, for messages; by default the argument.
 
     Raises:
         BaseError: It is the empty string: most likely an environment variable without a value.
@@ -165,7 +165,7 @@ def check(credential: Credential, value: Any, name: str | None = None) -> None:
 
 
 def _check_bearer(name: str, value: str) -> None:
-    """Refuse what a token cannot contain, and what newcomers paste along with it."""
+    """Refuse a token that was pasted with more than the token."""
     if value[:7].lower() == "bearer ":
         raise ValueError(f'{name} begins with "Bearer ": leave that word out, the client adds it')
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
@@ -222,7 +222,7 @@ def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
         headers: Headers of a request, those of the caller's included.
 
     Returns:
-        The texts, for `redaction.cleaned`: the values, and what is secret in them alone.
+        The texts, for `redaction.cleaned`: the values, and the secret parts of them.
     """
     texts: set[str] = set()
     for name, value in headers.items():
@@ -240,17 +240,17 @@ def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
 
 
 def secrets_of_proxies(proxy: httpx.Proxy | str | None) -> list[str]:
-    """List the texts of the addresses of proxies that must not be shown.
+    """List the texts of the URLs of proxies that must not be shown.
 
     Args:
-        proxy: The proxy as the caller gave it, one that can be used; None for those of the environment.
+        proxy: The proxy that the caller gave, which is valid; None for those of the environment.
 
     Returns:
         The texts, for `redaction.cleaned`.
     """
     texts: list[str] = []
     for each in getproxies().values() if proxy is None else [proxy]:
-        # What cannot be used was refused before, or is not used.
+        # An invalid proxy was refused before, or is not used.
         with suppress(ValueError, httpx.InvalidURL):
             given = each if isinstance(each, httpx.Proxy) else httpx.Proxy(each)
             if given.auth is not None:

@@ -143,8 +143,8 @@ class PathReader(_FileReader):
         path: The path.
         where: The argument, for messages.
         size: The size in bytes that was announced; None if it is unknown.
-        check_first: Called with what is read first, if it was not looked at before; raises ValueError for
-            what is certainly useless.
+        check_first: Called with the first bytes that are read, if they were not checked before; raises
+            ValueError if the file is certainly useless.
     """
 
     def __init__(

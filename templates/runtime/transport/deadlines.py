@@ -19,7 +19,7 @@ from .httpx_internals import wrap_networks
 
 # Seconds: as good as none, and still a timeout to the library.
 _AT_ONCE: Final = 0.001
-# Bytes that are written between two looks at the clock.
+# Bytes that are written between two checks of the deadline.
 _WRITE: Final = 16 * 1024
 
 

@@ -89,7 +89,7 @@ def wrapped_stream(stream: Any, wrapper: Callable[[Any, Any], Any]) -> Any:
         wrapper: Takes the stream and the stream of anyio or trio in it, and returns a stream.
 
     Returns:
-        What the wrapper returned; the stream as it is where there is none in it.
+        What the wrapper returned; the stream itself if there is none in it.
     """
     inner = getattr(stream, "_stream", None)
     return stream if inner is None else wrapper(stream, inner)

@@ -128,7 +128,7 @@ class _Exact(Codec):
 
 class _Int(_Exact):
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
-        # JSON does not tell 1.0 from 1.
+        # JSON does not distinguish 1.0 from 1.
         if type(value) is float and value.is_integer():
             return int(value)
         return super().decode(value, context, path)

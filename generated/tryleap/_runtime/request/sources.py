@@ -194,7 +194,8 @@ class PathSource(Source):
     def reader(self) -> Reader:
         """See `Source`."""
         kind = PipeReader if self._is_pipe else PathReader
-        # What cannot be read twice could not be looked at before: an upload that stops is never complete.
+        # The first bytes of a pipe can only be checked while it is sent. If they are refused, the upload
+        # stops, and the server never gets a complete request.
         return kind(self._path, self.where, self.size, None if self.repeatable else self._check_first)
 
     def _check_first(self, first: bytes) -> None:
