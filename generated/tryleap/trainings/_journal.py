@@ -71,9 +71,15 @@ class Journal(Database):
 
     def get(self, key: str) -> Training | None:
         """Return a training, or None."""
+        return self.by_keys([key]).get(key)
+
+    def by_keys(self, keys: Sequence[str]) -> dict[str, Training]:
+        """Return the trainings with these keys by their keys; missing ones are left out."""
+        size = statements.KEYS_AT_ONCE
+        batches = [{"of_keys": keys[at : at + size]} for at in range(0, len(keys), size)]
         with self._read_only() as connection:
-            row = _row_of(connection, key)
-            return None if row is None else training_of(row)
+            rows = [row for each in batches for row in connection.execute(statements.ROWS, each).mappings()]
+        return {row["key"]: training_of(row) for row in rows}
 
     def recorded(self, prepared: Prepared) -> Training | None:
         """Return the training that is recorded under the key of one that could be sent, or None.

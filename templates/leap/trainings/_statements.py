@@ -37,6 +37,9 @@ _CONDITIONS: Final[Mapping[str, sa.ColumnElement[bool]]] = {
 _all: Final = sa.select(trainings_table)
 ROW: Final = _all.where(_of(_c.key))
 ROW_LOCKED: Final = ROW.with_for_update()
+# Older versions of SQLite accept at most 999 parameters.
+KEYS_AT_ONCE: Final = 500
+ROWS: Final = _all.where(_c.key.in_(sa.bindparam("of_keys", expanding=True)))
 ROW_BY_TAG: Final = _all.where(_of(_c.tag))
 UNNOTIFIED: Final = _all.where(_in_states(ENDED), _c.notified_at.is_(None)).order_by(_c.ended_at)
 MODEL_IDS: Final = sa.select(_c.model_id).where(_c.model_id.is_not(None))

@@ -21,6 +21,7 @@ from tryleap._version import install_command
 from tryleap.simulator import Simulator
 from tryleap.trainings import JournalError, Trainings
 from tryleap.trainings import _database as database
+from tryleap.trainings import _statements as statements
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._database import Location
 from tryleap.trainings._journal import Journal
@@ -386,6 +387,16 @@ def test_texts_that_no_database_takes(store: Journal) -> None:
         store.settle("k", "attempt", Outcome(LOSE, "a\0b\ud800" + "x" * 9999)).error
         == "a\ufffdb?" + "x" * 3996
     )
+
+
+def test_many_keys_are_read_in_batches(store: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite accepts a limited number of parameters: no row is lost at the borders of batches."""
+    monkeypatch.setattr(statements, "KEYS_AT_ONCE", 2)
+    for key in "abcde":
+        store.claim(prepare(key, {"image_sample_files": [PNG]}), key)
+
+    assert store.by_keys([*"abcde", "missing"]) == {each.key: each for each in store.list()}
+    assert store.by_keys([]) == {}
 
 
 def test_owners_are_told_apart(store: Journal) -> None:

@@ -108,11 +108,13 @@ class Polling:
     ) -> list[Training]:
         """Wait until none of several trainings is under way; see `AsyncTrainings.wait_all`."""
         schedule = Schedule(timeout, poll_interval)
-        trainings = {key: self._current(key) for key in keys}
+        trainings = self._all_current(keys)
         while left := [each for each in trainings.values() if each.state in UNDER_WAY]:
             self._try_to_poll(schedule)
+            current = self._all_current(each.key for each in left)
+            trainings |= current
             for before in left:
-                after = trainings[before.key] = self._current(before.key)
+                after = current[before.key]
                 if on_update is not None and progress_of(after) != progress_of(before):
                     resolve(on_update(after), "on_update")
             left = [each for each in trainings.values() if each.state in UNDER_WAY]
@@ -134,7 +136,16 @@ class Polling:
 
     def _current(self, key: str) -> Training:
         """Return a training as of the last poll."""
-        training = self._under_way.get(key) or run_blocking(lambda: self._journal.get(key))
-        if training is None:
-            raise LookupError(f"The journal {self._journal.location} has no training {key!r}.")
-        return training
+        return (self._all_current([key]))[key]
+
+    def _all_current(self, keys: Iterable[str]) -> dict[str, Training]:
+        """Return trainings as of the last poll, by their keys."""
+        wanted = list(dict.fromkeys(keys))
+        found = {key: self._under_way[key] for key in wanted if key in self._under_way}
+        others = [key for key in wanted if key not in found]
+        if others:
+            found |= run_blocking(lambda: self._journal.by_keys(others))
+        for key in wanted:
+            if key not in found:
+                raise LookupError(f"The journal {self._journal.location} has no training {key!r}.")
+        return found
