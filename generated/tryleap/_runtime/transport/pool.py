@@ -142,7 +142,7 @@ class Pool(Generic[C]):
         if self.__dict__.get("_closed", True) or not self.is_own or self._client is None:
             return
         warnings.warn(
-            f"A {self._owner} was never closed: use it in a `with` block, or call its close()",
+            f"{self._owner} was never closed: use it in a `with` or `async with` block, or call its close()",
             ResourceWarning,
             stacklevel=2,
             source=self,
