@@ -307,11 +307,11 @@ def _doctor(
     """
     from ._cli import doctor
 
-    readings = (
+    commands = (
         doctor.ReadCommand(_IMAGE_MODELS_LIST_ALL_MODELS, None),
         doctor.ReadCommand(_IMAGE_MODELS_GET_MODEL, ("models list", "models", "id")),
     )
-    doctor.examine(_PROGRAM, readings, as_json=as_json)
+    doctor.examine(_PROGRAM, commands, as_json=as_json)
 
 
 def application(*, completion: bool) -> typer.Typer:

@@ -88,7 +88,7 @@ def children_cpu(function: Callable[[], Any]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def in_turn(runs: int, *samples: Callable[[], float]) -> list[list[float]]:
+def interleaved(runs: int, *samples: Callable[[], float]) -> list[list[float]]:
     """Take samples in turn, A B A B ..., so that a drift of the machine's speed meets all alike.
 
     Args:

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from . import measure, peers, server
 from .documents import write_document
-from .measure import Figure, case, figure, in_turn, process_cpu, ratios
+from .measure import Figure, case, figure, interleaved, process_cpu, ratios
 from .peers import ROOT, Peer
 
 _MEGABYTE = 1024 * 1024
@@ -71,7 +71,7 @@ class Bench:
         Returns:
             The row.
         """
-        mine, theirs = in_turn(
+        mine, theirs = interleaved(
             self.runs * 4,
             lambda: case(self.ours, f"ours.{name}", self.base_url)["cpu"],
             lambda: case(other, other_case, self.base_url)["cpu"],
@@ -114,12 +114,12 @@ def _starts(bench: Bench) -> Iterator[Row]:
     def process(peer: Peer, name: str) -> Callable[[], float]:
         return lambda: process_cpu(peer, [str(measure.CASES / f"{name}.py"), "start", bench.base_url])
 
-    mine, theirs = in_turn(bench.runs * 6, process(bench.ours, "ours"), process(bench.bare, "bare"))
+    mine, theirs = interleaved(bench.runs * 6, process(bench.ours, "ours"), process(bench.bare, "bare"))
     yield Row("a process that lists once", _BARE, ratios(mine, theirs), 1.25)
 
 
 def _stalls(bench: Bench) -> Iterator[Row]:
-    mine, theirs = in_turn(
+    mine, theirs = interleaved(
         bench.runs * 4,
         lambda: case(bench.ours, "ours.first_steps", bench.base_url)["ms"],
         lambda: case(bench.bare, "bare.first_steps", bench.base_url)["ms"],
@@ -132,7 +132,7 @@ def _stalls(bench: Bench) -> Iterator[Row]:
 def _calls(bench: Bench) -> Iterator[Row]:
     yield bench.beside("one", 0.85, what="one call", other=bench.bare, other_case="bare.one")
     on_httpx2 = peers.httpx2()
-    mine, theirs = in_turn(
+    mine, theirs = interleaved(
         bench.runs * 4,
         lambda: case(on_httpx2, "ours.one", bench.base_url)["cpu"],
         lambda: case(bench.bare, "bare.one", bench.base_url)["cpu"],
@@ -169,7 +169,7 @@ def _uploads(bench: Bench) -> Iterator[Row]:
         path = bench.folder / f"{number}.png"
         path.write_bytes(bytes(4 * _MEGABYTE))
         small.append(str(path))
-    mine, theirs = in_turn(
+    mine, theirs = interleaved(
         bench.runs * 2,
         lambda: case(bench.ours, "ours.upload", bench.base_url, *small)["cpu"],
         lambda: case(bench.bare, "bare.upload", bench.base_url, *small)["cpu"],
@@ -199,7 +199,7 @@ def _trainings(bench: Bench) -> Iterator[Row]:
         rises.append(found["rise"] / 1024)
         return found["cpu"]
 
-    mine, theirs = in_turn(3, ours, lambda: case(bench.bare, "bare.train_many", *arguments)["cpu"])
+    mine, theirs = interleaved(3, ours, lambda: case(bench.bare, "bare.train_many", *arguments)["cpu"])
     yield Row("1,000 trainings of 10 files in a journal", _BARE, ratios(mine, theirs), 1.25)
     yield Row("1,000 trainings in a journal: memory over idle", "", figure(rises), 64.0, "MiB")
     polls = [case(journal, "trainings.wait", bench.base_url)["requests_a_poll"] for _ in range(2)]
@@ -207,7 +207,7 @@ def _trainings(bench: Bench) -> Iterator[Row]:
 
 
 def _asynchronous(bench: Bench) -> Iterator[Row]:
-    mine, theirs = in_turn(
+    mine, theirs = interleaved(
         bench.runs,
         lambda: case(bench.ours, "ours.many", bench.base_url)["cpu"],
         lambda: case(bench.bare, "bare.many", bench.base_url)["cpu"],
@@ -235,7 +235,7 @@ def _generating(bench: Bench) -> Iterator[Row]:
         def stock(spec: Path = spec, output: Path = theirs_output) -> float:
             return measure.children_cpu(lambda: peers.write_stock(spec, output))
 
-        mine, theirs = in_turn(2, ours, stock)
+        mine, theirs = interleaved(2, ours, stock)
         seconds[name] = figure(mine).median
         yield Row(f"generating: {name}", "openapi-python-client", ratios(mine, theirs), 2.0)
     growth = seconds["500 operations"] / seconds["100 operations"] / 5
@@ -254,7 +254,7 @@ def _command_line(bench: Bench) -> Iterator[Row]:
         def run(arguments: list[str] = arguments) -> float:
             return process_cpu(environment, arguments)
 
-        mine, theirs = in_turn(bench.runs * 2, run, lambda: process_cpu(bare, ["-c", "import httpx"]))
+        mine, theirs = interleaved(bench.runs * 2, run, lambda: process_cpu(bare, ["-c", "import httpx"]))
         yield Row(name, "import httpx", ratios(mine, theirs), goal)
 
 

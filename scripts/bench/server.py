@@ -27,31 +27,31 @@ def model() -> dict[str, object]:
     return dict(_MODEL)
 
 
-def _answer(value: object, status: str = "200 OK") -> bytes:
+def _response(value: object, status: str = "200 OK") -> bytes:
     body = json.dumps(value, separators=(",", ":")).encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
-_ONE = _answer(_MODEL)
-_LIST = _answer({"models": [_MODEL] * 100})
-_OPENAI_LIST = _answer(_OPENAI)
-_MISSING = _answer({"message": "Not Found"}, "404 Not Found")
+_ONE = _response(_MODEL)
+_LIST = _response({"models": [_MODEL] * 100})
+_OPENAI_LIST = _response(_OPENAI)
+_MISSING = _response({"message": "Not Found"}, "404 Not Found")
 
 
 # Models that were trained, by the name of the journal that the address begins with: each has its own id.
 _TRAINED: dict[bytes, list[dict[str, object]]] = {}
 
 
-def _journal_answer(target: bytes) -> bytes:
+def _journal_response(target: bytes) -> bytes:
     journal = target.split(b"/")[2]
     trained = _TRAINED.setdefault(journal, [])
     if not target.endswith(b"/new"):
-        return _answer({"models": trained})
+        return _response({"models": trained})
     trained.append({**_MODEL, "id": f"model-{len(trained)}", "status": "finished"})
     if journal.endswith(b"-waiting"):
         trained[-1]["status"] = "processing"
-    return _answer(trained[-1])
+    return _response(trained[-1])
 
 
 class _Connection(asyncio.Protocol):
@@ -60,7 +60,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._head = b""
         self._left = 0
-        self._answer = _ONE
+        self._response = _ONE
         self._chunked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -81,34 +81,34 @@ class _Connection(asyncio.Protocol):
     def _begin(self, head: bytes) -> None:
         target = head.split(b" ", 2)[1]
         if target.startswith(b"/journal/"):
-            self._answer = _journal_answer(target)
+            self._response = _journal_response(target)
         elif target.startswith(b"/missing"):
-            self._answer = _MISSING
+            self._response = _MISSING
         elif target.endswith(b"/images/models"):
-            self._answer = _LIST
+            self._response = _LIST
         else:
-            self._answer = _OPENAI_LIST if target.endswith(b"/v1/models") else _ONE
+            self._response = _OPENAI_LIST if target.endswith(b"/v1/models") else _ONE
         _, _, length = head.partition(b"content-length:")
         self._left = int(length.split(b"\r\n", 1)[0]) if length else 0
         self._chunked = b"transfer-encoding: chunked" in head
         if not self._left and not self._chunked:
-            self._reply()
+            self._send()
 
     def _body(self, data: bytes) -> bytes:
         if self._chunked:
             if data.endswith(b"0\r\n\r\n"):
                 self._chunked = False
-                self._reply()
+                self._send()
             return b""
         taken, rest = data[: self._left], data[self._left :]
         self._left -= len(taken)
         if not self._left:
-            self._reply()
+            self._send()
         return rest
 
-    def _reply(self) -> None:
+    def _send(self) -> None:
         assert isinstance(self._transport, asyncio.Transport)  # noqa: S101 - for the type checker
-        self._transport.write(self._answer)
+        self._transport.write(self._response)
 
 
 async def _serve() -> None:

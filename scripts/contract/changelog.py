@@ -22,12 +22,12 @@ def draft(version: str, contract: Iterable[Change], interface: Iterable[Change])
     """
     all_changes = [*contract, *interface]
     lines = [f"## [{version}]"]
-    told = [each for each in all_changes if each.severity is not Severity.DOCUMENTATION]
+    reported = [each for each in all_changes if each.severity is not Severity.DOCUMENTATION]
     for action, heading in _HEADINGS.items():
-        mine = sorted((each for each in told if each.action == action), key=lambda each: -each.severity)
+        mine = sorted((each for each in reported if each.action == action), key=lambda each: -each.severity)
         if mine:
             lines += ["", f"### {heading}", "", *(_line(each) for each in mine)]
-    if len(told) < len(all_changes):
+    if len(reported) < len(all_changes):
         section = [] if "### Changed" in lines else ["", "### Changed", ""]
         where = _end_of_changed(lines)
         lines[where:where] = [*section, "- Descriptions were revised."]

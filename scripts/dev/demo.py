@@ -130,7 +130,7 @@ def train_and_wait(leap: Leap, images: list[Path], poll_interval: float | None) 
         ) from None
 
 
-def look_and_delete(leap: Leap, model: ModelV2Entity) -> None:
+def list_and_delete(leap: Leap, model: ModelV2Entity) -> None:
     """List the models, fetch the new one and delete it."""
     from tryleap import NotFoundError
 
@@ -204,7 +204,7 @@ def run(*, live: bool) -> None:
         else:
             leap = stack.enter_context(simulated())
         model = train_and_wait(leap, images, None if live else POLL_INTERVAL)
-        look_and_delete(leap, model)
+        list_and_delete(leap, model)
     say(
         f"Done in {time.monotonic() - began:.0f} s: generated the client, and uploaded, trained, listed, "
         f"fetched and deleted on {where}."

@@ -28,7 +28,7 @@ GENERATED = ROOT / "generated"
 PEOPLE = ("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Leo")
 PICTURES = 4
 CONCURRENCY = 2
-ANSWERED = 5  # trainings whose answers arrive before the first kill
+RESPONDED = 5  # trainings whose responses arrive before the first kill
 TRAINING_SECONDS = 4.0
 PATIENCE = 60.0  # seconds until a step that should take two is given up
 
@@ -131,10 +131,10 @@ def go_through(simulator: Simulator, manifest: Path) -> None:
     """Run the manifest three times, and kill the first two."""
     say("2. The first run is killed while two answers are on their way back")
     # A request meets one fault, the first that is left: after these answers no other arrives in time.
-    simulator.faults.add("train_model", delay=0.01, count=ANSWERED)
+    simulator.faults.add("train_model", delay=0.01, count=RESPONDED)
     simulator.faults.add("train_model", delay=PATIENCE, count=None)
     with command(manifest, simulator.base_url) as process:
-        sent = ANSWERED + CONCURRENCY
+        sent = RESPONDED + CONCURRENCY
         wait_until(f"{sent} trainings were sent", lambda: len(simulator.uploads) >= sent, process)
         process.kill()
     say(f"   killed: the service has started {len(simulator.uploads)}")

@@ -45,7 +45,7 @@ class Schedule:
         self.timeout = math.inf if timeout is None else timeout
         self._ends_at = time.monotonic() + self.timeout
         self._delay = WAIT_FOR_TRAIN_MODEL.first_delay if poll_interval is None else poll_interval
-        self._largest = max(WAIT_FOR_TRAIN_MODEL.max_delay, self._delay)
+        self._max_delay = max(WAIT_FOR_TRAIN_MODEL.max_delay, self._delay)
         self._last_pause = self._delay
         self._failures = 0
 
@@ -59,7 +59,7 @@ class Schedule:
 
     def pause(self) -> float:
         """Return the seconds before the next poll."""
-        delay, self._delay = self._delay, min(self._delay * DELAY_GROWTH, self._largest)
+        delay, self._delay = self._delay, min(self._delay * DELAY_GROWTH, self._max_delay)
         self._last_pause = max(0.0, min(delay, self._ends_at - time.monotonic()))
         return self._last_pause
 
@@ -137,7 +137,7 @@ def retry_pause(problem: APIConnectionError | RateLimitError, retries: int) -> f
     """
     if problem.may_have_been_processed or retries >= _MAX_RETRIES:
         return None
-    asked = None
+    requested = None
     if isinstance(problem, RateLimitError):
-        asked = parse_retry_after(problem.headers.get("retry-after"), time.time())
-    return delay(retries, asked, random.random())  # noqa: S311 - jitter is no secret
+        requested = parse_retry_after(problem.headers.get("retry-after"), time.time())
+    return delay(retries, requested, random.random())  # noqa: S311 - jitter need not be secure

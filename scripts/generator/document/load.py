@@ -31,7 +31,7 @@ _CORE_SCALARS = (
 )
 _NOT_A_STRING = re.compile(r"[-+.0-9~nNtTfF]|\Z")
 _NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
-_MOST_DIGITS = 4000
+_MAX_DIGITS = 4000
 
 
 @frozen
@@ -246,7 +246,7 @@ class _Constructor:
             )
         if node.style or not _NOT_A_STRING.match(text):
             return text
-        if _NO_NUMBER.match(text) or (len(text) > _MOST_DIGITS and text.isdigit()):
+        if _NO_NUMBER.match(text) or (len(text) > _MAX_DIGITS and text.isdigit()):
             raise self._stop(
                 node, pointer, f"{text[:20]} is not a JSON number", "Quote it, or write a number."
             )

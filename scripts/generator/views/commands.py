@@ -21,7 +21,7 @@ from .command_options import OptionView
 from .descriptions import of_operation
 from .resources import MethodView, ResourceView
 
-_READING = ("GET", "HEAD", "OPTIONS")
+_READ_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 @frozen
@@ -47,7 +47,7 @@ class CommandView:
     @property
     def changes(self) -> bool:
         """Whether the call changes anything."""
-        return self.method.operation.method not in _READING
+        return self.method.operation.method not in _READ_METHODS
 
 
 @frozen
@@ -65,7 +65,7 @@ class WaitCommandView:
 
 
 @frozen
-class ReadingView:
+class ReadCommandView:
     """A call that the doctor makes, and where its argument comes from: command, key of rows, key in a row."""
 
     constant: str
@@ -93,7 +93,7 @@ class CommandLineView:
     doctor: str
     credentials: tuple[tuple[str, str, str], ...]
     groups: tuple[GroupView, ...]
-    readings: tuple[ReadingView, ...]
+    read_commands: tuple[ReadCommandView, ...]
 
 
 def command_line_view(api: ir.Api, resources: Iterable[ResourceView], config: Config) -> CommandLineView:
@@ -126,7 +126,7 @@ def command_line_view(api: ir.Api, resources: Iterable[ResourceView], config: Co
         doctor=f"{program}-doctor" if "doctor" in taken else "doctor",
         credentials=_credentials(api, config),
         groups=groups,
-        readings=tuple(_readings([each for group in groups for each in group.commands], api)),
+        read_commands=tuple(_read_commands([each for group in groups for each in group.commands], api)),
     )
 
 
@@ -222,7 +222,7 @@ def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandVi
     )
 
 
-def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]:
+def _read_commands(commands: list[CommandView], api: ir.Api) -> Iterable[ReadCommandView]:
     """Find the calls that only read and need nothing, and those whose argument another one's result holds."""
     reading = [
         each
@@ -232,7 +232,7 @@ def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]
     ]
     listing = [each for each in reading if not each.method.positional]
     for each in listing:
-        yield ReadingView(each.constant)
+        yield ReadCommandView(each.constant)
     for each in reading:
         found = command_tables.source_of_argument(
             each.method.operation, [x.method.operation for x in listing], api
@@ -240,7 +240,7 @@ def _readings(commands: list[CommandView], api: ir.Api) -> Iterable[ReadingView]
         if found is not None:
             listed, rows, key = found
             words = next(x.words for x in listing if x.method.operation is listed)
-            yield ReadingView(each.constant, (words, rows, key))
+            yield ReadCommandView(each.constant, (words, rows, key))
 
 
 def _check_choices(api: ir.Api, config: Config) -> None:

@@ -94,7 +94,7 @@ _WITH_STATUS = (
 )
 
 
-_NO_ANSWER = (
+_NO_RESPONSE = (
     (
         "APIConnectionError",
         "",
@@ -155,7 +155,7 @@ def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) 
     base = config.base_error
     said = _said(resources)
     rows = [(base, "", "", "The base of all of them.", "Catch it to catch any of them.")]
-    rows += [(name, parent or base, "", when, what) for name, parent, when, what in _NO_ANSWER]
+    rows += [(name, parent or base, "", when, what) for name, parent, when, what in _NO_RESPONSE]
     rows += [(name, "APIStatusError", status, when, what) for name, status, when, what in _WITH_STATUS]
     name, when, what = _UNREADABLE
     rows.append((name, base, "", when, what))
