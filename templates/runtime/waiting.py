@@ -40,11 +40,10 @@ LAST_POLL: Final = 5.0
 POLL_ERRORS: Final = (APIConnectionError, APIStatusError, ResponseDecodeError)
 
 
-class WaitPlan(Generic[T]):
+class WaitPlan(NamedTuple, Generic[T]):
     """How to wait for what an operation started.
 
     Args:
-        id: The attribute of its id.
         status: The attribute of its status.
         done: The values of the status that mean success.
         failed: The values that mean failure. Any other value means that it is not finished.
@@ -52,28 +51,17 @@ class WaitPlan(Generic[T]):
         max_delay: Seconds; the delay grows up to this.
         wait_with: The method that waits, for example "things.wait_for_thing".
         failed_error: The class of error for failure.
+        id: The attribute of its id.
     """
 
-    def __init__(
-        self,
-        *,
-        id: str = "id",  # noqa: A002 - the name of the attribute
-        status: str,
-        done: frozenset[str],
-        failed: frozenset[str],
-        first_delay: float,
-        max_delay: float,
-        wait_with: str,
-        failed_error: type[OperationFailedError],
-    ) -> None:
-        self.id = id
-        self.status = status
-        self.done = done
-        self.failed = failed
-        self.first_delay = first_delay
-        self.max_delay = max_delay
-        self.wait_with = wait_with
-        self.failed_error = failed_error
+    status: str
+    done: frozenset[str]
+    failed: frozenset[str]
+    first_delay: float
+    max_delay: float
+    wait_with: str
+    failed_error: type[OperationFailedError]
+    id: str = "id"
 
     def status_of(self, model: T) -> str | None:
         """Return the status of a model; None if it is missing or not a string."""
