@@ -143,17 +143,22 @@ def _calls(bench: Bench) -> Iterator[Row]:
 
 def _other_peers(bench: Bench) -> Iterator[Row]:
     others = (
-        ("http.client, the floor", bench.bare, "floor.one"),
-        ("openapi-python-client", peers.stock(), "stock_client.one"),
-        ("leap-python-sdk", peers.sdk(), "leap_sdk.one"),
-        ("openai (its list of models)", peers.openai(), "openai_sdk.one"),
-        ("openapi-generator", peers.openapi_generator(), "openapi_generator.one"),
+        ("http.client, the floor", bench.bare, "floor", None),
+        ("openapi-python-client", peers.stock(), "stock_client", 1.0),
+        ("leap-python-sdk", peers.sdk(), "leap_sdk", 1.0),
+        ("openai (its list of models)", peers.openai(), "openai_sdk", None),
+        ("openapi-generator", peers.openapi_generator(), "openapi_generator", 1.0),
     )
-    for name, peer, other_case in others:
+    for name, peer, file, goal in others:
         if peer.missing:
             print(f"skipped: {peer.missing}")
             continue
-        yield bench.beside("one", None, what="one call", other=peer, other_case=other_case, called=name)
+        yield bench.beside("one", None, what="one call", other=peer, other_case=f"{file}.one", called=name)
+        # openai has another API, and so no such list.
+        if file != "openai_sdk":
+            yield bench.beside(
+                "list", goal, what="list of 100", other=peer, other_case=f"{file}.list", called=name
+            )
 
 
 def _decoding(bench: Bench) -> Iterator[Row]:
