@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from tests.support.fault_server import FaultServer, Peer
-from tests.support.modes import Mode
+from tests.support.modes import MODES, Mode
 from tryleap import errors
 
 from .wire import MODEL, SECRET, respond
@@ -127,13 +127,13 @@ def test_other_exceptions_have_the_id_in_a_note(mode: Mode, problem: BaseExcepti
     assert any("'m1'" in note for note in error.__notes__)
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_cancelled_wait_has_the_id_in_a_note(backend: str) -> None:
+@pytest.mark.parametrize("mode", MODES[1:], indirect=True)
+def test_a_cancelled_wait_has_the_id_in_a_note(mode: Mode) -> None:
     """A task that is cancelled while it waits is told what it has bought."""
     notes: list[str] = []
 
     async def scenario() -> None:
-        client = Mode(backend).client(access_token=SECRET, base_url=server.url)
+        client = mode.client(access_token=SECRET, base_url=server.url)
         with anyio.CancelScope() as scope:
             try:
                 await client.image_models.train_model_and_wait(
@@ -145,7 +145,7 @@ def test_a_cancelled_wait_has_the_id_in_a_note(backend: str) -> None:
         await client.close()
 
     with FaultServer(selling(status("queued"))) as server:
-        anyio.run(scenario, backend=backend)
+        mode.run(scenario)
 
     assert any("'m1'" in note for note in notes)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import anyio
 import pytest
 
 import tryleap
 from tests.support.models import MODEL
+from tests.support.modes import Mode
 from tryleap.models import ListModelsV2Response, ModelV2Entity
 from tryleap.simulator import Simulator, running
 
@@ -105,23 +105,19 @@ def test_headers_of_every_request(call: Any, simulator: Simulator) -> None:
     assert "content-length" not in headers
 
 
-def test_a_replaced_token_is_sent(simulator: Simulator) -> None:
+def test_a_replaced_token_is_sent(mode: Mode, simulator: Simulator) -> None:
     """A token that is replaced is that of the next request."""
 
-    async def awaited() -> None:
-        async with tryleap.AsyncLeap("old", base_url=simulator.base_url) as leap:
-            await leap.image_models.list_all_models()
-            leap.access_token = "new"
-            await leap.image_models.list_all_models()
-
-    with tryleap.Leap("old", base_url=simulator.base_url) as leap:
-        leap.image_models.list_all_models()
+    async def scenario() -> None:
+        leap = mode.client(access_token="old", base_url=simulator.base_url)
+        await mode.settle(leap.image_models.list_all_models())
         leap.access_token = "new"
-        leap.image_models.list_all_models()
-    anyio.run(awaited)
+        await mode.settle(leap.image_models.list_all_models())
+        await mode.close(leap)
 
-    sent = [request.headers["authorization"] for request in simulator.requests[-4:]]
-    assert sent == ["Bearer old", "Bearer new"] * 2
+    mode.run(scenario)
+    sent = [request.headers["authorization"] for request in simulator.requests[-2:]]
+    assert sent == ["Bearer old", "Bearer new"]
 
 
 @pytest.mark.parametrize("token", ["wrong", "", None])
