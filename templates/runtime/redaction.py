@@ -10,6 +10,7 @@ import bisect
 import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_plus
 
@@ -84,11 +85,17 @@ def cleaned(text: str, secrets: Iterable[str]) -> str:
     if any(mark in text for mark in _MARKS):
         plain = re.sub(_ESCAPE, _unescaped, text).lower()
         for each in secrets if len(plain) >= _SHORTEST else ():
-            wanted = re.sub(_ESCAPE, _unescaped, each).lower()
+            wanted = _plain_secret(each)
             if wanted in plain:
                 text = _without_escaped(text, wanted)
                 plain = re.sub(_ESCAPE, _unescaped, text).lower()
     return text
+
+
+@lru_cache(maxsize=64)
+def _plain_secret(secret: str) -> str:
+    """Undo what looks like an escape in a secret itself; once, as an error may hold thousands of strings."""
+    return re.sub(_ESCAPE, _unescaped, secret).lower()
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -51,6 +51,8 @@ PAGES = {
     "objects": '{"message": [' + _repeated("{},") + "{}]}",
     "nested messages": _repeated('{"message":'),
     "strings": "[" + _repeated('"%41",') + '""]',
+    "strings with escapes": "[" + _repeated('"%41aaa",') + '""]',
+    "lines": _repeated("a\n"),
 }
 
 
