@@ -148,7 +148,8 @@ def environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - the output is Python and Markdown, and `literal` and `prose` escape it
     )
     made.filters.update(literal=literal, long_literal=long_literal, prose=prose, docstring=in_docstring)
-    made.filters.update(docstring_headed=headed, docstring_paragraphs=paragraphs)
+    # Cached, because the sync and the async template lay out the same texts.
+    made.filters.update(docstring_headed=cache(headed), docstring_paragraphs=cache(paragraphs))
     made.filters.update(
         annotation=partial(code.annotation, position="attribute"),
         literal_type=code.literal_type,
