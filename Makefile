@@ -47,7 +47,7 @@ test: setup ## Run the quick checks and all tests
 check-all: setup-check ## Run what needs more tools: a second type checker, a rehearsal, the tests marked heavy
 	@$(RUN_CHECK) scripts.dev.check heavy
 
-soak: setup-check ## Play 20,000 random answers of a server, and kill trainings at every point (half an hour)
+soak: setup-check ## Play 20,000 random responses of a server, and kill trainings at every point (half an hour)
 	@$(RUN_CHECK) scripts.dev.check soak
 
 test-httpx2: setup-check ## Run all tests on a copy of the tree generated for httpx2
