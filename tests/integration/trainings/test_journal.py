@@ -171,7 +171,6 @@ def test_a_deleted_journal_does_not_come_back(trainings: Face, simulator: Simula
     assert len(simulator.uploads) == 1
 
 
-@pytest.mark.usefixtures("quick_retries")
 def test_a_file_that_was_replaced_is_noticed(
     trainings: Face, simulator: Simulator, journal: Path, tmp_path: Path
 ) -> None:
@@ -226,6 +225,7 @@ def test_a_fork_opens_connections_of_its_own(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("quick_retries")
 def test_a_read_only_journal_can_be_read(
     trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
