@@ -62,7 +62,7 @@ SOAK = Check(
     "soak",
     (
         *("pytest", "--numprocesses=auto", "-m", "heavy", "--cases=20000"),
-        "tests/integration/faults/test_random_answers.py",
+        "tests/integration/faults/test_random_responses.py",
     ),
     "the failure names a case, such as sync-104: its seed is its name",
 )

@@ -164,11 +164,11 @@ def test_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("UV_RESOLUTION", "UV_DEFAULT_INDEX", "PYTHONPATH", "LEAP_API_KEY"):
         monkeypatch.setenv(name, "theirs")
     monkeypatch.setenv("no_proxy", "example.com")
-    told = environments.settings()
+    reported = environments.settings()
 
-    assert {"UV_RESOLUTION", "PYTHONPATH", "LEAP_API_KEY"}.isdisjoint(told)
-    assert told["UV_DEFAULT_INDEX"] == "theirs"
-    assert (told["no_proxy"], told["NO_PROXY"]) == ("example.com,127.0.0.1", "127.0.0.1")
+    assert {"UV_RESOLUTION", "PYTHONPATH", "LEAP_API_KEY"}.isdisjoint(reported)
+    assert reported["UV_DEFAULT_INDEX"] == "theirs"
+    assert (reported["no_proxy"], reported["NO_PROXY"]) == ("example.com,127.0.0.1", "127.0.0.1")
     assert os.environ["PYTHONPATH"] == "theirs"
 
 

@@ -191,34 +191,34 @@ BEFORE_SENDING = (
 class Script:
     """A server of answers that are given in turn; the last one again and again. It keeps what it was sent."""
 
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers) or [THING]
+    def __init__(self, *responses: Any) -> None:
+        self.responses = list(responses) or [THING]
         self.requests: list[httpx.Request] = []
         self.bodies: list[bytes] = []
 
     def refuse(self, request: httpx.Request) -> None:
         """Raise what the HTTP library raises before it looks at a body, if that is next."""
-        if isinstance(self.answers[0], BEFORE_SENDING):
+        if isinstance(self.responses[0], BEFORE_SENDING):
             self._next(request, b"")
 
     def _next(self, request: httpx.Request, body: bytes) -> httpx.Response:
         assert len(self.requests) < 1000, "the client does not stop"
         self.requests.append(request)
         self.bodies.append(body)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        if isinstance(answer, dict):
-            return httpx.Response(201 if request.method == "POST" else 200, json=answer)
-        if isinstance(answer, int):
-            return httpx.Response(answer)
+        response = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
+        if isinstance(response, BaseException):
+            raise response
+        if isinstance(response, dict):
+            return httpx.Response(201 if request.method == "POST" else 200, json=response)
+        if isinstance(response, int):
+            return httpx.Response(response)
         # A fresh one each time: the HTTP library changes those that pass through it.
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(response.status_code, headers=response.headers, content=response.content)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         return self._next(request, request.read())
 
-    async def answer_async(self, request: httpx.Request) -> httpx.Response:
+    async def response_async(self, request: httpx.Request) -> httpx.Response:
         return self._next(request, await request.aread())
 
     def client(self, clock: ManualClock | None = None, **options: Any) -> Things:
@@ -258,7 +258,7 @@ class AsyncScriptTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._script.refuse(request)
-        return await self._script.answer_async(request)
+        return await self._script.response_async(request)
 
 
 def run_at(mode: Mode, url: str, action: Any, **options: Any) -> Any:

@@ -151,8 +151,8 @@ async def awaited(leap: AsyncLeap) -> None:
         assert_type(await leap.image_models.list_all_models(), ListModelsV2Response)
         assert_type(await leap.image_models.train_model(image_sample_files=["a.jpg"]), ModelV2Entity)
         assert_type(await leap.image_models.wait_for_model("id"), ModelV2Entity)
-        answer = await leap.image_models.with_raw_response.delete_model("id")
-        assert_type(answer, ApiResponse[ModelV2Entity])
+        response = await leap.image_models.with_raw_response.delete_model("id")
+        assert_type(response, ApiResponse[ModelV2Entity])
 
 
 def options(leap: Leap) -> Leap:

@@ -133,10 +133,10 @@ def test_errors_are_shown(browser: Any, site_url: str, simulator: Simulator) -> 
         watched.page.goto(f"{site_url}/explorer/?server={simulator.base_url}")
         part = opened(watched, "listAllModels")
         response = part.locator(".live-responses-table tr.response")
-        for told in ("Too Many Requests", "Unauthorized"):
+        for reported in ("Too Many Requests", "Unauthorized"):
             part.get_by_role("button", name="Execute").click()
-            response.get_by_text(told).first.wait_for()
-            assert ("retry-after: 7" in response.inner_text()) == (told == "Too Many Requests")
+            response.get_by_text(reported).first.wait_for()
+            assert ("retry-after: 7" in response.inner_text()) == (reported == "Too Many Requests")
 
     assert [request.status for request in simulator.requests] == [429, 401]
     assert simulator.requests[-1].headers["authorization"] == "Bearer any-key"

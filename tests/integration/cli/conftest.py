@@ -138,7 +138,7 @@ def terminal() -> Callable[..., Ended]:
     """
 
     def run(
-        *arguments: str, answers: tuple[tuple[str, Any], ...] = (), columns: int = 110, **extra: str
+        *arguments: str, responses: tuple[tuple[str, Any], ...] = (), columns: int = 110, **extra: str
     ) -> Ended:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -153,12 +153,12 @@ def terminal() -> Callable[..., Ended]:
         )
         os.close(theirs)
         seen = bytearray()
-        left = list(answers)
+        left = list(responses)
         while chunk := _read(ours):
             seen += chunk
             if left and left[0][0] in seen.decode("utf-8", "replace"):
-                _, answer = left.pop(0)
-                answer(process) if callable(answer) else os.write(ours, answer.encode())
+                _, response = left.pop(0)
+                response(process) if callable(response) else os.write(ours, response.encode())
         os.close(ours)
         assert not left, f"never seen: {left[0][0]}"
         return Ended(process.wait(), seen.decode("utf-8"))

@@ -43,7 +43,7 @@ def the_id(simulator: Simulator) -> str:
     return upload.model_id
 
 
-def assert_told(ended: Ended, model_id: str) -> None:
+def assert_reported(ended: Ended, model_id: str) -> None:
     """The id is on standard error, with the way on; nothing says that the command may be run again."""
     what, advice = ended.error
     assert ended.status == 5
@@ -62,7 +62,7 @@ def test_output_that_cannot_be_written_does_not_lose_the_id(
     """Where there is no space for the result, or no place at all, the id is told."""
     ended = shell(f"tryleap {' '.join(TRAIN)} {wait} {output}")
 
-    assert_told(ended, the_id(simulator))
+    assert_reported(ended, the_id(simulator))
 
 
 def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photos: Path) -> None:
@@ -80,11 +80,11 @@ def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photo
     finally:
         os.close(writer)
 
-    assert_told(Ended(done.returncode, "", done.stderr), the_id(simulator))
+    assert_reported(Ended(done.returncode, "", done.stderr), the_id(simulator))
 
 
 @pytest.mark.parametrize("ci", ["", "true"])
-def test_the_id_is_told_before_the_wait_ends(
+def test_the_id_is_reported_before_the_wait_ends(
     slow_simulator: Simulator, photos: Path, monkeypatch: pytest.MonkeyPatch, ci: str
 ) -> None:
     """With --wait the id is on standard error as soon as it is known: a job may be killed later."""

@@ -83,7 +83,7 @@ def test_a_refused_key(simulator: Simulator, tryleap: Run) -> None:
     assert checks(ended)["models list"]["advice"].startswith("The API key is missing or invalid.")
 
 
-def test_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_responses(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address where nobody answers is named as such."""
     simulator.faults.add(reset=True, count=None)
 
@@ -121,7 +121,7 @@ def test_an_address_that_cannot_be_read(
     assert "hunter2" not in ended.out + ended.err
 
 
-def test_departures(simulator: Simulator, tryleap: Run) -> None:
+def test_deviations(simulator: Simulator, tryleap: Run) -> None:
     """What contradicts the document is wrong; what only adds to it is told and is well."""
     model = {
         "id": "1",

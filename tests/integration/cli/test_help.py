@@ -158,7 +158,7 @@ def test_a_call_loads_little(simulator: Simulator, piped: Run) -> None:
 def test_simulate(terminal: Run) -> None:
     """The simulator says where it listens, serves, and ends with Ctrl-C."""
     ended = terminal(
-        "simulate", "--port", "0", "--seed", "1", answers=(("Press Ctrl-C to stop it.", "\x03"),)
+        "simulate", "--port", "0", "--seed", "1", responses=(("Press Ctrl-C to stop it.", "\x03"),)
     )
 
     assert ended.status == 0
@@ -169,7 +169,7 @@ def test_simulate(terminal: Run) -> None:
 
 def test_simulate_for_programs(terminal: Run) -> None:
     """With --json the address comes in one line."""
-    ended = terminal("simulate", "--json", answers=(("}\r\n", "\x03"),))
+    ended = terminal("simulate", "--json", responses=(("}\r\n", "\x03"),))
 
     assert ended.status == 0
     assert re.match(r'\{"base_url": "http://127\.0\.0\.1:\d+"\}\n', ended.plain)

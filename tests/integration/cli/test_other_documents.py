@@ -134,14 +134,14 @@ def test_json_body(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
 
 def test_a_deprecated_operation(run: Run, package: Path) -> None:
     """The help, the docstring and the page say that the document advises against it; others do not."""
-    told = "Deprecated: the document advises against it."
+    reported = "Deprecated: the document advises against it."
     methods = (package / "shelf" / "resources" / "books.py").read_text()
     page = (package / "docs" / "BooksApi.md").read_text()
 
-    assert told in run("books", "remove-book", "--help").stdout
-    assert told not in run("books", "set-cover", "--help").stdout
-    assert methods.count(told) == 1
-    assert told in methods.partition("def remove_book")[2]
+    assert reported in run("books", "remove-book", "--help").stdout
+    assert reported not in run("books", "set-cover", "--help").stdout
+    assert methods.count(reported) == 1
+    assert reported in methods.partition("def remove_book")[2]
     assert page.count("operation `removeBook`, deprecated\n") == page.count("deprecated") == 1
 
 

@@ -103,7 +103,7 @@ def test_unknown_fields_are_shown(simulator: Simulator, tryleap: Run) -> None:
     assert tryleap("models", "get", "1", "--json").data == {"id": "1", "next": {"page": 2}}
 
 
-def test_an_answer_without_its_list(simulator: Simulator, tryleap: Run) -> None:
+def test_an_response_without_its_list(simulator: Simulator, tryleap: Run) -> None:
     """It is written as it came: nothing is not the same as no models."""
     simulator.faults.add("listAllModels", body={"data": []})
 

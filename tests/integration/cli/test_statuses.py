@@ -53,7 +53,7 @@ def test_1_a_status_that_nobody_documents(simulator: Simulator, tryleap: Run) ->
     assert advice == "The document does not explain this status."
 
 
-def test_1_nobody_answers(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_1_nobody_responses(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer at all points to the doctor."""
     simulator.faults.add(count=None, reset=True)
 
@@ -77,7 +77,7 @@ def test_1_perhaps_trained_all_the_same(simulator: Simulator, tryleap: Run, phot
     assert "image_models." not in ended.err
 
 
-def test_1_an_answer_that_cannot_be_read(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+def test_1_an_response_that_cannot_be_read(simulator: Simulator, tryleap: Run, photos: Path) -> None:
     """What came instead is quoted whole, its full stops too, and the second line says what to do."""
     page = "Sorry. We are down. Come back."
     simulator.faults.add("listAllModels", status=200, body=page)

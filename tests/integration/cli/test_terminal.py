@@ -143,15 +143,15 @@ def test_hostile_text_cannot_steer_the_terminal(simulator: Simulator, terminal: 
             assert bad not in ended.out
 
 
-@pytest.mark.parametrize(("answer", "left"), [("y", 0), ("yes", 0), ("n", 1), ("", 1), ("\x04", 1)])
+@pytest.mark.parametrize(("response", "left"), [("y", 0), ("yes", 0), ("n", 1), ("", 1), ("\x04", 1)])
 def test_deletion_is_asked_about(  # noqa: PLR0917 - what it takes
-    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path, answer: str, left: int
+    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path, response: str, left: int
 ) -> None:
     """What will be deleted is shown first, and only yes deletes it."""
     model = tryleap("models", "train", "photos", "--name", "Zoë", "--json").data["id"]
-    keys = answer if answer == "\x04" else f"{answer}\n"
+    keys = response if response == "\x04" else f"{response}\n"
 
-    ended = terminal("models", "delete", model, answers=(("[y/N] ", keys),))
+    ended = terminal("models", "delete", model, responses=(("[y/N] ", keys),))
 
     before, _, after = ended.plain.partition("Delete this permanently? [y/N]")
     assert re.search(rf"^id +{model}$.*^name +Zoë", before, re.MULTILINE | re.DOTALL)
@@ -164,7 +164,7 @@ def test_interrupted_at_the_question(simulator: Simulator, terminal: Run, trylea
     """Ctrl-C at the question deletes nothing, and says so."""
     model = tryleap("models", "train", "photos", "--json").data["id"]
 
-    ended = terminal("models", "delete", model, answers=(("[y/N] ", "\x03"),))
+    ended = terminal("models", "delete", model, responses=(("[y/N] ", "\x03"),))
 
     assert ended.status == 130
     assert ended.plain.endswith(
@@ -189,9 +189,9 @@ def test_interrupted_while_waiting(
     slow_simulator: Simulator, terminal: Run, photos: Path, how: str | int, status: int
 ) -> None:
     """Ctrl-C, or being told to end, leaves the id and the command that waits on."""
-    answer = how if isinstance(how, str) else lambda process: process.send_signal(how)
+    response = how if isinstance(how, str) else lambda process: process.send_signal(how)
 
-    ended = terminal("models", "train", "photos", "--wait", answers=(("queued", answer),))
+    ended = terminal("models", "train", "photos", "--wait", responses=(("queued", response),))
 
     model = slow_simulator.uploads[0].model_id
     assert ended.status == status
@@ -205,7 +205,7 @@ def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal:
     """Ctrl-C before the answer says that it may have been processed, and how to look."""
     slow_simulator.faults.add("trainModel", delay=1000)
 
-    ended = terminal("models", "train", "photos", answers=(("Uploading", "\x03"),))
+    ended = terminal("models", "train", "photos", responses=(("Uploading", "\x03"),))
 
     assert ended.status == 130
     assert ended.plain.endswith(
@@ -216,7 +216,7 @@ def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal:
 
 def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run, photos: Path) -> None:
     """At 40 columns the status comes first, the id is whole, and no word is broken."""
-    ended = terminal("models", "train", "photos", "--wait", answers=(("queued", "\x03"),), columns=40)
+    ended = terminal("models", "train", "photos", "--wait", responses=(("queued", "\x03"),), columns=40)
 
     model = slow_simulator.uploads[0].model_id
     # What is drawn again begins with a carriage return.

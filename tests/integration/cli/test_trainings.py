@@ -39,7 +39,7 @@ def results(ended: Ended) -> dict[str, dict[str, Any]]:
     return {each["key"]: each for each in map(json.loads, ended.out.splitlines())}
 
 
-def lose_one_answer(simulator: Simulator, tryleap: Run) -> None:
+def lose_one_response(simulator: Simulator, tryleap: Run) -> None:
     """Run the manifest, with the answer to its first row lost, and the tag not visible any more."""
     simulator.faults.add("train_model", reset=True)
     assert tryleap("trainings", "run", "people.csv", "--concurrency", "1", *FAST).status == 6
@@ -94,7 +94,7 @@ def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path)
     assert [each["action"] for each in results(ended).values()] == ["keep", "send", "send"]
 
 
-def test_dry_run_tells_conflicts(simulator: Simulator, tryleap: Run, people: Path) -> None:
+def test_dry_run_reports_conflicts(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """Of each row it says what `run` would do: send it, keep it, or refuse it, and the status tells."""
     tryleap("trainings", "run", "people.csv", "--max-trainings", "2", "--concurrency", "1", *FAST)
     changed = people.read_text().replace("Bob,bob/", "Bob,ada/").replace("cyd,Cyd", "cyd,Syd")
@@ -157,7 +157,7 @@ def test_a_failure_and_a_refusal(simulator: Simulator, tryleap: Run, people: Pat
     assert [each["state"] for each in results(ended).values()] == ["rejected", "finished", "finished"]
 
 
-def test_a_refused_key_is_told_once(simulator: Simulator, tryleap: Run, people: Path) -> None:
+def test_a_refused_key_is_reported_once(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """401 stops the run; nothing shows the key."""
     simulator.faults.add("list_all_models", status=401)
     ended = tryleap("trainings", "run", "people.csv", *FAST)
@@ -180,7 +180,7 @@ def test_a_row_with_other_arguments(simulator: Simulator, tryleap: Run, people: 
 
 def test_unknown_rows_say_what_to_do(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """A lost answer leaves its row unknown: it is named, not sent again, until a person decides."""
-    lose_one_answer(simulator, tryleap)
+    lose_one_response(simulator, tryleap)
     ended = tryleap("trainings", "run", "people.csv", *FAST)
 
     assert ended.status == 6
@@ -195,7 +195,7 @@ def test_unknown_rows_say_what_to_do(simulator: Simulator, tryleap: Run, people:
     assert len(simulator.uploads) == 3
 
 
-def test_a_lost_answer_is_found_by_its_tag(simulator: Simulator, tryleap: Run, people: Path) -> None:
+def test_a_lost_response_is_found_by_its_tag(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """What the service did carry out is adopted by `wait`, and nothing is sent again."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
     assert tryleap("trainings", "run", "people.csv", "--concurrency", "1", *FAST).status == 6
@@ -210,24 +210,24 @@ def test_resolve_shows_the_evidence_first(
     simulator: Simulator, tryleap: Run, terminal: Run, people: Path
 ) -> None:
     """A person sees what was sent and what resembles it, then decides; nothing else changes anything."""
-    lose_one_answer(simulator, tryleap)
+    lose_one_response(simulator, tryleap)
     question = "Press Enter to leave it unknown: "
-    ended = terminal("trainings", "resolve", "ada", answers=((question, "\n"),))
+    ended = terminal("trainings", "resolve", "ada", responses=((question, "\n"),))
     assert ended.status == 1
     shown = ended.plain
     assert shown.index("1.png") < shown.index("No model has its tag") < shown.index(question.strip())
     assert list(results(tryleap("trainings", "list", "--state", "unknown", "--json"))) == ["ada"]
 
-    ended = terminal("trainings", "resolve", "ada", "--not-started", answers=(("[y/N]", "n\n"),))
+    ended = terminal("trainings", "resolve", "ada", "--not-started", responses=(("[y/N]", "n\n"),))
     assert ended.status == 1
-    ended = terminal("trainings", "resolve", "ada", answers=((question, "not started\n"),))
+    ended = terminal("trainings", "resolve", "ada", responses=((question, "not started\n"),))
     assert ended.status == 0
     assert list(results(tryleap("trainings", "list", "--state", "pending", "--json"))) == ["ada"]
 
 
 def test_resolve_asks_on_a_terminal_only(simulator: Simulator, tryleap: Run, people: Path) -> None:
     """A script that does not say --yes changes nothing."""
-    lose_one_answer(simulator, tryleap)
+    lose_one_response(simulator, tryleap)
     ended = tryleap("trainings", "resolve", "ada", "--not-started")
 
     assert ended.status == 2
@@ -319,7 +319,7 @@ def test_an_interrupted_run_continues(
     slow_simulator: Simulator, tryleap: Run, terminal: Run, people: Path
 ) -> None:
     """Ctrl-C leaves what was started to the service, says so, and the next run sends nothing again."""
-    ended = terminal("trainings", "run", "people.csv", answers=(("3 started", "\x03"),))
+    ended = terminal("trainings", "run", "people.csv", responses=(("3 started", "\x03"),))
 
     assert ended.status == 130
     assert "error: interrupted; trainings that were started continue on the service" in ended.plain

@@ -167,12 +167,12 @@ def test_headers_are_those_that_are_sent(name: str, simulator: Simulator) -> Non
     part = section((ROOT / "generated" / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8"), name)
     exec(compile(blocks(part, "python")[0], name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
     sent = simulator.requests[-1].headers
-    told = section(part, "HTTP request headers")
+    reported = section(part, "HTTP request headers")
 
     kind = sent["content-type"].partition(";")[0] if "content-type" in sent else None
-    assert f"- **Content-Type**: {f'`{kind}`' if kind else 'none'}" in told
-    assert f"- **Accept**: `{sent['accept']}`" in told
-    assert ("- **Authorization**: `Bearer`" in told) == sent["authorization"].startswith("Bearer ")
+    assert f"- **Content-Type**: {f'`{kind}`' if kind else 'none'}" in reported
+    assert f"- **Accept**: `{sent['accept']}`" in reported
+    assert ("- **Authorization**: `Bearer`" in reported) == sent["authorization"].startswith("Bearer ")
 
 
 def test_there_are_examples() -> None:

@@ -85,7 +85,7 @@ def test_models_that_hold_themselves(tmp_path: Path) -> None:
         "without": node,
         "word": {"type": "string"},
     }
-    answer = {"200": {"description": "It.", "content": {"application/json": {"schema": node}}}}
+    response = {"200": {"description": "It.", "content": {"application/json": {"schema": node}}}}
     spec = tmp_path / "nodes.json"
     for required, expected in (
         (["all", "named", "next"], {"all": [], "named": {}, "next": None, "word": "text"}),
@@ -95,7 +95,7 @@ def test_models_that_hold_themselves(tmp_path: Path) -> None:
             "openapi": "3.1.0",
             "info": {"title": "Nodes", "version": "1"},
             "servers": [{"url": "https://example.com"}],
-            "paths": {"/node": {"get": {"operationId": "getNode", "responses": answer}}},
+            "paths": {"/node": {"get": {"operationId": "getNode", "responses": response}}},
             "components": {
                 "schemas": {"Node": {"type": "object", "required": required, "properties": properties}}
             },

@@ -60,12 +60,12 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
 
 
-def test_every_extra_is_told() -> None:
+def test_every_extra_is_reported() -> None:
     """The start page, to which the others lead, says what each extra adds."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    told = [plain(row["Extra"]) for row in rows(section(text_of("README.md"), "Install"))]
+    reported = [plain(row["Extra"]) for row in rows(section(text_of("README.md"), "Install"))]
 
-    assert sorted(", ".join(told).split(", ")) == sorted(declared["project"]["optional-dependencies"])
+    assert sorted(", ".join(reported).split(", ")) == sorted(declared["project"]["optional-dependencies"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -102,14 +102,14 @@ def test_parameters_are_those_of_the_method(name: str) -> None:
     assert [plain(row["Name"]) for row in table] == list(own)
 
 
-def test_every_option_of_the_client_is_told() -> None:
+def test_every_option_of_the_client_is_reported() -> None:
     """The table of options has the arguments of the constructor, in their order."""
     table = rows(section(text_of("docs/configuration.md"), "Options of the client"))
 
     assert [plain(row["Argument"]) for row in table] == list(inspect.signature(Leap).parameters)
 
 
-def test_every_option_of_a_call_is_told() -> None:
+def test_every_option_of_a_call_is_reported() -> None:
     """The table of options of a call has what a call takes beside the document's arguments."""
     table = rows(section(text_of("docs/configuration.md"), "Options of a call"))
     with Leap("any-key") as leap:
@@ -123,14 +123,14 @@ def test_every_option_of_a_call_is_told() -> None:
 def test_defaults_are_those_of_the_runtime() -> None:
     """Numbers on the pages are those that the runtime uses."""
     table = rows(section(text_of("docs/configuration.md"), "Options of the client"))
-    told = {plain(row["Argument"]): plain(row["Default"]) for row in table}
+    reported = {plain(row["Argument"]): plain(row["Default"]) for row in table}
     for name, parameter in inspect.signature(Leap).parameters.items():
         if name == "max_response_bytes":
-            assert told[name] == f"{parameter.default // 2**20} MiB"
+            assert reported[name] == f"{parameter.default // 2**20} MiB"
         elif isinstance(parameter.default, bool | int):
-            assert told[name].replace("_", "") == str(parameter.default)
+            assert reported[name].replace("_", "") == str(parameter.default)
 
-    seconds = re.findall(r"(\d+) s", told["timeout"])
+    seconds = re.findall(r"(\d+) s", reported["timeout"])
     assert [float(each) for each in seconds] == [
         options.DEFAULT_TIMEOUT[phase] for phase in ("connect", "read", "write", "pool")
     ]
@@ -161,7 +161,7 @@ def test_statuses_that_are_sent_again() -> None:
     assert {int(each) for each in row["After"].split(",")} == retry.AMBIGUOUS_STATUSES
 
 
-def test_every_error_is_told() -> None:
+def test_every_error_is_reported() -> None:
     """Each error of the package has its paragraph, its place in the tree, and a row in the README."""
     page = text_of("docs/errors.md")
     named = {name for name in errors.__all__ if name not in ("LeapError", "OperationFailedError")}
@@ -173,16 +173,16 @@ def test_every_error_is_told() -> None:
     assert listed == named
 
 
-def test_attributes_of_errors_are_told() -> None:
+def test_attributes_of_errors_are_reported() -> None:
     """The table of attributes has all that errors have."""
     page = section(text_of("docs/errors.md"), "Catching them")
-    told = {name for row in rows(page) for name in re.findall(r"\w+", row["Attribute"])}
+    reported = {name for row in rows(page) for name in re.findall(r"\w+", row["Attribute"])}
     made = (errors.APIStatusError("x"), errors.WaitTimeoutError("x"))
 
-    assert told == {name for error in made for name in vars(error)}
+    assert reported == {name for error in made for name in vars(error)}
 
 
-def test_whole_answers_are_told() -> None:
+def test_whole_responses_are_reported() -> None:
     """The sentence on the whole answer names what it has."""
     page = section(text_of("docs/ImageModelsApi.md"), "list_all_models")
     sentence = next(line for line in page.splitlines() if line.startswith("`with_raw_response` returns"))
@@ -190,12 +190,12 @@ def test_whole_answers_are_told() -> None:
     assert {name for name in ApiResponse.__slots__ if f"`{name}`" not in sentence} == set()
 
 
-def test_json_lines_are_told() -> None:
+def test_json_lines_are_reported() -> None:
     """The start page says what programs get from the commands."""
     assert "With `--json` they write JSON Lines, one object a line" in text_of("README.md")
 
 
-def test_every_attribute_of_a_model_is_told() -> None:
+def test_every_attribute_of_a_model_is_reported() -> None:
     """The page of a model has its attributes."""
     table = rows(section(text_of("docs/ModelV2Entity.md"), "Attributes"))
     names = [each.name for each in attrs.fields(ModelV2Entity) if not each.name.startswith("_")]
@@ -221,8 +221,8 @@ def test_one_key_says_how_to_install(understood: tuple[ir.Api, Config], publishe
 def test_readme_links_are_relative_unless_told(understood: tuple[ir.Api, Config]) -> None:
     """With the key of the configuration all links of the README are whole addresses, for an index's page."""
     api, config = understood
-    told = attrs.evolve(config, documentation_url="https://example.com/client/generated/")
-    by_key = dict(templates.render_pages(api, told, package_view(api, told)))["README.md"]
+    reported = attrs.evolve(config, documentation_url="https://example.com/client/generated/")
+    by_key = dict(templates.render_pages(api, reported, package_view(api, reported)))["README.md"]
 
     assert {link.partition("/")[0] for link in links(text_of("README.md"))} == {"docs"}
     assert {link.partition("docs/")[0] for link in links(by_key)} == {"https://example.com/client/generated/"}

@@ -56,8 +56,8 @@ def checks(page: str) -> Iterator[tuple[str, bool]]:
             yield f"{name}: {what}", holds
     # Where the two pages disagree, both are on ours.
     (known,) = FACTS["disagreements"]
-    told = statuses(parts[known["operation"]])
-    yield "both sides of a disagreement", {known["typescript"], known["csharp"]} <= set(told)
+    reported = statuses(parts[known["operation"]])
+    yield "both sides of a disagreement", {known["typescript"], known["csharp"]} <= set(reported)
     described = {key: row["Description"] for key, row in parameters(parts["trainModel"]).items()}
     for name, words in FACTS["said"].items():
         ours = {**described, **parts}.get(name, "")
@@ -75,9 +75,9 @@ def of_operation(part: str, facts: dict[str, Any]) -> Iterator[tuple[str, bool]]
         headers, kind = section(part, "HTTP request headers"), facts["content_type"]
         yield "Accept", f"- **Accept**: `{facts['accept']}`\n" in headers
         yield "Content-Type", f"- **Content-Type**: {f'`{kind}`' if kind else 'none'}" in headers
-    told = statuses(part)
+    reported = statuses(part)
     for status, headers in facts["statuses"].items():
-        row = told.get(status, {"Description": "-", "Response headers": ""})
+        row = reported.get(status, {"Description": "-", "Response headers": ""})
         yield f"description of {status}", len(row["Description"]) > len("-")
         yield f"headers of {status}", row["Response headers"] == (", ".join(headers) or "-")
     python = blocks(part, "python")
@@ -151,9 +151,9 @@ def test_who_comes_from_there_finds_each_call(language: str) -> None:
         assert plain(row["Here"]).partition("(")[0] in PAGE
         if facts["parameters"] and len(facts["parameters"]) == 1:
             assert facts["parameters"][0]["name"] in row[column]
-    told = [plain(row["TypeScript, C#"]).partition(":")[0] for row in arguments]
+    reported = [plain(row["TypeScript, C#"]).partition(":")[0] for row in arguments]
     train = next(facts for name, facts in FACTS["pages"][language]["operations"].items() if "rain" in name)
-    assert told == [each["name"] for each in train["parameters"]]
+    assert reported == [each["name"] for each in train["parameters"]]
     ours = [plain(row["Name"]) for row in parameters(operation(PAGE, "trainModel")).values()]
     assert [plain(row["Here"]) for row in arguments] == ours
 

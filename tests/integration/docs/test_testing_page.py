@@ -19,7 +19,7 @@ from tryleap.simulator import Faults, Settings, Simulator
 PAGE = (GENERATED / "docs" / "testing.md").read_text(encoding="utf-8")
 
 
-def told(first: str) -> list[tuple[str, ...]]:
+def reported(first: str) -> list[tuple[str, ...]]:
     """The rows of the table whose first column has that name."""
     (table,) = (table for table in tables(PAGE) if plain(table[0][0]) == first)
     return [tuple(map(plain, row)) for row in table[1:]]
@@ -51,7 +51,7 @@ def test_the_simulator_runs_as_pasted() -> None:
 
 def test_options_are_those_of_the_simulator() -> None:
     """Every option is told, with its default."""
-    assert [row[:2] for row in told("Option")] == [
+    assert [row[:2] for row in reported("Option")] == [
         (each.name, str(each.default)) for each in fields(Settings)
     ]
 
@@ -59,7 +59,7 @@ def test_options_are_those_of_the_simulator() -> None:
 def test_attributes_are_those_of_the_simulator() -> None:
     """Everything public of a running simulator is told, and each method with its argument."""
     names = {name for name in dir(Simulator) if not name.startswith("_")} | {"base_url", "faults"}
-    rows = [row[0].rstrip(")").partition("(") for row in told("Attribute")]
+    rows = [row[0].rstrip(")").partition("(") for row in reported("Attribute")]
 
     assert {name for name, _, _ in rows} == names
     for name, _, argument in rows:
@@ -71,4 +71,4 @@ def test_faults_are_those_that_can_be_asked_for() -> None:
     """Every argument of `faults.add` is told."""
     taken = list(inspect.signature(Faults.add).parameters)[1:]
 
-    assert [row[0] for row in told("Argument of faults.add")] == taken
+    assert [row[0] for row in reported("Argument of faults.add")] == taken

@@ -269,8 +269,8 @@ def test_what_to_do_about_unknown_ones(
         shown = capsys.readouterr().out
         assert "order-1042 was sent at 20" in shown
         assert f"  may be {stranger.id}, created at 20" in shown
-        for answer, state in (("n", "unknown"), ("y", "pending")):
-            monkeypatch.setattr("builtins.input", lambda question, answer=answer: answer)
+        for response, state in (("n", "unknown"), ("y", "pending")):
+            monkeypatch.setattr("builtins.input", lambda question, response=response: response)
             execute(decide)
             training = trainings.get("order-1042")
             assert training is not None

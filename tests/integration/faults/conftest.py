@@ -10,7 +10,7 @@ import pytest
 from tests.support.fault_server import FaultServer
 from tests.support.modes import MODES, Mode
 
-from .random_answers import SAMPLE
+from .random_responses import SAMPLE
 from .wire import healthy
 
 _HERE = "tests/integration/faults/test_faults.py::test_a_fault"
@@ -18,7 +18,7 @@ _HERE = "tests/integration/faults/test_faults.py::test_a_fault"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the number of random answers be given: `make soak` plays many more than `make check-all`."""
-    parser.addoption("--cases", type=int, default=SAMPLE, help="random answers of test_random_answers.py")
+    parser.addoption("--cases", type=int, default=SAMPLE, help="random answers of test_random_responses.py")
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,7 @@ class Server:
         if not early:
             peer.read_body(arrival)
             served.complete = True
-        made = answer(rng, arrival.method, arrival.path)
+        made = response(rng, arrival.method, arrival.path)
         served.status, served.is_clean = made.status, made.is_clean and not early
         peer.send(made.data)
         if made.closes or early:
@@ -117,7 +117,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """Bytes to send.
 
     Attributes:
@@ -133,7 +133,7 @@ class Answer:
     closes: bool
 
 
-def answer(rng: random.Random, method: str, path: str) -> Answer:
+def response(rng: random.Random, method: str, path: str) -> Response:
     """Make an answer."""
     status = rng.choice(_STATUSES) if rng.random() < 0.8 else rng.randrange(100, 1000)
     if rng.random() < 0.35:
@@ -151,18 +151,18 @@ def answer(rng: random.Random, method: str, path: str) -> Answer:
     if rng.random() < 0.1:
         hint = rng.choice((b"HTTP/1.1 100 Continue\r\n", b"HTTP/1.1 103 Early\r\nLink: <x>\r\n"))
         data = hint + b"\r\n" + data
-    chance = rng.random()
-    if chance > 0.25:
-        return Answer(data, status, is_clean, closes)
-    if chance < 0.15:
+    draw = rng.random()
+    if draw > 0.25:
+        return Response(data, status, is_clean, closes)
+    if draw < 0.15:
         data = data[: rng.randrange(len(data))]
-    elif chance < 0.2:
+    elif draw < 0.2:
         data += rng.choice(_TRAILING)
     else:
         # Behind the status, which is what counts.
         at = data.rindex(head) + rng.randrange(13, len(head) + 100)
         data = data[:at] + _bytes(rng, 4) + data[at + 1 :]
-    return Answer(data, status, is_clean=False, closes=True)
+    return Response(data, status, is_clean=False, closes=True)
 
 
 def _headers(rng: random.Random, body: bytes) -> tuple[list[tuple[bytes, bytes]], bytes, bool]:
@@ -305,22 +305,22 @@ def _packed(rng: random.Random, body: bytes, encoding: str) -> bytes:
 
 def _framed(rng: random.Random, body: bytes, lines: list[tuple[bytes, bytes]]) -> tuple[bytes, bool]:
     """Say how long the body is, rightly or not; returns the body as sent, and whether all is right."""
-    chance = rng.random()
-    if chance < 0.6:
+    draw = rng.random()
+    if draw < 0.6:
         lines.append((b"Content-Length", b"%d" % len(body)))
         return body, True
-    if chance < 0.75:
+    if draw < 0.75:
         lines.append((b"Transfer-Encoding", b"chunked"))
         at = rng.randrange(len(body) + 1)
         pieces = [each for each in (body[:at], body[at:]) if each]
         return b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in pieces) + b"0\r\n\r\n", True
-    if chance < 0.85:
+    if draw < 0.85:
         wrong = rng.choice(
             (b"%d" % (len(body) + 5), b"%d" % (len(body) // 2), b"-1", b"many", b"9" * 30, b"1,1")
         )
         lines.append((b"Content-Length", wrong))
         return body, False
-    if chance < 0.9:
+    if draw < 0.9:
         lines.append((b"Transfer-Encoding", rng.choice((b"chunked", b"gzip, chunked", b"nonsense"))))
         return rng.choice((b"xyz\r\n", b"5\r\nab", b"ffffffffffffffffff\r\n")) + body, False
     return body, False

@@ -194,11 +194,11 @@ async def _closed_while_idle(
     """A server that closes each connection after one answer, without having said so."""
     server = _serve(wire, stack)
 
-    def answer_and_close(peer: Peer) -> None:
+    def response_and_close(peer: Peer) -> None:
         healthy(peer)
         peer.close()
 
-    server.behaviour = answer_and_close
+    server.behaviour = response_and_close
     return Scenario(server, server.url, _well_again(server), is_well_at_first=True)
 
 

@@ -60,8 +60,8 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES)
 def test_the_work_on_an_error_page_is_in_proportion_to_its_size(mode: Mode, page: str) -> None:
     """Whatever a page of an error holds, its error is there at once."""
-    answer = response(PAGES[page].encode(), status="502 Bad", content_type="text/html")
-    with server(answer) as running:
+    served = response(PAGES[page].encode(), status="502 Bad", content_type="text/html")
+    with server(served) as running:
         perform_time = -time.process_time()
         error: Any = failure(lambda: perform(mode, running.url, timeout=20.0))
         perform_time += time.process_time()
@@ -173,10 +173,10 @@ MANY = {
 
 @BOTH
 @pytest.mark.parametrize("what", MANY)
-def test_an_answer_of_too_many_values_is_refused(mode: Mode, what: str) -> None:
+def test_an_response_of_too_many_values_is_refused(mode: Mode, what: str) -> None:
     """A few kilobytes that would become gigabytes are refused before they are parsed."""
-    answer = _zipped(MANY[what])
-    with server(answer) as running:
+    served = _zipped(MANY[what])
+    with server(served) as running:
         began = time.process_time()
         error = failure(lambda: perform(mode, running.url, "list_all_models", timeout=20.0))
 
@@ -213,8 +213,8 @@ def test_many_values_that_are_allowed_do_not_take_long(mode: Mode, monkeypatch: 
         return is_new(*arguments)
 
     monkeypatch.setattr(DriftLog, "is_new", count)
-    answer = _zipped(b'{"models": [' + b"{}," * 100_000 + b"{}]}")
-    with server(answer) as running:
+    served = _zipped(b'{"models": [' + b"{}," * 100_000 + b"{}]}")
+    with server(served) as running:
         began = time.process_time()
         listed = perform(mode, running.url, "list_all_models", timeout=20.0)
 
@@ -227,7 +227,7 @@ def test_many_values_that_are_allowed_do_not_take_long(mode: Mode, monkeypatch: 
     ("method", "moment"),
     [("list_all_models", "_parsed"), ("train_model", "_parsed"), ("list_all_models", "_decoded")],
 )
-def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
+def test_the_deadline_is_looked_at_while_an_response_is_decoded(
     mode: Mode, method: str, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that takes longer to decode than there is time for ends as one that came too late."""
@@ -245,8 +245,8 @@ def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
     late = staticmethod(lambda: time.monotonic() + 1000 * is_late.is_set())
     monkeypatch.setattr(decode, moment, stepping)
     monkeypatch.setattr(Clock, "monotonic", late)
-    answer = _zipped(b'{"id": "m1", "models": [' + b'{"a":[]},' * 1_000 + b"{}]}")
-    with server(answer) as running:
+    served = _zipped(b'{"id": "m1", "models": [' + b'{"a":[]},' * 1_000 + b"{}]}")
+    with server(served) as running:
         error = failure(lambda: perform(mode, running.url, method, deadline=100.0))
 
     assert is_late.is_set()
@@ -256,7 +256,7 @@ def test_the_deadline_is_looked_at_while_an_answer_is_decoded(
 
 
 @BOTH
-def test_both_limits_of_an_answer_are_options(mode: Mode) -> None:
+def test_both_limits_of_an_response_are_options(mode: Mode) -> None:
     """Whoever expects more, or less, says so."""
     listing = json.dumps({"models": [dict(MODEL)] * 10}).encode()
     with server(response(listing)) as running:
@@ -299,14 +299,14 @@ def test_an_error_body_may_be_nested_at_any_depth(mode: Mode, of: str, depth: in
             try:
                 perform(mode, running.url)
             except tryleap.LeapError as error:
-                told: Any = error
+                reported: Any = error
             else:
                 assert (status, depth) == ("200 OK", 99)
                 continue
-        assert isinstance(told.body, dict if depth < 100 else str)
-        assert repr(pickle.loads(pickle.dumps(told)).body) == repr(told.body)
+        assert isinstance(reported.body, dict if depth < 100 else str)
+        assert repr(pickle.loads(pickle.dumps(reported)).body) == repr(reported.body)
         assert isinstance(
-            told, tryleap.ResponseDecodeError if status == "200 OK" else tryleap.BadRequestError
+            reported, tryleap.ResponseDecodeError if status == "200 OK" else tryleap.BadRequestError
         )
 
 
@@ -337,7 +337,7 @@ def test_a_webhook_that_a_framework_parsed_may_be_nested_at_any_depth(depth: int
 
 
 @BOTH
-def test_what_is_known_of_departures_does_not_grow_with_free_keys(mode: Mode) -> None:
+def test_what_is_known_of_deviations_does_not_grow_with_free_keys(mode: Mode) -> None:
     """A service that makes up fields is told of a bounded number of times, in lines of bounded length."""
     events: list[Any] = []
     count = iter(range(10**9))

@@ -164,13 +164,13 @@ async def _meet(combination: Combination, client: Any, images: list[Any], there:
     if wire.warm:
         await _warm_up(mode, client, there)
     begun = time.monotonic()
-    problem, answer = await _attempt(mode, lambda: call(client, expected.operation, images))
+    problem, response = await _attempt(mode, lambda: call(client, expected.operation, images))
     assert time.monotonic() - begun < wire.limit
     if combination.passing:
-        _check_success(problem, answer)
-        assert answer.retries_taken == 1 or wire.is_impatient
+        _check_success(problem, response)
+        assert response.retries_taken == 1 or wire.is_impatient
     else:
-        _check_outcome(expected, problem, answer)
+        _check_outcome(expected, problem, response)
         _check_record(expected, there)
     assert sum(each.method == "POST" and each.may_have_acted for each in there.server.record.arrivals) <= 1
     assert there.bystander is None or there.bystander.record.connections == 0
@@ -229,16 +229,16 @@ async def _attempt(mode: Mode, begin: Callable[[], Any]) -> tuple[errors.LeapErr
         return problem, None
 
 
-def _check_success(problem: errors.LeapError | None, answer: Any) -> None:
+def _check_success(problem: errors.LeapError | None, response: Any) -> None:
     assert problem is None
-    model = answer.data.models[0] if hasattr(answer.data, "models") else answer.data
+    model = response.data.models[0] if hasattr(response.data, "models") else response.data
     assert model.id == "m1"
 
 
-def _check_outcome(expected: Expected, problem: errors.LeapError | None, answer: Any) -> None:
+def _check_outcome(expected: Expected, problem: errors.LeapError | None, response: Any) -> None:
     if expected.succeeds:
-        _check_success(problem, answer)
-        assert expected.again in {None, answer.retries_taken}
+        _check_success(problem, response)
+        assert expected.again in {None, response.retries_taken}
         return
     assert isinstance(problem, errors.LeapError)
     error: Any = problem

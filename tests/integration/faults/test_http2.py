@@ -54,10 +54,10 @@ class Ends:
             if not data:
                 raise PeerGone
             for event in connection.receive_data(data):
-                self._answer(connection, event, methods)
+                self._response(connection, event, methods)
             peer.send(connection.data_to_send())
 
-    def _answer(self, connection: Any, event: Any, methods: dict[int, str]) -> None:
+    def _response(self, connection: Any, event: Any, methods: dict[int, str]) -> None:
         from h2.events import DataReceived, RequestReceived, StreamEnded
 
         if isinstance(event, RequestReceived):

@@ -13,7 +13,7 @@ from tests.support.modes import Mode
 from tryleap import errors
 
 from .hostile import call
-from .wire import SECRET, answers
+from .wire import SECRET, responses
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
@@ -104,7 +104,7 @@ FAILURES: Mapping[str, Callable[[], Callable[..., object]]] = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("operation", ["train", "delete"])
-def test_a_hook_that_fails_after_the_answer_repeats_nothing(
+def test_a_hook_that_fails_after_the_response_repeats_nothing(
     mode: Mode, service: FaultServer, failure: str, operation: str
 ) -> None:
     """Whatever it raises is no failed connection and no refusal, and the server may have acted."""
@@ -118,7 +118,7 @@ def test_a_hook_that_fails_after_the_answer_repeats_nothing(
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_a_transport_that_fails_after_the_answer_repeats_nothing(
+def test_a_transport_that_fails_after_the_response_repeats_nothing(
     mode: Mode, service: FaultServer, failure: str
 ) -> None:
     """The same holds for a transport around the usual one."""
@@ -151,7 +151,7 @@ class Reporting(httpx.Client):
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         super().send(request, **options).close()
-        return _answer_of_another(self._status)
+        return _response_of_another(self._status)
 
 
 class AsyncReporting(httpx.AsyncClient):
@@ -163,16 +163,18 @@ class AsyncReporting(httpx.AsyncClient):
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         await (await super().send(request, **options)).aclose()
-        return _answer_of_another(self._status)
+        return _response_of_another(self._status)
 
 
-def _answer_of_another(status: int) -> httpx.Response:
+def _response_of_another(status: int) -> httpx.Response:
     request = httpx.Request("POST", "http://127.0.0.1/collector")
     return httpx.Response(status, headers={"Retry-After": "0"}, request=request)
 
 
 @pytest.mark.parametrize("status", [401, 429, 503])
-def test_an_answer_to_another_request_refuses_nothing(mode: Mode, service: FaultServer, status: int) -> None:
+def test_an_response_to_another_request_refuses_nothing(
+    mode: Mode, service: FaultServer, status: int
+) -> None:
     """Only the answer to our very request can say that the service did not act."""
     own = AsyncReporting(status) if mode.is_async else Reporting(status)
     error = outcome(mode, service, "train", own)
@@ -184,10 +186,10 @@ def test_an_answer_to_another_request_refuses_nothing(mode: Mode, service: Fault
 
 
 @pytest.mark.parametrize("status", [400, 429, 500])
-def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: int) -> None:
+def test_a_hook_may_raise_for_the_status_of_our_own_response(mode: Mode, status: int) -> None:
     """An error of the service is the service's, also where a hook raises it."""
     raise_for_status = hooks(mode, "response", lambda response: response.raise_for_status())
-    with FaultServer(answers(status, acts=status == 500, headers={"Retry-After": "0"})) as service:
+    with FaultServer(responses(status, acts=status == 500, headers={"Retry-After": "0"})) as service:
         error = outcome(mode, service, "train", mode.http_client(event_hooks=raise_for_status))
 
     assert isinstance(error, errors.APIStatusError)
@@ -200,7 +202,7 @@ def test_a_hook_may_raise_for_the_status_of_our_own_answer(mode: Mode, status: i
 def test_a_training_that_a_cache_forwarded_is_not_repeated(mode: Mode, status: int) -> None:
     """A status that caches and proxies make up, with a time to come back, does not mean refused."""
     headers = {"Retry-After": "0"}
-    with FaultServer(answers(status, acts=True, headers=headers)) as service:
+    with FaultServer(responses(status, acts=True, headers=headers)) as service:
         error = outcome(mode, service, "train", mode.http_client())
 
     assert isinstance(error, errors.APIStatusError)
@@ -211,7 +213,7 @@ def test_a_training_that_a_cache_forwarded_is_not_repeated(mode: Mode, status: i
 def test_a_token_that_cannot_be_had_again_is_no_wrong_argument(mode: Mode) -> None:
     """A callable that returns nonsense when it is asked for a second token ends the call with our error."""
     tokens = iter([SECRET, 7])
-    with FaultServer(answers(401)) as service:
+    with FaultServer(responses(401)) as service:
 
         async def scenario() -> None:
             client = mode.client(access_token=lambda: next(tokens), base_url=service.url)

@@ -16,7 +16,7 @@ from tests.support.fault_server import FaultServer, Peer
 from tests.support.modes import MODES, Mode
 from tryleap import errors
 
-from .random_answers import FORMS, HEADER_SECRET, SAMPLE, Server, is_refusal
+from .random_responses import FORMS, HEADER_SECRET, SAMPLE, Server, is_refusal
 from .wire import SECRET
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -42,7 +42,7 @@ class Log(logging.Handler):
 
 
 @pytest.mark.heavy
-def test_random_answers(mode: Mode, request: pytest.FixtureRequest) -> None:
+def test_random_responses(mode: Mode, request: pytest.FixtureRequest) -> None:
     """No exception but ours after sending began, the right flag, one training, and no key anywhere."""
     cases = request.config.getoption("cases", default=SAMPLE) // len(MODES)
     log = Log()

@@ -130,41 +130,41 @@ def log_of(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def _echoes() -> dict[str, bytes]:
     """Answers that hold the key, by where they have it and in which form."""
-    answers: dict[str, bytes] = {}
+    responses: dict[str, bytes] = {}
     for form, text in FORMS.items():
         in_json = text if text.startswith("\\u") or form.startswith("JSON") else json.dumps(text)[1:-1]
         body = '{"statusCode": 401, "message": "bad KEY", "KEY": ["KEY", {"at": "xKEYx"}]}'.replace(
             "KEY", in_json
         )
         page = f"<html><title>Bad key {text}</title><p>{text}</p></html>".encode()
-        answers[f"body, {form}"] = response(body.encode(), status="401 No")
-        answers[f"body cut short, {form}"] = response(body.encode()[:-3], status="401 No")
-        answers[f"page, {form}"] = response(page, status="502 Bad", content_type="text/html")
-        answers[f"page for 200, {form}"] = response(page, content_type="text/html")
-        answers[f"page that begins with it, {form}"] = response(
+        responses[f"body, {form}"] = response(body.encode(), status="401 No")
+        responses[f"body cut short, {form}"] = response(body.encode()[:-3], status="401 No")
+        responses[f"page, {form}"] = response(page, status="502 Bad", content_type="text/html")
+        responses[f"page for 200, {form}"] = response(page, content_type="text/html")
+        responses[f"page that begins with it, {form}"] = response(
             b" " * 95 + text.encode(), content_type="text/plain"
         )
-        answers[f"broken JSON for 200, {form}"] = response(f'{{"id": "{in_json}", '.encode())
+        responses[f"broken JSON for 200, {form}"] = response(f'{{"id": "{in_json}", '.encode())
         if "\n" in text or not text.isascii():
             continue  # no header holds such a character
-        answers[f"headers, {form}"] = response(
+        responses[f"headers, {form}"] = response(
             b"{}",
             status="500 No",
             headers={"X-Request-Id": text, "X-Echo": f"Bearer {text}", "Content-Language": text},
         )
-        answers[f"redirect, {form}"] = response(
+        responses[f"redirect, {form}"] = response(
             status="302 No", headers={"Location": f"http://x.test/{text}"}
         )
-        answers[f"content type, {form}"] = response(b"{", content_type=f"text/plain; a={text}")
-        answers[f"status line, {form}"] = f"HTTP/1.1 2x0 {text}\r\n\r\n".encode()
-        answers[f"header line, {form}"] = f"HTTP/1.1 200 OK\r\n{text}\r\n\r\n".encode()
-        answers[f"encoding, {form}"] = response(b"{}", headers={"Content-Encoding": f"br-{text}"})
-    answers["name of a header"] = response(b"{}", status="500 No", headers={"X-leap-secret": "x"})
-    answers["UTF-16"] = response(json.dumps({"message": KEY}).encode("utf-16-le"), status="400 No")
-    answers["UTF-16 cut short"] = response(
+        responses[f"content type, {form}"] = response(b"{", content_type=f"text/plain; a={text}")
+        responses[f"status line, {form}"] = f"HTTP/1.1 2x0 {text}\r\n\r\n".encode()
+        responses[f"header line, {form}"] = f"HTTP/1.1 200 OK\r\n{text}\r\n\r\n".encode()
+        responses[f"encoding, {form}"] = response(b"{}", headers={"Content-Encoding": f"br-{text}"})
+    responses["name of a header"] = response(b"{}", status="500 No", headers={"X-leap-secret": "x"})
+    responses["UTF-16"] = response(json.dumps({"message": KEY}).encode("utf-16-le"), status="400 No")
+    responses["UTF-16 cut short"] = response(
         json.dumps({"message": KEY})[:-1].encode("utf-16-le"), status="400 No"
     )
-    return answers
+    return responses
 
 
 ECHOES = _echoes()
@@ -232,7 +232,7 @@ DRIFT: dict[str, Any] = {
 @BOTH
 @pytest.mark.parametrize("where", DRIFT)
 @pytest.mark.parametrize("strict", [False, True])
-def test_what_is_told_of_a_departure_has_no_key(
+def test_what_is_reported_of_a_deviation_has_no_key(
     mode: Mode,
     where: str,
     strict: bool,
@@ -245,16 +245,16 @@ def test_what_is_told_of_a_departure_has_no_key(
     )
     events: list[Any] = []
     options = {"strict": strict, "on_drift": events.append, "token": KEY}
-    told: list[str] = []
+    reported: list[str] = []
     with server(response(json.dumps(model).encode())) as running:
         try:
             perform(mode, running.url, **options)
         except tryleap.ResponseDecodeError as error:
-            told += everything(error)
+            reported += everything(error)
 
-    told += [*map(repr, events), *log_of(logged)]
-    assert told
-    for text in told:
+    reported += [*map(repr, events), *log_of(logged)]
+    assert reported
+    for text in reported:
         assert_clean(text)
         # A value that was cut short behind the key's beginning would give most of it away.
         assert KEY[:10] not in text
@@ -362,11 +362,11 @@ def test_a_proxy_that_sends_its_password_back_does_not_show_it(
 ) -> None:
     """Nor does an answer of the proxy bring its password into an error."""
     pair = base64.b64encode(f"user:{PASSWORD}".encode()).decode()
-    answer = response(
+    served = response(
         f"{PASSWORD} {pair}".encode(), status=f"407 {PASSWORD} {pair}", headers={"X-Request-Id": pair}
     )
     monkeypatch.delenv("NO_PROXY", raising=False)
-    with server(answer) as running:
+    with server(served) as running:
         proxy: Any = running.url.replace("//", f"//user:{PASSWORD}@")
         if given == "header":
             proxy = httpx.Proxy(running.url, headers={"Proxy-Authorization": f"Basic {pair}"})
@@ -400,7 +400,7 @@ def test_a_header_of_the_caller_that_is_a_secret_is_not_shown(
 ) -> None:
     """Whoever adds the header, a server that sends its value back does not bring it into an error."""
     body = json.dumps({"message": f"bad {KEY}, not dark", "headers": {header: HEADERS[header]}})
-    answer = response(
+    served = response(
         body.encode(), status="400 No", headers={"X-Request-Id": KEY, "X-Echo": HEADERS[header]}
     )
     own: Any = {header: HEADERS[header]}
@@ -409,7 +409,7 @@ def test_a_header_of_the_caller_that_is_a_secret_is_not_shown(
         "call": {"call": {"extra_headers": own}},
         "HTTP client": {"http_client": mode.http_client(headers=own) if given == "HTTP client" else None},
     }[given]
-    with server(answer) as running:
+    with server(served) as running:
         error = failure(lambda: perform(mode, running.url, token="another-key", **options))
 
     assert "bad [secret], not dark" in str(error)
@@ -424,8 +424,8 @@ def test_a_secret_of_the_callers_http_client_is_not_shown(mode: Mode, held: str)
     # A cookie holds no backslash; the key's other characters stay as they are.
     secret = KEY.replace("\\", "")
     options: Any = {held: {"api_key": secret}}
-    answer = response(json.dumps({"message": f"bad {secret}"}).encode(), status="400 No")
-    with server(answer) as running:
+    served = response(json.dumps({"message": f"bad {secret}"}).encode(), status="400 No")
+    with server(served) as running:
         http = mode.http_client(**options)
         error: Any = failure(lambda: perform(mode, running.url, token="another-key", http_client=http))
 
@@ -436,8 +436,8 @@ def test_a_secret_of_the_callers_http_client_is_not_shown(mode: Mode, held: str)
 def test_a_key_that_was_replaced_is_not_shown_either(mode: Mode) -> None:
     """A server may send back the credential of an earlier attempt of the call."""
     keys = iter([KEY, "another-key"])
-    answer = response(json.dumps({"message": f"first {KEY}, then another-key"}).encode(), status="401 No")
-    with server(answer) as running:
+    served = response(json.dumps({"message": f"first {KEY}, then another-key"}).encode(), status="401 No")
+    with server(served) as running:
         error = failure(lambda: perform(mode, running.url, token=lambda: next(keys)))
 
     assert "first [secret], then [secret]" in str(error)
@@ -455,7 +455,7 @@ def test_a_key_that_is_given_as_an_id_is_not_shown(mode: Mode, logged: pytest.Lo
 
 
 @BOTH
-def test_the_line_that_tells_of_a_training_has_no_key(mode: Mode, logged: pytest.LogCaptureFixture) -> None:
+def test_the_line_that_reports_of_a_training_has_no_key(mode: Mode, logged: pytest.LogCaptureFixture) -> None:
     """Nor has it where the answer has the key for an id."""
     model = {"id": KEY, "name": "A", "status": "queued"}
     with server(response(json.dumps(model).encode(), status="201 Yes")) as running:
@@ -494,8 +494,8 @@ def test_a_redirect_that_is_cut_short_within_the_key_does_not_show_it(mode: Mode
 @pytest.mark.parametrize("name", ["Idempotency-Key", "X-Auth-User", "X-Monkey"])
 def test_a_header_that_is_no_secret_stays(name: str) -> None:
     """What only sounds like a secret is worth reading."""
-    answer = response(b'{"message": "of value-of-mine"}', status="400 No")
-    with server(answer) as running:
+    served = response(b'{"message": "of value-of-mine"}', status="400 No")
+    with server(served) as running:
         error = failure(
             lambda: perform(Mode("sync"), running.url, call={"extra_headers": {name: "value-of-mine"}})
         )

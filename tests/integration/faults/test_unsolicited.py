@@ -29,7 +29,7 @@ def _chunked(body: bytes) -> bytes:
     )
 
 
-ANSWERS = {
+RESPONSES = {
     "an answer": response,
     "an answer in chunks": _chunked,
     "an error": lambda body: response(body, status="404 Not Found"),
@@ -43,8 +43,8 @@ def _smuggles(first: str, extra: bytes) -> Behaviour:
 
     def behave(peer: Peer) -> None:
         name = peer.read_request().path.rpartition("/")[2]
-        answer = ANSWERS[first] if name == "first" else response
-        peer.send(answer(model(name)) + extra)
+        served = RESPONSES[first] if name == "first" else response
+        peer.send(served(model(name)) + extra)
 
     return behave
 
@@ -52,28 +52,28 @@ def _smuggles(first: str, extra: bytes) -> Behaviour:
 def _hooks(mode: Mode, kind: str) -> list[Any]:
     """Hooks of a caller: one that reads the body, two of them, or one that refuses errors after reading."""
 
-    def read(answer: httpx.Response) -> None:
-        answer.read()
+    def read(served: httpx.Response) -> None:
+        served.read()
         if kind == "refuses":
-            answer.raise_for_status()
+            served.raise_for_status()
 
-    async def aread(answer: httpx.Response) -> None:
-        await answer.aread()
+    async def aread(served: httpx.Response) -> None:
+        await served.aread()
         if kind == "refuses":
-            answer.raise_for_status()
+            served.raise_for_status()
 
-    def look(answer: httpx.Response) -> None:
-        _ = answer.headers
+    def look(served: httpx.Response) -> None:
+        _ = served.headers
 
-    async def alook(answer: httpx.Response) -> None:
-        _ = answer.headers
+    async def alook(served: httpx.Response) -> None:
+        _ = served.headers
 
     mine = [aread, alook] if mode.is_async else [read, look]
     return mine[::-1] if kind == "second" else mine[1:] if kind == "looks" else mine[:1]
 
 
 @pytest.mark.parametrize("kind", ["reads", "second", "refuses", "looks"])
-@pytest.mark.parametrize("first", ANSWERS)
+@pytest.mark.parametrize("first", RESPONSES)
 @pytest.mark.parametrize("extra", [SMUGGLED, b"HTTP/1.1 200 OK\r\n"])
 def test_an_answer_that_nobody_asked_for_is_no_answer(
     mode: Mode, kind: str, first: str, extra: bytes
@@ -108,11 +108,11 @@ def test_an_http_client_of_ones_own_keeps_its_hooks_and_its_connection(mode: Mod
     """Without anything unsolicited, a connection is used again, and each hook is called once."""
     seen: list[str] = []
 
-    def hook(answer: httpx.Response) -> None:
-        seen.append(json.loads(answer.read())["id"])
+    def hook(served: httpx.Response) -> None:
+        seen.append(json.loads(served.read())["id"])
 
-    async def ahook(answer: httpx.Response) -> None:
-        seen.append(json.loads(await answer.aread())["id"])
+    async def ahook(served: httpx.Response) -> None:
+        seen.append(json.loads(await served.aread())["id"])
 
     def behave(peer: Peer) -> None:
         peer.send(response(model(peer.read_request().path.rpartition("/")[2])))

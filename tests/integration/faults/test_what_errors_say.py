@@ -152,9 +152,9 @@ def test_a_deadline_that_passes_before_anything_is_sent(
 def test_endless_limits_are_none(mode: Mode, service: FaultServer, seconds: float, option: str) -> None:
     """A number of seconds that is longer than any clock can count is no limit."""
     options = {"timeout": httpx.Timeout(seconds)} if option == "phases" else {option: seconds}
-    answer = outcome(mode, service.url, "train", **options)
+    response = outcome(mode, service.url, "train", **options)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 def early(status: int, then: str) -> Callable[[Peer], None]:
@@ -257,10 +257,10 @@ def test_a_pipe_is_sent_whole_when_its_writer_comes(mode: Mode, tmp_path: Path) 
     with FaultServer(keep) as service:
         writer = threading.Thread(target=write)
         writer.start()
-        answer = outcome(mode, service.url, "train", [pipe])
+        response = outcome(mode, service.url, "train", [pipe])
         writer.join()
 
-    assert answer.status_code == 201
+    assert response.status_code == 201
     assert IMAGE * 3 in bodies[0]
 
 

@@ -55,7 +55,7 @@ def healthy(peer: Peer) -> None:
     peer.send(respond(200, _right_body(arrival)))
 
 
-def answers(
+def responses(
     status: int, body: Any = None, *, acts: bool = False, headers: Mapping[str, str] | None = None
 ) -> Behaviour:
     """Answer with an error, in the form that the service most likely uses unless a body is given."""
@@ -74,7 +74,7 @@ def answers(
 
 def succeeds_with(body: bytes, headers: Mapping[str, str] | None = None) -> Behaviour:
     """Answer 200 with a body that is not what was promised."""
-    return answers(200, body, acts=True, headers=headers)
+    return responses(200, body, acts=True, headers=headers)
 
 
 def retry_after_date(status: int, *, acts: bool = False) -> Behaviour:
@@ -82,7 +82,7 @@ def retry_after_date(status: int, *, acts: bool = False) -> Behaviour:
 
     def behave(peer: Peer) -> None:
         later = email.utils.formatdate(time.time() + 3, usegmt=True)
-        answers(status, acts=acts, headers={"Retry-After": later})(peer)
+        responses(status, acts=acts, headers={"Retry-After": later})(peer)
 
     return behave
 
@@ -140,7 +140,7 @@ def _reset_handshake(peer: Peer) -> None:
     peer.reset()
 
 
-def _answer_in_plain(peer: Peer) -> None:
+def _response_in_plain(peer: Peer) -> None:
     peer.wait_for_bytes()
     peer.send(b"HTTP/1.1 400 Speak plainly\r\nContent-Length: 0\r\n\r\n")
     peer.drain()
@@ -218,7 +218,7 @@ def _packed_megabyte() -> bytes:
     return gzip.compress(_MEGABYTE)
 
 
-def _answers_twice(peer: Peer) -> None:
+def _responses_twice(peer: Peer) -> None:
     arrival = peer.read_request()
     peer.send(
         respond(200, _right_body(arrival)) + respond(200, _right_body(arrival, id="of another request"))
@@ -298,7 +298,7 @@ WIRE: dict[str, Wire] = {
         scenario="tls", on_connect=Peer.stall, connect_timeout=_STALL, max_retries=1
     ),
     "tls-handshake-reset": Wire(scenario="tls", on_connect=_reset_handshake),
-    "tls-answered-in-plain": Wire(scenario="tls", on_connect=_answer_in_plain),
+    "tls-answered-in-plain": Wire(scenario="tls", on_connect=_response_in_plain),
     "pool-exhausted": Wire(scenario="pool"),
     # Resets and closes.
     "reset-on-connect": Wire(on_connect=Peer.reset),
@@ -350,7 +350,7 @@ WIRE: dict[str, Wire] = {
     ),
     "old-protocol": Wire(_old_protocol),
     "hints-before-answer": Wire(_hints_first),
-    "answered-twice": Wire(_answers_twice),
+    "answered-twice": Wire(_responses_twice),
     # Answers with status 200 that are not what was promised.
     "large-answer": Wire(_padded(10)),
     "huge-answer": Wire(_padded(100), limit=15.0),
@@ -369,43 +369,45 @@ WIRE: dict[str, Wire] = {
         succeeds_with(f"<pre>Authorization: Bearer {SECRET}</pre>".encode(), headers=_AS_HTML)
     ),
     # Refusals and failures by status.
-    **{f"status-{status}": Wire(answers(status)) for status in _REFUSALS},
+    **{f"status-{status}": Wire(responses(status)) for status in _REFUSALS},
     **{
-        f"status-{status}": Wire(answers(status, b"", headers={"Location": _ELSEWHERE}), scenario="redirect")
+        f"status-{status}": Wire(
+            responses(status, b"", headers={"Location": _ELSEWHERE}), scenario="redirect"
+        )
         for status in (301, 307, 308)
     },
     **{
         f"status-{status}": Wire(
-            answers(status, b"", acts=True, headers={"Location": _ELSEWHERE}), scenario="redirect"
+            responses(status, b"", acts=True, headers={"Location": _ELSEWHERE}), scenario="redirect"
         )
         for status in (302, 303)
     },
     "status-304": Wire(_raw(b"HTTP/1.1 304 Not Modified\r\n\r\n", "close")),
-    "redirect-without-location": Wire(answers(302, b"", acts=True)),
-    "redirect-to-nonsense": Wire(answers(302, b"", acts=True, headers={"Location": "http://[::1/"})),
-    **{f"status-{status}": Wire(answers(status, acts=True)) for status in _FAILURES},
-    **{f"status-{status}": Wire(answers(status, acts=True)) for status in _UNCLEAR},
-    "status-429": Wire(answers(429)),
-    "status-429-seconds": Wire(answers(429, headers={"Retry-After": "3"})),
+    "redirect-without-location": Wire(responses(302, b"", acts=True)),
+    "redirect-to-nonsense": Wire(responses(302, b"", acts=True, headers={"Location": "http://[::1/"})),
+    **{f"status-{status}": Wire(responses(status, acts=True)) for status in _FAILURES},
+    **{f"status-{status}": Wire(responses(status, acts=True)) for status in _UNCLEAR},
+    "status-429": Wire(responses(429)),
+    "status-429-seconds": Wire(responses(429, headers={"Retry-After": "3"})),
     "status-429-date": Wire(retry_after_date(429)),
-    "status-429-absurd": Wire(answers(429, headers={"Retry-After": str(ABSURD)})),
-    "status-429-nonsense": Wire(answers(429, headers={"Retry-After": "soon"})),
-    "status-503-seconds": Wire(answers(503, acts=True, headers={"Retry-After": "3"})),
+    "status-429-absurd": Wire(responses(429, headers={"Retry-After": str(ABSURD)})),
+    "status-429-nonsense": Wire(responses(429, headers={"Retry-After": "soon"})),
+    "status-503-seconds": Wire(responses(503, acts=True, headers={"Retry-After": "3"})),
     "status-503-date": Wire(retry_after_date(503, acts=True)),
-    "status-401-callable": Wire(answers(401), renewable=True),
-    "status-401-callable-once": Wire(answers(401), then=healthy, renewable=True),
-    "status-401-echoes-token": Wire(answers(401, {"message": f"The token {SECRET} is not valid."})),
-    "refused-then-ambiguous": Wire(answers(429), then=answers(500, acts=True)),
-    "ambiguous-then-not-found": Wire(_raw(b"", "reset"), then=answers(404)),
+    "status-401-callable": Wire(responses(401), renewable=True),
+    "status-401-callable-once": Wire(responses(401), then=healthy, renewable=True),
+    "status-401-echoes-token": Wire(responses(401, {"message": f"The token {SECRET} is not valid."})),
+    "refused-then-ambiguous": Wire(responses(429), then=responses(500, acts=True)),
+    "ambiguous-then-not-found": Wire(_raw(b"", "reset"), then=responses(404)),
     "too-large-early": Wire(_early_refusal("drain"), upload=BIG),
     "too-large-early-reset": Wire(_early_refusal("reset"), upload=BIG),
     # Error bodies that cannot be read.
-    "error-html": Wire(answers(400, _HTML, headers=_AS_HTML)),
-    "error-empty": Wire(answers(400, b"")),
-    "error-list": Wire(answers(400, {"message": ["name is too long", "webhookUrl is not a URL"]})),
-    "error-null": Wire(answers(400, b"null")),
-    "error-deep": Wire(answers(400, _DEEP)),
-    "error-not-utf-8": Wire(answers(400, b"\xff\xfe\xfd")),
-    "error-gzip-garbage": Wire(answers(400, b"this is not gzip", headers={"Content-Encoding": "gzip"})),
+    "error-html": Wire(responses(400, _HTML, headers=_AS_HTML)),
+    "error-empty": Wire(responses(400, b"")),
+    "error-list": Wire(responses(400, {"message": ["name is too long", "webhookUrl is not a URL"]})),
+    "error-null": Wire(responses(400, b"null")),
+    "error-deep": Wire(responses(400, _DEEP)),
+    "error-not-utf-8": Wire(responses(400, b"\xff\xfe\xfd")),
+    "error-gzip-garbage": Wire(responses(400, b"this is not gzip", headers={"Content-Encoding": "gzip"})),
     "error-cut-short": Wire(_raw(respond(400, b'{"mess', length="99"), "close")),
 }

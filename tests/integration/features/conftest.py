@@ -63,13 +63,13 @@ def respond(request: Request) -> Response:
         return RESPONSES[request.path]
     if request.path == "/things":
         return Response(200, request.body)
-    told = {
+    reported = {
         "path": unquote(request.path),
         "query": parse_qsl(urlsplit(request.target).query),
         "headers": {name.lower(): value for name, value in request.headers},
         "body": request.body.decode("latin-1"),
     }
-    return Response(200, json.dumps(told).encode())
+    return Response(200, json.dumps(reported).encode())
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def package(generated: Callable[[str], Generated]) -> Generated:
 
 
 @pytest.fixture
-def told() -> Iterator[list[warnings.WarningMessage]]:
+def reported() -> Iterator[list[warnings.WarningMessage]]:
     """The warnings, all that there are."""
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always")
@@ -43,32 +43,32 @@ def here() -> int:
     return frame.f_back.f_lineno
 
 
-def said(told: list[warnings.WarningMessage]) -> list[str]:
+def said(reported: list[warnings.WarningMessage]) -> list[str]:
     """What was said, all of it as it should be, of this file."""
-    assert {each.category for each in told} <= {DeprecationWarning}
-    assert {each.filename for each in told} <= {__file__}
-    return [str(each.message).removesuffix(f" {ADVICE}") for each in told]
+    assert {each.category for each in reported} <= {DeprecationWarning}
+    assert {each.filename for each in reported} <= {__file__}
+    return [str(each.message).removesuffix(f" {ADVICE}") for each in reported]
 
 
-def test_operations_and_arguments(package: Generated, server: str, told: Any) -> None:
+def test_operations_and_arguments(package: Generated, server: str, reported: Any) -> None:
     """A sync call warns of the operation and of each deprecated argument that is given, and once only."""
     with package.module().Features("key", base_url=server) as client:
         line = here() + 1
         client.old.send_deprecated(fresh="f")
-        assert [each.lineno for each in told] == [line]
+        assert [each.lineno for each in reported] == [line]
         client.old.with_raw_response.send_deprecated(fresh="f", stale="s")
         client.old.send_deprecated(stale="s")
         client.parameters.send_parameters("a", 1, q="q")
         client.parameters.send_parameters("a", 1, q="q", old="o")
 
-    assert said(told) == [
+    assert said(reported) == [
         "old.send_deprecated",
         "old.send_deprecated(stale)",
         "parameters.send_parameters(old)",
     ]
 
 
-def test_operations_that_are_awaited(package: Generated, server: str, told: Any) -> None:
+def test_operations_that_are_awaited(package: Generated, server: str, reported: Any) -> None:
     """An async call warns at the line that awaits it."""
 
     async def use() -> int:
@@ -79,11 +79,11 @@ def test_operations_that_are_awaited(package: Generated, server: str, told: Any)
         return line
 
     line = anyio.run(use)
-    assert [each.lineno for each in told] == [line, line]
-    assert said(told) == ["old.send_deprecated", "old.send_deprecated(stale)"]
+    assert [each.lineno for each in reported] == [line, line]
+    assert said(reported) == ["old.send_deprecated", "old.send_deprecated(stale)"]
 
 
-def test_fields_that_are_read(package: Generated, server: str, told: Any) -> None:
+def test_fields_that_are_read(package: Generated, server: str, reported: Any) -> None:
     """An answer is read, compared, shown, copied and written without a word; its user's reading warns."""
     with package.module().Features("key", base_url=server) as client:
         thing = client.old.get_deprecated()
@@ -91,22 +91,22 @@ def test_fields_that_are_read(package: Generated, server: str, told: Any) -> Non
 
     assert (same, repr(same), same.name) == (thing, repr(thing), "n")
     assert thing.to_dict() == {"name": "n", "stale": "s", "gone": "g"}
-    assert told == []
+    assert reported == []
     line = here() + 1
     assert (thing.stale, thing.stale, same.stale) == ("s", "s", "s")
-    assert [each.lineno for each in told] == [line]
-    assert said(told) == ["OldThing.stale"]
+    assert [each.lineno for each in reported] == [line]
+    assert said(reported) == ["OldThing.stale"]
 
 
-def test_fields_that_are_given(package: Generated, told: Any) -> None:
+def test_fields_that_are_given(package: Generated, reported: Any) -> None:
     """A model made or changed by its user warns of what is deprecated, unless that is left out."""
     model = package.module("models").OldThing
     made = model.from_dict({"name": "n", "stale": "s"})
-    assert told == []
+    assert reported == []
     made.gone = "g"
     model(name="n", stale="s", gone="g")
 
-    assert said(told) == ["OldThing.gone", "OldThing.stale"]
+    assert said(reported) == ["OldThing.gone", "OldThing.stale"]
     assert (made.gone, made.stale) == ("g", "s")
 
 

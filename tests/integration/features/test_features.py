@@ -44,7 +44,7 @@ def test_types_are_strict(generated: Callable[[str], Generated], name: str) -> N
 
 def test_parameters_of_every_place(client: Any) -> None:
     """Path, query, header and cookie parameters arrive as the document says; what is left out does not."""
-    told = client.parameters.send_parameters(
+    reported = client.parameters.send_parameters(
         "a/b",
         7,
         q="x y",
@@ -61,9 +61,9 @@ def test_parameters_of_every_place(client: Any) -> None:
         session="s",
     )
 
-    assert told["path"] == "/parameters/a/b/7"
+    assert reported["path"] == "/parameters/a/b/7"
     # `size` has a default: what the service assumes is left to it.
-    assert told["query"] == [
+    assert reported["query"] == [
         ["q", "x y"],
         ["flag", "true"],
         ["day", "2026-01-31"],
@@ -76,8 +76,8 @@ def test_parameters_of_every_place(client: Any) -> None:
         ["level", "2"],
         ["filter", '{"a":"1"}'],
     ]
-    assert (told["headers"]["x-trace"], told["headers"]["cookie"]) == ("t", "session=s")
-    assert told["headers"]["authorization"] == "Bearer key"
+    assert (reported["headers"]["x-trace"], reported["headers"]["cookie"]) == ("t", "session=s")
+    assert reported["headers"]["authorization"] == "Bearer key"
 
 
 def test_values_outside_a_closed_set_are_refused(client: Any) -> None:
@@ -144,7 +144,7 @@ def test_other_bodies(client: Any) -> None:
     assert bodies.send_text(body="text")["headers"]["content-type"].startswith("text/plain")
 
 
-def test_answers_of_every_kind(client: Any) -> None:
+def test_responses_of_every_kind(client: Any) -> None:
     """Text, bytes, nothing, several statuses and vendor JSON are read as what they are."""
     answers = client.answers
 
@@ -210,17 +210,17 @@ def test_models_of_every_kind(client: Any) -> None:
 
 def test_a_fragment_of_a_path_is_not_sent(client: Any) -> None:
     """A path with a fragment, which tells operations of one address apart, is sent without it."""
-    told = client.answers.get_beside_fragment(q="x")
+    reported = client.answers.get_beside_fragment(q="x")
 
-    assert (told["path"], told["query"]) == ("/answers/echo", [["q", "x"]])
+    assert (reported["path"], reported["query"]) == ("/answers/echo", [["q", "x"]])
 
 
 def test_alternatives_of_one_python_type(package: Generated, server: str, mode: Mode) -> None:
     """Alternatives that are all strings, or lists of them, stay apart: none of their values departs."""
-    told: list[Any] = []
-    options: dict[str, Any] = {"access_token": "key", "base_url": server, "on_drift": told.append}
+    reported: list[Any] = []
+    options: dict[str, Any] = {"access_token": "key", "base_url": server, "on_drift": reported.append}
     found = mode.calls(package.module(), "Features", **options).answers.get_everything()
-    assert [each.path for each in told if not each.is_addition] == ["level"]
+    assert [each.path for each in reported if not each.is_addition] == ["level"]
 
     assert (found.known, found.either) == ("pink", ["off", None, "on"])
     assert (found.rows, found.pair) == ([dt.date(2026, 1, 31)], ["first", "second", 3])
@@ -248,28 +248,28 @@ def test_names_of_the_document_win(client: Any, package: Generated) -> None:
     assert client.names.import_("p", timeout="document's", timeout_=5.0).to_dict_()["path"] == "/names/p"
 
 
-def test_equal_names_are_told_apart(client: Any, package: Generated) -> None:
+def test_equal_names_are_distinguished(client: Any, package: Generated) -> None:
     """Two fields, or two parameters, that would have one name in Python have two."""
     odd = package.module("models").Odd.from_dict_({"+1": 1, "-1": 2, "a-b": "3", "a_b": "4"})
     assert (odd.plus_1, odd.minus_1, odd.ab, odd.a_b) == (1, 2, "3", "4")
-    told = client.names.import_("p", class_query="q", body="b").to_dict_()
+    reported = client.names.import_("p", class_query="q", body="b").to_dict_()
 
-    assert (told["path"], told["query"]) == ("/names/p", [["class", "q"], ["body", "b"]])
+    assert (reported["path"], reported["query"]) == ("/names/p", [["class", "q"], ["body", "b"]])
 
 
 def test_names_of_the_generated_modules(client: Any) -> None:
     """What a document calls like our own functions gets an underscore, and works."""
-    told = client.names.path_value_("p", operations_="o", call_="c", dt=dt.date(2026, 1, 31), len_="l")
+    reported = client.names.path_value_("p", operations_="o", call_="c", dt=dt.date(2026, 1, 31), len_="l")
 
-    assert told["path"] == "/names/ours/p"
-    assert told["query"] == [["operations", "o"], ["call", "c"], ["dt", "2026-01-31"], ["len", "l"]]
+    assert reported["path"] == "/names/ours/p"
+    assert reported["query"] == [["operations", "o"], ["call", "c"], ["dt", "2026-01-31"], ["len", "l"]]
 
 
 def test_odd_names_in_a_path(client: Any) -> None:
     """A placeholder of any characters is filled, in the order of the path."""
-    told = client.names.get_odd_path("u", "v/w", 5, "g", "f")
+    reported = client.names.get_odd_path("u", "v/w", 5, "g", "f")
 
-    assert told["path"] == "/odd-path/u/v/w/5/xgy/f"
+    assert reported["path"] == "/odd-path/u/v/w/5/xgy/f"
 
 
 def test_tags(client: Any) -> None:

@@ -36,10 +36,10 @@ def make(
     return client
 
 
-def sent(told: Any) -> dict[str, Any]:
+def sent(reported: Any) -> dict[str, Any]:
     """The credentials of a request, wherever they stand."""
-    headers = {name: told["headers"].get(name) for name in ("authorization", "x-key", "cookie")}
-    found = {**headers, "query": told["query"]}
+    headers = {name: reported["headers"].get(name) for name in ("authorization", "x-key", "cookie")}
+    found = {**headers, "query": reported["query"]}
     return {name: value for name, value in found.items() if value}
 
 
@@ -64,9 +64,9 @@ def test_each_operation_sends_its_own(make: Callable[..., Any], method: str, exp
 
 def test_beside_other_parameters(make: Callable[..., Any]) -> None:
     """A key in the query stands after the document's own parameters."""
-    told = make("query_key").doors.by_query(page=2)
+    reported = make("query_key").doors.by_query(page=2)
 
-    assert told["query"] == [["page", "2"], ["api key", "the query&key"]]
+    assert reported["query"] == [["page", "2"], ["api key", "the query&key"]]
 
 
 def test_alternatives(make: Callable[..., Any]) -> None:

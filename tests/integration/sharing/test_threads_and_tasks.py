@@ -134,13 +134,13 @@ def test_a_client_that_nobody_closed_is_collected(echoing: FaultServer) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_half_a_crowd_is_cancelled(seed: int, echoing: FaultServer) -> None:
     """Tasks of asyncio that are cancelled at any moment take no place with them, and no connection."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
 
     async def work() -> None:
         async with AsyncLeap(TOKEN, base_url=echoing.url, timeout=5, max_retries=0) as leap:
             for _ in range(3):
                 calls = [asyncio.create_task(leap.image_models.get_model("a")) for _ in range(150)]
-                await asyncio.sleep(chance.random() * 0.1)
+                await asyncio.sleep(rng.random() * 0.1)
                 for call in calls[::2]:
                     call.cancel()
                 ended = await asyncio.gather(*calls, return_exceptions=True)

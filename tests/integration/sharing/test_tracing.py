@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.faults.hostile import call
-from tests.integration.faults.wire import answers, healthy
+from tests.integration.faults.wire import healthy, responses
 from tests.support.clocks import ManualClock
 from tests.support.fault_server import FaultServer
 from tests.support.modes import Mode
@@ -43,7 +43,7 @@ def test_each_attempt_is_a_span(mode: Mode, spans: Any) -> None:
 
     def fails_once(peer: Any) -> None:
         arrived.append(peer)
-        (healthy if len(arrived) > 1 else answers(502, acts=True))(peer)
+        (healthy if len(arrived) > 1 else responses(502, acts=True))(peer)
 
     async def work() -> None:
         with FaultServer(fails_once) as server:

@@ -14,7 +14,7 @@ import anyio
 import httpx
 import pytest
 
-from tests.integration.faults.wire import BIG, MODEL, answers, healthy
+from tests.integration.faults.wire import BIG, MODEL, healthy, responses
 from tests.support.clocks import ManualClock
 from tests.support.counting import Holdings
 from tests.support.fault_server import LONGEST_STALL, FaultServer, Peer
@@ -38,7 +38,7 @@ def test_a_thousand_waits_are_cheap(mode: Mode) -> None:
     finished = threading.Event()
     before = Holdings()
 
-    def answer(peer: Peer) -> None:
+    def response(peer: Peer) -> None:
         arrival = peer.read_request()
         status = "finished" if finished.is_set() else "processing"
         body = json.dumps({**MODEL, "id": arrival.path.rsplit("/", 1)[1], "status": status}).encode()
@@ -66,17 +66,17 @@ def test_a_thousand_waits_are_cheap(mode: Mode) -> None:
         assert sorted(ended, key=int) == [f"{number}" for number in range(1000)]
         assert len(server.record.arrivals) == 2000
 
-    with FaultServer(answer) as server:
+    with FaultServer(response) as server:
         mode.run(work)
     assert before.left_over() == []
 
 
-def _stall_before_answer(peer: Peer) -> None:
+def _stall_before_response(peer: Peer) -> None:
     peer.read_request()
     peer.stall()
 
 
-def _stall_in_answer(peer: Peer) -> None:
+def _stall_in_response(peer: Peer) -> None:
     peer.read_request()
     peer.send(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"id": "')
     peer.stall()
@@ -101,11 +101,11 @@ def _wait(leap: AsyncLeap, image: Path) -> Any:
 
 
 CASES = {
-    "before-answer": (_stall_before_answer, _get),
-    "in-answer": (_stall_in_answer, _get),
+    "before-answer": (_stall_before_response, _get),
+    "in-answer": (_stall_in_response, _get),
     "in-upload": (_stall_upload, _train),
-    "after-upload": (_stall_before_answer, _train),
-    "in-pause-before-retry": (answers(503, acts=True), _get),
+    "after-upload": (_stall_before_response, _train),
+    "in-pause-before-retry": (responses(503, acts=True), _get),
     "in-pause-of-wait": (healthy, _wait),
 }
 

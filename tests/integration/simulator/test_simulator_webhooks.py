@@ -44,7 +44,7 @@ def test_shapes(connect: Connect, train: Train, receiver: Receiver, result: bool
     assert ("status" if state else "state") not in model
 
 
-def test_repeated_until_it_is_answered_well(
+def test_repeated_until_it_is_responded_well(
     simulator: Simulator, http: httpx.Client, train: Train, receiver: Receiver
 ) -> None:
     """A receiver that fails is called again, a redirect counts as a failure."""

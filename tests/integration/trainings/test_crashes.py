@@ -44,13 +44,13 @@ FAULTS: dict[str, dict[str, Any]] = {
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Cases of the two tests that kill: all, or some of them, the same in every run."""
     everything = metafunc.config.getoption("all_crashes", default=False)
-    chance = random.Random(SEED)
+    rng = random.Random(SEED)
     if "fault" in metafunc.fixturenames:
         cases = list(itertools.product(MODES, POINTS, FAULTS))
-        metafunc.parametrize(("mode", "point", "fault"), cases if everything else chance.sample(cases, 4))
+        metafunc.parametrize(("mode", "point", "fault"), cases if everything else rng.sample(cases, 4))
     elif "moment" in metafunc.fixturenames:
         moments = list(itertools.product(MODES, range(50)))
-        metafunc.parametrize(("mode", "moment"), moments if everything else chance.sample(moments, 4))
+        metafunc.parametrize(("mode", "moment"), moments if everything else rng.sample(moments, 4))
 
 
 @pytest.fixture
@@ -194,15 +194,15 @@ def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The whole group of processes is killed after some time, twice; then all is started that can be."""
-    chance = random.Random(f"{SEED} {mode} {moment}")
+    rng = random.Random(f"{SEED} {mode} {moment}")
     keys = [f"k{number}" for number in range(10)]
     for _ in range(2):
-        simulator.faults.add("train_model", **FAULTS[chance.choice(sorted(FAULTS))])
-        process = worker(mode=mode, keys=chance.sample(keys, len(keys)), big=True)
+        simulator.faults.add("train_model", **FAULTS[rng.choice(sorted(FAULTS))])
+        process = worker(mode=mode, keys=rng.sample(keys, len(keys)), big=True)
         seen = len(simulator.requests)
         while len(simulator.requests) == seen and process.poll() is None:
             time.sleep(0.01)
-        time.sleep(chance.uniform(0, 0.5))
+        time.sleep(rng.uniform(0, 0.5))
         with suppress(ProcessLookupError):  # all was known, and it has ended
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -399,7 +399,7 @@ def test_many_keys_are_read_in_batches(store: Journal, monkeypatch: pytest.Monke
     assert store.by_keys([]) == {}
 
 
-def test_owners_are_told_apart(store: Journal) -> None:
+def test_owners_are_distinguished(store: Journal) -> None:
     """Only the attempt that holds a row may settle it."""
     store.claim(prepare("k", {"image_sample_files": [PNG]}), "attempt")
 

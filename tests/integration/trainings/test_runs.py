@@ -33,14 +33,14 @@ def states(trainings: list[Training]) -> Counter[str]:
 
 def test_a_run_starts_and_ends_all(trainings: Face, simulator: Simulator) -> None:
     """It returns the trainings in the order of the rows; run again it sends nothing."""
-    told: list[Training] = []
-    first = trainings.run(rows(8), poll_interval=0.01, on_update=told.append)
+    reported: list[Training] = []
+    first = trainings.run(rows(8), poll_interval=0.01, on_update=reported.append)
     second = trainings.run(iter(rows(8)), poll_interval=0.01)
 
     assert [each.key for each in first] == [f"k{n}" for n in range(8)]
     assert states(first) == states(second) == {"finished": 8}
     assert len(simulator.uploads) == 8
-    assert {each.key for each in told if each.state == "finished"} == {f"k{n}" for n in range(8)}
+    assert {each.key for each in reported if each.state == "finished"} == {f"k{n}" for n in range(8)}
 
 
 def test_concurrency_is_a_limit(trainings: Face, simulator: Simulator) -> None:
@@ -49,14 +49,14 @@ def test_concurrency_is_a_limit(trainings: Face, simulator: Simulator) -> None:
     all_here = threading.Barrier(3, timeout=20) if trainings.portal is None else None
 
     def progress(key: str) -> Any:
-        def told(sent: int, total: int | None) -> None:
+        def reported(sent: int, total: int | None) -> None:
             with lock:
                 (now.discard if sent == total else now.add)(key)
                 most.append(len(now))
             if all_here is not None and sent == 0:
                 all_here.wait()
 
-        return told
+        return reported
 
     given = [row | {"on_upload_progress": progress(row["key"])} for row in rows(9)]
     trainings.run(given, concurrency=3, poll_interval=0.01)

@@ -143,13 +143,13 @@ def test_a_failed_training_has_failed(trainings: Face, simulator: Simulator) -> 
     assert training.model.additional_properties == {"reason": "no face"}
 
 
-def test_each_end_is_told_at_least_once(trainings: Face, simulator: Simulator) -> None:
+def test_each_end_is_reported_at_least_once(trainings: Face, simulator: Simulator) -> None:
     """Whoever noticed the end: `on_ended` is called until it returns, then not again."""
-    told: list[str] = []
+    reported: list[str] = []
 
     def on_ended(training: Training) -> None:
-        told.append(training.key)
-        if told == ["a"]:
+        reported.append(training.key)
+        if reported == ["a"]:
             raise RuntimeError("the mail server is down")
 
     for key in ("a", "b"):
@@ -162,7 +162,7 @@ def test_each_end_is_told_at_least_once(trainings: Face, simulator: Simulator) -
     trainings.refresh(on_ended)
     trainings.refresh(on_ended)
 
-    assert sorted(told) == ["a", "a", "b"]
+    assert sorted(reported) == ["a", "a", "b"]
     assert caught.value.__notes__ == ["on_ended raised for training 'a'; it is called again."]
 
 

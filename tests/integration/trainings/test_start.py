@@ -157,7 +157,7 @@ def test_an_error_status_is_recorded(
     assert len(simulator.uploads) == (state == "rejected")
 
 
-def test_a_lost_answer_is_not_sent_again(trainings: Face, simulator: Simulator) -> None:
+def test_a_lost_response_is_not_sent_again(trainings: Face, simulator: Simulator) -> None:
     """The service has acted, its answer is lost: the row says that nobody knows."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
     with pytest.raises(APIConnectionError):
@@ -218,8 +218,8 @@ def test_a_file_that_changes_is_not_sent(
 
 def test_progress_is_passed_on(trainings: Face, picture: Path) -> None:
     """The caller's own progress function is called, and what it raises leaves the training unknown."""
-    told: list[tuple[int, int | None]] = []
-    trainings.start("k", image_sample_files=[picture], on_upload_progress=lambda *seen: told.append(seen))
+    reported: list[tuple[int, int | None]] = []
+    trainings.start("k", image_sample_files=[picture], on_upload_progress=lambda *seen: reported.append(seen))
 
     def raises(sent: int, total: int | None) -> None:
         raise RuntimeError("the screen is gone")
@@ -227,8 +227,8 @@ def test_progress_is_passed_on(trainings: Face, picture: Path) -> None:
     with pytest.raises(RuntimeError, match="the screen is gone"):
         trainings.start("other", image_sample_files=[picture], on_upload_progress=raises)
 
-    assert told[0][0] == 0
-    assert told[-1][0] == told[-1][1]
+    assert reported[0][0] == 0
+    assert reported[-1][0] == reported[-1][1]
     assert trainings.get("other").state == "unknown"
     assert trainings.get("other").error == "RuntimeError"
 

@@ -68,22 +68,22 @@ def test_dropped_doubled_and_late_calls(trainings: Face, simulator: Simulator) -
     by_key = {each.key: calls[each.model_id] for each in trainings.list()}
     for _ in range(2):
         assert trainings.handle_webhook(by_key["doubled"].url, by_key["doubled"].body).state == "finished"
-    told: list[Training] = []
-    trainings.refresh(told.append)
+    reported: list[Training] = []
+    trainings.refresh(reported.append)
     assert trainings.handle_webhook(by_key["late"].url, by_key["late"].body).state == "finished"
-    trainings.refresh(told.append)
+    trainings.refresh(reported.append)
 
-    assert sorted(each.key for each in told) == ["doubled", "dropped", "late"]
-    assert {each.state for each in told} == {"finished"}
+    assert sorted(each.key for each in reported) == ["doubled", "dropped", "late"]
+    assert {each.state for each in reported} == {"finished"}
 
 
-def test_whoever_was_told_is_not_told_again(trainings: Face, simulator: Simulator) -> None:
+def test_whoever_was_reported_is_not_reported_again(trainings: Face, simulator: Simulator) -> None:
     """`on_ended` is called by the call that ends a training, again where it raised, then by nobody else."""
-    told: list[str] = []
+    reported: list[str] = []
 
     def on_ended(training: Training) -> None:
-        told.append(training.state)
-        if len(told) == 1:
+        reported.append(training.state)
+        if len(reported) == 1:
             raise RuntimeError("the mail server is down")
 
     start(trainings, "order-1")
@@ -96,22 +96,22 @@ def test_whoever_was_told_is_not_told_again(trainings: Face, simulator: Simulato
     for _ in range(2):
         assert trainings.handle_webhook(call.url, call.body, on_ended).state == "finished"
     assert trainings.handle_webhook(other.url, other.body).state == "finished"
-    reported: list[str] = []
-    trainings.refresh(lambda each: reported.append(each.key))
+    by_refresh: list[str] = []
+    trainings.refresh(lambda each: by_refresh.append(each.key))
 
-    assert told == ["finished", "finished"]
-    assert reported == ["returned"]
+    assert reported == ["finished", "finished"]
+    assert by_refresh == ["returned"]
     assert caught.value.__notes__ == ["on_ended raised for training 'order-1'; it is called again."]
 
 
 def test_an_end_that_is_none_is_not_told(trainings: Face) -> None:
     """The body says that a training has ended, the service that it has not: nobody is told."""
     model_id = start(trainings, "order-1").model_id
-    told: list[Training] = []
+    reported: list[Training] = []
     url = trainings.webhook_url(BASE, "order-1")
 
-    assert trainings.handle_webhook(url, body(id=model_id), told.append).state == "started"
-    assert told == []
+    assert trainings.handle_webhook(url, body(id=model_id), reported.append).state == "started"
+    assert reported == []
 
 
 def test_no_word_of_a_body_is_believed(trainings: Face, simulator: Simulator) -> None:
@@ -126,7 +126,7 @@ def test_no_word_of_a_body_is_believed(trainings: Face, simulator: Simulator) ->
     assert {each.state for each in trainings.list()} == {"started"}
 
 
-def test_a_lost_answer_is_adopted_by_the_tag_alone(trainings: Face, simulator: Simulator) -> None:
+def test_a_lost_response_is_adopted_by_the_tag_alone(trainings: Face, simulator: Simulator) -> None:
     """An unknown training becomes the model whose name has its tag, and no other."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
     with pytest.raises(APIConnectionError):
@@ -225,13 +225,13 @@ def test_without_a_secret(open_trainings: Opener) -> None:
 
 def test_the_receiver(simulator: Simulator, journal: Path) -> None:
     """It answers as its calls deserve, and reports each end once it is confirmed; again where that fails."""
-    told: list[str] = []
+    reported: list[str] = []
     problems = [RuntimeError("the database is down")]
 
     async def on_ended(training: Training) -> None:
         if problems:
             raise problems.pop()
-        told.append(f"{training.key} {training.state}")
+        reported.append(f"{training.key} {training.state}")
 
     async def main() -> None:
         async with (
@@ -246,7 +246,7 @@ def test_the_receiver(simulator: Simulator, journal: Path) -> None:
             training = await trainings.start("order-1", image_sample_files=[PNG], webhook_url=url)
             content = body(id=training.model_id)
             assert (await caller.post(url, content=content)).status_code == 204
-            assert told == []
+            assert reported == []
             simulator.advance(1001)
             assert (await caller.get(url)).status_code == 405
             assert (await caller.post(BASE, content=content)).status_code == 403
@@ -254,15 +254,15 @@ def test_the_receiver(simulator: Simulator, journal: Path) -> None:
             assert (await caller.post(url, content=b" " * 70_000)).status_code == 413
             simulator.faults.add("get_model", status=500)
             assert (await caller.post(url, content=content)).status_code == 503
-            assert told == []
+            assert reported == []
             with pytest.raises(RuntimeError):
                 await trainings.receiver(on_ended)(scope_of(url), *messages(content))
             assert (await caller.post(url, content=content)).status_code == 204
-            assert told == ["order-1 finished"]
+            assert reported == ["order-1 finished"]
             assert (await caller.post(url, content=content)).status_code == 204
 
     anyio.run(main)
-    assert told == ["order-1 finished"]
+    assert reported == ["order-1 finished"]
 
 
 def scope_of(url: str) -> dict[str, Any]:

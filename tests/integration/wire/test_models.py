@@ -186,7 +186,7 @@ def test_dictionaries_with_the_names_of_attributes() -> None:
     assert twin.to_dict() == {**MODEL, "created_at": "other"}
 
 
-def test_copies_tell_null_from_missing() -> None:
+def test_copies_distinguish_null_from_missing() -> None:
     """`evolve`, `copy` and pickle keep which fields were null; `asdict` shows attributes alone."""
     source = {"id": "a", "name": None, "more": [1]}
     model = ModelV2Entity.from_dict(source)

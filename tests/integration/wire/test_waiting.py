@@ -21,19 +21,19 @@ def statuses(simulator: Simulator, *names: str) -> None:
 def test_until_it_is_finished(call: Any, simulator: Simulator) -> None:
     """Every status but the final ones means that it goes on, unknown ones too; changes are told."""
     statuses(simulator, "queued", "queued", "processing", "paused", "paused", "finished", "failed")
-    told: list[str] = []
+    reported: list[str] = []
     model = call(
         simulator.base_url,
         "wait_for_model",
         "1",
         timeout=30,
         poll_interval=0.01,
-        on_update=lambda update: told.append(update.status),
+        on_update=lambda update: reported.append(update.status),
     )
     simulator.faults.clear()
 
     assert model.status == "finished"
-    assert told == ["queued", "processing", "paused", "finished"]
+    assert reported == ["queued", "processing", "paused", "finished"]
 
 
 def test_until_it_has_failed(call: Any, simulator: Simulator) -> None:

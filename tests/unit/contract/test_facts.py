@@ -56,7 +56,7 @@ def written(schema: Document, *, required: bool) -> str:
     return f"{kind(schema)}{default}{'!' if required else ''}"
 
 
-def departures(document: Document) -> Iterator[str]:
+def deviations(document: Document) -> Iterator[str]:
     """Everything in which a document departs from the facts."""
     if [each["url"] for each in document["servers"]] != [FACTS["server"]]:
         yield "server"
@@ -106,14 +106,14 @@ def _statuses(document: Document, found: Document, facts: Document) -> Iterator[
             elif status[0] == "2" and schema_name(follow(document, response)) != facts[source]["returns"]:
                 yield f"{source}: {status} returns something else"
     successes = {each for each in found["responses"] if each[0] == "2"}
-    told = {each for source in SOURCES for each in facts[source]["statuses"] if each[0] == "2"}
-    if successes - told:
-        yield f"nobody tells of {sorted(successes - told)}"
+    reported = {each for source in SOURCES for each in facts[source]["statuses"] if each[0] == "2"}
+    if successes - reported:
+        yield f"nobody tells of {sorted(successes - reported)}"
 
 
 def test_our_document_says_what_the_others_say() -> None:
     """Addresses, parameters, fields, types, defaults and statuses of all three are in openapi.yaml."""
-    assert list(departures(ours())) == []
+    assert list(deviations(ours())) == []
 
 
 def test_the_method_names_are_those_of_the_reference_pages() -> None:
@@ -134,9 +134,9 @@ def test_the_method_names_are_those_of_the_reference_pages() -> None:
         (swap(*SCHEMAS, DTO, "properties", "subjectType", "default", value="style"), [f"{DTO}: subjectType"]),
     ],
 )  # fmt: skip
-def test_a_departure_is_found(change: Change, expected: list[str]) -> None:
+def test_a_deviation_is_found(change: Change, expected: list[str]) -> None:
     """The comparison above fails where the document leaves the facts."""
     document = copy.deepcopy(ours())
     change(document)
 
-    assert sorted(departures(document)) == expected
+    assert sorted(deviations(document)) == expected

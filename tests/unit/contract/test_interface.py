@@ -133,7 +133,7 @@ def test_a_change_of_what_is_inherited_is_found(tmp_path: Path) -> None:
     assert found == ["breaking thing.Inner.close: name removed", "compatible thing.Inner.shut: name added"]
 
 
-def test_a_second_name_is_told_once(tmp_path: Path) -> None:
+def test_a_second_name_is_reported_once(tmp_path: Path) -> None:
     """A class that is new or gone under two names is one piece of news."""
     code = CODE.replace('"Inner"]', '"Inner", "Twin"]').replace("as Inner\n", "as Inner, Twin as Twin\n")
     with_twin = read(tmp_path / "new", code, INNER + "\nclass Twin: ...\n")

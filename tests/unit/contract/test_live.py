@@ -72,7 +72,7 @@ def test_without_a_key_nothing_is_asked(
         ({"models": {}}, "FAILED   list the models"),
     ],
 )
-def test_a_departure_is_found(
+def test_a_deviation_is_found(
     service: Simulator, capsys: pytest.CaptureFixture[str], body: dict[str, object], said: str
 ) -> None:
     """A response that is not of the documented form fails, and a field more is a note."""

@@ -107,7 +107,7 @@ def test_news_are_listed_by_severity(
     assert status == 1
 
 
-def test_an_accepted_difference_that_is_gone_is_told(
+def test_an_accepted_difference_that_is_gone_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The file of accepted differences cannot gather dust."""

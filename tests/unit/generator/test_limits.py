@@ -164,7 +164,7 @@ def test_a_reference_to_another_kind_of_object_is_refused(
     assert f"the reference '#/components/schemas/A0' {said}" in refusal(written(tmp_path, content))
 
 
-def test_what_nobody_foresaw_is_told_as_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_foresaw_is_reported_as_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception of the generator itself names itself and asks to be reported; it is no traceback."""
 
     def fail(*_: object) -> None:
@@ -201,26 +201,26 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(each, (*path, key))
 
 
-def mutated(content: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+def mutated(content: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Copy a document with one thing removed, replaced, renamed, doubled or moved somewhere else."""
     found = copy.deepcopy(content)
     everywhere = list(places(found))
-    *path, key = chance.choice(everywhere)
+    *path, key = rng.choice(everywhere)
     holder: Any = found
     for step in path:
         holder = holder[step]
-    action = chance.randrange(5)
+    action = rng.randrange(5)
     if action == 0:
         del holder[key]
     elif action == 1:
-        holder[key] = copy.deepcopy(chance.choice(VALUES))
+        holder[key] = copy.deepcopy(rng.choice(VALUES))
     elif action == 2 and isinstance(holder, dict):
-        holder[chance.choice(KEYS)] = copy.deepcopy(chance.choice(VALUES))
+        holder[rng.choice(KEYS)] = copy.deepcopy(rng.choice(VALUES))
     elif action == 3 and isinstance(holder, dict):
-        holder[chance.choice(KEYS)] = holder.pop(key)
+        holder[rng.choice(KEYS)] = holder.pop(key)
     else:
         other: Any = content
-        for step in chance.choice(everywhere):
+        for step in rng.choice(everywhere):
             other = other[step]
         holder[key] = copy.deepcopy(other)
     return found

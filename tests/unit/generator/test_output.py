@@ -203,7 +203,7 @@ components:
     assert ("Write JSON Lines: one object a line." in text) is alone
 
 
-def test_what_a_form_leaves_out_is_told(tmp_path: Path) -> None:
+def test_what_a_form_leaves_out_is_reported(tmp_path: Path) -> None:
     """Fields that a form may hold beside the named ones have no argument, and the run says so."""
     text = """
 openapi: 3.1.0

@@ -121,7 +121,7 @@ def test_a_header_that_the_caller_changes_later() -> None:
     assert [each.headers.get("x-own") for each in script.requests] == [None, "2"]
 
 
-def test_a_hook_that_reads_the_answer() -> None:
+def test_a_hook_that_reads_the_response() -> None:
     """An answer that a hook has read is taken as it is."""
     own = httpx.Client(
         transport=httpx.MockTransport(Script()), event_hooks={"response": [lambda response: response.read()]}

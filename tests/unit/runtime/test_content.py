@@ -68,7 +68,7 @@ def test_packings_that_were_not_asked_for(encoding: str) -> None:
         Content(encoding, 10)
 
 
-def test_an_empty_packed_answer() -> None:
+def test_an_empty_packed_response() -> None:
     """An empty content is empty, whatever it says of its packing."""
     assert Content("gzip", 10).finish() == b""
 

@@ -169,19 +169,19 @@ def test_the_token_may_be_set() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         httpx.ConnectError(f"could not send {TOKEN}"),
         httpx.ReadError(f"lost {TOKEN}"),
     ],
 )
 def test_an_http_library_that_quotes_the_token(
-    mode: Mode, answer: Any, caplog: pytest.LogCaptureFixture
+    mode: Mode, response: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error, its attributes and the log never show the token, whatever the HTTP library says."""
     caplog.set_level("DEBUG", logger="templates.runtime")
     with pytest.raises(BaseError) as caught:
-        Script(answer).run(mode, lambda client: client.send(delete(), max_retries=1))
+        Script(response).run(mode, lambda client: client.send(delete(), max_retries=1))
     shown = f"{caught.value} {caught.value!r} {vars(caught.value)} {caplog.text}"
 
     assert TOKEN not in shown

@@ -21,15 +21,15 @@ CLASSES = [
     for each in vars(errors).values()
     if isinstance(each, type) and issubclass(each, BaseError) and not each.__name__.startswith("_")
 ]
-ANSWER = {"status_code": 404, "headers": httpx.Headers({"a": "b"}), "body": {"x": 1}, "request_id": "r"}
+RESPONSE = {"status_code": 404, "headers": httpx.Headers({"a": "b"}), "body": {"x": 1}, "request_id": "r"}
 WHERE = {"method": "GET", "path": "/x", "may_have_been_processed": True, "retries_taken": 2}
 
 
 def made(cls: type[Exception]) -> Any:
     if issubclass(cls, errors.APIStatusError):
-        return cls("said", data=Thing.from_dict(THING), **ANSWER, **WHERE)
+        return cls("said", data=Thing.from_dict(THING), **RESPONSE, **WHERE)
     if issubclass(cls, errors.ResponseDecodeError):
-        return cls("said", **ANSWER, **WHERE)
+        return cls("said", **RESPONSE, **WHERE)
     if issubclass(cls, errors.APIConnectionError):
         return cls("said", **WHERE)
     return cls("said", model=Thing.from_dict(THING)) if cls is not BaseError else cls("said")
@@ -128,7 +128,7 @@ def test_one_line_of_a_long_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "message"),
+    ("response", "message"),
     [
         (
             httpx.Response(404, json={"message": "gone"}),
@@ -153,10 +153,10 @@ def test_one_line_of_a_long_text() -> None:
         ),
     ],
 )
-def test_messages(answer: httpx.Response, message: str) -> None:
+def test_messages(response: httpx.Response, message: str) -> None:
     """A message says where, what, what the server said and what to do."""
     with pytest.raises(errors.APIStatusError) as caught:
-        Script(answer).client().send(get(), max_retries=0)
+        Script(response).client().send(get(), max_retries=0)
     assert str(caught.value) == message
 
 
@@ -173,9 +173,9 @@ def test_a_message_is_a_summary_and_an_advice() -> None:
 
 def test_attributes_of_a_status_error() -> None:
     """The parsed body, its documented model, the headers and the request's id are there."""
-    answer = httpx.Response(400, json={"message": ["a", "b"]}, headers={"X-Request-Id": "r-1", "X-Y": "z"})
+    response = httpx.Response(400, json={"message": ["a", "b"]}, headers={"X-Request-Id": "r-1", "X-Y": "z"})
     with pytest.raises(errors.BadRequestError) as caught:
-        Script(answer).client().send(get())
+        Script(response).client().send(get())
     error = caught.value
 
     assert (error.method, error.path, error.status_code) == ("GET", "/things/t1", 400)

@@ -44,7 +44,7 @@ json_values = st.recursive(
 )
 
 
-def told(codec: Codec, value: Any) -> list[tuple[str, str]]:
+def reported(codec: Codec, value: Any) -> list[tuple[str, str]]:
     """Kinds and places of what a generous reading tells."""
     found: list[tuple[str, str]] = []
     context = DecodeContext(report=lambda drift: found.append((drift.kind, path_text(drift.path))))
@@ -80,12 +80,12 @@ def refused(codec: Codec, value: Any) -> str | None:
         ({"parts": [None]}, [("null", "parts[0]")], "parts[0]"),
     ],
 )
-def test_departures(changed: dict[str, Any], kinds: list[tuple[str, str]], place: str | None) -> None:
+def test_deviations(changed: dict[str, Any], kinds: list[tuple[str, str]], place: str | None) -> None:
     """A departure is told with its place, refused where it is severe, and round-trips all the same."""
     source = {key: value for key, value in {**THING, **changed}.items() if value is not NOT_GIVEN}
     before = copy.deepcopy(source)
 
-    assert told(THING_CODEC, source) == kinds
+    assert reported(THING_CODEC, source) == kinds
     assert refused(THING_CODEC, source) == place
     assert Thing.from_dict(source).to_dict() == source
     assert source == before
@@ -169,7 +169,9 @@ def test_any_object_comes_back(source: dict[str, Any]) -> None:
 def test_lenient_and_strict_agree(value: Any) -> None:
     """What is as documented is the same strictly and leniently; only of the rest something is told."""
     for codec in (THING_CODEC, ListOf(STR), MapOf(INT), UnionOf(INT, STR, THING_CODEC), Nullable(FLOAT)):
-        severe = [kind for kind, _ in told(codec, value) if kind not in ("unknown_field", "unknown_value")]
+        severe = [
+            kind for kind, _ in reported(codec, value) if kind not in ("unknown_field", "unknown_value")
+        ]
         if severe:
             assert refused(codec, value) is not None
         else:
@@ -217,7 +219,7 @@ def test_values(codec: Codec, value: Any, expected: Any) -> None:
 )
 def test_values_that_depart(codec: Codec, value: Any, kind: str) -> None:
     """A generous reading keeps what it cannot read, and tells."""
-    assert told(codec, value) == [(kind, "")]
+    assert reported(codec, value) == [(kind, "")]
     assert codec.decode(value, LENIENT, None) is value
     assert refused(codec, value) == ""
 
@@ -234,7 +236,7 @@ def test_additions_inside_a_union() -> None:
     """Of the variant that fits, additions are told with their places; of one that does not fit, none."""
     codec = ListOf(UnionOf(ModelOf(Complaint), THING_CODEC))
 
-    assert told(
+    assert reported(
         codec, [{"message": 5, "id": "x", "theState": "sleeping", "parts": [{**THING, "more": 1}]}]
     ) == [
         ("unknown_value", "[0].theState"),

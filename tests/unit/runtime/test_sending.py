@@ -54,7 +54,7 @@ def test_a_plain_call(mode: Mode) -> None:
     assert "content-length" not in request.headers
 
 
-def test_the_whole_answer(mode: Mode) -> None:
+def test_the_whole_response(mode: Mode) -> None:
     """A raw call returns everything that came."""
     headers = {"X-Request-Id": "r-1"}
     script = Script(500, httpx.Response(200, json=THING, headers=headers))
@@ -91,13 +91,13 @@ ENDS: list[tuple[Any, type[Exception], bool, int, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "error", "ambiguous", "gets", "posts"), ENDS)
+@pytest.mark.parametrize(("response", "error", "ambiguous", "gets", "posts"), ENDS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_ends(  # noqa: PLR0917 - a row of the table
-    mode: Mode, method: str, answer: Any, error: type[Exception], ambiguous: bool, gets: int, posts: int
+    mode: Mode, method: str, response: Any, error: type[Exception], ambiguous: bool, gets: int, posts: int
 ) -> None:
     """Each end is typed, repeated as the table allows, and says whether it may have been processed."""
-    script = Script(answer)
+    script = Script(response)
     clock = ManualClock()
     call, attempts = (get(), gets) if method == "GET" else (make(), posts)
     with pytest.raises(error) as caught:
@@ -110,14 +110,14 @@ def test_ends(  # noqa: PLR0917 - a row of the table
     assert found.may_have_been_processed is ambiguous
     assert clock.pauses == [0.5, 1.0][: attempts - 1]
     assert isinstance(found, BaseError)
-    if isinstance(answer, Exception):
-        assert found.__cause__ is answer
+    if isinstance(response, Exception):
+        assert found.__cause__ is response
 
 
-@pytest.mark.parametrize("answer", [row[0] for row in ENDS if row[3] > 1])
-def test_a_passing_failure(mode: Mode, answer: Any) -> None:
+@pytest.mark.parametrize("response", [row[0] for row in ENDS if row[3] > 1])
+def test_a_passing_failure(mode: Mode, response: Any) -> None:
     """What passes is not seen by the caller."""
-    script = Script(answer, THING)
+    script = Script(response, THING)
 
     assert script.run(mode, lambda client: client.send(get())) == Thing.from_dict(THING)
     assert len(script.requests) == 2
@@ -272,7 +272,9 @@ def test_a_delete_that_was_refused_before(mode: Mode) -> None:
         (b"\xff\xfe\xff", "application/json", "it is not JSON"),
     ],
 )
-def test_answers_that_cannot_be_read(mode: Mode, content: bytes, content_type: str | None, text: str) -> None:
+def test_responses_that_cannot_be_read(
+    mode: Mode, content: bytes, content_type: str | None, text: str
+) -> None:
     """A success that cannot be read says what came, and how it begins."""
     headers = {"Content-Type": content_type} if content_type else {}
     script = Script(httpx.Response(200, content=content, headers=headers))
@@ -288,12 +290,12 @@ def test_answers_that_cannot_be_read(mode: Mode, content: bytes, content_type: s
 def test_a_generous_client(mode: Mode) -> None:
     """Unknown fields and values, nulls and missing fields are returned, and told once a kind."""
     events: list[Any] = []
-    answer = {"id": None, "more": 1, "theState": "odd"}
-    script = Script(answer)
+    response = {"id": None, "more": 1, "theState": "odd"}
+    script = Script(response)
 
     found = script.run(mode, lambda client: client.send_each(get(), get()), on_drift=events.append)
 
-    assert [each.to_dict() for each in found] == [answer, answer]
+    assert [each.to_dict() for each in found] == [response, response]
     assert [(each.kind, each.path) for each in events] == [
         ("null", "id"),
         ("unknown_value", "theState"),
@@ -302,7 +304,7 @@ def test_a_generous_client(mode: Mode) -> None:
     assert {each.operation for each in events} == {"things.get"}
 
 
-def test_additions_are_told_once(mode: Mode) -> None:
+def test_additions_are_reported_once(mode: Mode) -> None:
     """What only adds something is read the quick way from the second time on, and told once."""
     events: list[Any] = []
     script = Script({**THING, "more": 1}, {**THING, "more": 2}, {**THING, "other": 2})
@@ -313,7 +315,7 @@ def test_additions_are_told_once(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "text"),
+    ("response", "text"),
     [
         ({"id": None, "theState": "new"}, "the response does not match the document: id is null"),
         ({"id": "x"}, "theState is missing, and the document requires it"),
@@ -323,36 +325,36 @@ def test_additions_are_told_once(mode: Mode) -> None:
         ),
     ],
 )
-def test_a_strict_client(mode: Mode, answer: Any, text: str) -> None:
+def test_a_strict_client(mode: Mode, response: Any, text: str) -> None:
     """A strict client refuses severe departures, with the path in the message."""
     with pytest.raises(ResponseDecodeError, match=text):
-        Script(answer).run(mode, lambda client: client.send(get()), strict=True)
+        Script(response).run(mode, lambda client: client.send(get()), strict=True)
 
 
 def test_a_strict_client_bears_additions(mode: Mode) -> None:
     """Unknown fields and unknown values of open sets are no departure that a strict client refuses."""
-    answer = {**THING, "theState": "odd", "more": 1}
+    response = {**THING, "theState": "odd", "more": 1}
 
-    found = Script(answer).run(mode, lambda client: client.send(get()), strict=True)
-    assert found.to_dict() == answer
+    found = Script(response).run(mode, lambda client: client.send(get()), strict=True)
+    assert found.to_dict() == response
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("response", "kind"),
     [
         (httpx.Response(202, json=THING), "undocumented_status"),
         (httpx.Response(200, text='{"id": "t1", "theState": "new"}'), "undocumented_media_type"),
     ],
 )
-def test_undocumented_answers(mode: Mode, answer: httpx.Response, kind: str) -> None:
+def test_undocumented_responses(mode: Mode, response: httpx.Response, kind: str) -> None:
     """A success of another status or type is read if it can be, told, and refused by a strict client."""
     events: list[Any] = []
-    found = Script(answer).run(mode, lambda client: client.send(get()), on_drift=events.append)
+    found = Script(response).run(mode, lambda client: client.send(get()), on_drift=events.append)
 
     assert found == Thing.from_dict(THING)
     assert [each.kind for each in events] == [kind]
     with pytest.raises(ResponseDecodeError):
-        Script(answer).run(mode, lambda client: client.send(get()), strict=True)
+        Script(response).run(mode, lambda client: client.send(get()), strict=True)
 
 
 def test_a_hook_that_fails(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
@@ -493,9 +495,9 @@ def test_a_body_is_read_once(mode: Mode, call: Call[Thing]) -> None:
     assert caught.value.may_have_been_processed is True
 
 
-@pytest.mark.parametrize("answer", [500, {"id": "t1"}])
+@pytest.mark.parametrize("response", [500, {"id": "t1"}])
 def test_what_nobody_foresaw_is_an_error_of_ours(
-    mode: Mode, answer: Any, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, response: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once sending began, a bug of ours ends a call with the flag, the cause and a plea to report it."""
 
@@ -505,7 +507,7 @@ def test_what_nobody_foresaw_is_an_error_of_ours(
     monkeypatch.setattr("templates.runtime.error_factory.final_error", fail)
     monkeypatch.setattr("templates.runtime._async.send.decode_result", fail)
     monkeypatch.setattr("templates.runtime._sync.send.decode_result", fail)
-    script = Script(answer)
+    script = Script(response)
     with pytest.raises(APIConnectionError, match=r"This is a bug in templates\.runtime; please") as caught:
         script.run(mode, lambda client: client.send(make()))
 
@@ -563,19 +565,19 @@ def test_a_copy_with_another_address_does_not_blame_the_variable(monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "reported"),
     [
         ("120", "(Retry-After: 120 s)"),
         ("Wed, 21 Oct 2026 07:28:00 GMT", "(Retry-After: Wed, 21 Oct 2026 07:28:00 GMT)"),
         (None, "429 Too Many Requests."),
     ],
 )
-def test_a_429_that_gives_up_tells_when_to_come_back(mode: Mode, header: str | None, told: str) -> None:
+def test_a_429_that_gives_up_reports_when_to_come_back(mode: Mode, header: str | None, reported: str) -> None:
     """What the server asked for is in the message, beyond what the client itself would wait as well."""
     headers = {"Retry-After": header} if header else {}
     script = Script(httpx.Response(429, headers=headers))
 
-    with pytest.raises(RateLimitError, match=re.escape(told)):
+    with pytest.raises(RateLimitError, match=re.escape(reported)):
         script.run(mode, lambda client: client.send(get()), max_retries=0)
 
 
@@ -592,18 +594,18 @@ def frames_of_the_runtime(error: BaseException) -> list[FrameType]:
     return [frame for frame in frames if "/templates/runtime/" in frame.f_code.co_filename]
 
 
-@pytest.mark.parametrize("answer", [500, httpx.ReadError("no"), httpx.Response(200, text="no JSON")])
-def test_a_traceback_shows_no_frame_of_the_runtime(mode: Mode, answer: Any) -> None:
+@pytest.mark.parametrize("response", [500, httpx.ReadError("no"), httpx.Response(200, text="no JSON")])
+def test_a_traceback_shows_no_frame_of_the_runtime(mode: Mode, response: Any) -> None:
     """Notebooks and pytest leave out the runtime's frames; those of the caller's HTTP client stay."""
     with pytest.raises(BaseError) as caught:
-        Script(answer).run(mode, lambda client: client.send(get()), max_retries=0)
+        Script(response).run(mode, lambda client: client.send(get()), max_retries=0)
 
     frames = frames_of_the_runtime(caught.value)
     assert frames
     assert all(frame.f_locals.get("__tracebackhide__") for frame in frames)
-    if isinstance(answer, httpx.ReadError):
-        assert caught.value.__cause__ is answer
-        assert answer.__traceback__ is not None
+    if isinstance(response, httpx.ReadError):
+        assert caught.value.__cause__ is response
+        assert response.__traceback__ is not None
 
 
 def test_a_missing_file_shows_no_more_than_where_it_was_noticed(mode: Mode) -> None:

@@ -245,14 +245,14 @@ def test_a_sync_client_cannot_await_on_update() -> None:
 
 
 @pytest.mark.parametrize("thing_id", [None, "", ".", "..", 5, "x" * 70_000])
-def test_an_answer_without_an_id(mode: Mode, thing_id: Any) -> None:
+def test_an_response_without_an_id(mode: Mode, thing_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
-    answer = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
+    response = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
     with pytest.raises(ResponseDecodeError, match="POST /things: the response has") as caught:
-        Script(answer).run(mode, make_and_wait)
+        Script(response).run(mode, make_and_wait)
 
     assert caught.value.may_have_been_processed is True
-    assert caught.value.model == Thing.from_dict(answer)
+    assert caught.value.model == Thing.from_dict(response)
 
 
 def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:

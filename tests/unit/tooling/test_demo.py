@@ -80,14 +80,14 @@ def test_live_without_a_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     assert "set LEAP_API_KEY" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("answer", ["\n", "y\n", "no\n", "yes please\n", ""])
+@pytest.mark.parametrize("response", ["\n", "y\n", "no\n", "yes please\n", ""])
 def test_live_without_consent(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], response: str
 ) -> None:
     """Only a plain yes is consent; neither is an end of the input."""
     monkeypatch.setenv("LEAP_API_KEY", "any-key")
     monkeypatch.setattr(demo, "regenerate", lambda: pytest.fail("went on without consent"))
-    shown = sit_down(monkeypatch, answer)
+    shown = sit_down(monkeypatch, response)
 
     assert demo.main(["--live"]) == 1
     assert "Training costs money" in shown.getvalue()

@@ -86,7 +86,7 @@ def test_another_folder_is_never_replaced(tmp_path: Path, capsys: pytest.Capture
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_without_its_environment_the_way_is_told(
+def test_without_its_environment_the_way_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Run by another interpreter, the command names the one that has what it needs."""
