@@ -129,7 +129,7 @@ def wait_until(what: str, is_so: Callable[[], bool], process: subprocess.Popen[s
 
 def go_through(simulator: Simulator, manifest: Path) -> None:
     """Run the manifest three times, and kill the first two."""
-    say("2. The first run is killed while two answers are on their way back")
+    say("2. The first run is killed while two responses are on their way back")
     # A request meets one fault, the first that is left: after these answers no other arrives in time.
     simulator.faults.add("train_model", delay=0.01, count=RESPONDED)
     simulator.faults.add("train_model", delay=PATIENCE, count=None)

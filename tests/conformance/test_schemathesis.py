@@ -70,7 +70,7 @@ def test_nothing_fails(tmp_path: Path, train_status: int) -> None:
     ],
 )
 def test_it_sees_what_is_wrong(tmp_path: Path, wrong: dict[str, object], found: str) -> None:
-    """A simulator that answers otherwise than documented is found out, so silence means something."""
+    """A simulator that responds otherwise than documented is found out, so silence means something."""
     with simulator(201) as server:
         server.faults.add("getModel", count=None, **wrong)
         options = ("--include-operation-id", "getModel", "--phases", "examples", "--max-examples", "1")

@@ -43,7 +43,7 @@ class Arrival:
         path: Likewise.
         head: Request line and headers, as they came.
         complete: Whether the whole request arrived, so that the server could have acted on it.
-        refused: Whether the answer said that the server did not act on it.
+        refused: Whether the response said that the server did not act on it.
     """
 
     method: str = ""

@@ -1,4 +1,4 @@
-"""A tiny API of things, written by hand against the runtime: what its tests send and read."""
+"""A tiny API of widgets, written by hand against the runtime: what its tests send and read."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ sys.modules.setdefault(HERE, sys.modules[__name__])
 
 
 @define(kw_only=True)
-class Thing(Model):
-    """A thing."""
+class Widget(Model):
+    """A widget."""
 
     id: str = field(metadata=json_key("id", STR))
     state: str = field(metadata=json_key("theState", OpenLiterals("new", "done", "failed")))
     size: int | None = field(default=None, metadata=json_key("size", INT))
     note: str | None = field(default=None, metadata=json_key("note", Nullable(STR)))
-    parts: list[Thing] | None = field(
-        default=None, metadata=json_key("parts", ListOf(ModelOf(lambda: Thing)))
+    parts: list[Widget] | None = field(
+        default=None, metadata=json_key("parts", ListOf(ModelOf(lambda: Widget)))
     )
     additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))
 
@@ -64,71 +64,75 @@ class Complaint(Model):
     additional_properties: dict[str, Any] = field(factory=dict, metadata=other_keys(ANY))
 
 
-class ThingFailedError(OperationFailedError):
-    """A thing failed."""
+class WidgetFailedError(OperationFailedError):
+    """A widget failed."""
 
 
-THING: dict[str, Any] = {"id": "t1", "theState": "new"}
-JSON = ResponseSpec("application/json", ModelOf(Thing))
-GET: Operation[Thing] = Operation(
-    id="getThing",
-    name="things.get",
+WIDGET: dict[str, Any] = {"id": "t1", "theState": "new"}
+JSON = ResponseSpec("application/json", ModelOf(Widget))
+GET: Operation[Widget] = Operation(
+    id="getWidget",
+    name="widgets.get",
     method="GET",
-    path="/things/{thingId}",
+    path="/widgets/{widgetId}",
     responses={"200": JSON},
     errors={"4XX": ModelOf(Complaint)},
-    advice={"404": "There is no such thing", "5XX": "Come back later."},
+    advice={"404": "There is no such widget", "5XX": "Come back later."},
 )
-DELETE: Operation[Thing] = Operation(
-    id="deleteThing", name="things.delete", method="DELETE", path="/things/{thingId}", responses={"200": JSON}
+DELETE: Operation[Widget] = Operation(
+    id="deleteWidget",
+    name="widgets.delete",
+    method="DELETE",
+    path="/widgets/{widgetId}",
+    responses={"200": JSON},
 )
-MAKE: Operation[Thing] = Operation(
-    id="makeThing",
-    name="things.make",
+MAKE: Operation[Widget] = Operation(
+    id="makeWidget",
+    name="widgets.make",
     method="POST",
-    path="/things",
+    path="/widgets",
     responses={"201": JSON},
-    verify_with="things.list()",
+    verify_with="widgets.list()",
 )
-PUT_BYTES: Operation[Thing] = Operation(
-    id="putBytes", name="things.put", method="PUT", path="/bytes", responses={"200": JSON}
+PUT_BYTES: Operation[Widget] = Operation(
+    id="putBytes", name="widgets.put", method="PUT", path="/bytes", responses={"200": JSON}
 )
-WAIT: WaitPlan[Thing] = WaitPlan(
+WAIT: WaitPlan[Widget] = WaitPlan(
     status="state",
     done=frozenset({"done"}),
     failed=frozenset({"failed"}),
     first_delay=10.0,
     max_delay=60.0,
-    wait_with="things.wait",
-    failed_error=ThingFailedError,
+    wait_with="widgets.wait",
+    failed_error=WidgetFailedError,
 )
 SETTINGS = Settings(
-    package="things",
+    package="widgets",
     version="1.2.3",
-    base_url="https://things.example",
-    environment_prefix="THINGS",
-    credentials=(Credential("token", variable="THINGS_TOKEN"),),
+    base_url="https://widgets.example",
+    environment_prefix="WIDGETS",
+    credentials=(Credential("token", variable="WIDGETS_TOKEN"),),
 )
 
 
-def get(thing_id: str = "t1") -> Call[Thing]:
-    return Call(GET, path={"thingId": path_value("thing_id", thing_id, STR)})
+def get(widget_id: str = "t1") -> Call[Widget]:
+    return Call(GET, path={"widgetId": path_value("widget_id", widget_id, STR)})
 
 
-def delete(thing_id: str = "t1") -> Call[Thing]:
-    return Call(DELETE, path={"thingId": path_value("thing_id", thing_id, STR)})
+def delete(widget_id: str = "t1") -> Call[Widget]:
+    return Call(DELETE, path={"widgetId": path_value("widget_id", widget_id, STR)})
 
 
-def make(files: Any = (b"abc",), name: str | None = "N") -> Call[Thing]:
+def make(files: Any = (b"abc",), name: str | None = "N") -> Call[Widget]:
     fields = (FormField("name", name, STR), FileField("files", list(files), many=True, min_items=1))
     return Call(MAKE, body=Multipart(fields))
 
 
-def put_bytes(content: Any) -> Call[Thing]:
+def put_bytes(content: Any) -> Call[Widget]:
     return Call(PUT_BYTES, body=BytesBody(content))
 
 
-class Things(SyncAPIClient):
+class Widgets(SyncAPIClient):
     """The sync client."""
 
     _settings = SETTINGS
@@ -136,7 +140,7 @@ class Things(SyncAPIClient):
     def __init__(self, token: Any = TOKEN, **options: Any) -> None:
         super().__init__({"token": token}, **options)
 
-    def with_options(self, token: Any = None, **options: Any) -> Things:
+    def with_options(self, token: Any = None, **options: Any) -> Widgets:
         return self._copy({"token": token} if token else {}, **options)
 
     def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
@@ -155,7 +159,7 @@ class Things(SyncAPIClient):
         return send_and_wait(self._engine, WAIT, call, RequestOptions(), poll, wait_options)
 
 
-class AsyncThings(AsyncAPIClient):
+class AsyncWidgets(AsyncAPIClient):
     """The async client."""
 
     _settings = SETTINGS
@@ -189,10 +193,10 @@ BEFORE_SENDING = (
 
 
 class Script:
-    """A server of answers that are given in turn; the last one again and again. It keeps what it was sent."""
+    """A server of responses that are given in turn; the last one again and again. It keeps what it was sent."""
 
     def __init__(self, *responses: Any) -> None:
-        self.responses = list(responses) or [THING]
+        self.responses = list(responses) or [WIDGET]
         self.requests: list[httpx.Request] = []
         self.bodies: list[bytes] = []
 
@@ -221,14 +225,14 @@ class Script:
     async def response_async(self, request: httpx.Request) -> httpx.Response:
         return self._next(request, await request.aread())
 
-    def client(self, clock: ManualClock | None = None, **options: Any) -> Things:
-        made = Things(http_client=httpx.Client(transport=ScriptTransport(self)), **options)
+    def client(self, clock: ManualClock | None = None, **options: Any) -> Widgets:
+        made = Widgets(http_client=httpx.Client(transport=ScriptTransport(self)), **options)
         made._engine.clock = clock or ManualClock()
         return made
 
-    def async_client(self, clock: ManualClock | None = None, **options: Any) -> AsyncThings:
+    def async_client(self, clock: ManualClock | None = None, **options: Any) -> AsyncWidgets:
         transport = AsyncScriptTransport(self)
-        made = AsyncThings(http_client=httpx.AsyncClient(transport=transport), **options)
+        made = AsyncWidgets(http_client=httpx.AsyncClient(transport=transport), **options)
         made._engine.clock = clock or ManualClock()
         return made
 
@@ -263,5 +267,5 @@ class AsyncScriptTransport(httpx.AsyncBaseTransport):
 
 def run_at(mode: Mode, url: str, action: Any, **options: Any) -> Any:
     """Run `action(client)` against a server, with connections of the client's own."""
-    kind = AsyncThings if mode.is_async else Things
+    kind = AsyncWidgets if mode.is_async else Widgets
     return mode.use(lambda: kind(base_url=url, **options), action)

@@ -132,7 +132,7 @@ def waiting(leap: Leap) -> None:
 
 
 def raw(leap: Leap) -> None:
-    """The whole answers."""
+    """The whole responses."""
     models = leap.image_models.with_raw_response
     assert_type(models.get_model("id"), ApiResponse[ModelV2Entity])
     assert_type(models.train_model(image_sample_files=["a.jpg"]).data, ModelV2Entity)

@@ -123,7 +123,7 @@ def test_a_terminal_that_lacks_letters_shows_the_result(
 def test_an_id_that_cannot_be_waited_for(
     simulator: Simulator, tryleap: Run, photos: Path, model_id: Any
 ) -> None:
-    """An answer without a usable id is shown, and the command that lists what was bought is named."""
+    """A response without a usable id is shown, and the command that lists what was bought is named."""
     model = {**MODEL, "id": model_id}
     if model_id == "missing":
         del model["id"]

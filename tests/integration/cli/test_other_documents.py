@@ -119,7 +119,7 @@ def test_wrong_values(run: Run, shelf: HTTPServer, arguments: tuple[str, ...], w
 
 
 def test_json_body(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
-    """A body of JSON is given in place, from a file, or on standard input; no answer is done."""
+    """A body of JSON is given in place, from a file, or on standard input; without a response it is done."""
     book = '{"title": "Notes"}'
     (tmp_path / "book.json").write_text(book)
 

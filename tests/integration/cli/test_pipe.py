@@ -79,7 +79,7 @@ def test_only_json_on_demand(simulator: Simulator, tryleap: Run, piped: Run) -> 
 def test_what_the_document_has_beside_a_list_is_not_lost(
     capsys: pytest.CaptureFixture[str], *, alone: bool, lines: int
 ) -> None:
-    """An answer with documented fields beside its list stays one object."""
+    """A response with documented fields beside its list stays one object."""
     show({"rows": [{"a": 1}, {"a": 2}], "total": 2}, TableLayout(rows="rows", alone=alone), as_json=True)
 
     assert len(capsys.readouterr().out.splitlines()) == lines

@@ -54,7 +54,7 @@ def test_1_a_status_that_nobody_documents(simulator: Simulator, tryleap: Run) ->
 
 
 def test_1_nobody_responses(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No answer at all points to the doctor."""
+    """No response at all points to the doctor."""
     simulator.faults.add(count=None, reset=True)
 
     ended = tryleap("models", "list")

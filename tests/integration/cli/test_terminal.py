@@ -202,7 +202,7 @@ def test_interrupted_while_waiting(
 
 
 def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal: Run, photos: Path) -> None:
-    """Ctrl-C before the answer says that it may have been processed, and how to look."""
+    """Ctrl-C before the response says that it may have been processed, and how to look."""
     slow_simulator.faults.add("trainModel", delay=1000)
 
     ended = terminal("models", "train", "photos", responses=(("Uploading", "\x03"),))

@@ -40,7 +40,7 @@ def results(ended: Ended) -> dict[str, dict[str, Any]]:
 
 
 def lose_one_response(simulator: Simulator, tryleap: Run) -> None:
-    """Run the manifest, with the answer to its first row lost, and the tag not visible any more."""
+    """Run the manifest, with the response to its first row lost, and the tag not visible any more."""
     simulator.faults.add("train_model", reset=True)
     assert tryleap("trainings", "run", "people.csv", "--concurrency", "1", *FAST).status == 6
 
@@ -179,7 +179,7 @@ def test_a_row_with_other_arguments(simulator: Simulator, tryleap: Run, people: 
 
 
 def test_unknown_rows_say_what_to_do(simulator: Simulator, tryleap: Run, people: Path) -> None:
-    """A lost answer leaves its row unknown: it is named, not sent again, until a person decides."""
+    """A lost response leaves its row unknown: it is named, not sent again, until a person decides."""
     lose_one_response(simulator, tryleap)
     ended = tryleap("trainings", "run", "people.csv", *FAST)
 

@@ -126,7 +126,7 @@ def test_examples_fit_their_client(tmp_path: Path) -> None:
     pipeline.generate(FEATURES, None, tmp_path / "out")
     files = [tmp_path / "out" / "README.md", *sorted((tmp_path / "out" / "docs").glob("*.md"))]
     programs = [code for file in files[1:] for code in blocks(file.read_text(encoding="utf-8"), "python")]
-    # Where nothing is caught, an answer with an error ends the program: that is left to our own document.
+    # Where nothing is caught, a response with an error ends the program: that is left to our own document.
     programs = [code for code in programs if "except" in code or "from_dict" in code]
     (tmp_path / "file.bin").write_bytes(b"bytes")
     python = [sys.executable, "-W", "error", "-W", "ignore:old.send_deprecated", "-c", _RUN_ALL]

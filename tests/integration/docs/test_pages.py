@@ -183,7 +183,7 @@ def test_attributes_of_errors_are_reported() -> None:
 
 
 def test_whole_responses_are_reported() -> None:
-    """The sentence on the whole answer names what it has."""
+    """The sentence on the whole response names what it has."""
     page = section(text_of("docs/ImageModelsApi.md"), "list_all_models")
     sentence = next(line for line in page.splitlines() if line.startswith("`with_raw_response` returns"))
 

@@ -123,7 +123,7 @@ with start_worker(app, perform_ping_check=False):
 def test_a_task_of_celery_that_is_delivered_twice(
     simulator: Simulator, tmp_path: Path, own_environment: dict[str, str]
 ) -> None:
-    """It trains once, and each delivery gets the same answer, also those to a worker."""
+    """It trains once, and each delivery gets the same response, also those to a worker."""
     pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Celery"), "python")
     command = [sys.executable, "-c", code + ON_A_WORKER]

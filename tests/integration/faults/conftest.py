@@ -17,8 +17,8 @@ _HERE = "tests/integration/faults/test_faults.py::test_a_fault"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the number of random answers be given: `make soak` plays many more than `make check-all`."""
-    parser.addoption("--cases", type=int, default=SAMPLE, help="random answers of test_random_responses.py")
+    """Let the number of random responses be given: `make soak` plays many more than `make check-all`."""
+    parser.addoption("--cases", type=int, default=SAMPLE, help="random responses of test_random_responses.py")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def response(
     headers: Mapping[str, str | bytes] | None = None,
     content_type: str = "application/json",
 ) -> bytes:
-    """Put a whole answer together; a header's value may be bytes of any kind."""
+    """Put a whole response together; a header's value may be bytes of any kind."""
     lines = [f"HTTP/1.1 {status}".encode(), f"Content-Type: {content_type}".encode()]
     for name, value in (headers or {}).items():
         lines.append(name.encode() + b": " + (value.encode() if isinstance(value, str) else value))
@@ -43,7 +43,7 @@ def sends(data: bytes) -> Behaviour:
 
 @contextlib.contextmanager
 def server(behaviour: Behaviour | bytes) -> Iterator[FaultServer]:
-    """A fault server that answers every request alike."""
+    """A fault server that responds to every request alike."""
     with FaultServer(sends(behaviour) if isinstance(behaviour, bytes) else behaviour) as running:
         yield running
 

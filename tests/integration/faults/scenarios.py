@@ -191,7 +191,7 @@ async def _pool(
 async def _closed_while_idle(
     wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
 ) -> Scenario:
-    """A server that closes each connection after one answer, without having said so."""
+    """A server that closes each connection after one response, without having said so."""
     server = _serve(wire, stack)
 
     def response_and_close(peer: Peer) -> None:

@@ -21,7 +21,7 @@ class Expected:
         fault: Its name.
         operation: The call.
         outcome: The name of the error's class, `success`, or `any`.
-        status: The answer's status, 0 where the error has none.
+        status: The response's status, 0 where the error has none.
         processed: `may_have_been_processed`.
         seen: Requests of which the server saw at least a byte.
         acted: Requests that the server could have acted on.

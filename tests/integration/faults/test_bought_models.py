@@ -38,7 +38,7 @@ def selling(poll: bytes | Callable[[Peer], object], *, bought: bytes = JSON) -> 
 
 
 def status(name: str) -> bytes:
-    """An answer that says how far the training is."""
+    """A response that says how far the training is."""
     return respond(200, json.dumps({**MODEL, "status": name}).encode())
 
 

@@ -75,7 +75,7 @@ MODEL_JSON = json.dumps(dict(MODEL)).encode()
 
 
 class Endless:
-    """Sends the beginning of an answer, and the same piece after it until the client gives up.
+    """Sends the beginning of a response, and the same piece after it until the client gives up.
 
     Attributes:
         sent: Bytes that were sent.
@@ -104,7 +104,7 @@ def _packed_head(encoding: str) -> bytes:
 
 GZIPPED = gzip.compress(MODEL_JSON)
 MIB = 1024 * 1024
-# The head and the piece of an answer; what is said of it; bytes that may be sent until then.
+# The head and the piece of a response; what is said of it; bytes that may be sent until then.
 ENDLESS: dict[str, tuple[bytes, bytes, str, int]] = {
     "behind the end of gzip": (_packed_head("gzip") + GZIPPED, b"\0" * 65536, "follows the end", 16 * MIB),
     "behind the end of deflate": (
@@ -203,7 +203,7 @@ def test_values_are_counted_in_every_encoding(mode: Mode, encoding: str) -> None
 
 @BOTH
 def test_many_values_that_are_allowed_do_not_take_long(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does an answer within the limit whose every part is not as documented."""
+    """Nor does a response within the limit whose every part is not as documented."""
     looked_at = 0
     is_new = DriftLog.is_new
 
@@ -230,12 +230,12 @@ def test_many_values_that_are_allowed_do_not_take_long(mode: Mode, monkeypatch: 
 def test_the_deadline_is_looked_at_while_an_response_is_decoded(
     mode: Mode, method: str, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An answer that takes longer to decode than there is time for ends as one that came too late."""
+    """A response that takes longer to decode than there is time for ends as one that came too late."""
     is_late = threading.Event()
     step: Any = getattr(decode, moment)
 
     def stepping(*arguments: Any) -> Any:
-        # The time is up once the answer is parsed, or once its decoding has begun.
+        # The time is up once the response is parsed, or once its decoding has begun.
         if moment == "_decoded":
             is_late.set()
         value = step(*arguments)

@@ -69,7 +69,7 @@ def timed(call: Callable[[], Any]) -> tuple[tryleap.LeapError, float]:
     [(what, how) for what in ENDLESS for how in ("drips", "floods") if (what, how) != ("the body", "floods")],
 )
 def test_the_deadline_ends_an_response_that_does_not_end(mode: Mode, what: str, how: str) -> None:
-    """Whatever part of the answer comes without end, slowly or quickly, the call ends in time."""
+    """Whatever part of the response comes without end, slowly or quickly, the call ends in time."""
     with server(_endless(what, how)) as running:
         error, took = timed(lambda: perform(mode, running.url, "train_model", deadline=DEADLINE))
 

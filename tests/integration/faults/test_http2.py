@@ -28,7 +28,7 @@ pytestmark = [
 
 
 class Ends:
-    """A server that answers lists, and ends the connection when a training has arrived whole."""
+    """A server that returns lists, and ends the connection when a training has arrived whole."""
 
     def __init__(self) -> None:
         self.trainings = 0

@@ -53,7 +53,7 @@ def hooks(mode: Mode, event: str, act: Callable[[Any], object]) -> dict[str, lis
 
 
 def outcome(mode: Mode, service: FaultServer, operation: str, http_client: Any) -> Any:
-    """What comes of a call through an HTTP client of the caller's: an error, or a whole answer."""
+    """What comes of a call through an HTTP client of the caller's: an error, or a whole response."""
 
     async def scenario() -> Any:
         client = mode.client(access_token=SECRET, base_url=service.url, http_client=http_client)
@@ -143,7 +143,7 @@ def test_a_hook_that_fails_before_sending_sends_nothing(
 
 
 class Reporting(httpx.Client):
-    """A client of the caller's that returns the answer of a collector in place of the service's."""
+    """A client of the caller's that returns the response of a collector in place of the service's."""
 
     def __init__(self, status: int) -> None:
         super().__init__(trust_env=False)
@@ -175,7 +175,7 @@ def _response_of_another(status: int) -> httpx.Response:
 def test_an_response_to_another_request_refuses_nothing(
     mode: Mode, service: FaultServer, status: int
 ) -> None:
-    """Only the answer to our very request can say that the service did not act."""
+    """Only the response to our very request can say that the service did not act."""
     own = AsyncReporting(status) if mode.is_async else Reporting(status)
     error = outcome(mode, service, "train", own)
 

@@ -129,7 +129,7 @@ def log_of(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def _echoes() -> dict[str, bytes]:
-    """Answers that hold the key, by where they have it and in which form."""
+    """Responses that hold the key, by where they have it and in which form."""
     responses: dict[str, bytes] = {}
     for form, text in FORMS.items():
         in_json = text if text.startswith("\\u") or form.startswith("JSON") else json.dumps(text)[1:-1]
@@ -238,7 +238,7 @@ def test_what_is_reported_of_a_deviation_has_no_key(
     strict: bool,
     logged: pytest.LogCaptureFixture,
 ) -> None:
-    """An answer that departs from the document is told of without its value where that holds the key."""
+    """A response that departs from the document is reported without its value where that holds the key."""
     model = {"id": "m1", "name": "A", "createdAt": "x", "subjectKeyword": "@me", "subjectType": "person"}
     model |= {"status": "queued", "imageSamples": []} | json.loads(
         json.dumps(DRIFT[where]).replace("KEY", json.dumps(KEY)[1:-1])
@@ -360,7 +360,7 @@ def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(
 def test_a_proxy_that_sends_its_password_back_does_not_show_it(
     mode: Mode, given: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor does an answer of the proxy bring its password into an error."""
+    """Nor does a response of the proxy bring its password into an error."""
     pair = base64.b64encode(f"user:{PASSWORD}".encode()).decode()
     served = response(
         f"{PASSWORD} {pair}".encode(), status=f"407 {PASSWORD} {pair}", headers={"X-Request-Id": pair}
@@ -456,7 +456,7 @@ def test_a_key_that_is_given_as_an_id_is_not_shown(mode: Mode, logged: pytest.Lo
 
 @BOTH
 def test_the_line_that_reports_of_a_training_has_no_key(mode: Mode, logged: pytest.LogCaptureFixture) -> None:
-    """Nor has it where the answer has the key for an id."""
+    """Nor has it where the response has the key for an id."""
     model = {"id": KEY, "name": "A", "status": "queued"}
     with server(response(json.dumps(model).encode(), status="201 Yes")) as running:
         assert perform(mode, running.url, "train_model", token=KEY).id == KEY

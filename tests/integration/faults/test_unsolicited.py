@@ -1,4 +1,4 @@
-"""No call is given an answer that a server sent before it was asked, whatever hooks the HTTP client has."""
+"""No call is given a response that a server sent before it was asked, whatever hooks the HTTP client has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .wire import MODEL
 
 
 def model(model_id: str, **changes: Any) -> bytes:
-    """The body of an answer with a model."""
+    """The body of a response with a model."""
     return json.dumps({**MODEL, "id": model_id, **changes}).encode()
 
 
@@ -30,16 +30,16 @@ def _chunked(body: bytes) -> bytes:
 
 
 RESPONSES = {
-    "an answer": response,
-    "an answer in chunks": _chunked,
+    "a response": response,
+    "a response in chunks": _chunked,
     "an error": lambda body: response(body, status="404 Not Found"),
-    "an empty answer": lambda body: b"HTTP/1.1 204 No Content\r\n\r\n",
+    "an empty response": lambda body: b"HTTP/1.1 204 No Content\r\n\r\n",
     "a redirect": lambda body: response(status="302 Found", headers={"Location": "http://127.0.0.1:9/"}),
 }
 
 
 def _smuggles(first: str, extra: bytes) -> Behaviour:
-    """Answer each request by its path, and send more than the answer behind each."""
+    """Answer each request by its path, and send more than the response behind each."""
 
     def behave(peer: Peer) -> None:
         name = peer.read_request().path.rpartition("/")[2]
@@ -91,7 +91,7 @@ def test_an_answer_that_nobody_asked_for_is_no_answer(
                 for name in ("first", "second", "third"):
                     try:
                         found.append((await mode.settle(client.image_models.get_model(name))).id)
-                    except Exception:  # noqa: BLE001 - the first answer may be an error
+                    except Exception:  # noqa: BLE001 - the first response may be an error
                         found.append(name)
             finally:
                 await mode.close(client)

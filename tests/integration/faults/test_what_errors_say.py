@@ -29,7 +29,7 @@ REFUSALS = {401: errors.AuthenticationError, 413: errors.APIStatusError, 429: er
 
 
 def outcome(mode: Mode, url: str, operation: str, images: list[Any] | None = None, **options: Any) -> Any:
-    """What comes of a call: an exception, or a whole answer. Options of the client come first."""
+    """What comes of a call: an exception, or a whole response. Options of the client come first."""
     of_call = {name: options.pop(name) for name in ("on_upload_progress",) if name in options}
 
     async def scenario() -> Any:
@@ -59,7 +59,7 @@ def with_odd_header(status: int, body: bytes = b"") -> Callable[[Peer], None]:
 @pytest.mark.parametrize(("status", "processed"), [(404, False), (429, False), (500, True), (200, True)])
 @pytest.mark.parametrize("operation", ["train", "delete"])
 def test_a_header_beyond_ascii_is_read(mode: Mode, status: int, processed: bool, operation: str) -> None:
-    """It is a part of the answer as any other header is, of an error too."""
+    """It is a part of the response as any other header is, of an error too."""
     with FaultServer(with_odd_header(status)) as service:
         error = outcome(mode, service.url, operation, max_retries=0)
 
@@ -181,7 +181,7 @@ def early(status: int, then: str) -> Callable[[Peer], None]:
 def test_an_early_refusal_of_an_upload_is_heard(
     mode: Mode, status: int, then: str, scheme: str, tmp_path: Path
 ) -> None:
-    """A server that answers before it has read the upload, and closes, has refused it."""
+    """A server that responds before it has read the upload, and closes, has refused it."""
     picture = tmp_path / "big.png"
     picture.write_bytes(IMAGE.ljust(BIG, b"0"))
     context = certificates.serving("good")

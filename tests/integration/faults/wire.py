@@ -33,7 +33,7 @@ _MEGABYTE = b"x" * 1_000_000
 def respond(
     status: int, body: bytes = b"", headers: Mapping[str, str] | None = None, *, length: str | None = ""
 ) -> bytes:
-    """Put an answer together; `length` replaces the right Content-Length, or leaves it out if None."""
+    """Put a response together; `length` replaces the right Content-Length, or leaves it out if None."""
     lines = [f"HTTP/1.1 {status} {_REASON}", "Content-Type: application/json"]
     if length is not None:
         lines.append(f"Content-Length: {length or len(body)}")
@@ -323,7 +323,7 @@ WIRE: dict[str, Wire] = {
     "dripping-headers": replace(_DEADLINE, behaviour=_drip_headers),
     "dripping-body": replace(_DEADLINE, behaviour=_drip_body),
     "dripping-hints": replace(_DEADLINE, behaviour=_drip_informational),
-    # Answers that break HTTP.
+    # Responses that break HTTP.
     "truncated-body": Wire(_raw(_half_body, "close")),
     "length-too-long": replace(
         _IMPATIENT, behaviour=_raw(lambda a: respond(200, _right_body(a), length="9999"), "stall")

@@ -23,7 +23,7 @@ TOKEN = "token-of-the-sharing-tests"
 
 
 def test_a_client_is_shared_by_threads(echoing: FaultServer) -> None:
-    """Sixteen threads begin at once and make 25 calls each; no answer goes to the wrong one, none is lost."""
+    """Sixteen threads begin at once and make 25 calls each; no response goes to the wrong one, none is lost."""
     barrier = threading.Barrier(16)
 
     def work(thread: int) -> list[str]:
@@ -54,7 +54,7 @@ def test_copies_share_connections(echoing: FaultServer) -> None:
 
 @pytest.mark.parametrize("mode", MODES[1:], indirect=True)
 def test_a_client_is_shared_by_tasks(mode: Mode, echoing: FaultServer) -> None:
-    """Three hundred tasks call at once; no answer goes to the wrong one, and nothing is left behind."""
+    """Three hundred tasks call at once; no response goes to the wrong one, and nothing is left behind."""
     found: dict[int, str] = {}
 
     async def work() -> None:

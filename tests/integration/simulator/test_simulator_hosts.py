@@ -1,4 +1,4 @@
-"""The simulator answers to the names of this machine alone, so that no page of the web can claim it."""
+"""The simulator responds to the names of this machine alone, so that no page of the web can claim it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from .worker import BIG, POINTS, start_all
 MODES = ("sync", "asyncio", "pool")
 SEED = 15
 FAULTS: dict[str, dict[str, Any]] = {
-    "lost answer": {"reset": True, "carried_out": True},
+    "lost response": {"reset": True, "carried_out": True},
     "500 after acting": {"status": 500, "carried_out": True},
     "reset": {"reset": True},
 }

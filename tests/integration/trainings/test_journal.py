@@ -291,7 +291,7 @@ def test_nothing_is_sent_on_a_full_disk(
 def test_a_model_outlives_the_journal(
     trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The journal fails after the answer: the error holds the model, and the tag repairs the row."""
+    """The journal fails after the response: the error holds the model, and the tag repairs the row."""
     monkeypatch.setattr("tryleap.trainings._journal.PATIENT", (0.0, 0.0))
     journal = trainings.inner._journal
     settle = journal._settle

@@ -57,7 +57,7 @@ def journal(postgresql_database: str) -> str:
 
 
 class Proxy:
-    """Stands between a client and the server, and cuts a connection at a COMMIT: before it, or its answer.
+    """Stands between a client and the server, and cuts a connection at a COMMIT: before it, or its response.
 
     Args:
         folder: Where the server's socket file is.
@@ -92,7 +92,7 @@ class Proxy:
                 if cut == "before":
                     break
                 if cut == "answer":
-                    # The answer is read here, so the server has committed; nobody else hears of it.
+                    # The response is read here, so the server has committed; nobody else hears of it.
                     self.muted = True
                     upstream.sendall(data)
                     self.answered.wait(10)

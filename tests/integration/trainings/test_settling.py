@@ -307,7 +307,7 @@ def test_a_lease_that_is_over_says_nothing(
 
 
 def test_a_late_owner_binds_by_the_tag(trainings: Face, simulator: Simulator) -> None:
-    """A person was wrong, and the answer comes after all: the model is recorded, and nothing is sent."""
+    """A person was wrong, and the response comes after all: the model is recorded, and nothing is sent."""
     from tryleap.trainings._arguments import prepare
     from tryleap.trainings._states import LOSE, START, Outcome
 

@@ -158,7 +158,7 @@ def test_an_error_status_is_recorded(
 
 
 def test_a_lost_response_is_not_sent_again(trainings: Face, simulator: Simulator) -> None:
-    """The service has acted, its answer is lost: the row says that nobody knows."""
+    """The service has acted, its response is lost: the row says that nobody knows."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
     with pytest.raises(APIConnectionError):
         trainings.start("k", image_sample_files=[PNG])

@@ -29,7 +29,7 @@ def reference(name: str) -> dict[str, str]:
 
 
 def document(schemas: dict[str, Any]) -> dict[str, Any]:
-    """Make a document with these schemas and one operation that answers with A0."""
+    """Make a document with these schemas and one operation that responds with A0."""
     content = {"application/json": {"schema": reference("A0")}}
     operation = {"operationId": "getA", "responses": {"200": {"description": "ok", "content": content}}}
     return {

@@ -172,7 +172,7 @@ def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize(("beside", "alone"), [("", True), ("total: {type: integer}", False)])
 def test_a_list_is_json_lines_where_nothing_is_beside_it(tmp_path: Path, beside: str, *, alone: bool) -> None:
-    """A command knows from the document whether an answer has fields beside its list."""
+    """A command knows from the document whether a response has fields beside its list."""
     document = tmp_path / "list.yaml"
     document.write_text(f"""
 openapi: 3.1.0

@@ -7,6 +7,6 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keeps the variables of the things out of every test."""
-    for name in ("THINGS_TOKEN", "THINGS_BASE_URL", "THINGS_LOG"):
+    """Keeps the variables of the widgets out of every test."""
+    for name in ("WIDGETS_TOKEN", "WIDGETS_BASE_URL", "WIDGETS_LOG"):
         monkeypatch.delenv(name, raising=False)

@@ -18,20 +18,20 @@ from templates.runtime.diagnostics import describe
 from templates.runtime.log import configure, logger
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.transport import pool as pools
-from tests.support.sample_api import SETTINGS, TOKEN, AsyncThings, Script, Things, get
+from tests.support.sample_api import SETTINGS, TOKEN, AsyncWidgets, Script, Widgets, get
 
 
 def test_a_client_that_was_never_closed() -> None:
     """A client that owned its connections and was never closed warns; one around a caller's own does not."""
-    with pytest.warns(ResourceWarning, match="^Things was never closed: use it in a `with`"):  # noqa: PT031 - made and lost
-        Things()
+    with pytest.warns(ResourceWarning, match="^Widgets was never closed: use it in a `with`"):  # noqa: PT031 - made and lost
+        Widgets()
         gc.collect()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Script().client()
-        with Things():
+        with Widgets():
             pass
-        client = Things()
+        client = Widgets()
         client.close()
         client.close()
         del client
@@ -40,7 +40,7 @@ def test_a_client_that_was_never_closed() -> None:
 
 def test_an_unused_copy_keeps_the_connections() -> None:
     """The warning comes when the last client on the connections is gone, and not before."""
-    copied = Things().with_options(max_retries=0)
+    copied = Widgets().with_options(max_retries=0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         gc.collect()
@@ -51,35 +51,35 @@ def test_an_unused_copy_keeps_the_connections() -> None:
 
 def test_a_closed_client() -> None:
     """A closed client says so, and so do its copies; closing a copy closes nothing."""
-    client = Things()
+    client = Widgets()
     copied = client.with_options(max_retries=0)
     copied.close()
     assert not client._engine.pool.client().is_closed
     client.close()
     for each in (client, copied):
-        with pytest.raises(BaseError, match=r"This Things was closed\. Make another one\."):
+        with pytest.raises(BaseError, match=r"This Widgets was closed\. Make another one\."):
             each.send(get())
 
 
 @pytest.mark.anyio
 async def test_a_closed_async_client() -> None:
     """The same holds for the async client."""
-    async with AsyncThings() as client:
+    async with AsyncWidgets() as client:
         pass
     await client.close()
-    with pytest.raises(BaseError, match="This AsyncThings was closed"):
+    with pytest.raises(BaseError, match="This AsyncWidgets was closed"):
         await client.send(get())
 
 
 def test_a_callers_own_client_is_never_closed() -> None:
     """A caller's HTTP client outlives ours; where the caller has closed it, the message says so."""
     own = httpx.Client(transport=httpx.MockTransport(Script()))
-    with Things(http_client=own):
+    with Widgets(http_client=own):
         pass
     assert not own.is_closed
-    client = Things(http_client=own)
+    client = Widgets(http_client=own)
     own.close()
-    with pytest.raises(BaseError, match="The HTTP client of this Things was closed"):
+    with pytest.raises(BaseError, match="The HTTP client of this Widgets was closed"):
         client.send(get())
 
 
@@ -97,15 +97,15 @@ def test_a_callers_own_client_is_respected() -> None:
         event_hooks={"request": [hooked.append]},
     )
     with pytest.raises(BaseError, match="302"):
-        Things(http_client=own).send(get())
+        Widgets(http_client=own).send(get())
     (request,) = script.requests
 
     assert request.headers["x-own"] == "1"
     assert request.headers["accept"] == "application/json"
     assert request.headers["cookie"] == "c=d"
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
-    assert request.headers["user-agent"].startswith("things/")
-    assert str(request.url) == "https://things.example/things/t1?p=q"
+    assert request.headers["user-agent"].startswith("widgets/")
+    assert str(request.url) == "https://widgets.example/widgets/t1?p=q"
     assert hooked == [request]
 
 
@@ -113,7 +113,7 @@ def test_a_header_that_the_caller_changes_later() -> None:
     """A change of the caller's own client counts from the next request on."""
     script = Script()
     own = httpx.Client(transport=httpx.MockTransport(script))
-    client = Things(http_client=own)
+    client = Widgets(http_client=own)
     client.send(get())
     own.headers["X-Own"] = "2"
     client.send(get())
@@ -122,12 +122,12 @@ def test_a_header_that_the_caller_changes_later() -> None:
 
 
 def test_a_hook_that_reads_the_response() -> None:
-    """An answer that a hook has read is taken as it is."""
+    """A response that a hook has read is taken as it is."""
     own = httpx.Client(
         transport=httpx.MockTransport(Script()), event_hooks={"response": [lambda response: response.read()]}
     )
 
-    assert Things(http_client=own).send(get()).id == "t1"
+    assert Widgets(http_client=own).send(get()).id == "t1"
 
 
 def test_a_hook_that_refuses_errors() -> None:
@@ -137,7 +137,7 @@ def test_a_hook_that_refuses_errors() -> None:
         event_hooks={"response": [lambda response: response.raise_for_status()]},
     )
     with pytest.raises(BaseError, match="404 Not Found"):
-        Things(http_client=own).send(get())
+        Widgets(http_client=own).send(get())
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,14 @@ def test_wrong_options(options: Any, error: type[Exception], text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(error, match=text):
-            Things(**options)
+            Widgets(**options)
         gc.collect()
 
 
 def test_an_async_client_in_a_sync_one() -> None:
     """The two kinds of HTTP client are not mixed up."""
     with pytest.raises(TypeError, match=rf"not {httpx.__name__}\.AsyncClient"):
-        Things(http_client=httpx.AsyncClient())
+        Widgets(http_client=httpx.AsyncClient())
 
 
 def test_copies() -> None:
@@ -176,7 +176,7 @@ def test_copies() -> None:
             each.send(get())
     first, second = script.requests
 
-    assert (first.url.host, second.url.host) == ("things.example", "other.example")
+    assert (first.url.host, second.url.host) == ("widgets.example", "other.example")
     assert second.headers["host"] == "other.example"
     assert second.headers["authorization"] == "Bearer other-token"
     assert second.headers["x-a"] == "1"
@@ -187,7 +187,7 @@ def test_copies() -> None:
 @pytest.mark.parametrize("carried", [lambda it: pickle.loads(pickle.dumps(it)), copy.copy, copy.deepcopy])
 def test_pickles(carried: Any) -> None:
     """A client comes out of a pickle with its options and connections of its own."""
-    with Things(timeout=5, deadline=9.0, max_retries=7, strict=True, default_headers={"A": "b"}) as client:
+    with Widgets(timeout=5, deadline=9.0, max_retries=7, strict=True, default_headers={"A": "b"}) as client:
         found = carried(client)
         mine, theirs = client._engine, found._engine
 
@@ -216,7 +216,7 @@ def test_a_fork_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch) -> N
     """What a child forgets is not closed: that would end the parent's TLS sessions."""
     forgotten: list[Any] = []
     monkeypatch.setattr(pools, "_forgotten", forgotten)
-    with Things() as client:
+    with Widgets() as client:
         pool = client._engine.pool
         before = pool.client()
         pool.after_fork()
@@ -229,7 +229,7 @@ def test_a_fork_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_one_fresh_client_for_all_threads() -> None:
     """Threads that come at once after a fork share one fresh HTTP client."""
-    with Things() as client:
+    with Widgets() as client:
         pool = client._engine.pool
         before = pool.client()
         pool.after_fork()
@@ -250,27 +250,27 @@ def test_the_variable_of_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest
     """The variable sets the level; nonsense is told and changes nothing."""
     before = logger.level
     try:
-        monkeypatch.setenv("THINGS_LOG", "debug")
+        monkeypatch.setenv("WIDGETS_LOG", "debug")
         Script().client()
         assert logger.level == 10
-        monkeypatch.setenv("THINGS_LOG", "loud")
-        configure("THINGS_LOG")
+        monkeypatch.setenv("WIDGETS_LOG", "loud")
+        configure("WIDGETS_LOG")
         assert logger.level == 10
-        assert "THINGS_LOG is 'loud', not one of debug, info, warning, error" in caplog.text
+        assert "WIDGETS_LOG is 'loud', not one of debug, info, warning, error" in caplog.text
     finally:
         logger.setLevel(before)
 
 
 def test_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """The report has versions and configuration, and nothing that is secret."""
-    monkeypatch.setenv("THINGS_TOKEN", "hidden-token")
-    monkeypatch.setenv("THINGS_BASE_URL", "https://user:hidden@env.example/v1?key=hidden")
+    monkeypatch.setenv("WIDGETS_TOKEN", "hidden-token")
+    monkeypatch.setenv("WIDGETS_BASE_URL", "https://user:hidden@env.example/v1?key=hidden")
     monkeypatch.setenv("HTTPS_PROXY", "http://user:hidden@proxy.example")
     text = describe(SETTINGS)
 
-    assert text.startswith("things 1.2.3\nPython 3.")
+    assert text.startswith("widgets 1.2.3\nPython 3.")
     assert f"{httpx.__name__} {httpx.__version__}" in text
     assert "Base URL https://env.example/v1 (from the environment)" in text
-    assert "THINGS_TOKEN is set" in text
+    assert "WIDGETS_TOKEN is set" in text
     assert "HTTPS_PROXY is set" in text
     assert "hidden" not in text

@@ -15,24 +15,24 @@ from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
 from templates.runtime.settings import Credential
 from tests.support.modes import Mode
-from tests.support.sample_api import SETTINGS, THING, TOKEN, Script, Things, delete, get, make
+from tests.support.sample_api import SETTINGS, TOKEN, WIDGET, Script, Widgets, delete, get, make
 
 
 def test_without_a_credential() -> None:
     """A client without a credential says how to give one."""
-    with pytest.raises(BaseError, match=r"pass token=\.\.\., or set the environment variable THINGS_TOKEN"):
-        Things(None)
+    with pytest.raises(BaseError, match=r"pass token=\.\.\., or set the environment variable WIDGETS_TOKEN"):
+        Widgets(None)
 
 
 def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, mode: Mode) -> None:
     """The variables stand in for what is not given."""
-    monkeypatch.setenv("THINGS_TOKEN", "from-env")
-    monkeypatch.setenv("THINGS_BASE_URL", "https://env.example/api/")
+    monkeypatch.setenv("WIDGETS_TOKEN", "from-env")
+    monkeypatch.setenv("WIDGETS_BASE_URL", "https://env.example/api/")
     script = Script()
     script.run(mode, lambda client: client.send(get()), token=None)
 
     assert script.requests[0].headers["authorization"] == "Bearer from-env"
-    assert str(script.requests[0].url) == "https://env.example/api/things/t1"
+    assert str(script.requests[0].url) == "https://env.example/api/widgets/t1"
     assert script.requests[0].headers["host"] == "env.example"
 
 
@@ -59,23 +59,23 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, mode: Mode) -> No
 def test_wrong_credentials(value: Any, error: type[Exception], text: str) -> None:
     """A credential that cannot be sent is refused without being quoted."""
     with pytest.raises(error, match=text) as caught:
-        Things(value)
+        Widgets(value)
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("   ", "THINGS_TOKEN is empty"),
-        ("tk-secret\n", "THINGS_TOKEN has a space or a line break at its beginning or end: strip it"),
-        ("Bearer tk-secret", 'THINGS_TOKEN begins with "Bearer "'),
+        ("   ", "WIDGETS_TOKEN is empty"),
+        ("tk-secret\n", "WIDGETS_TOKEN has a space or a line break at its beginning or end: strip it"),
+        ("Bearer tk-secret", 'WIDGETS_TOKEN begins with "Bearer "'),
     ],
 )
 def test_a_wrong_variable_is_named(value: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A credential that cannot be sent names the variable that it comes from."""
-    monkeypatch.setenv("THINGS_TOKEN", value)
+    monkeypatch.setenv("WIDGETS_TOKEN", value)
     with pytest.raises((BaseError, ValueError), match=text) as caught:
-        Things(None)
+        Widgets(None)
     assert "secret" not in str(caught.value)
 
 
@@ -94,7 +94,7 @@ def test_other_ways_to_authenticate() -> None:
 def test_a_callable_is_asked_for_each_attempt(mode: Mode) -> None:
     """A callable gives the token of each attempt, and is asked anew once after a 401."""
     tokens = iter(["one", "two", "three"])
-    script = Script(500, 401, THING)
+    script = Script(500, 401, WIDGET)
     script.run(mode, lambda client: client.send(get()), token=lambda: next(tokens))
 
     found = [each.headers["authorization"] for each in script.requests]
@@ -115,7 +115,7 @@ def test_an_async_callable() -> None:
 
 
 def test_401_is_asked_for_anew_once_only(mode: Mode) -> None:
-    """A second 401 is the answer, and the renewal counts as no retry."""
+    """A second 401 is the response, and the renewal counts as no retry."""
     script = Script(401)
     with pytest.raises(AuthenticationError) as caught:
         script.run(mode, lambda client: client.send(make()), token=lambda: "t" * 10)
@@ -192,7 +192,7 @@ def test_representations() -> None:
     client = Script().client()
 
     assert TOKEN not in repr(client)
-    assert repr(client) == "<Things https://things.example>"
+    assert repr(client) == "<Widgets https://widgets.example>"
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_options_and_prepared_headers_hide_what_is_in_them() -> None:
     assert repr(prepared) == "PreparedHeaders(...)"
 
     of_call = RequestOptions(extra_headers={"X-Api-Key": TOKEN})
-    client = Things()
+    client = Widgets()
     assert TOKEN not in repr(of_call)
     assert TOKEN not in repr(client._engine.plan(get(), of_call))
     client.close()

@@ -14,7 +14,7 @@ from templates.runtime._package import PACKAGE, BaseError
 from templates.runtime.errors import status_error_class
 from templates.runtime.messages import reason, status_error
 from templates.runtime.response.server_text import one_line, server_words
-from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
+from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make
 
 CLASSES = [
     each
@@ -27,15 +27,15 @@ WHERE = {"method": "GET", "path": "/x", "may_have_been_processed": True, "retrie
 
 def made(cls: type[Exception]) -> Any:
     if issubclass(cls, errors.APIStatusError):
-        return cls("said", data=Thing.from_dict(THING), **RESPONSE, **WHERE)
+        return cls("said", data=Widget.from_dict(WIDGET), **RESPONSE, **WHERE)
     if issubclass(cls, errors.ResponseDecodeError):
         return cls("said", **RESPONSE, **WHERE)
     if issubclass(cls, errors.APIConnectionError):
         return cls("said", **WHERE)
-    return cls("said", model=Thing.from_dict(THING)) if cls is not BaseError else cls("said")
+    return cls("said", model=Widget.from_dict(WIDGET)) if cls is not BaseError else cls("said")
 
 
-@pytest.mark.parametrize("cls", [*CLASSES, ThingFailedError])
+@pytest.mark.parametrize("cls", [*CLASSES, WidgetFailedError])
 @pytest.mark.parametrize("copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy, copy.deepcopy])
 def test_copies(cls: type[Exception], copied: Any) -> None:
     """Each error comes out of a pickle and a copy with its class, its text and its attributes."""
@@ -132,24 +132,24 @@ def test_one_line_of_a_long_text() -> None:
     [
         (
             httpx.Response(404, json={"message": "gone"}),
-            "GET /things/t1: 404 Not Found: the server says 'gone'. There is no such thing.",
+            "GET /widgets/t1: 404 Not Found: the server says 'gone'. There is no such widget.",
         ),
         (
             httpx.Response(404, headers={"X-Request-Id": "r-1"}),
-            "GET /things/t1: 404 Not Found (request r-1). There is no such thing.",
+            "GET /widgets/t1: 404 Not Found (request r-1). There is no such widget.",
         ),
-        (httpx.Response(403, json={"message": "Forbidden"}), "GET /things/t1: 403 Forbidden."),
-        (httpx.Response(418, text="short"), "GET /things/t1: 418 I'm a Teapot: the server says 'short'."),
+        (httpx.Response(403, json={"message": "Forbidden"}), "GET /widgets/t1: 403 Forbidden."),
+        (httpx.Response(418, text="short"), "GET /widgets/t1: 418 I'm a Teapot: the server says 'short'."),
         (
             httpx.Response(307, headers={"Location": "https://other.example/x?secret=1"}),
             (
-                "GET /things/t1: 307 Temporary Redirect. It redirects to https://other.example/x, "
+                "GET /widgets/t1: 307 Temporary Redirect. It redirects to https://other.example/x, "
                 "and no redirect is followed: check base_url."
             ),
         ),
         (
             httpx.Response(525),
-            ("GET /things/t1: 525 the proxy and the server could not agree on TLS. Come back later."),
+            ("GET /widgets/t1: 525 the proxy and the server could not agree on TLS. Come back later."),
         ),
     ],
 )
@@ -166,7 +166,7 @@ def test_a_message_is_a_summary_and_an_advice() -> None:
         Script(httpx.Response(525)).client().send(get(), max_retries=0)
     error = pickle.loads(pickle.dumps(caught.value))
 
-    assert error.summary == "GET /things/t1: 525 the proxy and the server could not agree on TLS."
+    assert error.summary == "GET /widgets/t1: 525 the proxy and the server could not agree on TLS."
     assert error.advice == "Come back later."
     assert str(error) == f"{error.summary} {error.advice}"
 
@@ -178,7 +178,7 @@ def test_attributes_of_a_status_error() -> None:
         Script(response).client().send(get())
     error = caught.value
 
-    assert (error.method, error.path, error.status_code) == ("GET", "/things/t1", 400)
+    assert (error.method, error.path, error.status_code) == ("GET", "/widgets/t1", 400)
     assert error.body == {"message": ["a", "b"]}
     assert error.data.message == ["a", "b"]
     assert error.headers["x-y"] == "z"
@@ -200,6 +200,6 @@ def test_ambiguous_messages() -> None:
     with pytest.raises(errors.InternalServerError) as caught:
         Script(502).client().send(make())
     assert str(caught.value) == (
-        "POST /things: 502 Bad Gateway. The server may have processed this request, so it was not retried. "
-        "Check with things.list() before you try again."
+        "POST /widgets: 502 Bad Gateway. The server may have processed this request, so it was not retried. "
+        "Check with widgets.list() before you try again."
     )

@@ -34,9 +34,9 @@ from templates.runtime.models.codecs import (
 from templates.runtime.models.decode_context import LENIENT, STRICT, DecodeContext, DecodeError, path_text
 from templates.runtime.models.uuids import UUID_
 from templates.runtime.options import NOT_GIVEN
-from tests.support.sample_api import THING, Complaint, Thing
+from tests.support.sample_api import WIDGET, Complaint, Widget
 
-THING_CODEC = ModelOf(Thing)
+WIDGET_CODEC = ModelOf(Widget)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -75,39 +75,39 @@ def refused(codec: Codec, value: Any) -> str | None:
         ({"size": 2.0}, [], None),
         ({"note": None}, [], None),
         ({"size": None}, [("null", "size")], "size"),
-        ({"parts": [THING, {"id": "x"}]}, [("missing_field", "parts[1].theState")], "parts[1].theState"),
+        ({"parts": [WIDGET, {"id": "x"}]}, [("missing_field", "parts[1].theState")], "parts[1].theState"),
         ({"parts": {}}, [("wrong_type", "parts")], "parts"),
         ({"parts": [None]}, [("null", "parts[0]")], "parts[0]"),
     ],
 )
 def test_deviations(changed: dict[str, Any], kinds: list[tuple[str, str]], place: str | None) -> None:
     """A departure is told with its place, refused where it is severe, and round-trips all the same."""
-    source = {key: value for key, value in {**THING, **changed}.items() if value is not NOT_GIVEN}
+    source = {key: value for key, value in {**WIDGET, **changed}.items() if value is not NOT_GIVEN}
     before = copy.deepcopy(source)
 
-    assert reported(THING_CODEC, source) == kinds
-    assert refused(THING_CODEC, source) == place
-    assert Thing.from_dict(source).to_dict() == source
+    assert reported(WIDGET_CODEC, source) == kinds
+    assert refused(WIDGET_CODEC, source) == place
+    assert Widget.from_dict(source).to_dict() == source
     assert source == before
 
 
 def test_missing_and_null() -> None:
     """Both read as None, and each is written as it was."""
     source = {"id": None, "note": None}
-    thing = Thing.from_dict(source)
+    widget = Widget.from_dict(source)
 
-    assert (thing.id, thing.state, thing.note, thing.size) == (None, None, None, None)
-    assert thing.to_dict() == source
-    assert copy.copy(thing).to_dict() == source
-    assert copy.deepcopy(thing).to_dict() == source
-    assert pickle.loads(pickle.dumps(thing)).to_dict() == source
+    assert (widget.id, widget.state, widget.note, widget.size) == (None, None, None, None)
+    assert widget.to_dict() == source
+    assert copy.copy(widget).to_dict() == source
+    assert copy.deepcopy(widget).to_dict() == source
+    assert pickle.loads(pickle.dumps(widget)).to_dict() == source
 
 
 def test_tools_of_attrs() -> None:
     """`asdict` shows the attributes alone, and `evolve` keeps what was null apart from what was missing."""
-    thing = Thing.from_dict({"id": None, "theState": "new", "more": [1]})
+    widget = Widget.from_dict({"id": None, "theState": "new", "more": [1]})
 
-    assert attrs.asdict(thing) == {
+    assert attrs.asdict(widget) == {
         "id": None,
         "state": "new",
         "size": None,
@@ -115,60 +115,60 @@ def test_tools_of_attrs() -> None:
         "parts": None,
         "additional_properties": {"more": [1]},
     }
-    assert attrs.evolve(thing, state="done").to_dict() == {"id": None, "theState": "done", "more": [1]}
+    assert attrs.evolve(widget, state="done").to_dict() == {"id": None, "theState": "done", "more": [1]}
 
 
 def test_a_change_is_written() -> None:
     """What a caller sets after reading is written, also where it was missing or null."""
-    thing = Thing.from_dict({"id": None})
-    thing.id = "x"
-    thing.size = 3
-    thing.additional_properties["more"] = [1]
+    widget = Widget.from_dict({"id": None})
+    widget.id = "x"
+    widget.size = 3
+    widget.additional_properties["more"] = [1]
 
-    assert thing.to_dict() == {"id": "x", "size": 3, "more": [1]}
+    assert widget.to_dict() == {"id": "x", "size": 3, "more": [1]}
 
 
 def test_what_a_caller_makes() -> None:
     """None is left out where null is not allowed, and NOT_GIVEN always."""
-    thing = Thing(id="x", state="new", size=None, note=NOT_GIVEN, parts=[Thing(id="y", state="done")])  # type: ignore[arg-type]
+    widget = Widget(id="x", state="new", size=None, note=NOT_GIVEN, parts=[Widget(id="y", state="done")])  # type: ignore[arg-type]
 
-    assert thing.to_dict() == {"id": "x", "theState": "new", "parts": [{"id": "y", "theState": "done"}]}
+    assert widget.to_dict() == {"id": "x", "theState": "new", "parts": [{"id": "y", "theState": "done"}]}
 
 
 def test_nothing_is_shared() -> None:
     """Changing what was read does not change what it was read from."""
-    source = {**THING, "more": {"a": [1]}, "parts": [dict(THING)]}
-    thing = Thing.from_dict(source)
-    thing.additional_properties["more"]["a"].append(2)
-    assert thing.parts is not None
-    thing.parts.clear()
+    source = {**WIDGET, "more": {"a": [1]}, "parts": [dict(WIDGET)]}
+    widget = Widget.from_dict(source)
+    widget.additional_properties["more"]["a"].append(2)
+    assert widget.parts is not None
+    widget.parts.clear()
 
-    assert source == {**THING, "more": {"a": [1]}, "parts": [dict(THING)]}
+    assert source == {**WIDGET, "more": {"a": [1]}, "parts": [dict(WIDGET)]}
 
 
 def test_equality_and_repr() -> None:
     """Two readings of the same are equal, whatever was null or missing, and show their fields."""
-    assert Thing.from_dict(THING) == Thing(id="t1", state="new")
-    assert repr(Thing.from_dict(THING)).startswith("Thing(id='t1', state='new', size=None")
+    assert Widget.from_dict(WIDGET) == Widget(id="t1", state="new")
+    assert repr(Widget.from_dict(WIDGET)).startswith("Widget(id='t1', state='new', size=None")
 
 
 def test_no_mapping() -> None:
     """What is no mapping is refused."""
     with pytest.raises(TypeError, match="takes a mapping, not list"):
-        Thing.from_dict([])  # type: ignore[arg-type]
+        Widget.from_dict([])  # type: ignore[arg-type]
 
 
 @given(st.dictionaries(st.sampled_from(["id", "theState", "size", "note", "parts", "x", "y"]), json_values))
 def test_any_object_comes_back(source: dict[str, Any]) -> None:
     """Whatever an object holds, it is read generously and comes back as it was."""
-    assert Thing.from_dict(source).to_dict() == source
+    assert Widget.from_dict(source).to_dict() == source
     assert Complaint.from_dict(source).to_dict() == source
 
 
 @given(json_values)
 def test_lenient_and_strict_agree(value: Any) -> None:
     """What is as documented is the same strictly and leniently; only of the rest something is told."""
-    for codec in (THING_CODEC, ListOf(STR), MapOf(INT), UnionOf(INT, STR, THING_CODEC), Nullable(FLOAT)):
+    for codec in (WIDGET_CODEC, ListOf(STR), MapOf(INT), UnionOf(INT, STR, WIDGET_CODEC), Nullable(FLOAT)):
         severe = [
             kind for kind, _ in reported(codec, value) if kind not in ("unknown_field", "unknown_value")
         ]
@@ -226,18 +226,18 @@ def test_values_that_depart(codec: Codec, value: Any, kind: str) -> None:
 
 def test_a_union_is_strict_inside() -> None:
     """A variant with a missing field does not win over one that fits."""
-    codec = UnionOf(THING_CODEC, ModelOf(Complaint))
+    codec = UnionOf(WIDGET_CODEC, ModelOf(Complaint))
 
     assert isinstance(codec.decode({"message": "x"}, LENIENT, None), Complaint)
-    assert isinstance(codec.decode(THING, LENIENT, None), Thing)
+    assert isinstance(codec.decode(WIDGET, LENIENT, None), Widget)
 
 
 def test_additions_inside_a_union() -> None:
     """Of the variant that fits, additions are told with their places; of one that does not fit, none."""
-    codec = ListOf(UnionOf(ModelOf(Complaint), THING_CODEC))
+    codec = ListOf(UnionOf(ModelOf(Complaint), WIDGET_CODEC))
 
     assert reported(
-        codec, [{"message": 5, "id": "x", "theState": "sleeping", "parts": [{**THING, "more": 1}]}]
+        codec, [{"message": 5, "id": "x", "theState": "sleeping", "parts": [{**WIDGET, "more": 1}]}]
     ) == [
         ("unknown_value", "[0].theState"),
         ("unknown_field", "[0].parts[0].more"),
@@ -247,11 +247,11 @@ def test_additions_inside_a_union() -> None:
 
 def test_a_discriminator_decides() -> None:
     """The property that tells variants apart decides, and the chosen one is read generously."""
-    codec = UnionOf(ModelOf(Complaint), THING_CODEC, discriminator="kind", mapping={"thing": THING_CODEC})
-    found = codec.decode({"kind": "thing", "id": "x"}, LENIENT, None)
+    codec = UnionOf(ModelOf(Complaint), WIDGET_CODEC, discriminator="kind", mapping={"widget": WIDGET_CODEC})
+    found = codec.decode({"kind": "widget", "id": "x"}, LENIENT, None)
 
-    assert isinstance(found, Thing)
-    assert refused(codec, {"kind": "thing", "id": "x"}) == "theState"
+    assert isinstance(found, Widget)
+    assert refused(codec, {"kind": "widget", "id": "x"}) == "theState"
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_a_discriminator_decides() -> None:
         (DATE, dt.date(2026, 1, 2), "2026-01-02"),
         (UUID_, UUID(int=1), "00000000-0000-0000-0000-000000000001"),
         (ListOf(DATE), (dt.date(2026, 1, 2),), ["2026-01-02"]),
-        (THING_CODEC, Thing(id="x", state="new"), {"id": "x", "theState": "new"}),
-        (THING_CODEC, {"id": "x"}, {"id": "x"}),
+        (WIDGET_CODEC, Widget(id="x", state="new"), {"id": "x", "theState": "new"}),
+        (WIDGET_CODEC, {"id": "x"}, {"id": "x"}),
         (UnionOf(INT, STR), "x", "x"),
         (Nullable(INT), None, None),
         (OpenLiterals("a"), "b", "b"),
@@ -288,7 +288,7 @@ def test_what_is_sent(codec: Codec, value: Any, written: Any) -> None:
         (MapOf(STR), {1: "v"}, TypeError, "x has the key 1"),
         (MapOf(STR), [], TypeError, "x must be a mapping"),
         (Literals("a", "b"), "c", ValueError, "x must be one of 'a', 'b', not 'c'"),
-        (THING_CODEC, 5, TypeError, "x must be Thing or a mapping, not int"),
+        (WIDGET_CODEC, 5, TypeError, "x must be Widget or a mapping, not int"),
         (UnionOf(INT, BOOL), "x", TypeError, "x must be an integer or a boolean, not str"),
         (OpenLiterals("a"), 5, TypeError, "x must be a string"),
     ],

@@ -17,39 +17,39 @@ from templates.runtime.operations import Call, Operation
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.request.headers import checked_headers
 from templates.runtime.request.parameters import HeaderField, QueryField, path_value, query_text
-from tests.support.sample_api import Thing
+from tests.support.sample_api import Widget
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_dangerous_segments(value: str) -> None:
     """A segment that would change the address is refused, with the argument's name."""
-    with pytest.raises(ValueError, match="thing_id must not be"):
-        path_value("thing_id", value)
+    with pytest.raises(ValueError, match="widget_id must not be"):
+        path_value("widget_id", value)
 
 
 @pytest.mark.parametrize("value", [None, 5, b"x", ["x"], True])
 def test_wrong_types_in_a_path(value: Any) -> None:
     """A segment that is no string is refused."""
-    with pytest.raises(TypeError, match="thing_id must be a string"):
-        path_value("thing_id", value)
+    with pytest.raises(TypeError, match="widget_id must be a string"):
+        path_value("widget_id", value)
 
 
 def test_a_model_in_a_path() -> None:
     """A model in the place of its id is refused with the way out."""
-    with pytest.raises(TypeError, match="thing_id must be a string, not a Thing: give the id of it"):
-        path_value("thing_id", Thing(id="t1", state="new"))
+    with pytest.raises(TypeError, match="widget_id must be a string, not a Widget: give the id of it"):
+        path_value("widget_id", Widget(id="t1", state="new"))
 
 
 def test_a_segment_is_encoded_whole() -> None:
     """Nothing in a segment can end it."""
-    assert path_value("thing_id", "a/b?c#d %") == "a%2Fb%3Fc%23d%20%25"
-    assert path_value("thing_id", "%2e%2e") == "%252e%252e"
+    assert path_value("widget_id", "a/b?c#d %") == "a%2Fb%3Fc%23d%20%25"
+    assert path_value("widget_id", "%2e%2e") == "%252e%252e"
 
 
 def test_a_lone_surrogate_in_a_path() -> None:
     """Half a character is refused with a sentence."""
     with pytest.raises(ValueError, match="lone surrogate"):
-        path_value("thing_id", "\ud800")
+        path_value("widget_id", "\ud800")
 
 
 @given(
@@ -57,7 +57,7 @@ def test_a_lone_surrogate_in_a_path() -> None:
 )
 def test_any_segment_arrives_intact(value: str) -> None:
     """Decoding a segment gives the value back, and it has no character with a meaning."""
-    found = path_value("thing_id", value)
+    found = path_value("widget_id", value)
 
     assert unquote(found) == value
     assert not set(found) & set("/?#\\ \r\n")

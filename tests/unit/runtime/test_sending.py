@@ -30,7 +30,7 @@ from templates.runtime.tracebacks import causes
 from tests.support.clocks import ManualClock
 from tests.support.file_arguments import Stream
 from tests.support.modes import Mode
-from tests.support.sample_api import GET, THING, Script, Thing, delete, get, make, put_bytes, run_at
+from tests.support.sample_api import GET, WIDGET, Script, Widget, delete, get, make, put_bytes, run_at
 
 
 def with_cause(error: Exception, cause: Exception) -> Exception:
@@ -47,22 +47,22 @@ def test_a_plain_call(mode: Mode) -> None:
     found = script.run(mode, lambda client: client.send(get("a/b")))
     request = script.requests[0]
 
-    assert found == Thing.from_dict(THING)
-    assert str(request.url) == "https://things.example/things/a%2Fb"
+    assert found == Widget.from_dict(WIDGET)
+    assert str(request.url) == "https://widgets.example/widgets/a%2Fb"
     assert request.headers["accept"] == "application/json"
-    assert request.headers["user-agent"].startswith("things/1.2.3 python/3.")
+    assert request.headers["user-agent"].startswith("widgets/1.2.3 python/3.")
     assert "content-length" not in request.headers
 
 
 def test_the_whole_response(mode: Mode) -> None:
     """A raw call returns everything that came."""
     headers = {"X-Request-Id": "r-1"}
-    script = Script(500, httpx.Response(200, json=THING, headers=headers))
+    script = Script(500, httpx.Response(200, json=WIDGET, headers=headers))
     found = script.run(mode, lambda client: client.send(get(), raw=True))
 
     assert found.status_code == 200
-    assert found.data == Thing.from_dict(THING)
-    assert found.content == httpx.Response(200, json=THING).content
+    assert found.data == Widget.from_dict(WIDGET)
+    assert found.content == httpx.Response(200, json=WIDGET).content
     assert found.headers["x-request-id"] == found.request_id == "r-1"
     assert found.retries_taken == 1
     assert found.elapsed.total_seconds() >= 0
@@ -117,9 +117,9 @@ def test_ends(  # noqa: PLR0917 - a row of the table
 @pytest.mark.parametrize("response", [row[0] for row in ENDS if row[3] > 1])
 def test_a_passing_failure(mode: Mode, response: Any) -> None:
     """What passes is not seen by the caller."""
-    script = Script(response, THING)
+    script = Script(response, WIDGET)
 
-    assert script.run(mode, lambda client: client.send(get())) == Thing.from_dict(THING)
+    assert script.run(mode, lambda client: client.send(get())) == Widget.from_dict(WIDGET)
     assert len(script.requests) == 2
 
 
@@ -139,7 +139,7 @@ def test_retry_after(mode: Mode) -> None:
         script = Script(
             httpx.Response(status, headers={"Retry-After": "7"}),
             httpx.Response(status, headers={"Retry-After": "86400"}),
-            THING,
+            WIDGET,
         )
         script.run(mode, lambda client, call=call: client.send(call), clock)
 
@@ -281,7 +281,7 @@ def test_responses_that_cannot_be_read(
     with pytest.raises(ResponseDecodeError) as caught:
         script.run(mode, lambda client: client.send(get()))
 
-    assert str(caught.value).startswith(f"GET /things/t1: 200, but the response cannot be decoded: {text}")
+    assert str(caught.value).startswith(f"GET /widgets/t1: 200, but the response cannot be decoded: {text}")
     assert caught.value.status_code == 200
     assert len(str(caught.value)) < 600
     assert len(script.requests) == 1
@@ -301,13 +301,13 @@ def test_a_generous_client(mode: Mode) -> None:
         ("unknown_value", "theState"),
         ("unknown_field", "more"),
     ]
-    assert {each.operation for each in events} == {"things.get"}
+    assert {each.operation for each in events} == {"widgets.get"}
 
 
 def test_additions_are_reported_once(mode: Mode) -> None:
     """What only adds something is read the quick way from the second time on, and told once."""
     events: list[Any] = []
-    script = Script({**THING, "more": 1}, {**THING, "more": 2}, {**THING, "other": 2})
+    script = Script({**WIDGET, "more": 1}, {**WIDGET, "more": 2}, {**WIDGET, "other": 2})
 
     script.run(mode, lambda client: client.send_each(get(), get(), get()), on_drift=events.append)
 
@@ -320,7 +320,7 @@ def test_additions_are_reported_once(mode: Mode) -> None:
         ({"id": None, "theState": "new"}, "the response does not match the document: id is null"),
         ({"id": "x"}, "theState is missing, and the document requires it"),
         (
-            {**THING, "parts": [THING, {"id": 5, "theState": "new"}]},
+            {**WIDGET, "parts": [WIDGET, {"id": 5, "theState": "new"}]},
             r"parts\[1\]\.id is a number \(5\) where",
         ),
     ],
@@ -333,7 +333,7 @@ def test_a_strict_client(mode: Mode, response: Any, text: str) -> None:
 
 def test_a_strict_client_bears_additions(mode: Mode) -> None:
     """Unknown fields and unknown values of open sets are no departure that a strict client refuses."""
-    response = {**THING, "theState": "odd", "more": 1}
+    response = {**WIDGET, "theState": "odd", "more": 1}
 
     found = Script(response).run(mode, lambda client: client.send(get()), strict=True)
     assert found.to_dict() == response
@@ -342,7 +342,7 @@ def test_a_strict_client_bears_additions(mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("response", "kind"),
     [
-        (httpx.Response(202, json=THING), "undocumented_status"),
+        (httpx.Response(202, json=WIDGET), "undocumented_status"),
         (httpx.Response(200, text='{"id": "t1", "theState": "new"}'), "undocumented_media_type"),
     ],
 )
@@ -351,7 +351,7 @@ def test_undocumented_responses(mode: Mode, response: httpx.Response, kind: str)
     events: list[Any] = []
     found = Script(response).run(mode, lambda client: client.send(get()), on_drift=events.append)
 
-    assert found == Thing.from_dict(THING)
+    assert found == Widget.from_dict(WIDGET)
     assert [each.kind for each in events] == [kind]
     with pytest.raises(ResponseDecodeError):
         Script(response).run(mode, lambda client: client.send(get()), strict=True)
@@ -363,7 +363,7 @@ def test_a_hook_that_fails(mode: Mode, caplog: pytest.LogCaptureFixture) -> None
     def fail(event: Any) -> None:
         raise RuntimeError("mine")
 
-    found = Script({**THING, "more": 1}).run(mode, lambda client: client.send(get()), on_drift=fail)
+    found = Script({**WIDGET, "more": 1}).run(mode, lambda client: client.send(get()), on_drift=fail)
 
     assert found.id == "t1"
     assert "on_drift failed" in caplog.text
@@ -376,7 +376,7 @@ def test_uploads_are_sent_again_from_their_first_byte(mode: Mode, tmp_path: Path
     file = io.BytesIO(b"__0123")
     file.seek(2)
     seen: list[int] = []
-    script = Script(429, THING)
+    script = Script(429, WIDGET)
     call = make([str(path), file, b"bytes"])
     note = lambda sent, total: seen.append(sent)  # noqa: E731
     script.run(mode, lambda client: client.send(call, on_upload_progress=note))
@@ -445,7 +445,7 @@ def test_a_progress_function_that_raises(mode: Mode) -> None:
 def test_a_call_may_be_sent_twice(mode: Mode) -> None:
     """A call is a description: it holds nothing of a request."""
     script = Script()
-    call = Call(GET, path={"thingId": "t1"})
+    call = Call(GET, path={"widgetId": "t1"})
 
     script.run(mode, lambda client: client.send_each(call, call))
     assert len({str(each.url) for each in script.requests}) == 1
@@ -454,13 +454,13 @@ def test_a_call_may_be_sent_twice(mode: Mode) -> None:
 def test_the_log(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     """Each attempt is a line at DEBUG, each retry one at WARNING."""
     caplog.set_level("DEBUG", logger="templates.runtime")
-    Script(429, THING).run(mode, lambda client: client.send(get("a b")))
+    Script(429, WIDGET).run(mode, lambda client: client.send(get("a b")))
     name = "templates.runtime"
     lines = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == name]
 
     assert [level for level, _ in lines] == ["DEBUG", "WARNING", "DEBUG"]
-    assert lines[0][1].startswith("GET /things/a%20b: 429 in ")
-    assert lines[1][1] == "GET /things/a%20b: 429; retry 1 of 2 in 0.5 s"
+    assert lines[0][1].startswith("GET /widgets/a%20b: 429 in ")
+    assert lines[1][1] == "GET /widgets/a%20b: 429; retry 1 of 2 in 0.5 s"
     assert lines[2][1].endswith("(attempt 2)")
 
 
@@ -474,22 +474,22 @@ class Repeating(httpx.BaseTransport, httpx.AsyncBaseTransport):
         for _ in range(2):
             list(request.stream)  # type: ignore[arg-type]
             self.read += 1
-        return httpx.Response(201, json=THING)
+        return httpx.Response(201, json=WIDGET)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         for _ in range(2):
             [chunk async for chunk in request.stream]  # type: ignore[union-attr]
             self.read += 1
-        return httpx.Response(201, json=THING)
+        return httpx.Response(201, json=WIDGET)
 
 
 @pytest.mark.parametrize("call", [make(), Call(make().operation)], ids=["with a body", "without a body"])
-def test_a_body_is_read_once(mode: Mode, call: Call[Thing]) -> None:
+def test_a_body_is_read_once(mode: Mode, call: Call[Widget]) -> None:
     """Whoever repeats a call by himself gets no second body, and the error says that it may have arrived."""
     transport = Repeating()
     own = mode.http_client(transport=transport)
     with pytest.raises(APIConnectionError) as caught:
-        run_at(mode, "https://things.example", lambda client: client.send(call), http_client=own)
+        run_at(mode, "https://widgets.example", lambda client: client.send(call), http_client=own)
 
     assert transport.read == 1
     assert caught.value.may_have_been_processed is True
@@ -520,7 +520,7 @@ def test_a_call_that_can_be_repeated_may_be_repeated_by_others(mode: Mode) -> No
     """A transport of the caller's may send twice what only reads."""
     transport = Repeating()
     own = mode.http_client(transport=transport)
-    run_at(mode, "https://things.example", lambda client: client.send(get()), http_client=own)
+    run_at(mode, "https://widgets.example", lambda client: client.send(get()), http_client=own)
 
     assert transport.read == 2
 
@@ -528,9 +528,9 @@ def test_a_call_that_can_be_repeated_may_be_repeated_by_others(mode: Mode) -> No
 @pytest.mark.parametrize(
     ("options", "server"),
     [
-        ({}, "things.example"),
+        ({}, "widgets.example"),
         ({"base_url": "https://other.example:8443/v1"}, "other.example:8443"),
-        (None, "127.0.0.1:9 (the address in THINGS_BASE_URL)"),
+        (None, "127.0.0.1:9 (the address in WIDGETS_BASE_URL)"),
     ],
 )
 def test_a_refused_connection_names_the_host(
@@ -538,21 +538,21 @@ def test_a_refused_connection_names_the_host(
 ) -> None:
     """The host is named, and the environment variable where that chose it."""
     if options is None:
-        monkeypatch.setenv("THINGS_BASE_URL", "http://127.0.0.1:9")
+        monkeypatch.setenv("WIDGETS_BASE_URL", "http://127.0.0.1:9")
     script = Script(httpx.ConnectError("[Errno 111] Connection refused"))
 
     with pytest.raises(APIConnectionError) as caught:
         script.run(mode, lambda client: client.send(get()), max_retries=0, **(options or {}))
 
     assert str(caught.value) == (
-        f"GET /things/t1: could not connect to {server}; nothing was sent "
+        f"GET /widgets/t1: could not connect to {server}; nothing was sent "
         "(ConnectError: [Errno 111] Connection refused). Check the address (base_url) and the network."
     )
 
 
 def test_a_copy_with_another_address_does_not_blame_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable is named for as long as its address is used."""
-    monkeypatch.setenv("THINGS_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("WIDGETS_BASE_URL", "http://127.0.0.1:9")
     client = Script(httpx.ConnectError("no")).client(max_retries=0)
 
     for copy, names_it in (
@@ -561,7 +561,7 @@ def test_a_copy_with_another_address_does_not_blame_the_variable(monkeypatch: py
     ):
         with pytest.raises(APIConnectionError) as caught:
             copy.send(get())
-        assert ("THINGS_BASE_URL" in str(caught.value)) is names_it
+        assert ("WIDGETS_BASE_URL" in str(caught.value)) is names_it
 
 
 @pytest.mark.parametrize(
@@ -586,7 +586,7 @@ def test_a_500_of_a_get_is_not_said_to_have_been_processed(mode: Mode) -> None:
     with pytest.raises(InternalServerError) as caught:
         Script(500).run(mode, lambda client: client.send(get()), max_retries=0)
 
-    assert str(caught.value) == "GET /things/t1: 500 Internal Server Error. Come back later."
+    assert str(caught.value) == "GET /widgets/t1: 500 Internal Server Error. Come back later."
 
 
 def frames_of_the_runtime(error: BaseException) -> list[FrameType]:

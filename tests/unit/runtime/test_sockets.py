@@ -18,9 +18,9 @@ from templates.runtime.transport import deadlines
 from tests.support.clocks import ManualClock
 from tests.support.fault_server import FaultServer, Peer
 from tests.support.modes import Mode
-from tests.support.sample_api import THING, AsyncThings, get, make, run_at
+from tests.support.sample_api import WIDGET, AsyncWidgets, get, make, run_at
 
-BODY = json.dumps(THING).encode()
+BODY = json.dumps(WIDGET).encode()
 
 
 def response(body: bytes = BODY, status: str = "200 OK", *headers: str) -> bytes:
@@ -29,7 +29,7 @@ def response(body: bytes = BODY, status: str = "200 OK", *headers: str) -> bytes
 
 
 def responding(*responses: bytes) -> FaultServer:
-    """A server that answers each request with these bytes."""
+    """A server that responds to each request with these bytes."""
 
     def behave(peer: Peer) -> None:
         peer.read_request()
@@ -77,10 +77,10 @@ def test_a_proxy_takes_the_calls(mode: Mode, source: str, monkeypatch: pytest.Mo
         else:
             monkeypatch.setenv("HTTP_PROXY", server.url)
             monkeypatch.setenv("NO_PROXY", "")
-        run_at(mode, "http://things.example", twice, **options)
+        run_at(mode, "http://widgets.example", twice, **options)
 
     assert server.record.connections == 1
-    assert [each.path for each in server.record.arrivals] == ["http://things.example/things/t1"] * 2
+    assert [each.path for each in server.record.arrivals] == ["http://widgets.example/widgets/t1"] * 2
 
 
 @pytest.mark.parametrize("location", ["https://elsewhere.example/", "http://[nonsense", "//", "\x7f", None])
@@ -109,7 +109,7 @@ async def test_reading_a_slow_file_does_not_block_the_loop() -> None:
             return b""
 
     with responding(response()) as server:
-        async with AsyncThings(base_url=server.url) as client:
+        async with AsyncWidgets(base_url=server.url) as client:
             with anyio.fail_after(10):
                 async with anyio.create_task_group() as group:
                     group.start_soon(client.send, make([("a.png", Slow()), b"x"]))

@@ -20,19 +20,19 @@ from templates.runtime.errors import (
 from templates.runtime.waiting import MAX_CONSECUTIVE_FAILURES
 from tests.support.clocks import ManualClock
 from tests.support.modes import Mode
-from tests.support.sample_api import THING, Script, Thing, ThingFailedError, get, make
+from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make
 
-DONE = {**THING, "theState": "done"}
-FAILED = {**THING, "theState": "failed"}
-ODD = {**THING, "theState": "odd"}
+DONE = {**WIDGET, "theState": "done"}
+FAILED = {**WIDGET, "theState": "failed"}
+ODD = {**WIDGET, "theState": "odd"}
 
 
 def test_until_the_end(mode: Mode) -> None:
     """It looks at once, then with growing pauses, and tells of each change of the status."""
     clock = ManualClock()
     seen: list[str] = []
-    script = Script(*[THING] * 6, ODD, ODD, DONE)
-    note = lambda thing: seen.append(thing.state)  # noqa: E731
+    script = Script(*[WIDGET] * 6, ODD, ODD, DONE)
+    note = lambda widget: seen.append(widget.state)  # noqa: E731
     found = script.run(mode, lambda client: client.wait(get(), on_update=note), clock)
 
     assert found.state == "done"
@@ -43,43 +43,43 @@ def test_until_the_end(mode: Mode) -> None:
 def test_an_interval_of_the_callers(mode: Mode) -> None:
     """The first pause may be chosen, also above the largest one of the plan."""
     clock = ManualClock()
-    Script(THING, THING, DONE).run(mode, lambda client: client.wait(get(), poll_interval=100.0), clock)
+    Script(WIDGET, WIDGET, DONE).run(mode, lambda client: client.wait(get(), poll_interval=100.0), clock)
 
     assert clock.pauses == [100.0, 100.0]
 
 
 def test_failure(mode: Mode) -> None:
-    """A status that means failure raises, with the thing in the error."""
-    with pytest.raises(ThingFailedError, match="t1 failed: its status is 'failed'") as caught:
-        Script(THING, FAILED).run(mode, lambda client: client.wait(get()))
+    """A status that means failure raises, with the widget in the error."""
+    with pytest.raises(WidgetFailedError, match="t1 failed: its status is 'failed'") as caught:
+        Script(WIDGET, FAILED).run(mode, lambda client: client.wait(get()))
 
-    assert caught.value.model == Thing.from_dict(FAILED)
+    assert caught.value.model == Widget.from_dict(FAILED)
 
 
 def test_the_time_is_up(mode: Mode) -> None:
     """At the end of the time it looks once more, and raises with what was fetched last."""
     clock = ManualClock()
-    script = Script(THING)
+    script = Script(WIDGET)
     with pytest.raises(
-        WaitTimeoutError, match=r"t1 is still 'new' after 30 s.*Call things.wait\('t1'\) to keep waiting"
+        WaitTimeoutError, match=r"t1 is still 'new' after 30 s.*Call widgets.wait\('t1'\) to keep waiting"
     ) as caught:
         script.run(mode, lambda client: client.wait(get(), timeout=30.0), clock)
 
     assert clock.pauses == [10.0, 15.0, 5.0]
     assert len(script.requests) == 4
-    assert caught.value.model == Thing.from_dict(THING)
+    assert caught.value.model == Widget.from_dict(WIDGET)
 
 
 def test_the_last_look_counts(mode: Mode) -> None:
     """What is seen at the last look is returned."""
-    found = Script(THING, DONE).run(mode, lambda client: client.wait(get(), timeout=5.0))
+    found = Script(WIDGET, DONE).run(mode, lambda client: client.wait(get(), timeout=5.0))
 
     assert found.state == "done"
 
 
 def test_no_time_at_all(mode: Mode) -> None:
     """With a timeout of 0 it looks once."""
-    script = Script(THING)
+    script = Script(WIDGET)
     with pytest.raises(WaitTimeoutError):
         script.run(mode, lambda client: client.wait(get(), timeout=0))
     assert len(script.requests) == 1
@@ -97,7 +97,9 @@ def test_polls_end_with_the_wait(mode: Mode) -> None:
 @pytest.mark.parametrize("failure", [500, 429, 400, httpx.ConnectError("x"), httpx.Response(200, text="x")])
 def test_passing_failures(mode: Mode, failure: Any) -> None:
     """As many failures in a row as are allowed are borne, again after each success."""
-    script = Script(*[failure] * MAX_CONSECUTIVE_FAILURES, THING, *[failure] * MAX_CONSECUTIVE_FAILURES, DONE)
+    script = Script(
+        *[failure] * MAX_CONSECUTIVE_FAILURES, WIDGET, *[failure] * MAX_CONSECUTIVE_FAILURES, DONE
+    )
 
     assert script.run(mode, lambda client: client.wait(get(), timeout=1e6), max_retries=0).state == "done"
 
@@ -123,7 +125,7 @@ def test_too_many_failures(mode: Mode, failure: Any, error: type[Exception]) -> 
 )
 def test_failures_that_will_not_pass(mode: Mode, status: int, error: type[Exception]) -> None:
     """Some statuses end the wait at once."""
-    script = Script(THING, status)
+    script = Script(WIDGET, status)
     with pytest.raises(error):
         script.run(mode, lambda client: client.wait(get()))
     assert len(script.requests) == 2
@@ -167,8 +169,8 @@ def test_wrong_options(mode: Mode, options: Any, error: type[Exception], text: s
 def test_what_on_update_raises(mode: Mode) -> None:
     """What the caller's function raises ends the wait as it is."""
 
-    def fail(thing: Thing) -> None:
-        raise KeyError(thing.id)
+    def fail(widget: Widget) -> None:
+        raise KeyError(widget.id)
 
     with pytest.raises(KeyError):
         Script().run(mode, lambda client: client.wait(get(), on_update=fail))
@@ -178,9 +180,9 @@ def test_an_async_on_update() -> None:
     """The async client awaits what on_update returns."""
     seen: list[str] = []
 
-    async def note(thing: Thing) -> None:
+    async def note(widget: Widget) -> None:
         await anyio.lowlevel.checkpoint()
-        seen.append(thing.state)
+        seen.append(widget.state)
 
     Script(DONE).run(Mode("asyncio"), lambda client: client.wait(get(), on_update=note))
     assert seen == ["done"]
@@ -215,7 +217,7 @@ async def test_cancelling_a_wait() -> None:
 
 
 def make_and_wait(client: Any, poll: Any = get, **options: Any) -> Any:
-    """Make a thing and wait for it, with the sync or the async client."""
+    """Make a widget and wait for it, with the sync or the async client."""
     return client.make_and_wait(make(), poll, **options)
 
 
@@ -235,7 +237,7 @@ def test_nothing_is_begun_with_wrong_options(mode: Mode) -> None:
 def test_a_sync_client_cannot_await_on_update() -> None:
     """It says so before anything is sent."""
 
-    async def note(thing: Thing) -> None:
+    async def note(widget: Widget) -> None:
         pass
 
     script = Script()
@@ -244,26 +246,26 @@ def test_a_sync_client_cannot_await_on_update() -> None:
     assert script.requests == []
 
 
-@pytest.mark.parametrize("thing_id", [None, "", ".", "..", 5, "x" * 70_000])
-def test_an_response_without_an_id(mode: Mode, thing_id: Any) -> None:
+@pytest.mark.parametrize("widget_id", [None, "", ".", "..", 5, "x" * 70_000])
+def test_an_response_without_an_id(mode: Mode, widget_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
-    response = {"theState": "new"} if thing_id is None else {"id": thing_id, "theState": "new"}
-    with pytest.raises(ResponseDecodeError, match="POST /things: the response has") as caught:
+    response = {"theState": "new"} if widget_id is None else {"id": widget_id, "theState": "new"}
+    with pytest.raises(ResponseDecodeError, match="POST /widgets: the response has") as caught:
         Script(response).run(mode, make_and_wait)
 
     assert caught.value.may_have_been_processed is True
-    assert caught.value.model == Thing.from_dict(response)
+    assert caught.value.model == Widget.from_dict(response)
 
 
 def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:
-    """Whatever fails after the answer is an error of ours, with the thing and the cause."""
+    """Whatever fails after the response is an error of ours, with the widget and the cause."""
 
-    def fail(thing_id: str) -> Any:
-        raise LookupError(thing_id)
+    def fail(widget_id: str) -> Any:
+        raise LookupError(widget_id)
 
     with pytest.raises(ResponseDecodeError, match="with the id 't1'") as caught:
         Script().run(mode, lambda client: make_and_wait(client, fail))
 
     assert isinstance(caught.value.__cause__, LookupError)
     assert caught.value.may_have_been_processed is True
-    assert caught.value.model == Thing.from_dict(THING)
+    assert caught.value.model == Widget.from_dict(WIDGET)

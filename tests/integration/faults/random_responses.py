@@ -1,4 +1,4 @@
-"""Random answers of a server: any status, headers of any bytes, any body, in any packing, broken anywhere.
+"""Random responses of a server: any status, headers of any bytes, any body, in any packing, broken anywhere.
 
 Each case is made from its own seed, so that one that fails can be played again by its name alone.
 """
@@ -75,8 +75,8 @@ class Served:
     Attributes:
         method: Of the request.
         complete: Whether the whole request had arrived.
-        status: The answer's status; 0 where there was none.
-        is_clean: Whether it was an answer that every client can read to its end.
+        status: The response's status; 0 where there was none.
+        is_clean: Whether it was a response that every client can read to its end.
     """
 
     method: str
@@ -134,7 +134,7 @@ class Response:
 
 
 def response(rng: random.Random, method: str, path: str) -> Response:
-    """Make an answer."""
+    """Make a response."""
     status = rng.choice(_STATUSES) if rng.random() < 0.8 else rng.randrange(100, 1000)
     if rng.random() < 0.35:
         status = 201 if method == "POST" else 200
@@ -256,7 +256,7 @@ def _value(rng: random.Random) -> bytes:
 
 
 def _body(rng: random.Random, method: str, path: str) -> bytes:
-    """The body of an answer, before it is packed."""
+    """The body of a response, before it is packed."""
     model: dict[str, Any] = dict(MODEL)
     listing = method == "GET" and path.endswith("/models")
     right = {"models": [model]} if listing else model
