@@ -17,7 +17,6 @@ from ._cli.terminal import report_error
 from ._training_output import (
     advise,
     ask_for_decision,
-    data_of,
     is_confirmed,
     show_evidence,
     show_plan,
@@ -208,7 +207,7 @@ def reconcile_command(*, journal: Journal = "trainings.db", as_json: AsJson = Fa
         if as_json:
             for each in (*found.adopted, *found.unknown):
                 models = [model.to_dict() for model in found.candidates.get(each.key, ())]
-                write_json({**data_of(each), "candidates": models})
+                write_json({**each.to_dict(), "candidates": models})
         else:
             target = console()
             target.print(f"{len(found.adopted)} found by their tags, {len(found.unknown)} unknown.")

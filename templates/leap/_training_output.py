@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._cli.exit_codes import FAILURE, WRONG_USE
 from ._cli.output import TableLayout, card, console, show, write_json
@@ -18,32 +18,6 @@ if TYPE_CHECKING:
     from .trainings import Training
 
 
-def data_of(training: Training) -> dict[str, Any]:
-    """Convert a training to JSON values.
-
-    Args:
-        training: The training.
-
-    Returns:
-        Plain values.
-    """
-    moments = {
-        name: moment.isoformat() if (moment := getattr(training, name)) else None
-        for name in ("created_at", "sent_at", "ended_at")
-    }
-    return {
-        "key": training.key,
-        "state": training.state,
-        "model_id": training.model_id,
-        "name": training.name,
-        "error": training.error,
-        **moments,
-        "attempts": training.attempts,
-        "tag": training.tag,
-        "model": None if training.model is None else training.model.to_dict(),
-    }
-
-
 def show_trainings(trainings: Sequence[Training], *, as_json: bool) -> None:
     """Write trainings as a table, or as JSON Lines.
 
@@ -53,10 +27,10 @@ def show_trainings(trainings: Sequence[Training], *, as_json: bool) -> None:
     """
     if as_json:
         for each in trainings:
-            write_json(data_of(each))
+            write_json(each.to_dict())
         return
     columns = (("key", "key"), ("state", "state"), ("model_id", "model"), ("error", "error"))
-    rows = [data_of(each) for each in trainings]
+    rows = [each.to_dict() for each in trainings]
     show(rows, TableLayout(columns=columns, colours=COLOURS), as_json=False)
 
 
@@ -109,7 +83,7 @@ def show_evidence(training: Training, candidates: Sequence[ModelV2Entity]) -> No
         candidates: Similar models.
     """
     target = console(stderr=True)
-    sent = data_of(training) | {
+    sent = training.to_dict() | {
         "subject_keyword": training.subject_keyword,
         "subject_type": training.subject_type,
         "files": "; ".join(f"{name or 'file'} ({size} bytes)" for name, size in training.files) or None,

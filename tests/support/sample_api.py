@@ -193,7 +193,7 @@ BEFORE_SENDING = (
 
 
 class Script:
-    """A server of responses that are given in turn; the last one again and again. It keeps what it was sent."""
+    """A server that returns responses in turn, the last one again and again. It keeps what it was sent."""
 
     def __init__(self, *responses: Any) -> None:
         self.responses = list(responses) or [WIDGET]

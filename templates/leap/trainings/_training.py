@@ -51,6 +51,27 @@ class Training:
     tag: str = ""
     attempts: int = 0
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the training as JSON values, for a response or a log.
+
+        Returns:
+            The attributes by name, without `subject_keyword`, `subject_type` and `files`. Moments are in ISO
+            format, and the model is as its own `to_dict` returns it.
+        """
+        return {
+            "key": self.key,
+            "state": self.state,
+            "model_id": self.model_id,
+            "name": self.name,
+            "error": self.error,
+            "created_at": self.created_at.isoformat(),
+            "sent_at": None if self.sent_at is None else self.sent_at.isoformat(),
+            "ended_at": None if self.ended_at is None else self.ended_at.isoformat(),
+            "attempts": self.attempts,
+            "tag": self.tag,
+            "model": None if self.model is None else self.model.to_dict(),
+        }
+
 
 @frozen(kw_only=True)
 class Reconciliation:

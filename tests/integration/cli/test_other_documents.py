@@ -119,7 +119,7 @@ def test_wrong_values(run: Run, shelf: HTTPServer, arguments: tuple[str, ...], w
 
 
 def test_json_body(run: Run, shelf: HTTPServer, tmp_path: Path) -> None:
-    """A body of JSON is given in place, from a file, or on standard input; without a response it is done."""
+    """JSON comes from the command line, a file or standard input; "Done." stands for an empty response."""
     book = '{"title": "Notes"}'
     (tmp_path / "book.json").write_text(book)
 

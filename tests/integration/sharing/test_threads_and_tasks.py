@@ -23,7 +23,7 @@ TOKEN = "token-of-the-sharing-tests"
 
 
 def test_a_client_is_shared_by_threads(echoing: FaultServer) -> None:
-    """Sixteen threads begin at once and make 25 calls each; no response goes to the wrong one, none is lost."""
+    """Sixteen threads make 25 calls each at once; no response goes to the wrong one, and none is lost."""
     barrier = threading.Barrier(16)
 
     def work(thread: int) -> list[str]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tryleap import APIConnectionError, AuthenticationError, BadRequestError, InternalServerError, LeapError
+from tryleap import (
+    APIConnectionError,
+    AuthenticationError,
+    BadRequestError,
+    InternalServerError,
+    LeapError,
+    PaymentRequiredError,
+)
 from tryleap.simulator import Simulator
 from tryleap.trainings import TrainingConflictError
 from tryleap.trainings._tags import tag_in, tag_of
@@ -158,21 +166,38 @@ def test_an_error_status_is_recorded(
 
 
 def test_a_lost_response_is_not_sent_again(trainings: Face, simulator: Simulator) -> None:
-    """The service has acted, its response is lost: the row says that nobody knows."""
+    """The service has acted, its response is lost: the row is unknown, and the error says how to find out."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
-    with pytest.raises(APIConnectionError):
+    with pytest.raises(APIConnectionError) as caught:
         trainings.start("k", image_sample_files=[PNG])
 
+    advice = "Training 'k' is unknown in the journal. Call reconcile() to look for its model."
+    assert caught.value.__notes__[-1] == advice
     assert trainings.start("k", image_sample_files=[PNG]).state == "unknown"
     assert len(simulator.uploads) == 1
+
+
+def test_a_training_as_json(trainings: Face, simulator: Simulator) -> None:
+    """What `to_dict` returns is what json can write, before and after the training has begun."""
+    simulator.faults.add("train_model", status=402)
+    with pytest.raises(PaymentRequiredError):
+        trainings.start("k", name="Alex", image_sample_files=[PNG])
+    rejected = json.loads(json.dumps(trainings.get("k").to_dict()))
+    started = json.loads(json.dumps(trainings.start("k", name="Alex", image_sample_files=[PNG]).to_dict()))
+
+    assert (rejected["state"], rejected["model"], rejected["ended_at"]) == ("rejected", None, None)
+    assert (started["key"], started["state"], started["name"]) == ("k", "started", "Alex")
+    assert started["model"]["id"] == started["model_id"]
+    assert started["sent_at"] > rejected["sent_at"] > rejected["created_at"] == started["created_at"]
 
 
 def test_what_reached_nobody_is_pending(open_trainings: Opener, simulator: Simulator) -> None:
     """Where no connection was made, the next start sends."""
     nowhere = open_trainings(base_url="http://127.0.0.1:9")
-    with pytest.raises(APIConnectionError):
+    with pytest.raises(APIConnectionError) as caught:
         nowhere.start("k", image_sample_files=[PNG])
 
+    assert caught.value.__notes__[-1] == "Training 'k' is pending in the journal."
     assert nowhere.get("k").state == "pending"
     assert open_trainings().start("k", image_sample_files=[PNG]).state == "started"
 

@@ -81,7 +81,8 @@ class Attempt:
         except BaseException as error:
             training = self._record(outcome_of(error, began=self._began)) or claim.training
             error.training = training  # type: ignore[attr-defined]  # documented in `start`
-            error.add_note(f"Training {training.key!r} is {training.state} in the journal.")
+            advice = " Call reconcile() to look for its model." if training.state == "unknown" else ""
+            error.add_note(f"Training {training.key!r} is {training.state} in the journal.{advice}")
             raise
         return self._record_model(model)
 
