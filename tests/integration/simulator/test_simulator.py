@@ -257,7 +257,7 @@ def test_a_port_in_use(simulator: Simulator) -> None:
 
 def test_the_clock_only_goes_forward(simulator: Simulator) -> None:
     """A negative step is refused."""
-    with pytest.raises(ValueError, match="give the seconds to go forward"):
+    with pytest.raises(ValueError, match="seconds is -1: pass a number from 0"):
         simulator.advance(-1)
 
 

@@ -154,7 +154,7 @@ def test_operation_and_count(simulator: Simulator, http: httpx.Client) -> None:
         ({"reset": True, "status": 500}, "pass only one of reset"),
         ({"reset": True, "truncated": True}, "pass only one of reset"),
         ({"html": True, "body": "x"}, "pass only one of reset"),
-        ({"status": 600}, "status is 600: give a status from 200 to 599"),
+        ({"status": 600}, "status is 600: pass a status from 200 to 599"),
         ({"status": 500, "count": 0}, "count is 0"),
         ({"delay": -1}, "delay is -1"),
     ],

@@ -196,7 +196,7 @@ def test_memory_does_not_grow_with_the_upload() -> None:
     command = [sys.executable, "-m", "tryleap.simulator"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         assert process.stdout is not None
-        url = process.stdout.readline().split()[4].rstrip(";")
+        (url,) = re.findall(r"http://[\d.:]+", process.stdout.readline())
         headers = {"Authorization": "Bearer k", **FORM}
         peaks = []
         for mebibytes in (4, 256):
