@@ -40,7 +40,7 @@ PATIENT: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 class _SqliteConnection(sqlite3.Connection):
     """A connection with the device and the inode of its file."""
 
-    file = (0, 0)
+    file: tuple[int, int] = (0, 0)
 
 
 class Location:
