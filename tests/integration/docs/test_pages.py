@@ -218,7 +218,7 @@ def test_one_key_says_how_to_install(understood: tuple[ir.Api, Config], publishe
     assert any("[cli]" in line for line in said)
 
 
-def test_readme_links_are_relative_unless_told(understood: tuple[ir.Api, Config]) -> None:
+def test_readme_links_are_relative_unless_configured(understood: tuple[ir.Api, Config]) -> None:
     """With the key of the configuration all links of the README are whole addresses, for an index's page."""
     api, config = understood
     reported = attrs.evolve(config, documentation_url="https://example.com/client/generated/")

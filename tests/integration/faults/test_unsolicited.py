@@ -75,9 +75,7 @@ def _hooks(mode: Mode, kind: str) -> list[Any]:
 @pytest.mark.parametrize("kind", ["reads", "second", "refuses", "looks"])
 @pytest.mark.parametrize("first", RESPONSES)
 @pytest.mark.parametrize("extra", [SMUGGLED, b"HTTP/1.1 200 OK\r\n"])
-def test_an_answer_that_nobody_asked_for_is_no_answer(
-    mode: Mode, kind: str, first: str, extra: bytes
-) -> None:
+def test_unsolicited_data_is_never_a_response(mode: Mode, kind: str, first: str, extra: bytes) -> None:
     """A hook that reads the body does not take away the check for what follows it."""
     with server(_smuggles(first, extra)) as running:
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.modes import MODES, Mode
-from tests.support.modes import Blocking as Face
+from tests.support.modes import MODES, Blocking, Mode
 from tests.support.postgresql import USER, server
 from tryleap import AsyncLeap, Leap
 from tryleap.simulator import Simulator, running
@@ -27,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-crashes", action="store_true", help="every case of trainings/test_crashes.py")
 
 
-Opener = Callable[..., Face]
+Opener = Callable[..., Blocking]
 
 
 @pytest.fixture
@@ -50,7 +49,9 @@ def open_trainings(request: pytest.FixtureRequest, simulator: Simulator, journal
     leap_kind, kind = (AsyncLeap, AsyncTrainings) if mode.is_async else (Leap, Trainings)
     with ExitStack() as stack:
 
-        def open_(place: Any = journal, *, token: Any = TOKEN, base_url: str = "", **options: Any) -> Face:
+        def open_(
+            place: Any = journal, *, token: Any = TOKEN, base_url: str = "", **options: Any
+        ) -> Blocking:
             leap = leap_kind(token, base_url=base_url or simulator.base_url, max_retries=0)
             opened = mode.opened(stack, leap)
             return mode.opened(stack, kind(opened.inner, place, **options), opened)
@@ -59,7 +60,7 @@ def open_trainings(request: pytest.FixtureRequest, simulator: Simulator, journal
 
 
 @pytest.fixture
-def trainings(open_trainings: Opener) -> Face:
+def trainings(open_trainings: Opener) -> Blocking:
     """The journal, open."""
     return open_trainings()
 

@@ -291,7 +291,7 @@ def test_the_first_end_stays(store: Journal, monkeypatch: pytest.MonkeyPatch) ->
     assert [each.ended_at for each in store.observe([model(store, "finished")]).changed] == [first.ended_at]
 
 
-def test_whose_end_is_to_be_told(store: Journal) -> None:
+def test_whose_end_is_to_be_reported(store: Journal) -> None:
     """Of trainings that have ended and were not reported."""
     for state in _states.STATES:
         assert store.unnotified() == []

@@ -27,7 +27,7 @@ from tryleap.trainings._database import Location
 from tryleap.trainings._journal import Journal
 from tryleap.trainings._states import LOSE, RELEASE, Outcome
 
-from .conftest import PNG, TOKEN, Face, Opener
+from .conftest import PNG, TOKEN, Blocking, Opener
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_another_file_is_not_overwritten(tmp_path: Path) -> None:
     assert path.read_text() == "not a database" * 100
 
 
-def test_another_schema_is_refused(trainings: Face, simulator: Simulator, journal: Path) -> None:
+def test_another_schema_is_refused(trainings: Blocking, simulator: Simulator, journal: Path) -> None:
     """Also by a process that has it open when a newer version changes it; nothing is sent then."""
     trainings.start("k", image_sample_files=[PNG])
     edit(journal, "UPDATE tryleap_journal SET schema_version = 2")
@@ -148,7 +148,7 @@ def test_another_schema_is_refused(trainings: Face, simulator: Simulator, journa
     assert len(simulator.uploads) == 1
 
 
-def test_a_replaced_journal_is_refused(trainings: Face, simulator: Simulator, journal: Path) -> None:
+def test_a_replaced_journal_is_refused(trainings: Blocking, simulator: Simulator, journal: Path) -> None:
     """Tags follow from the journal's id: with another one under the same path nothing is sent."""
     edit(journal, "UPDATE tryleap_journal SET journal_id = 'another'")
     with pytest.raises(JournalError, match="was replaced"):
@@ -159,7 +159,9 @@ def test_a_replaced_journal_is_refused(trainings: Face, simulator: Simulator, jo
 
 
 @pytest.mark.usefixtures("quick_retries")
-def test_a_deleted_journal_does_not_come_back(trainings: Face, simulator: Simulator, journal: Path) -> None:
+def test_a_deleted_journal_does_not_come_back(
+    trainings: Blocking, simulator: Simulator, journal: Path
+) -> None:
     """An empty journal would train everything again: a file that was deleted meanwhile is an error."""
     trainings.start("k", image_sample_files=[PNG])
     journal.unlink()
@@ -172,7 +174,7 @@ def test_a_deleted_journal_does_not_come_back(trainings: Face, simulator: Simula
 
 
 def test_a_file_that_was_replaced_is_noticed(
-    trainings: Face, simulator: Simulator, journal: Path, tmp_path: Path
+    trainings: Blocking, simulator: Simulator, journal: Path, tmp_path: Path
 ) -> None:
     """Connections are kept open; none is used that has another file open than the one at the path."""
     trainings.start("k", image_sample_files=[PNG])
@@ -227,7 +229,7 @@ def test_a_fork_opens_connections_of_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick_retries")
 def test_a_read_only_journal_can_be_read(
-    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is sent that could not be recorded before."""
     connect = sqlite3.connect
@@ -268,7 +270,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, journal: Journal) -> Callable[[], N
 
 @pytest.mark.usefixtures("quick_retries")
 def test_nothing_is_sent_on_a_full_disk(
-    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A claim that cannot be recorded is none; with room again the training is started."""
     make_room = limited(monkeypatch, trainings.inner._journal)
@@ -289,7 +291,7 @@ def test_nothing_is_sent_on_a_full_disk(
 
 
 def test_a_model_outlives_the_journal(
-    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The journal fails after the response: the error holds the model, and the tag repairs the row."""
     monkeypatch.setattr("tryleap.trainings._journal.PATIENT", (0.0, 0.0))
@@ -330,7 +332,7 @@ def lost_acknowledgements(monkeypatch: pytest.MonkeyPatch, journal: Journal) -> 
 
 
 def test_a_lost_acknowledgement_is_found(
-    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A claim whose commit seemed to fail is known again by its attempt, and counted once."""
     commits = lost_acknowledgements(monkeypatch, trainings.inner._journal)
@@ -345,7 +347,7 @@ def test_a_lost_acknowledgement_is_found(
 
 
 def test_a_claim_that_failed_is_given_back(
-    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit went through and the journal cannot say so: nothing is sent, and the row is free again."""
     monkeypatch.setattr("tryleap.trainings._database.BRIEF", ())

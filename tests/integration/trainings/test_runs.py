@@ -13,7 +13,7 @@ from tryleap import APIConnectionError, AuthenticationError, PaymentRequiredErro
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import Training, TrainingConflictError
 
-from .conftest import PNG, Face, Opener
+from .conftest import PNG, Blocking, Opener
 
 
 def rows(count: int, **arguments: Any) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def states(trainings: list[Training]) -> Counter[str]:
     return Counter(each.state for each in trainings)
 
 
-def test_a_run_starts_and_ends_all(trainings: Face, simulator: Simulator) -> None:
+def test_a_run_starts_and_ends_all(trainings: Blocking, simulator: Simulator) -> None:
     """It returns the trainings in the order of the rows; run again it sends nothing."""
     reported: list[Training] = []
     first = trainings.run(rows(8), poll_interval=0.01, on_update=reported.append)
@@ -43,7 +43,7 @@ def test_a_run_starts_and_ends_all(trainings: Face, simulator: Simulator) -> Non
     assert {each.key for each in reported if each.state == "finished"} == {f"k{n}" for n in range(8)}
 
 
-def test_concurrency_is_a_limit(trainings: Face, simulator: Simulator) -> None:
+def test_concurrency_is_a_limit(trainings: Blocking, simulator: Simulator) -> None:
     """No more than that many are uploaded at a time, and as many as that."""
     lock, now, most = threading.Lock(), set(), []
     all_here = threading.Barrier(3, timeout=20) if trainings.portal is None else None
@@ -103,7 +103,7 @@ def test_a_run_adopts_what_is_not_among_its_rows(open_trainings: Opener, simulat
 
 @pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (402, PaymentRequiredError)])
 def test_a_run_stops_where_none_can_succeed(
-    trainings: Face, simulator: Simulator, status: int, error: type[Exception]
+    trainings: Blocking, simulator: Simulator, status: int, error: type[Exception]
 ) -> None:
     """A refused key or an empty account would refuse every row."""
     simulator.faults.add("train_model", status=status, count=None)
@@ -114,7 +114,7 @@ def test_a_run_stops_where_none_can_succeed(
     assert states(trainings.list()) in ({"rejected": 1}, {"rejected": 2})
 
 
-def test_one_bad_row_stops_no_other(trainings: Face, simulator: Simulator) -> None:
+def test_one_bad_row_stops_no_other(trainings: Blocking, simulator: Simulator) -> None:
     """What is wrong with rows is raised at the end, with the number and the key of each."""
     trainings.start("k1", name="N1", image_sample_files=[PNG + b"other"])
     given = rows(4)
@@ -131,7 +131,7 @@ def test_one_bad_row_stops_no_other(trainings: Face, simulator: Simulator) -> No
     assert states(trainings.list()) == {"finished": 3}
 
 
-def test_a_refused_row_is_among_the_results(trainings: Face, simulator: Simulator) -> None:
+def test_a_refused_row_is_among_the_results(trainings: Blocking, simulator: Simulator) -> None:
     """The service refuses one row; its training says so, and the others end."""
     simulator.faults.add("train_model", status=400)
     ended = trainings.run(rows(3), concurrency=1, poll_interval=0.01)
@@ -139,7 +139,7 @@ def test_a_refused_row_is_among_the_results(trainings: Face, simulator: Simulato
     assert [each.state for each in ended] == ["rejected", "finished", "finished"]
 
 
-def test_a_busy_service_is_tried_again(trainings: Face, simulator: Simulator) -> None:
+def test_a_busy_service_is_tried_again(trainings: Blocking, simulator: Simulator) -> None:
     """429 says that nothing was done: the row is claimed again, as often as a client retries."""
     simulator.faults.add("train_model", status=429, headers={"Retry-After": "0"}, count=2)
     (ended,) = trainings.run(rows(1), poll_interval=0.01)
@@ -163,7 +163,7 @@ def test_the_number_of_trainings_is_limited(open_trainings: Opener, simulator: S
 
 
 @pytest.mark.parametrize("options", [{"concurrency": 0}, {"max_trainings": -1}, {"poll_interval": 0}])
-def test_options_are_checked(trainings: Face, simulator: Simulator, options: dict[str, Any]) -> None:
+def test_options_are_checked(trainings: Blocking, simulator: Simulator, options: dict[str, Any]) -> None:
     """Before anything is sent."""
     with pytest.raises(ValueError, match=next(iter(options))):
         trainings.run(rows(1), **options)

@@ -11,10 +11,10 @@ from tryleap.simulator import Simulator
 from tryleap.trainings import Training, TrainingConflictError, TrainingUnknownError
 from tryleap.trainings._waits import Schedule
 
-from .conftest import PNG, Face
+from .conftest import PNG, Blocking
 
 
-def lose(trainings: Face, simulator: Simulator, key: str, *, acted: bool, **arguments: Any) -> Training:
+def lose(trainings: Blocking, simulator: Simulator, key: str, *, acted: bool, **arguments: Any) -> Training:
     """Starts a training whose answer is lost, so that it is unknown."""
     fault: dict[str, Any] = {"reset": True, "carried_out": True} if acted else {"status": 502}
     simulator.faults.add("train_model", **fault)
@@ -24,7 +24,7 @@ def lose(trainings: Face, simulator: Simulator, key: str, *, acted: bool, **argu
     return caught.value.training
 
 
-def test_a_visible_tag_settles(trainings: Face, simulator: Simulator) -> None:
+def test_a_visible_tag_settles(trainings: Blocking, simulator: Simulator) -> None:
     """A model with the tag is the training's; where no model has it, nothing is concluded."""
     lose(trainings, simulator, "acted", acted=True, name="Alex")
     lost = lose(trainings, simulator, "not", acted=False, name="Bob")
@@ -38,7 +38,7 @@ def test_a_visible_tag_settles(trainings: Face, simulator: Simulator) -> None:
     assert trainings.reconcile().adopted == []
 
 
-def test_candidates_resemble(trainings: Face, simulator: Simulator) -> None:
+def test_candidates_resemble(trainings: Blocking, simulator: Simulator) -> None:
     """Models without a tag, with the same keyword and type, the namesake first; none is bound by that."""
     models = trainings.inner._leap.image_models
     train = trainings.beside(models).train_model
@@ -53,7 +53,7 @@ def test_candidates_resemble(trainings: Face, simulator: Simulator) -> None:
     assert trainings.get("k").state == "unknown"
 
 
-def test_a_person_names_the_model(trainings: Face, simulator: Simulator) -> None:
+def test_a_person_names_the_model(trainings: Blocking, simulator: Simulator) -> None:
     """`resolve(model_id=...)` binds a model that exists and is no other training's."""
     lose(trainings, simulator, "k", acted=False, name="Alex")
     other = trainings.start("other", image_sample_files=[PNG])
@@ -69,7 +69,7 @@ def test_a_person_names_the_model(trainings: Face, simulator: Simulator) -> None
         trainings.resolve("k", not_started=True)
 
 
-def test_a_model_belongs_to_one_training(trainings: Face, simulator: Simulator) -> None:
+def test_a_model_belongs_to_one_training(trainings: Blocking, simulator: Simulator) -> None:
     """A model that a person has given to one training cannot be given to another."""
     model = trainings.beside(trainings.inner._leap.image_models).train_model(image_sample_files=[PNG])
     for key in ("a", "b"):
@@ -81,7 +81,7 @@ def test_a_model_belongs_to_one_training(trainings: Face, simulator: Simulator) 
     assert trainings.get("b").state == "unknown"
 
 
-def test_a_person_says_that_nothing_was_started(trainings: Face, simulator: Simulator) -> None:
+def test_a_person_says_that_nothing_was_started(trainings: Blocking, simulator: Simulator) -> None:
     """The next start sends again; where the tag is visible the person is wrong, and is refused."""
     lose(trainings, simulator, "not", acted=False)
     lose(trainings, simulator, "acted", acted=True)
@@ -94,7 +94,7 @@ def test_a_person_says_that_nothing_was_started(trainings: Face, simulator: Simu
 
 
 @pytest.mark.parametrize("arguments", [{}, {"model_id": "m", "not_started": True}])
-def test_resolve_takes_one_decision(trainings: Face, arguments: dict[str, Any]) -> None:
+def test_resolve_takes_one_decision(trainings: Blocking, arguments: dict[str, Any]) -> None:
     """Neither and both are refused, and so is a key that the journal does not have."""
     with pytest.raises(ValueError, match="exactly one of"):
         trainings.resolve("k", **arguments)
@@ -102,7 +102,7 @@ def test_resolve_takes_one_decision(trainings: Face, arguments: dict[str, Any]) 
         trainings.resolve("k", not_started=True)
 
 
-def test_refresh_follows_the_models(trainings: Face, simulator: Simulator) -> None:
+def test_refresh_follows_the_models(trainings: Blocking, simulator: Simulator) -> None:
     """One list call brings all up to date; a model that is missing in it is gone only after a 404."""
     for key in ("a", "b", "c"):
         trainings.start(key, image_sample_files=[PNG])
@@ -119,7 +119,7 @@ def test_refresh_follows_the_models(trainings: Face, simulator: Simulator) -> No
     assert trainings.refresh() == []
 
 
-def test_a_short_list_proves_nothing(trainings: Face, simulator: Simulator) -> None:
+def test_a_short_list_proves_nothing(trainings: Blocking, simulator: Simulator) -> None:
     """A model that the list lacks and that can be fetched is still there."""
     trainings.start("a", image_sample_files=[PNG])
     simulator.advance(1000)
@@ -132,7 +132,7 @@ def test_a_short_list_proves_nothing(trainings: Face, simulator: Simulator) -> N
     assert [each.state for each in trainings.refresh()] == ["finished"]
 
 
-def test_a_failed_training_has_failed(trainings: Face, simulator: Simulator) -> None:
+def test_a_failed_training_has_failed(trainings: Blocking, simulator: Simulator) -> None:
     """What the service calls failed is an end like any other, and its model says why."""
     trainings.start("a", image_sample_files=[PNG])
     model = trainings.get("a").model.to_dict() | {"status": "failed", "reason": "no face"}
@@ -143,7 +143,7 @@ def test_a_failed_training_has_failed(trainings: Face, simulator: Simulator) -> 
     assert training.model.additional_properties == {"reason": "no face"}
 
 
-def test_each_end_is_reported_at_least_once(trainings: Face, simulator: Simulator) -> None:
+def test_each_end_is_reported_at_least_once(trainings: Blocking, simulator: Simulator) -> None:
     """Whoever noticed the end: `on_ended` is called until it returns, then not again."""
     reported: list[str] = []
 
@@ -166,7 +166,7 @@ def test_each_end_is_reported_at_least_once(trainings: Face, simulator: Simulato
     assert caught.value.__notes__ == ["on_ended raised for training 'a'; it is called again."]
 
 
-def test_wait_returns_the_end(trainings: Face, simulator: Simulator) -> None:
+def test_wait_returns_the_end(trainings: Blocking, simulator: Simulator) -> None:
     """It tells of each change, and returns the training when it has ended."""
     seen: list[tuple[str, str]] = []
 
@@ -181,7 +181,7 @@ def test_wait_returns_the_end(trainings: Face, simulator: Simulator) -> None:
     assert seen == [("started", "queued"), ("started", "processing"), ("finished", "finished")]
 
 
-def test_wait_has_a_limit(trainings: Face, simulator: Simulator) -> None:
+def test_wait_has_a_limit(trainings: Blocking, simulator: Simulator) -> None:
     """The error names the training, and the training goes on."""
     started = trainings.start("a", image_sample_files=[PNG])
     with pytest.raises(WaitTimeoutError, match="'a' is still started after 0 s") as caught:
@@ -201,7 +201,7 @@ def test_a_wait_skips_none_of_its_own_polls() -> None:
         assert 0.5 * pause < schedule.max_age() < pause
 
 
-def test_wait_refuses_what_does_not_end(trainings: Face, simulator: Simulator) -> None:
+def test_wait_refuses_what_does_not_end(trainings: Blocking, simulator: Simulator) -> None:
     """An unknown training is looked for once; one that was not started has to be started."""
     lost = lose(trainings, simulator, "unknown", acted=False)
     simulator.faults.add("train_model", status=400)
@@ -217,7 +217,7 @@ def test_wait_refuses_what_does_not_end(trainings: Face, simulator: Simulator) -
         trainings.wait("nothing")
 
 
-def test_wait_looks_for_an_unknown_training(trainings: Face, simulator: Simulator) -> None:
+def test_wait_looks_for_an_unknown_training(trainings: Blocking, simulator: Simulator) -> None:
     """Also where another wait has polled just before."""
     trainings.start("a", image_sample_files=[PNG])
     with pytest.raises(WaitTimeoutError):
@@ -228,7 +228,7 @@ def test_wait_looks_for_an_unknown_training(trainings: Face, simulator: Simulato
     assert trainings.wait("k").state == "finished"
 
 
-def test_wait_bears_some_failures(trainings: Face, simulator: Simulator) -> None:
+def test_wait_bears_some_failures(trainings: Blocking, simulator: Simulator) -> None:
     """Five in a row pass; 403 does not."""
     trainings.start("a", image_sample_files=[PNG])
     simulator.advance(1000)
@@ -241,7 +241,7 @@ def test_wait_bears_some_failures(trainings: Face, simulator: Simulator) -> None
         trainings.wait("a", poll_interval=1e-9)
 
 
-def test_wait_all_waits_for_what_is_under_way(trainings: Face, simulator: Simulator) -> None:
+def test_wait_all_waits_for_what_is_under_way(trainings: Blocking, simulator: Simulator) -> None:
     """It tells of changes, and returns those that it waited for."""
     changes: list[tuple[str, str]] = []
     lose(trainings, simulator, "unknown", acted=False)
@@ -255,7 +255,7 @@ def test_wait_all_waits_for_what_is_under_way(trainings: Face, simulator: Simula
     assert trainings.wait_all() == []
 
 
-def test_wait_all_of_some(trainings: Face, simulator: Simulator) -> None:
+def test_wait_all_of_some(trainings: Blocking, simulator: Simulator) -> None:
     """Of chosen trainings, ended ones too; the others may go on. A key that is missing is named."""
     for key in ("a", "b", "c"):
         trainings.start(key, image_sample_files=[PNG])
@@ -272,7 +272,7 @@ def test_wait_all_of_some(trainings: Face, simulator: Simulator) -> None:
         trainings.wait_all(keys="a")
 
 
-def test_list_by_state(trainings: Face, simulator: Simulator) -> None:
+def test_list_by_state(trainings: Blocking, simulator: Simulator) -> None:
     """All, the oldest first; or those in one state."""
     for key in ("b", "a"):
         trainings.start(key, image_sample_files=[PNG])
@@ -285,7 +285,7 @@ def test_list_by_state(trainings: Face, simulator: Simulator) -> None:
 
 
 def test_a_lease_that_is_over_says_nothing(
-    trainings: Face, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row whose sender died becomes unknown; its sender may come back and still settle it."""
     from tryleap.trainings import _journal
@@ -306,7 +306,7 @@ def test_a_lease_that_is_over_says_nothing(
     assert journal.settle("k", "attempt", Outcome(REJECT, "refused")).state == "rejected"
 
 
-def test_a_late_owner_binds_by_the_tag(trainings: Face, simulator: Simulator) -> None:
+def test_a_late_owner_binds_by_the_tag(trainings: Blocking, simulator: Simulator) -> None:
     """A person was wrong, and the response comes after all: the model is recorded, and nothing is sent."""
     from tryleap.trainings._arguments import prepare
     from tryleap.trainings._states import LOSE, START, Outcome

@@ -22,10 +22,10 @@ from tryleap.simulator import Simulator
 from tryleap.trainings import TrainingConflictError
 from tryleap.trainings._tags import tag_in, tag_of
 
-from .conftest import PNG, Face, Opener
+from .conftest import PNG, Blocking, Opener
 
 
-def test_a_key_is_sent_once(trainings: Face, simulator: Simulator, picture: Path) -> None:
+def test_a_key_is_sent_once(trainings: Blocking, simulator: Simulator, picture: Path) -> None:
     """The second start with a key returns what the first has recorded, and sends nothing."""
     first = trainings.start("order-1", name="Alex", subject_keyword="@me", image_sample_files=[picture])
     second = trainings.start("order-1", name="Alex", subject_keyword="@me", image_sample_files=[picture])
@@ -36,7 +36,7 @@ def test_a_key_is_sent_once(trainings: Face, simulator: Simulator, picture: Path
     assert first.created_at <= first.sent_at
 
 
-def test_the_name_bears_the_tag(trainings: Face, simulator: Simulator) -> None:
+def test_the_name_bears_the_tag(trainings: Blocking, simulator: Simulator) -> None:
     """The tag follows from the journal and the key; the journal keeps the name without it."""
     named = trainings.start("order-1", name="Alex", image_sample_urls=["https://example.com/me.jpg"])
     unnamed = trainings.start("order-2", image_sample_urls=["https://example.com/me.jpg"])
@@ -48,7 +48,7 @@ def test_the_name_bears_the_tag(trainings: Face, simulator: Simulator) -> None:
     assert (named.name, unnamed.name) == ("Alex", None)
 
 
-def test_what_a_fingerprint_leaves_out(trainings: Face, simulator: Simulator, tmp_path: Path) -> None:
+def test_what_a_fingerprint_leaves_out(trainings: Blocking, simulator: Simulator, tmp_path: Path) -> None:
     """Order of images, names of files, the webhook and signatures of URLs may differ the second time."""
     other = tmp_path / "other.png"
     other.write_bytes(PNG + b"2")
@@ -71,7 +71,7 @@ def test_what_a_fingerprint_leaves_out(trainings: Face, simulator: Simulator, tm
     ],
 )
 def test_other_arguments_conflict(
-    trainings: Face, simulator: Simulator, changed: dict[str, Any], said: str
+    trainings: Blocking, simulator: Simulator, changed: dict[str, Any], said: str
 ) -> None:
     """A key stands for one training: other arguments are refused, and the error says which differ."""
     given = {"name": "Alex", "image_sample_files": [PNG]}
@@ -103,7 +103,7 @@ def test_other_arguments_conflict(
     ],
 )
 def test_wrong_arguments_leave_no_trace(
-    trainings: Face, simulator: Simulator, key: Any, arguments: dict[str, Any], said: str
+    trainings: Blocking, simulator: Simulator, key: Any, arguments: dict[str, Any], said: str
 ) -> None:
     """What cannot be sent is refused before the journal hears of it."""
     with pytest.raises((ValueError, TypeError), match=said):
@@ -113,7 +113,7 @@ def test_wrong_arguments_leave_no_trace(
     assert not simulator.requests
 
 
-def test_a_stream_is_refused(trainings: Face, tmp_path: Path) -> None:
+def test_a_stream_is_refused(trainings: Blocking, tmp_path: Path) -> None:
     """Files are read twice: to recognise the training, and to send it."""
     read, write = os.pipe()
     os.close(write)
@@ -126,7 +126,7 @@ def test_a_stream_is_refused(trainings: Face, tmp_path: Path) -> None:
     assert trainings.list() == []
 
 
-def test_every_kind_of_file(trainings: Face, simulator: Simulator, picture: Path) -> None:
+def test_every_kind_of_file(trainings: Blocking, simulator: Simulator, picture: Path) -> None:
     """Whatever the client takes, the journal digests from its present position, and sends whole."""
     opened = io.BytesIO(b"skipped" + PNG)
     opened.seek(7)
@@ -149,7 +149,7 @@ def test_every_kind_of_file(trainings: Face, simulator: Simulator, picture: Path
     ],
 )
 def test_an_error_status_is_recorded(
-    trainings: Face, simulator: Simulator, status: int, error: type[LeapError], state: str
+    trainings: Blocking, simulator: Simulator, status: int, error: type[LeapError], state: str
 ) -> None:
     """A refusal may be started again; where the service may have acted, nothing is sent any more."""
     simulator.faults.add("train_model", status=status)
@@ -165,7 +165,7 @@ def test_an_error_status_is_recorded(
     assert len(simulator.uploads) == (state == "rejected")
 
 
-def test_a_lost_response_is_not_sent_again(trainings: Face, simulator: Simulator) -> None:
+def test_a_lost_response_is_not_sent_again(trainings: Blocking, simulator: Simulator) -> None:
     """The service has acted, its response is lost: the row is unknown, and the error says how to find out."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
     with pytest.raises(APIConnectionError) as caught:
@@ -177,7 +177,7 @@ def test_a_lost_response_is_not_sent_again(trainings: Face, simulator: Simulator
     assert len(simulator.uploads) == 1
 
 
-def test_a_training_as_json(trainings: Face, simulator: Simulator) -> None:
+def test_a_training_as_json(trainings: Blocking, simulator: Simulator) -> None:
     """What `to_dict` returns is what json can write, before and after the training has begun."""
     simulator.faults.add("train_model", status=402)
     with pytest.raises(PaymentRequiredError):
@@ -221,7 +221,7 @@ def test_one_claim_is_one_request(open_trainings: Opener, simulator: Simulator) 
 
 
 def test_a_file_that_changes_is_not_sent(
-    trainings: Face, simulator: Simulator, picture: Path, monkeypatch: pytest.MonkeyPatch
+    trainings: Blocking, simulator: Simulator, picture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was digested is what is uploaded: a file that was replaced since ends the attempt."""
     journal = trainings.inner._journal
@@ -241,7 +241,7 @@ def test_a_file_that_changes_is_not_sent(
     assert not simulator.uploads
 
 
-def test_progress_is_passed_on(trainings: Face, picture: Path) -> None:
+def test_progress_is_passed_on(trainings: Blocking, picture: Path) -> None:
     """The caller's own progress function is called, and what it raises leaves the training unknown."""
     reported: list[tuple[int, int | None]] = []
     trainings.start("k", image_sample_files=[picture], on_upload_progress=lambda *seen: reported.append(seen))
@@ -258,7 +258,7 @@ def test_progress_is_passed_on(trainings: Face, picture: Path) -> None:
     assert trainings.get("other").error == "RuntimeError"
 
 
-def test_the_lease_outlasts_the_deadline(trainings: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lease_outlasts_the_deadline(trainings: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as a request may be under way its row is leased: the call's deadline and a margin."""
     import sqlalchemy as sa
 

@@ -16,13 +16,13 @@ from tryleap.images import sample_image
 from tryleap.simulator import Simulator
 from tryleap.trainings import TrainingConflictError
 
-from .conftest import Face
+from .conftest import Blocking
 
 IMAGE, OTHER = sample_image(1), sample_image(2)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_upload_is_trained_once(trainings: Face, simulator: Simulator, kind: str) -> None:
+def test_an_upload_is_trained_once(trainings: Blocking, simulator: Simulator, kind: str) -> None:
     """It arrives as it is, and is left open; the same bytes in another upload are the same training."""
     upload = KINDS[kind](IMAGE, "C:\\fakepath\\me.png", "image/png")
     training = trainings.start("k", image_sample_files=[upload])
@@ -44,7 +44,7 @@ def test_an_upload_is_trained_once(trainings: Face, simulator: Simulator, kind: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_named_upload(trainings: Face, simulator: Simulator, kind: str) -> None:
+def test_a_named_upload(trainings: Blocking, simulator: Simulator, kind: str) -> None:
     """The name and the type that the caller gives beside an upload win."""
     upload = KINDS[kind](IMAGE, "theirs.png", "image/png")
     training = trainings.start("k", image_sample_files=[("mine.jpg", upload, "image/jpeg")])
@@ -56,7 +56,7 @@ def test_a_named_upload(trainings: Face, simulator: Simulator, kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_upload_that_was_read(trainings: Face, simulator: Simulator, kind: str) -> None:
+def test_an_upload_that_was_read(trainings: Blocking, simulator: Simulator, kind: str) -> None:
     """An upload that somebody has read to its end is refused, with the way out."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     inner(upload).read()
@@ -69,7 +69,7 @@ def test_an_upload_that_was_read(trainings: Face, simulator: Simulator, kind: st
 
 
 @pytest.mark.parametrize("kind", ["Starlette", "Werkzeug"])
-def test_an_upload_of_a_request_that_has_ended(trainings: Face, kind: str) -> None:
+def test_an_upload_of_a_request_that_has_ended(trainings: Blocking, kind: str) -> None:
     """The reason is that it is closed, not that it could be read only once."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     inner(upload).close()
@@ -81,7 +81,7 @@ def test_an_upload_of_a_request_that_has_ended(trainings: Face, kind: str) -> No
     assert trainings.list() == []
 
 
-def test_a_closed_file(trainings: Face, picture: Path) -> None:
+def test_a_closed_file(trainings: Blocking, picture: Path) -> None:
     """Likewise of a file that the caller has opened."""
     with picture.open("rb") as file:
         pass
@@ -100,7 +100,7 @@ class Stream(io.BytesIO):
 
 
 @pytest.mark.parametrize("wrap", [lambda file: file, UploadFile, lambda file: FileStorage(file, "me.png")])
-def test_a_stream_is_refused(trainings: Face, simulator: Simulator, wrap: Any) -> None:
+def test_a_stream_is_refused(trainings: Blocking, simulator: Simulator, wrap: Any) -> None:
     """An upload around what cannot be rewound is refused as such a file itself is."""
     with pytest.raises(ValueError, match=r"image_sample_files\[0\] can be read only once"):
         trainings.start("k", image_sample_files=[wrap(Stream(IMAGE))])
@@ -110,7 +110,7 @@ def test_a_stream_is_refused(trainings: Face, simulator: Simulator, wrap: Any) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_upload_that_is_sent_again(trainings: Face, simulator: Simulator, kind: str) -> None:
+def test_an_upload_that_is_sent_again(trainings: Blocking, simulator: Simulator, kind: str) -> None:
     """Where `run` sends again after 429, it reads the upload from where it stood at first."""
     upload = KINDS[kind](IMAGE, "me.png", "image/png")
     simulator.faults.add("train_model", status=429, headers={"Retry-After": "0"})

@@ -16,7 +16,7 @@ from tryleap.simulator import Simulator, running
 from tryleap.trainings import AsyncTrainings, Training, Trainings
 from tryleap.webhooks import WebhookBodyError, WebhookVerificationError, sign_url
 
-from .conftest import PNG, TOKEN, Face, Opener
+from .conftest import PNG, TOKEN, Blocking, Opener
 
 BASE = "https://example.com/leap"
 SECRET = "known to the application alone"
@@ -30,7 +30,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def trainings(open_trainings: Opener) -> Face:
+def trainings(open_trainings: Opener) -> Blocking:
     """The journal, open, with a secret."""
     return open_trainings(webhook_secret=SECRET)
 
@@ -46,7 +46,7 @@ def body(**fields: Any) -> bytes:
     return json.dumps({"id": "m", "status": "finished", **fields}).encode()
 
 
-def test_the_end_of_a_training(trainings: Face, simulator: Simulator) -> None:
+def test_the_end_of_a_training(trainings: Blocking, simulator: Simulator) -> None:
     """The call of the service ends the training in the journal, with one request for its model."""
     start(trainings, "order-1")
     simulator.advance(1001)
@@ -59,7 +59,7 @@ def test_the_end_of_a_training(trainings: Face, simulator: Simulator) -> None:
     assert "order-1" not in delivery.url
 
 
-def test_dropped_doubled_and_late_calls(trainings: Face, simulator: Simulator) -> None:
+def test_dropped_doubled_and_late_calls(trainings: Blocking, simulator: Simulator) -> None:
     """Each training is reported at least once, whatever becomes of its calls, and only after it has ended."""
     for key in ("dropped", "doubled", "late"):
         start(trainings, key)
@@ -77,7 +77,7 @@ def test_dropped_doubled_and_late_calls(trainings: Face, simulator: Simulator) -
     assert {each.state for each in reported} == {"finished"}
 
 
-def test_whoever_was_reported_is_not_reported_again(trainings: Face, simulator: Simulator) -> None:
+def test_whoever_was_reported_is_not_reported_again(trainings: Blocking, simulator: Simulator) -> None:
     """`on_ended` is called by the call that ends a training, again where it raised, then by nobody else."""
     reported: list[str] = []
 
@@ -104,7 +104,7 @@ def test_whoever_was_reported_is_not_reported_again(trainings: Face, simulator: 
     assert caught.value.__notes__ == ["on_ended raised for training 'order-1'; it is called again."]
 
 
-def test_an_end_that_is_none_is_not_told(trainings: Face) -> None:
+def test_an_end_that_is_none_is_not_reported(trainings: Blocking) -> None:
     """The body says that a training has ended, the service that it has not: nobody is told."""
     model_id = start(trainings, "order-1").model_id
     reported: list[Training] = []
@@ -114,7 +114,7 @@ def test_an_end_that_is_none_is_not_told(trainings: Face) -> None:
     assert reported == []
 
 
-def test_no_word_of_a_body_is_believed(trainings: Face, simulator: Simulator) -> None:
+def test_no_word_of_a_body_is_believed(trainings: Blocking, simulator: Simulator) -> None:
     """Whoever knows the URL says that it has ended: the service says that it has not."""
     model_id = start(trainings, "order-1").model_id
     url = trainings.webhook_url(BASE, "order-1")
@@ -126,7 +126,7 @@ def test_no_word_of_a_body_is_believed(trainings: Face, simulator: Simulator) ->
     assert {each.state for each in trainings.list()} == {"started"}
 
 
-def test_a_lost_response_is_adopted_by_the_tag_alone(trainings: Face, simulator: Simulator) -> None:
+def test_a_lost_response_is_adopted_by_the_tag_alone(trainings: Blocking, simulator: Simulator) -> None:
     """An unknown training becomes the model whose name has its tag, and no other."""
     simulator.faults.add("train_model", reset=True, carried_out=True)
     with pytest.raises(APIConnectionError):
@@ -145,7 +145,7 @@ def test_a_lost_response_is_adopted_by_the_tag_alone(trainings: Face, simulator:
     assert trainings.handle_webhook(url, body(id=model_id)).state == "finished"
 
 
-def test_the_service_names_another_model(trainings: Face, simulator: Simulator) -> None:
+def test_the_service_names_another_model(trainings: Blocking, simulator: Simulator) -> None:
     """Asked for one model it returns another, with the tag: neither call nor body is taken."""
     training = start(trainings, "order-1")
     found = training.model.to_dict() | {"id": "another", "status": "finished"}
@@ -156,7 +156,7 @@ def test_the_service_names_another_model(trainings: Face, simulator: Simulator) 
     assert trainings.get("order-1").state == "started"
 
 
-def test_a_model_that_is_gone(trainings: Face, simulator: Simulator) -> None:
+def test_a_model_that_is_gone(trainings: Blocking, simulator: Simulator) -> None:
     """A call about a model that was deleted makes its training `gone`."""
     training = start(trainings, "order-1")
     with Leap(TOKEN, base_url=simulator.base_url) as leap:
@@ -166,7 +166,7 @@ def test_a_model_that_is_gone(trainings: Face, simulator: Simulator) -> None:
     assert ended.state == "gone"
 
 
-def test_forged_urls(trainings: Face, simulator: Simulator) -> None:
+def test_forged_urls(trainings: Blocking, simulator: Simulator) -> None:
     """A URL that was not made for this journal is refused before anybody is asked."""
     model_id = start(trainings, "order-1").model_id
     url = trainings.webhook_url(BASE, "order-1")
@@ -186,7 +186,7 @@ def test_forged_urls(trainings: Face, simulator: Simulator) -> None:
     assert len(simulator.requests) == before
 
 
-def test_calls_for_another_workspace(trainings: Face, simulator: Simulator, tmp_path: Path) -> None:
+def test_calls_for_another_workspace(trainings: Blocking, simulator: Simulator, tmp_path: Path) -> None:
     """A journal that has another id, though it shares the secret, has other tags: its calls are refused."""
     with (
         Leap("another-workspace", base_url=simulator.base_url) as leap,
@@ -204,7 +204,7 @@ def test_calls_for_another_workspace(trainings: Face, simulator: Simulator, tmp_
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"status": "finished"}', b" " * 65_537])
-def test_bodies_that_cannot_be_read(trainings: Face, simulator: Simulator, content: bytes) -> None:
+def test_bodies_that_cannot_be_read(trainings: Blocking, simulator: Simulator, content: bytes) -> None:
     """They are refused before anybody is asked."""
     start(trainings, "order-1")
     before = len(simulator.requests)
