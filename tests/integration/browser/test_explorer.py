@@ -149,6 +149,8 @@ def test_each_error_status_has_its_own_example(watched: Watched, site_url: str) 
         rows = opened(watched, operation).locator(
             "table.responses-table:not(.live-responses-table) tr.response"
         )
+        # The part opens before its examples are drawn.
+        rows.locator(".highlight-code code").last.wait_for()
         shown = {
             row.locator(".response-col_status").inner_text().split()[0]: json.loads(
                 row.locator(".highlight-code code").inner_text()

@@ -164,7 +164,7 @@ class Machine:
             assert process.stdout is not None
             for printed in process.stdout:  # ends with the process
                 said.append(printed.rstrip("\n"))
-                if printed.startswith(("Ctrl-C", "{")):
+                if "Ctrl-C" in printed or printed.startswith("{"):
                     break
             else:
                 raise AssertionError(f"{line}: {said} {process.communicate()[1]}")

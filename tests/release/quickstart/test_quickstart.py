@@ -116,7 +116,7 @@ def test_shell_as_pasted(full: Machine) -> None:
                 assert full.succeeded(f"{exporting}; tryleap models list").strip() == "No models."
             ran += 1
 
-    assert (installed, ran) == (2, 2)
+    assert (installed, ran) == (3, 2)
 
 
 def test_command_line(full: Machine, address: str) -> None:
