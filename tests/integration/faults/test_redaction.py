@@ -436,7 +436,9 @@ def test_a_secret_of_the_callers_http_client_is_not_shown(mode: Mode, held: str)
 def test_a_key_that_was_replaced_is_not_shown_either(mode: Mode) -> None:
     """A server may send back the credential of an earlier attempt of the call."""
     keys = iter([KEY, "another-key"])
-    served = response(json.dumps({"message": f"first {KEY}, then another-key"}).encode(), status="401 No")
+    body = json.dumps({"message": f"first {KEY}, then another-key"}).encode()
+    # Without this header, the second attempt might use the connection that the server is closing.
+    served = response(body, status="401 No", headers={"Connection": "close"})
     with server(served) as running:
         error = failure(lambda: perform(mode, running.url, token=lambda: next(keys)))
 
