@@ -153,9 +153,8 @@ def timeout_error(
     """
     status = None if model is None else plan.status_of(model)
     message = messages.wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
-    return WaitTimeoutError(
-        cleaned(message, secrets), advice=messages.wait_again(plan.wait_with, _id(plan, model)), model=model
-    )
+    advice = messages.wait_again(plan.wait_with, _id(plan, model))
+    return WaitTimeoutError(cleaned(message, secrets), advice=cleaned(advice, secrets), model=model)
 
 
 def _id(plan: WaitPlan[Any], model: Any) -> str | None:

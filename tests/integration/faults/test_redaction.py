@@ -469,6 +469,18 @@ def test_the_line_that_reports_of_a_training_has_no_key(mode: Mode, logged: pyte
 
 
 @BOTH
+def test_a_key_for_an_id_is_not_in_the_advice_to_keep_waiting(mode: Mode) -> None:
+    """A server may send the key back as the id of the model that is waited for."""
+    model = {"id": KEY, "name": "A", "status": "queued"}
+    with server(response(json.dumps(model).encode())) as running:
+        options = {"token": KEY, "call": {"timeout": 0}}
+        error = failure(lambda: perform(mode, running.url, "wait_for_model", "m1", **options))
+
+    assert "to keep waiting" in str(error)
+    assert_clean(str(error))
+
+
+@BOTH
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
 def test_a_page_that_is_cut_off_within_the_key_does_not_show_its_beginning(
     mode: Mode, content_type: str
