@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from ._cli import commands as _commands
+from ._cli import file_arguments as _file_arguments
 from ._cli import output as _output
-from ._cli import run as _run
-from ._cli import sources as _sources
-from ._cli import values as _values
+from ._cli import parsers as _parsers
 from ._settings import SETTINGS as _SETTINGS
 
-_PROGRAM = _run.Program(
+_PROGRAM = _commands.Program(
     name="tryleap",
     package=__name__.rpartition(".")[0],
     version=_SETTINGS.version,
@@ -28,7 +28,7 @@ _NAMES = {"help_option_names": ["-h", "--help"]}
 # typer 0.29 loads pydantic for every option without a value, its own --help included: this gives it one.
 _HELP = {**_NAMES, "default_map": {"help": False}}
 
-_IMAGE_MODELS_LIST_ALL_MODELS = _run.Command(
+_IMAGE_MODELS_LIST_ALL_MODELS = _commands.Command(
     program=_PROGRAM,
     words="models list",
     call=lambda client: client.image_models.list_all_models,
@@ -46,7 +46,7 @@ _IMAGE_MODELS_LIST_ALL_MODELS = _run.Command(
         colours={"finished": "green", "failed": "red"},
     ),
 )
-_IMAGE_MODELS_TRAIN_MODEL = _run.Command(
+_IMAGE_MODELS_TRAIN_MODEL = _commands.Command(
     program=_PROGRAM,
     words="models train",
     call=lambda client: client.image_models.train_model,
@@ -64,7 +64,7 @@ _IMAGE_MODELS_TRAIN_MODEL = _run.Command(
     verify_with="models list",
     progress="on_upload_progress",
 )
-_IMAGE_MODELS_GET_MODEL = _run.Command(
+_IMAGE_MODELS_GET_MODEL = _commands.Command(
     program=_PROGRAM,
     words="models get",
     call=lambda client: client.image_models.get_model,
@@ -79,7 +79,7 @@ _IMAGE_MODELS_GET_MODEL = _run.Command(
         colours={"finished": "green", "failed": "red"},
     ),
 )
-_IMAGE_MODELS_DELETE_MODEL = _run.Command(
+_IMAGE_MODELS_DELETE_MODEL = _commands.Command(
     program=_PROGRAM,
     words="models delete",
     call=lambda client: client.image_models.delete_model,
@@ -95,7 +95,7 @@ _IMAGE_MODELS_DELETE_MODEL = _run.Command(
     ),
     changes=True,
 )
-_IMAGE_MODELS_WAIT_FOR_MODEL = _run.Wait(
+_IMAGE_MODELS_WAIT_FOR_MODEL = _commands.Wait(
     words="models wait",
     poll=_IMAGE_MODELS_GET_MODEL,
     call=lambda client: client.image_models.wait_for_model,
@@ -117,7 +117,7 @@ def image_models_list_all_models_command(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON Lines: one object a line.")] = False,
 ) -> None:
-    _run.perform(_IMAGE_MODELS_LIST_ALL_MODELS, (), _values.given(), as_json=as_json)
+    _commands.perform(_IMAGE_MODELS_LIST_ALL_MODELS, (), _parsers.given(), as_json=as_json)
 
 
 @_image_models.command(
@@ -169,7 +169,7 @@ def image_models_train_model_command(
         Any,
         typer.Option(
             "--timeout",
-            parser=_values.seconds,
+            parser=_parsers.seconds,
             metavar="TIME",
             help="The longest time to wait: seconds, 45m or 1.5h; 60m by default.",
         ),
@@ -178,26 +178,26 @@ def image_models_train_model_command(
         Any,
         typer.Option(
             "--poll-interval",
-            parser=_values.seconds,
+            parser=_parsers.seconds,
             metavar="TIME",
             help="The time before the second poll; the delay grows.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
-    _chosen = _sources.read_sources(sources, urls=True, images=True)
+    _chosen = _file_arguments.read_sources(sources, urls=True, images=True)
     if check:
-        _chosen = _sources.unchecked(_chosen)
+        _chosen = _file_arguments.unchecked(_chosen)
     else:
         from . import _image_commands as _check
 
-        _sources.check_files(_chosen.files, _check.check, "--no-check")
-    _timing = _values.given(timeout=wait_timeout, poll_interval=poll_interval)
-    _run.start(
+        _file_arguments.check_files(_chosen.files, _check.check, "--no-check")
+    _timing = _parsers.given(timeout=wait_timeout, poll_interval=poll_interval)
+    _commands.start(
         _IMAGE_MODELS_TRAIN_MODEL,
         _IMAGE_MODELS_WAIT_FOR_MODEL,
         (),
-        _values.given(
+        _parsers.given(
             name=name,
             subject_keyword=subject_keyword,
             subject_type=subject_type,
@@ -224,7 +224,7 @@ def image_models_wait_for_model_command(
         Any,
         typer.Option(
             "--timeout",
-            parser=_values.seconds,
+            parser=_parsers.seconds,
             metavar="TIME",
             help="The longest time to wait: seconds, 45m or 1.5h; 60m by default.",
         ),
@@ -233,15 +233,15 @@ def image_models_wait_for_model_command(
         Any,
         typer.Option(
             "--poll-interval",
-            parser=_values.seconds,
+            parser=_parsers.seconds,
             metavar="TIME",
             help="The time before the second poll; the delay grows.",
         ),
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
-    _timing = _values.given(timeout=wait_timeout_, poll_interval=poll_interval_)
-    _run.wait_for(_IMAGE_MODELS_WAIT_FOR_MODEL, model_id, as_json=as_json_, timing=_timing)
+    _timing = _parsers.given(timeout=wait_timeout_, poll_interval=poll_interval_)
+    _commands.wait_for(_IMAGE_MODELS_WAIT_FOR_MODEL, model_id, as_json=as_json_, timing=_timing)
 
 
 @_image_models.command(
@@ -256,7 +256,7 @@ def image_models_get_model_command(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
-    _run.perform(_IMAGE_MODELS_GET_MODEL, (model_id,), _values.given(), as_json=as_json)
+    _commands.perform(_IMAGE_MODELS_GET_MODEL, (model_id,), _parsers.given(), as_json=as_json)
 
 
 @_image_models.command(
@@ -272,11 +272,11 @@ def image_models_delete_model_command(
     yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON in one line.")] = False,
 ) -> None:
-    _run.delete(
+    _commands.delete(
         _IMAGE_MODELS_DELETE_MODEL,
         _IMAGE_MODELS_GET_MODEL,
         (model_id,),
-        _values.given(),
+        _parsers.given(),
         yes=yes,
         as_json=as_json,
     )
@@ -323,7 +323,7 @@ def application(*, completion: bool) -> typer.Typer:
     Returns:
         The command line.
     """
-    from . import _image_commands, _simulate, _training_commands
+    from . import _image_commands, _simulate_command, _training_commands
 
     app = typer.Typer(
         help="Train image models on photos of one subject, follow their training, and list, get and delete the models\nof a workspace. The API key identifies the workspace.",
@@ -348,7 +348,7 @@ def application(*, completion: bool) -> typer.Typer:
         short_help="Check the key, the URL and the service.",
         epilog="\x08\nExample:\n  tryleap doctor",
     )(_doctor)
-    _simulate.register(app)
+    _simulate_command.register(app)
     _image_commands.register(app)
     _training_commands.register(app)
     return app

@@ -74,8 +74,8 @@ def check_command(files: Files, *, as_json: AsJson = False) -> None:
 
     Exit status: 0 if there are no problems, 1 if there are.
     """
+    from ._cli.file_arguments import read_sources
     from ._cli.output import TableLayout, console, show, write_json
-    from ._cli.sources import read_sources
     from .images import check_images
 
     chosen = read_sources(files, urls=False, images=True).files
@@ -117,9 +117,9 @@ def prepare_command(
     The EXIF orientation is applied, and EXIF data is removed, including the place where a picture was taken.
     HEIC becomes JPEG. The originals are never changed. It needs the extra `images`.
     """
-    from ._cli.failures import Refused
+    from ._cli.errors import Refused
+    from ._cli.file_arguments import read_sources
     from ._cli.output import write_json
-    from ._cli.sources import read_sources
     from .images import ImagePreparationError, prepare_images
 
     chosen = read_sources(files, urls=False, images=True).files

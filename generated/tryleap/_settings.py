@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._runtime.settings import Credential, Settings
+from ._runtime.package_settings import Credential, Settings
 from ._version import __version__
 
 SETTINGS = Settings(

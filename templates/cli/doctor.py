@@ -12,10 +12,10 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from .commands import Command, Program
+from .errors import CommandState, Refused, described, reporting
 from .exit_codes import FAILURE
-from .failures import CommandState, Refused, described, reporting
 from .output import console, to_data, write_json
-from .run import Command, Program
 from .terminal import one_line
 
 # Seconds for each phase of a call: shorter than the client's default, as a person waits for the result.

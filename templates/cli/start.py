@@ -15,8 +15,8 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, Final
 
+from .errors import Refused, bug_advice
 from .exit_codes import FAILURE, INTERRUPTED, WRONG_USE
-from .failures import Refused, bug_advice
 from .terminal import abandon_stdout, report_error
 
 _NEEDED: Final = ("typer", "rich")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from ._cli.errors import CommandState, Refused, Terminated, reporting
 from ._cli.exit_codes import FAILURE, INTERRUPTED, OPERATION_FAILED, TERMINATED, WRONG_USE
-from ._cli.failures import CommandState, Refused, Terminated, reporting
 from ._cli.output import console, write_json
 from ._cli.terminal import report_error
 from ._training_output import (

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ._cli.failures import Refused
-from ._cli.sources import read_sources
+from ._cli.errors import Refused
+from ._cli.file_arguments import read_sources
 
 _TEXTS: Final = ("key", "name", "subject_keyword", "subject_type", "webhook_url")
 COLUMNS: Final = (*_TEXTS, "images")

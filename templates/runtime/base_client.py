@@ -11,10 +11,10 @@ from .clock import Clock
 from .drift import DriftLog
 from .engine import Engine
 from .options import DEFAULT_TIMEOUT, ClientOptions, NotGiven, checked_options
+from .package_settings import Settings
 from .request.base_url import checked_base_url
 from .request.credentials import resolve
 from .request.headers import checked_headers
-from .settings import Settings
 from .transport.pool import Pool
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from . import messages
+from . import error_messages
 from .operations import Call
 from .redaction import cleaned, longest_first
 from .request.build import CallPlan
@@ -105,4 +105,4 @@ class CallState:
             exception: What a callback of the caller raised, an interrupt, or a cancellation.
         """
         if (self.ambiguous or self.sending_began) and self.call.operation.changes:
-            exception.add_note(messages.ambiguity_note(self.call))
+            exception.add_note(error_messages.ambiguity_note(self.call))

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias, TypeVar
 
-from . import messages
+from . import error_messages
 from ._package import httpx
 from .clock import Clock, Deadline
 from .drift import DriftLog
@@ -23,12 +23,12 @@ from .options import (
     checked_retries,
     timeout_phases,
 )
+from .package_settings import Credential, Settings
 from .redaction import longest_first
 from .request import credentials
 from .request.build import CallPlan, PreparedHeaders
 from .request.headers import base_headers, checked_headers
 from .request.parameters import header_fields, is_given, percent
-from .settings import Credential, Settings
 from .transport.pool import Pool
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ class Engine:
         self._proxy_secrets: list[str] = (
             credentials.secrets_of_proxies(options.proxy) if options.http_client is None else []
         )
-        self.server: str = messages.server_name(self._host.decode("ascii"), options.base_url_variable)
+        self.server: str = error_messages.server_name(self._host.decode("ascii"), options.base_url_variable)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Make the errors of a call from its state, without secrets.
 
-`errors` has the classes, `messages` the texts.
+`errors` has the classes, `error_messages` the texts.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from . import messages
+from . import error_messages
 from ._package import httpx
 from .call_state import CallState
 from .clock import DeadlineError
@@ -75,12 +75,12 @@ def status_error(
     location = cleaned(response.headers.get("location") or "", secrets)
     identifier = _request_id(response, secrets)
     retry_after = cleaned(response.headers.get("retry-after") or "", secrets)
-    summary = messages.status_error(call, response.status, body, location, identifier, retry_after)
-    advice = messages.advice_on_status(call, response.status)
+    summary = error_messages.status_error(call, response.status, body, location, identifier, retry_after)
+    advice = error_messages.advice_on_status(call, response.status)
     if earlier_ambiguous and response.status == 404 and call.operation.method == "DELETE":
-        advice = f"{advice} {messages.deleted_before()}"
+        advice = f"{advice} {error_messages.deleted_before()}"
     elif state.ambiguous:
-        advice = f"{advice} {messages.ambiguity(call.operation)}"
+        advice = f"{advice} {error_messages.ambiguity(call.operation)}"
     return status_error_class(response.status)(
         cleaned(summary, secrets),
         advice=cleaned(advice.strip(), secrets),
@@ -109,14 +109,14 @@ def decode_error(
     """
     call, secrets = state.call, state.secrets
     if isinstance(problem, DecodeError) and problem.path:
-        message = messages.mismatch(call, problem.path, detail)
+        message = error_messages.mismatch(call, problem.path, detail)
     else:
         content_type = cleaned(response.headers.get("content-type") or "", secrets)
         start = cleaned(response.content[:_MAX_BODY].decode("utf-8", "replace"), secrets)
-        message = messages.decode_error(call, response.status, content_type, detail, start)
+        message = error_messages.decode_error(call, response.status, content_type, detail, start)
     return ResponseDecodeError(
         cleaned(message, secrets),
-        advice=messages.ambiguity(call.operation) if state.ambiguous else "",
+        advice=error_messages.ambiguity(call.operation) if state.ambiguous else "",
         status_code=response.status,
         headers=cleaned_headers(response.headers, secrets),
         body=_body(response, secrets),
@@ -143,10 +143,14 @@ def connection_error(kind: Kind, problem: Exception, state: CallState) -> APICon
         and isinstance(problem, _TIMEOUTS)
         and deadline.has_passed()
     )
-    message = messages.connection_error(
+    message = error_messages.connection_error(
         state.call, kind, describe(problem), deadline.seconds if is_deadline else None, state.server
     )
-    advice = messages.ambiguity(state.call.operation) if state.ambiguous else messages.advice_on_failure(kind)
+    advice = (
+        error_messages.ambiguity(state.call.operation)
+        if state.ambiguous
+        else error_messages.advice_on_failure(kind)
+    )
     cls = UploadError if kind == "source" else APIConnectionError
     if kind in ("timed_out", "no_connection") or isinstance(problem, _TIMEOUTS):
         cls = APITimeoutError
@@ -165,8 +169,8 @@ def unexpected_error(problem: Exception, state: CallState) -> APIConnectionError
     """
     state.ambiguous = True
     return APIConnectionError(
-        messages.bug(state.call, type(problem).__name__),
-        advice=messages.ambiguity(state.call.operation),
+        error_messages.bug(state.call, type(problem).__name__),
+        advice=error_messages.ambiguity(state.call.operation),
         **state.error_arguments(),
     )
 

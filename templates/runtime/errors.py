@@ -13,7 +13,7 @@
       WaitTimeoutError              ... or did not finish in time
 
 All have `model` and `may_have_been_processed`, and can be pickled and copied. None contains a credential:
-`error_factory`, which makes them, removes secrets. `messages` has their texts.
+`error_factory`, which makes them, removes secrets. `error_messages` has their texts.
 """
 
 from __future__ import annotations

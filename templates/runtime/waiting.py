@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
-from . import messages
+from . import error_messages
 from ._package import BaseError
 from .backoff import parse_retry_after
 from .errors import (
@@ -136,7 +136,7 @@ def retry_after(problem: Exception, now: float) -> float:
 
 def failed_error(plan: WaitPlan[T], model: T, secrets: Sequence[str]) -> OperationFailedError:
     """Make the error for a final status that means failure."""
-    message = messages.failed_wait(_id(plan, model), plan.status_of(model))
+    message = error_messages.failed_wait(_id(plan, model), plan.status_of(model))
     return plan.failed_error(cleaned(message, secrets), model=model)
 
 
@@ -152,8 +152,8 @@ def timeout_error(
         secrets: The texts that must not be shown, from `redaction.secret_forms`.
     """
     status = None if model is None else plan.status_of(model)
-    message = messages.wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
-    advice = messages.wait_again(plan.wait_with, _id(plan, model))
+    message = error_messages.wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
+    advice = error_messages.wait_again(plan.wait_with, _id(plan, model))
     return WaitTimeoutError(cleaned(message, secrets), advice=cleaned(advice, secrets), model=model)
 
 
@@ -195,8 +195,8 @@ class Started(Generic[T]):
             except ValueError as refused:
                 problem = refused
         raise ResponseDecodeError(
-            cleaned(messages.missing_id(self._call, self._plan.id, problem), self._secrets),
-            advice=messages.ambiguity(self._call.operation),
+            cleaned(error_messages.missing_id(self._call, self._plan.id, problem), self._secrets),
+            advice=error_messages.ambiguity(self._call.operation),
             method=self._call.operation.method,
             path=self._call.path,
         ) from problem
@@ -210,7 +210,7 @@ class Started(Generic[T]):
     def unexpected(self, problem: Exception) -> BaseError:
         """Make the error for an unexpected exception, which is a bug."""
         error = ResponseDecodeError(
-            cleaned(messages.wait_bug(self._call, problem, self._id), self._secrets),
+            cleaned(error_messages.wait_bug(self._call, problem, self._id), self._secrets),
             method=self._call.operation.method,
             path=self._call.path,
         )
@@ -219,4 +219,4 @@ class Started(Generic[T]):
 
     def annotate(self, problem: BaseException) -> None:
         """Add a note with the id to an exception that is not ours."""
-        problem.add_note(cleaned(messages.started(self._call, self._id), self._secrets))
+        problem.add_note(cleaned(error_messages.started(self._call, self._id), self._secrets))

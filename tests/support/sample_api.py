@@ -29,8 +29,8 @@ from templates.runtime.operations import (
     path_value,
 )
 from templates.runtime.options import RequestOptions
+from templates.runtime.package_settings import Credential, Settings
 from templates.runtime.request.bodies import BytesBody
-from templates.runtime.settings import Credential, Settings
 from templates.runtime.waiting import WaitOptions, WaitPlan
 from tests.support.clocks import ManualClock
 from tests.support.modes import Mode

@@ -8,8 +8,8 @@ import sys
 from importlib import metadata
 from typing import Final
 
+from .package_settings import Settings
 from .request.base_url import shown_url
-from .settings import Settings
 
 _PACKAGES: Final = (
     *("httpx", "httpcore", "httpx2", "httpcore2", "h11", "h2", "anyio", "attrs"),

@@ -18,10 +18,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.engine import Connection, RowMapping
 
 from ..models import ModelV2Entity
-from . import _statements as statements
+from . import _sql
 from ._arguments import LEASE_MARGIN, Prepared
 from ._database import PATIENT, Database
-from ._evidence import Move, moves_of
+from ._matching import Move, moves_of
 from ._rows import model_values, now, stored_text, training_of
 from ._states import (
     ADOPT,
@@ -75,10 +75,10 @@ class Journal(Database):
 
     def by_keys(self, keys: Sequence[str]) -> dict[str, Training]:
         """Return the trainings with these keys by their keys; missing ones are left out."""
-        size = statements.KEYS_AT_ONCE
+        size = _sql.KEYS_AT_ONCE
         batches = [{"of_keys": keys[at : at + size]} for at in range(0, len(keys), size)]
         with self._read_only() as connection:
-            rows = [row for each in batches for row in connection.execute(statements.ROWS, each).mappings()]
+            rows = [row for each in batches for row in connection.execute(_sql.ROWS, each).mappings()]
         return {row["key"]: training_of(row) for row in rows}
 
     def recorded(self, prepared: Prepared) -> Training | None:
@@ -98,7 +98,7 @@ class Journal(Database):
     def by_tag(self, tag: str) -> Training | None:
         """Return the training with a tag, or None."""
         with self._read_only() as connection:
-            row = connection.execute(statements.ROW_BY_TAG, {"of_tag": tag}).mappings().first()
+            row = connection.execute(_sql.ROW_BY_TAG, {"of_tag": tag}).mappings().first()
             return None if row is None else training_of(row)
 
     def list(self, states: Sequence[State] | None = None) -> builtins.list[Training]:
@@ -107,24 +107,24 @@ class Journal(Database):
         Args:
             states: Those in these states alone.
         """
-        query = statements.rows_in(None if states is None else tuple(states))
+        query = _sql.rows_in(None if states is None else tuple(states))
         with self._read_only() as connection:
             return [training_of(row) for row in connection.execute(query).mappings()]
 
     def unnotified(self) -> builtins.list[Training]:
         """Return the trainings that have ended and that nobody was told of."""
         with self._read_only() as connection:
-            return [training_of(row) for row in connection.execute(statements.UNNOTIFIED).mappings()]
+            return [training_of(row) for row in connection.execute(_sql.UNNOTIFIED).mappings()]
 
     def notified(self, key: str) -> None:
         """Record that somebody was told of a training's end."""
         values = {"of_key": key, "notified_at": now()}
-        self._write(lambda connection: connection.execute(statements.SET, values))
+        self._write(lambda connection: connection.execute(_sql.SET, values))
 
     def model_ids(self) -> set[str]:
         """Return the ids of all models that belong to trainings."""
         with self._read_only() as connection:
-            return set(connection.execute(statements.MODEL_IDS).scalars())
+            return set(connection.execute(_sql.MODEL_IDS).scalars())
 
     def claim(
         self,
@@ -201,19 +201,19 @@ class Journal(Database):
             "attempts": 0,
             "created_at": now(),
         }
-        return bool(connection.execute(statements.INSERT[connection.dialect.name], values).rowcount)
+        return bool(connection.execute(_sql.INSERT[connection.dialect.name], values).rowcount)
 
     def _count_claim(self, connection: Connection, limit: int | None) -> bool:
         """Count a claim, unless the limit is reached. All claims of the journal queue here."""
         # The update takes the lock, so what is counted after it is what the claims before have left.
-        counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})
+        counted = connection.execute(_sql.COUNT_CLAIM, {"of_journal_id": self.journal_id})
         if not counted.rowcount:
             raise JournalError(
                 f"The journal {self.location} was replaced, or upgraded to another schema version, while it"
                 " was in use. Open it again."
             )
-        if limit is not None and connection.execute(statements.COUNT_BILLABLE).scalar_one() >= limit:
-            connection.execute(statements.UNCOUNT_CLAIM)
+        if limit is not None and connection.execute(_sql.COUNT_BILLABLE).scalar_one() >= limit:
+            connection.execute(_sql.UNCOUNT_CLAIM)
             return False
         return True
 
@@ -257,7 +257,7 @@ class Journal(Database):
             What has changed.
         """
         with self._read_only() as connection:
-            rows = connection.execute(statements.EVIDENCE).mappings().all()
+            rows = connection.execute(_sql.EVIDENCE).mappings().all()
         at = now()
         moves = moves_of(rows, models)
         seen = {each.key for each in moves}
@@ -287,7 +287,7 @@ class Journal(Database):
         key, transitions, model = move
         if not transitions:
             update = {"of_key": key, "of_model_id": model.id, "model": model.to_dict()}
-            return bool(connection.execute(statements.SET_MODEL, update).rowcount)
+            return bool(connection.execute(_sql.SET_MODEL, update).rowcount)
         if transitions[0] is ADOPT:
             owner = _owner_of(connection, model, key)
             if owner is not None:
@@ -364,7 +364,7 @@ class Journal(Database):
         self, connection: Connection, transition: Transition, conditions: Mapping[str, Any], **values: Any
     ) -> bool:
         """Move a row by a transition, where it is in one of its sources; this is the only place that does."""
-        update = statements.move(transition, *conditions)
+        update = _sql.move(transition, *conditions)
         return bool(connection.execute(update, {**conditions, **values}).rowcount)
 
     def _training(self, connection: Connection, key: str) -> Training:
@@ -375,14 +375,14 @@ class Journal(Database):
 
 
 def _row_of(connection: Connection, key: str, *, lock: bool = False) -> RowMapping | None:
-    query = statements.ROW_LOCKED if lock else statements.ROW
+    query = _sql.ROW_LOCKED if lock else _sql.ROW
     return connection.execute(query, {"of_key": key}).mappings().first()
 
 
 def _owner_of(connection: Connection, model: ModelV2Entity, key: str) -> str | None:
     """Return the key of another training that has a model."""
     conditions = {"of_model_id": model.id, "of_key": key}
-    return connection.execute(statements.OWNER_OF_MODEL, conditions).scalar()
+    return connection.execute(_sql.OWNER_OF_MODEL, conditions).scalar()
 
 
 def _check_fingerprint(training: Training, row: RowMapping, prepared: Prepared) -> None:

@@ -205,20 +205,20 @@ def render_package(api: ir.Api, config: Config, views: PackageView) -> Iterator[
     """
     fill = _filler(api, config, views)
     package = config.package
-    yield f"{package}/__init__.py", fill("package.py.jinja")
+    yield f"{package}/__init__.py", fill("package_init.py.jinja")
     for name in ("_version", "_settings", "_report", "__main__", "_commands", "cli", "errors"):
         yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja")
     for mode in MODES:
         yield f"{package}/_{mode.module_prefix}client.py", fill("client.py.jinja", mode=mode)
-    yield f"{package}/models/__init__.py", fill("models.py.jinja", exports=views.model_modules)
+    yield f"{package}/models/__init__.py", fill("models_init.py.jinja", exports=views.model_modules)
     for model in views.models:
         yield f"{package}/models/{model.module}.py", fill("model.py.jinja", view=model)
     for alias in views.aliases:
         yield f"{package}/models/{alias.module}.py", fill("alias.py.jinja", view=alias)
     for folder in ("operations", "resources"):
-        yield f"{package}/{folder}/__init__.py", fill(f"{folder}.py.jinja")
+        yield f"{package}/{folder}/__init__.py", fill(f"{folder}_init.py.jinja")
     for resource in views.resources:
-        yield f"{package}/operations/{resource.name}.py", fill("operation.py.jinja", view=resource)
+        yield f"{package}/operations/{resource.name}.py", fill("operations.py.jinja", view=resource)
         for mode in MODES:
             path = f"{package}/resources/{mode.module_prefix}{resource.name}.py"
             yield path, fill("resource.py.jinja", view=resource, mode=mode)

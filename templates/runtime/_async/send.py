@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from .. import error_factory, messages
+from .. import error_factory, error_messages
 from .._package import BaseError
 from ..backoff import pause_before_retry
 from ..call_state import CallState
@@ -27,7 +27,7 @@ from ..response.decode import decode_result
 from ..response.raw import ApiResponse, raw_response
 from ..retry import decide
 from ..tracebacks import HIDDEN, cleaned_cause, drop_frames
-from ..transport.failures import CallbackError, outcome_of
+from ..transport.exceptions import CallbackError, outcome_of
 from .attempt import attempt
 
 T = TypeVar("T")
@@ -101,7 +101,9 @@ async def _send(engine: Engine, call: Call[T], state: CallState) -> ApiResponse[
             error = error_factory.final_error(outcome, result, state, earlier_ambiguous=earlier_ambiguous)
             raise error from cause
         summary = error_factory.summary(result, state.secrets)
-        logger.warning("%s", messages.retrying(call, summary, state.retries + 1, plan.max_retries, pause))
+        logger.warning(
+            "%s", error_messages.retrying(call, summary, state.retries + 1, plan.max_retries, pause)
+        )
         await engine.clock.sleep_async(pause)
         state.retries += 1
         if call.body is not None:
@@ -128,7 +130,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     else:
         if call.operation.started_id:
             identifier = getattr(data, call.operation.started_id, None)
-            logger.info("%s", cleaned(messages.started(call, identifier), secrets))
+            logger.info("%s", cleaned(error_messages.started(call, identifier), secrets))
         return raw_response(response, data, state.retries)
     state.end_attempt(ambiguous=True)
     if isinstance(problem, DeadlineError):

@@ -13,7 +13,7 @@ from ..engine import Engine
 from ..operations import Call
 from ..options import RequestOptions
 from ..tracebacks import HIDDEN, cleaned_cause
-from ..transport.failures import CallbackError
+from ..transport.exceptions import CallbackError
 from ..waiting import (
     DELAY_GROWTH,
     MAX_PAUSE,

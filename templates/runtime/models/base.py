@@ -10,8 +10,8 @@ import attrs
 from ..options import NOT_GIVEN
 from .codecs import ModelOf
 from .decode_context import LENIENT, is_object
+from .encode import to_json
 from .html_table import fields_table, items_table
-from .json_values import to_json
 from .layout import AdditionalProperties, layout
 from .sequence import ItemSequence
 

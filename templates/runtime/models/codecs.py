@@ -16,7 +16,7 @@ from .decode_context import (
     quoted,
     type_name,
 )
-from .json_values import to_json
+from .encode import to_json
 from .layout import AdditionalProperties, ModelLayout, layout
 from .scalars import (
     ANY,

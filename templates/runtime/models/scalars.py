@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .decode_context import DecodeContext, Drift, Path, json_kind, quoted
-from .json_values import to_json
+from .encode import to_json
 
 _LENGTH_OF_DATE: Final = len("2026-01-31")
 

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from .. import messages
+from .. import error_messages
 from ..drift import DriftEvent, DriftLog
 from ..models.codecs import Codec
 from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, path_text
@@ -82,7 +82,7 @@ def _decoded(codec: Codec, value: Any, context: DecodeContext) -> Any:
         try:
             codec.decode(value, STRICT, None)
         except DecodeError:
-            raise DecodeError("", messages.wrong_type(value, codec.expected)) from None
+            raise DecodeError("", error_messages.wrong_type(value, codec.expected)) from None
     return found
 
 

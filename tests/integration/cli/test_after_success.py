@@ -194,7 +194,7 @@ def test_an_interrupt_while_the_result_is_written(
     def interrupted(*_: Any, **__: Any) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr("tryleap._cli.run.show", interrupted)
+    monkeypatch.setattr("tryleap._cli.commands.show", interrupted)
 
     ended = tryleap(*TRAIN, "--json")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import encoded, exif, picture
-from tryleap._cli.failures import Refused
-from tryleap._cli.sources import read_sources
+from tryleap._cli.errors import Refused
+from tryleap._cli.file_arguments import read_sources
 from tryleap.simulator import Simulator
 
 from .conftest import Ended

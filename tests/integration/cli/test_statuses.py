@@ -242,7 +242,7 @@ def test_a_fault_of_the_program_is_no_traceback(
     simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even a mistake of ours is told in two lines."""
-    monkeypatch.setattr("tryleap._cli.run.show", lambda *_, **__: {}["missing"])
+    monkeypatch.setattr("tryleap._cli.commands.show", lambda *_, **__: {}["missing"])
 
     ended = tryleap("models", "list")
 

@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from tryleap._cli import terminal
-from tryleap._cli.values import given, seconds
+from tryleap._cli.parsers import given, seconds
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator
 from tryleap.trainings import TrainingConflictError, Trainings, TrainingUnknownError, _journal, _states
 from tryleap.trainings._arguments import prepare
-from tryleap.trainings._evidence import candidates_for
 from tryleap.trainings._journal import Claim, Journal
+from tryleap.trainings._matching import candidates_for
 from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome, Transition
 from tryleap.trainings._tags import tag_in, tag_of, tagged_name
 

@@ -19,9 +19,8 @@ from tests.support.subprocesses import ENVIRONMENT
 from tryleap import Leap
 from tryleap._version import install_command
 from tryleap.simulator import Simulator
-from tryleap.trainings import JournalError, Trainings
+from tryleap.trainings import JournalError, Trainings, _sql
 from tryleap.trainings import _database as database
-from tryleap.trainings import _statements as statements
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._database import Location
 from tryleap.trainings._journal import Journal
@@ -393,7 +392,7 @@ def test_texts_that_no_database_takes(store: Journal) -> None:
 
 def test_many_keys_are_read_in_batches(store: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite accepts a limited number of parameters: no row is lost at the borders of batches."""
-    monkeypatch.setattr(statements, "KEYS_AT_ONCE", 2)
+    monkeypatch.setattr(_sql, "KEYS_AT_ONCE", 2)
     for key in "abcde":
         store.claim(prepare(key, {"image_sample_files": [PNG]}), key)
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tryleap.models import ModelV2Entity
-from tryleap.trainings import TrainingConflictError, _journal, _states
-from tryleap.trainings import _statements as statements
+from tryleap.trainings import TrainingConflictError, _journal, _sql, _states
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._journal import Journal
 from tryleap.trainings._states import Outcome
@@ -187,7 +186,7 @@ class Machine(RuleBasedStateMachine):
         elif not mine and end == "unsent":
             outcome = Outcome(_states.RELEASE, "no connection")
         with self.journal.open().begin() as connection:
-            owner = connection.execute(statements.ROW, {"of_key": key}).one().attempt_id
+            owner = connection.execute(_sql.ROW, {"of_key": key}).one().attempt_id
         after = self.journal.settle(key, attempt, outcome)
 
         assert after == before or owner == attempt or outcome.model is not None

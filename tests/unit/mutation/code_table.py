@@ -110,7 +110,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("WebP is not recognised", 'first[8:12] == b"WEBP"', 'first[8:12] == b"WEBM"'),
         ("another default media type", 'DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"', 'DEFAULT_MEDIA_TYPE: Final = "image/png"'),
     ],
-    "_runtime/request/sources.py": [
+    "_runtime/request/file_sources.py": [
         ("the caller's media type is ignored", "if self.media_type is None:\n            stated", "if True:\n            stated"),
         ("an empty file is sent", "if self.min_length and empty:", "if False:"),
         ("text is sent as an image", "if self.images and not self._is_type_given else None", "if False else None"),
@@ -219,19 +219,19 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("what is unknown is sent again", 'CLAIM: Final = Transition(("pending", "rejected"),', 'CLAIM: Final = Transition(("pending", "rejected", "unknown"),'),
         ("a lost training counts as not sent", 'if getattr(error, "may_have_been_processed", began):', "if False:"),
     ],
-    "trainings/_statements.py": [
+    "trainings/_sql.py": [
         ("a row is claimed in any state", ".where(_in_states(transition.sources)).values(", ".values("),
     ],
     "trainings/_journal.py": [
         ("an attempt settles the row of another", 'mine = {"of_key": key, "of_attempt_id": attempt_id}', 'mine = {"of_key": key}'),
         ("a training is given up while it is sent", 'elif row["state"] == "sending" and row["lease_until"] < now():', 'elif row["state"] == "sending":'),
-        ("trainings are counted before the lock", 'counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})\n        if not counted.rowcount:\n            raise JournalError(\n                f"The journal {self.location} was replaced, or upgraded to another schema version, while it"\n                " was in use. Open it again."\n            )\n        if limit is not None and connection.execute(statements.COUNT_BILLABLE).scalar_one() >= limit:', 'billable = connection.execute(statements.COUNT_BILLABLE).scalar_one()\n        counted = connection.execute(statements.COUNT_CLAIM, {"of_journal_id": self.journal_id})\n        if not counted.rowcount:\n            raise JournalError(\n                f"The journal {self.location} was replaced, or upgraded to another schema version, while it"\n                " was in use. Open it again."\n            )\n        if limit is not None and billable >= limit:'),
+        ("trainings are counted before the lock", 'counted = connection.execute(_sql.COUNT_CLAIM, {"of_journal_id": self.journal_id})\n        if not counted.rowcount:\n            raise JournalError(\n                f"The journal {self.location} was replaced, or upgraded to another schema version, while it"\n                " was in use. Open it again."\n            )\n        if limit is not None and connection.execute(_sql.COUNT_BILLABLE).scalar_one() >= limit:', 'billable = connection.execute(_sql.COUNT_BILLABLE).scalar_one()\n        counted = connection.execute(_sql.COUNT_CLAIM, {"of_journal_id": self.journal_id})\n        if not counted.rowcount:\n            raise JournalError(\n                f"The journal {self.location} was replaced, or upgraded to another schema version, while it"\n                " was in use. Open it again."\n            )\n        if limit is not None and billable >= limit:'),
         ("other arguments pass", 'if row["fingerprint"] == prepared.fingerprint:', "if True:"),
     ],
     "trainings/_arguments.py": [
         ("the client repeats what was claimed once", ', "max_retries": 0}', "}"),
     ],
-    "trainings/_evidence.py": [
+    "trainings/_matching.py": [
         ("any tagged model is adopted", 'by_tag.get(row["tag"])', "next(iter(by_tag.values()), None)"),
     ],
     "trainings/_async/trainings.py": [

@@ -11,9 +11,9 @@ from templates.runtime._package import BaseError
 from templates.runtime.engine import PreparedHeaders
 from templates.runtime.errors import AuthenticationError
 from templates.runtime.options import ClientOptions, RequestOptions
+from templates.runtime.package_settings import Credential
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
-from templates.runtime.settings import Credential
 from tests.support.modes import Mode
 from tests.support.sample_api import SETTINGS, TOKEN, WIDGET, Script, Widgets, delete, get, make
 

@@ -11,8 +11,8 @@ import pytest
 
 from templates.runtime import errors
 from templates.runtime._package import PACKAGE, BaseError
+from templates.runtime.error_messages import reason, status_error
 from templates.runtime.errors import status_error_class
-from templates.runtime.messages import reason, status_error
 from templates.runtime.response.server_text import one_line, server_words
 from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make
 

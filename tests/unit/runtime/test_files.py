@@ -14,8 +14,8 @@ from templates.runtime._sync.upload import UploadStream
 from templates.runtime.clock import Deadline
 from templates.runtime.request.bodies import Payload
 from templates.runtime.request.file_reader import CHUNK, SourceError
+from templates.runtime.request.file_sources import Source
 from templates.runtime.request.files import source_of
-from templates.runtime.request.sources import Source
 from tests.support.clocks import ManualClock
 from tests.support.file_arguments import Stream
 

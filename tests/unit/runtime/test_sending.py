@@ -614,7 +614,7 @@ def test_a_missing_file_shows_no_more_than_where_it_was_noticed(mode: Mode) -> N
         Script().run(mode, lambda client: client.send(make(["none.jpg"])))
 
     *others, last = frames_of_the_runtime(caught.value)
-    assert last.f_code.co_filename.endswith("sources.py")
+    assert last.f_code.co_filename.endswith("file_sources.py")
     assert all(frame.f_locals.get("__tracebackhide__") for frame in others)
     assert caught.value.__cause__ is not None
     assert caught.value.__cause__.__traceback__ is None

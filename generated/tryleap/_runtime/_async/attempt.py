@@ -17,7 +17,7 @@ from ..request.bodies import Payload
 from ..request.build import PreparedHeaders, build_request
 from ..response.attempt_result import AttemptResult
 from ..response.content import content_of
-from ..transport.failures import CallbackError
+from ..transport.exceptions import CallbackError
 from ..transport.httpx_internals import discard_if_unsolicited
 from .upload import EmptyStream, UploadStream
 

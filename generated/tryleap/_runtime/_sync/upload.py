@@ -11,7 +11,7 @@ from ..concurrency_sync import ByteStream, run_blocking
 from ..request.bodies import Payload, open_reader
 from ..request.file_reader import Reader
 from ..request.files import ProgressCallback
-from ..transport.failures import CallbackError, SecondReadError
+from ..transport.exceptions import CallbackError, SecondReadError
 
 # Bytes up to which heads of parts and small files are sent together, to save system calls.
 _GATHER: Final = 64 * 1024

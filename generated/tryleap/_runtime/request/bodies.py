@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ..models.codecs import Codec, Nullable
 from ..options import NOT_GIVEN
 from .file_reader import BytesReader, Reader
+from .file_sources import Source
 from .files import source_of
 from .parameters import is_given, json_text, percent
-from .sources import Source
 
 if TYPE_CHECKING:
     from .multipart import FormField  # which imports this module

@@ -17,8 +17,8 @@ from urllib.request import getproxies
 from .._package import BaseError, httpx
 from ..models.decode_context import is_tuple
 from ..operations import Operation
+from ..package_settings import Credential
 from ..redaction import secret_forms
-from ..settings import Credential
 
 # Headers and parameters of a query whose values are secrets, by the last word of their names.
 _SECRET_NAME: Final = re.compile(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ..models.codecs import items_of
 from ..models.decode_context import is_tuple, quoted
-from .sources import BytesSource, ObjectSource, PathSource, Source
+from .file_sources import BytesSource, ObjectSource, PathSource, Source
 
 
 class SupportsRead(Protocol):

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from .._package import httpx
 from ..models.decode_context import is_mapping, type_name
+from ..package_settings import Settings
 from ..response.content import ACCEPT_ENCODING
-from ..settings import Settings
 
 _NAME_CHARACTERS: Final = frozenset(
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -11,9 +11,9 @@ from ..models.codecs import Codec, ListOf, MapOf, ModelOf, items_of
 from ..models.decode_context import quoted
 from ..tracebacks import HIDDEN
 from .bodies import Body, Payload, Piece
+from .file_sources import Source
 from .files import files_of, source_of
 from .parameters import is_given, json_text
-from .sources import Source
 
 _BOUNDARY_BYTES: Final = 24
 

@@ -11,8 +11,8 @@ from typing import Any, Self, Unpack
 from .. import _states
 from .._arguments import TrainArguments, checked_key, prepare
 from .._concurrency_async import LeapClient, ReceiverMixin, resolve, run_blocking
-from .._evidence import candidates_for
 from .._journal import Journal
+from .._matching import candidates_for
 from .._states import State
 from .._tags import tag_in, tag_of
 from .._training import Reconciliation, Training, TrainingConflictError

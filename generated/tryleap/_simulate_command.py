@@ -47,7 +47,7 @@ def simulate(
     It accepts uploads, trains, fails and sends webhooks like the service. Open its address in a browser to
     see its models. It needs the extra `simulator`.
     """
-    from ._cli.failures import Refused
+    from ._cli.errors import Refused
 
     try:
         from .simulator import serve

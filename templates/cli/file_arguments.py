@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .failures import Refused
+from .errors import Refused
 from .terminal import one_line
 
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)

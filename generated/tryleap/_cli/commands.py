@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from .errors import CommandState, Refused, reporting
 from .exit_codes import FAILURE
-from .failures import CommandState, Refused, reporting
 from .output import TableLayout, card, console, show, to_data, write_json
 from .progress import uploading, waiting
 from .terminal import keep_secret, report_started
@@ -155,7 +155,7 @@ class Command(NamedTuple):
         module, name = self.operation
         with _without_httpx_cli():
             operation = getattr(import_module(f"{self.program.package}.{module}"), name)
-            from .._runtime.messages import ambiguity
+            from .._runtime.error_messages import ambiguity
         verify_with = f"{self.program.name} {self.verify_with}" if self.verify_with else None
         return CommandState(
             advice=dict(operation.advice),

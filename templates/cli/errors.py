@@ -239,7 +239,7 @@ def _described_known(error: Any, state: CommandState) -> tuple[int, str, str]:
 
 
 def _advice_on_request(error: Any, state: CommandState) -> str:
-    from .._runtime import errors, messages
+    from .._runtime import error_messages, errors
     from .._runtime.operations import by_status
 
     # Of no interest if nothing is changed, and clear if the request succeeded.
@@ -249,5 +249,5 @@ def _advice_on_request(error: Any, state: CommandState) -> str:
         return ambiguity or state.unreached
     advice = by_status(state.advice, error.status_code) or "The document does not explain this status."
     if ambiguity and isinstance(error, errors.NotFoundError) and error.method == "DELETE":
-        ambiguity = messages.deleted_before()
+        ambiguity = error_messages.deleted_before()
     return f"{advice} {ambiguity}".strip()
