@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile, TemporaryUploadedFile
 from starlette.datastructures import Headers, UploadFile
 from werkzeug.datastructures import FileStorage
+
+from tryleap.images import sample_image
+
+IMAGE = sample_image()
 
 if not settings.configured:
     settings.configure()
@@ -51,3 +57,20 @@ KINDS: dict[str, Callable[..., Any]] = {
     "Django": django,
     "Django on disk": django_on_disk,
 }
+
+Uploads = Callable[..., Any]
+
+
+@pytest.fixture
+def uploads() -> Iterator[Uploads]:
+    """Makes uploads of a kind, of a small image unless another is given, and closes them at the end."""
+    with ExitStack() as made:
+
+        def make(
+            kind: str, data: bytes = IMAGE, name: str | None = "me.png", media_type: str | None = "image/png"
+        ) -> Any:
+            upload = KINDS[kind](data, name, media_type)
+            made.callback(inner(upload).close)
+            return upload
+
+        yield make

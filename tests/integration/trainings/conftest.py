@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,9 +14,11 @@ import pytest
 
 from tests.support.modes import MODES, Blocking, Mode
 from tests.support.postgresql import USER, server
+from tests.support.uploads import uploads as uploads  # noqa: PLC0414 - a fixture, found by name
 from tryleap import AsyncLeap, Leap
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import AsyncTrainings, Trainings, _database
+from tryleap.trainings._journal import Journal
 
 TOKEN = "key-of-the-trainings-tests"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a picture of Alex" * 20
@@ -50,9 +53,9 @@ def open_trainings(request: pytest.FixtureRequest, simulator: Simulator, journal
     with ExitStack() as stack:
 
         def open_(
-            place: Any = journal, *, token: Any = TOKEN, base_url: str = "", **options: Any
+            place: Any = journal, *, token: Any = TOKEN, base_url: str = "", retries: int = 0, **options: Any
         ) -> Blocking:
-            leap = leap_kind(token, base_url=base_url or simulator.base_url, max_retries=0)
+            leap = leap_kind(token, base_url=base_url or simulator.base_url, max_retries=retries)
             opened = mode.opened(stack, leap)
             return mode.opened(stack, kind(opened.inner, place, **options), opened)
 
@@ -63,6 +66,27 @@ def open_trainings(request: pytest.FixtureRequest, simulator: Simulator, journal
 def trainings(open_trainings: Opener) -> Blocking:
     """The journal, open."""
     return open_trainings()
+
+
+def commit_quickly(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare a journal in a file the time that it takes for a commit to survive a power cut."""
+    connect = journal.location._connect_sqlite
+
+    def quick() -> sqlite3.Connection:
+        connection = connect()
+        connection.execute("PRAGMA synchronous=OFF")
+        return connection
+
+    monkeypatch.setattr(journal.location, "_connect_sqlite", quick)
+
+
+@pytest.fixture
+def store(journal: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
+    """The journal itself, without a client."""
+    made = Journal(journal)
+    commit_quickly(made, monkeypatch)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -237,16 +237,23 @@ def test_stopped_past_the_lease(
         assert trainings.wait("k", poll_interval=0.01).state == "finished"
 
 
-@pytest.mark.heavy
-def test_eight_processes_share_the_keys(
-    request: pytest.FixtureRequest, simulator: Simulator, worker: Worker, place: str
+@pytest.mark.parametrize(
+    ("count", "sample", "everything"), [(2, 12, 12), pytest.param(8, 100, 500, marks=pytest.mark.heavy)]
+)
+def test_processes_share_the_keys(  # noqa: PLR0917 - fixtures and parameters
+    request: pytest.FixtureRequest,
+    simulator: Simulator,
+    worker: Worker,
+    count: int,
+    sample: int,
+    everything: int,
 ) -> None:
-    """Each starts all 500 (in a sample 100) in an order of its own: so many are billed."""
-    everything = request.config.getoption("all_crashes", default=False)
-    keys = [f"k{number}" for number in range(500 if everything else 100)]
-    processes = [worker(keys=random.Random(number).sample(keys, len(keys))) for number in range(8)]
+    """Each starts all of them in an order of its own: so many are billed."""
+    all_crashes = request.config.getoption("all_crashes", default=False)
+    keys = [f"k{number}" for number in range(everything if all_crashes else sample)]
+    processes = [worker(keys=random.Random(number).sample(keys, len(keys))) for number in range(count)]
 
-    assert [end(each) for each in processes] == [""] * 8
+    assert [end(each) for each in processes] == [""] * count
     assert len(simulator.uploads) == len(keys)
     assert set(billed(simulator).values()) == {1}
 
@@ -262,12 +269,3 @@ def test_eight_processes_share_a_limit(simulator: Simulator, worker: Worker, pla
     assert [end(each) for each in processes] == [""] * 8
     assert len(simulator.uploads) == 40
     assert set(billed(simulator).values()) == {1}
-
-
-def test_two_processes_share_the_keys(simulator: Simulator, worker: Worker, place: str) -> None:
-    """The same with few, in every run of the tests."""
-    keys = [f"k{number}" for number in range(12)]
-    processes = [worker(keys=random.Random(number).sample(keys, len(keys))) for number in range(2)]
-
-    assert [end(each) for each in processes] == [""] * 2
-    assert len(simulator.uploads) == len(keys)

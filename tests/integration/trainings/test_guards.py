@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,37 +14,21 @@ import pytest
 import sqlalchemy as sa
 from attrs import evolve
 
-from tryleap import Leap, LeapError
+from tryleap import LeapError
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator
-from tryleap.trainings import TrainingConflictError, Trainings, TrainingUnknownError, _journal, _states
+from tryleap.trainings import TrainingConflictError, TrainingUnknownError, _journal, _states
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._journal import Claim, Journal
 from tryleap.trainings._matching import candidates_for
 from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome, Transition
 from tryleap.trainings._tags import tag_in, tag_of, tagged_name
 
-from .conftest import PNG, TOKEN
+from .conftest import PNG, TOKEN, Blocking, Opener
 
 IMAGES = {"image_sample_urls": ["https://a.example"]}
 HOURS = 3_600_000_000
 OPEN = ("pending", "rejected", "sending", "unknown")
-
-
-@pytest.fixture
-def store(journal: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
-    """The journal without a client. Its commits need not survive a power cut."""
-    made = Journal(journal)
-    connect = made.location._connect_sqlite
-
-    def quick() -> sqlite3.Connection:
-        connection = connect()
-        connection.execute("PRAGMA synchronous=OFF")
-        return connection
-
-    monkeypatch.setattr(made.location, "_connect_sqlite", quick)
-    yield made
-    made.close()
 
 
 def model(store: Journal, status: str = "queued", model_id: str = "m", key: str = "k") -> ModelV2Entity:
@@ -62,6 +46,18 @@ def listed_claim(store: Journal) -> None:
     claim(store, "theirs", seen={tag_of(store.journal_id, "k"): found})
 
 
+def settles(attempt: str, transition: Transition, error: str | None = None) -> Callable[[Journal], object]:
+    """What an attempt records of its end; where it started the training, with the model."""
+    return lambda store: store.settle(
+        "k", attempt, Outcome(transition, error, model(store) if transition is START else None)
+    )
+
+
+def lists(status: str, **of: str) -> Callable[[Journal], object]:
+    """A list of the service that has one model."""
+    return lambda store: store.observe([model(store, status, **of)])
+
+
 def put(store: Journal, state: str) -> None:
     """Bring the training `k` into a state, by the attempt `mine`."""
     claim(store)
@@ -77,63 +73,24 @@ def put(store: Journal, state: str) -> None:
 
 # What is done to a training, and what becomes of it: what a state is not in stays as it is.
 OPERATIONS: dict[str, tuple[Callable[[Journal], object], dict[str, str]]] = {
-    "a claim": (
-        lambda store: claim(store, "theirs"),
-        {"pending": "sending", "rejected": "sending"},
-    ),
-    "a claim where the list has its model": (
-        listed_claim,
-        dict.fromkeys(OPEN, "started"),
-    ),
-    "its owner sent nothing": (
-        lambda store: store.settle("k", "mine", Outcome(RELEASE)),
-        {"sending": "pending", "unknown": "pending"},
-    ),
-    "its owner was refused": (
-        lambda store: store.settle("k", "mine", Outcome(REJECT, "400")),
-        {"sending": "rejected", "unknown": "rejected"},
-    ),
-    "its owner does not know": (
-        lambda store: store.settle("k", "mine", Outcome(LOSE, "502")),
-        {"sending": "unknown"},
-    ),
-    "its owner has the model": (
-        lambda store: store.settle("k", "mine", Outcome(START, None, model(store))),
-        dict.fromkeys(OPEN, "started"),
-    ),
-    "an earlier owner sent nothing": (
-        lambda store: store.settle("k", "earlier", Outcome(RELEASE)),
-        {},
-    ),
-    "an earlier owner was refused": (
-        lambda store: store.settle("k", "earlier", Outcome(REJECT, "400")),
-        {},
-    ),
-    "an earlier owner does not know": (
-        lambda store: store.settle("k", "earlier", Outcome(LOSE, "502")),
-        {},
-    ),
-    "an earlier owner has a model": (
-        lambda store: store.settle("k", "earlier", Outcome(START, None, model(store))),
-        dict.fromkeys(OPEN, "started"),
-    ),
+    "a claim": (lambda store: claim(store, "theirs"), {"pending": "sending", "rejected": "sending"}),
+    "a claim where the list has its model": (listed_claim, dict.fromkeys(OPEN, "started")),
+    "its owner sent nothing": (settles("mine", RELEASE), {"sending": "pending", "unknown": "pending"}),
+    "its owner was refused": (settles("mine", REJECT, "400"), {"sending": "rejected", "unknown": "rejected"}),
+    "its owner does not know": (settles("mine", LOSE, "502"), {"sending": "unknown"}),
+    "its owner has the model": (settles("mine", START), dict.fromkeys(OPEN, "started")),
+    "an earlier owner sent nothing": (settles("earlier", RELEASE), {}),
+    "an earlier owner was refused": (settles("earlier", REJECT, "400"), {}),
+    "an earlier owner does not know": (settles("earlier", LOSE, "502"), {}),
+    "an earlier owner has a model": (settles("earlier", START), dict.fromkeys(OPEN, "started")),
     "a list without its model": (lambda store: store.observe([]), {}),
-    "a list with its model": (
-        lambda store: store.observe([model(store, "processing")]),
-        {**dict.fromkeys(OPEN, "started"), "gone": "started"},
-    ),
+    "a list with its model": (lists("processing"), dict.fromkeys((*OPEN, "gone"), "started")),
     "a list with its finished model": (
-        lambda store: store.observe([model(store, "finished")]),
+        lists("finished"),
         dict.fromkeys((*OPEN, "started", "gone"), "finished"),
     ),
-    "a list with its failed model": (
-        lambda store: store.observe([model(store, "failed")]),
-        dict.fromkeys((*OPEN, "started", "gone"), "failed"),
-    ),
-    "a list with the model of another key": (
-        lambda store: store.observe([model(store, key="other", model_id="other")]),
-        {},
-    ),
+    "a list with its failed model": (lists("failed"), dict.fromkeys((*OPEN, "started", "gone"), "failed")),
+    "a list with the model of another key": (lists("queued", key="other", model_id="other"), {}),
     "its model is gone": (
         lambda store: store.vanished("k", "m"),
         dict.fromkeys(("started", "finished", "failed"), "gone"),
@@ -314,44 +271,41 @@ def test_other_arguments_are_no_claim(store: Journal) -> None:
 
 
 @pytest.mark.parametrize(("status", "state"), [(401, "rejected"), (429, "rejected"), (500, "unknown")])
-def test_one_claim_is_one_request(simulator: Simulator, journal: Path, status: int, state: str) -> None:
+def test_one_claim_is_one_request(
+    open_trainings: Opener, simulator: Simulator, status: int, state: str
+) -> None:
     """Whatever the client's own retries and credentials are; the flag of the error decides on the state."""
     simulator.faults.add("train_model", status=status, headers={"Retry-After": "0"}, count=None)
-    with (
-        Leap(lambda: TOKEN, base_url=simulator.base_url, max_retries=5) as leap,
-        Trainings(leap, journal) as trainings,
-    ):
-        with pytest.raises(LeapError) as caught:
-            trainings.start("k", image_sample_files=[PNG])
-        training = trainings.get("k")
+    trainings = open_trainings(token=lambda: TOKEN, retries=5)
+    with pytest.raises(LeapError) as caught:
+        trainings.start("k", image_sample_files=[PNG])
+    training = trainings.get("k")
 
     assert [each.operation for each in simulator.requests] == ["trainModel"]
     assert (training.state, training.attempts) == (state, 1)
     assert caught.value.may_have_been_processed == (state == "unknown")
 
 
-def test_a_visible_tag_is_not_reopened(simulator: Simulator, journal: Path) -> None:
+def test_a_visible_tag_is_not_reopened(trainings: Blocking, simulator: Simulator) -> None:
     """A person says that nothing was started, and the list says that it was: nothing is sent again."""
-    with Leap(TOKEN, base_url=simulator.base_url) as leap, Trainings(leap, journal) as trainings:
-        simulator.faults.add("train_model", reset=True, carried_out=True)
-        with pytest.raises(LeapError):
-            trainings.start("k", image_sample_files=[PNG])
-        with pytest.raises(TrainingConflictError, match="'k' is started, not unknown"):
-            trainings.resolve("k", not_started=True)
+    simulator.faults.add("train_model", reset=True, carried_out=True)
+    with pytest.raises(LeapError):
+        trainings.start("k", image_sample_files=[PNG])
+    with pytest.raises(TrainingConflictError, match="'k' is started, not unknown"):
+        trainings.resolve("k", not_started=True)
 
     assert len(simulator.uploads) == 1
 
 
-def test_a_response_without_an_id(simulator: Simulator, journal: Path) -> None:
+def test_a_response_without_an_id(trainings: Blocking, simulator: Simulator) -> None:
     """The service has acted, and nothing names the model: the training is unknown until its tag is seen."""
-    with Leap(TOKEN, base_url=simulator.base_url) as leap, Trainings(leap, journal) as trainings:
-        simulator.faults.add("train_model", body={"status": "queued"}, carried_out=True)
-        with pytest.raises(TrainingUnknownError, match="model id") as caught:
-            trainings.start("k", image_sample_files=[PNG])
-        assert caught.value.training == trainings.get("k")
-        assert trainings.start("k", image_sample_files=[PNG]).state == "unknown"
-        assert [each.state for each in trainings.reconcile().adopted] == ["started"]
+    simulator.faults.add("train_model", body={"status": "queued"}, carried_out=True)
+    with pytest.raises(TrainingUnknownError, match="model id") as caught:
+        trainings.start("k", image_sample_files=[PNG])
 
+    assert caught.value.training == trainings.get("k")
+    assert trainings.start("k", image_sample_files=[PNG]).state == "unknown"
+    assert [each.state for each in trainings.reconcile().adopted] == ["started"]
     assert len(simulator.uploads) == 1
 
 

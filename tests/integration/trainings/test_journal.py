@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,9 @@ from tryleap.trainings import _database as database
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._database import Location
 from tryleap.trainings._journal import Journal
-from tryleap.trainings._states import LOSE, RELEASE, Outcome
+from tryleap.trainings._states import LOSE, Outcome
 
 from .conftest import PNG, TOKEN, Blocking, Opener
-
-
-@pytest.fixture
-def store(journal: Path) -> Iterator[Journal]:
-    """The journal itself, without a client."""
-    made = Journal(journal)
-    yield made
-    made.close()
 
 
 def edit(journal: Path, statement: str) -> None:
@@ -44,8 +36,9 @@ def edit(journal: Path, statement: str) -> None:
     connection.close()
 
 
-def test_sqlite_is_durable(store: Journal, journal: Path) -> None:
+def test_sqlite_is_durable(journal: Path) -> None:
     """A commit that returned survives a power cut, and the file alone is the whole journal."""
+    store = Journal(journal)
     with store.open().connect() as connection:
         settings = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "journal_mode")
@@ -54,6 +47,7 @@ def test_sqlite_is_durable(store: Journal, journal: Path) -> None:
     assert settings == [3, "delete"]
     assert store.location.path is not None
     assert store.location.path.is_absolute()
+    store.close()
 
 
 def test_a_write_takes_the_lock_at_once(store: Journal, journal: Path) -> None:
@@ -400,16 +394,9 @@ def test_many_keys_are_read_in_batches(store: Journal, monkeypatch: pytest.Monke
     assert store.by_keys([]) == {}
 
 
-def test_owners_are_distinguished(store: Journal) -> None:
-    """Only the attempt that holds a row may settle it."""
-    store.claim(prepare("k", {"image_sample_files": [PNG]}), "attempt")
-
-    assert store.settle("k", "another", Outcome(RELEASE)).state == "sending"
-    assert store.settle("k", "attempt", Outcome(RELEASE)).state == "pending"
-
-
-def test_a_journal_and_its_errors_pickle(store: Journal, journal: Path) -> None:
+def test_a_journal_and_its_errors_pickle(journal: Path) -> None:
     """Process pools and queues carry them to other processes."""
+    store = Journal(journal)
     store.claim(prepare("k", {"image_sample_files": [PNG]}), "attempt")
     copy = pickle.loads(pickle.dumps(store))
     error = JournalError("it fails", training=store.get("k"))
@@ -417,6 +404,7 @@ def test_a_journal_and_its_errors_pickle(store: Journal, journal: Path) -> None:
 
     assert copy.list() == store.list()
     assert (str(carried), carried.training, carried.model) == ("it fails", error.training, None)
+    store.close()
 
 
 def test_the_package_loads_no_database(tmp_path: Path) -> None:

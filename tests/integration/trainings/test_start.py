@@ -202,24 +202,6 @@ def test_what_reached_nobody_is_pending(open_trainings: Opener, simulator: Simul
     assert open_trainings().start("k", image_sample_files=[PNG]).state == "started"
 
 
-def test_one_claim_is_one_request(open_trainings: Opener, simulator: Simulator) -> None:
-    """A credential from a callable is asked for once: after a 401 the client does not send a second time."""
-    asked: list[int] = []
-
-    def token() -> str:
-        asked.append(1)
-        return "key"
-
-    trainings = open_trainings(token=token)
-    simulator.faults.add("train_model", status=401, count=None)
-    with pytest.raises(AuthenticationError):
-        trainings.start("k", image_sample_files=[PNG])
-
-    assert len(asked) == 1
-    assert [each.operation for each in simulator.requests] == ["trainModel"]
-    assert trainings.get("k").state == "rejected"
-
-
 def test_a_file_that_changes_is_not_sent(
     trainings: Blocking, simulator: Simulator, picture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

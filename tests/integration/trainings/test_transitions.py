@@ -19,6 +19,8 @@ from tryleap.trainings._journal import Journal
 from tryleap.trainings._states import Outcome
 from tryleap.trainings._tags import tagged_name
 
+from .conftest import commit_quickly
+
 # As the design has it, written out a second time on purpose.
 TABLE = {
     "pending": {"sending", "started"},
@@ -82,15 +84,7 @@ class Machine(RuleBasedStateMachine):
         self.attempts: list[tuple[str, str]] = []
         self.service: dict[str, dict[str, Any]] = {}
         self.restored = False
-        # Commits need not survive a power cut here.
-        connect = self.journal.location._connect_sqlite
-
-        def quick() -> sqlite3.Connection:
-            connection = connect()
-            connection.execute("PRAGMA synchronous=OFF")
-            return connection
-
-        self.patch.setattr(self.journal.location, "_connect_sqlite", quick)
+        commit_quickly(self.journal, self.patch)
 
     def teardown(self) -> None:
         self.journal.close()

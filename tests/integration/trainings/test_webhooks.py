@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def start(trainings: Any, key: str) -> Training:
     return training
 
 
+def calls_of(trainings: Any, simulator: Simulator) -> dict[str, Any]:
+    """The call for each training that has ended, by its key."""
+    calls = {each.model_id: each for each in simulator.wait_for_webhooks()}
+    return {each.key: calls[each.model_id] for each in trainings.list()}
+
+
 def body(**fields: Any) -> bytes:
     return json.dumps({"id": "m", "status": "finished", **fields}).encode()
 
@@ -64,13 +71,12 @@ def test_dropped_doubled_and_late_calls(trainings: Blocking, simulator: Simulato
     for key in ("dropped", "doubled", "late"):
         start(trainings, key)
     simulator.advance(1001)
-    calls = {each.model_id: each for each in simulator.wait_for_webhooks()}
-    by_key = {each.key: calls[each.model_id] for each in trainings.list()}
+    calls = calls_of(trainings, simulator)
     for _ in range(2):
-        assert trainings.handle_webhook(by_key["doubled"].url, by_key["doubled"].body).state == "finished"
+        assert trainings.handle_webhook(calls["doubled"].url, calls["doubled"].body).state == "finished"
     reported: list[Training] = []
     trainings.refresh(reported.append)
-    assert trainings.handle_webhook(by_key["late"].url, by_key["late"].body).state == "finished"
+    assert trainings.handle_webhook(calls["late"].url, calls["late"].body).state == "finished"
     trainings.refresh(reported.append)
 
     assert sorted(each.key for each in reported) == ["doubled", "dropped", "late"]
@@ -89,8 +95,7 @@ def test_whoever_was_reported_is_not_reported_again(trainings: Blocking, simulat
     start(trainings, "order-1")
     start(trainings, "returned")
     simulator.advance(1001)
-    calls = {each.model_id: each for each in simulator.wait_for_webhooks()}
-    call, other = (calls[each.model_id] for each in trainings.list())
+    call, other = calls_of(trainings, simulator).values()
     with pytest.raises(RuntimeError, match="the mail server is down") as caught:
         trainings.handle_webhook(call.url, call.body, on_ended)
     for _ in range(2):
@@ -104,23 +109,16 @@ def test_whoever_was_reported_is_not_reported_again(trainings: Blocking, simulat
     assert caught.value.__notes__ == ["on_ended raised for training 'order-1'; it is called again."]
 
 
-def test_an_end_that_is_none_is_not_reported(trainings: Blocking) -> None:
-    """The body says that a training has ended, the service that it has not: nobody is told."""
-    model_id = start(trainings, "order-1").model_id
-    reported: list[Training] = []
-    url = trainings.webhook_url(BASE, "order-1")
-
-    assert trainings.handle_webhook(url, body(id=model_id), reported.append).state == "started"
-    assert reported == []
-
-
 def test_no_word_of_a_body_is_believed(trainings: Blocking, simulator: Simulator) -> None:
-    """Whoever knows the URL says that it has ended: the service says that it has not."""
+    """Whoever knows the URL says that it has ended, the service that it has not: nobody is told."""
     model_id = start(trainings, "order-1").model_id
     url = trainings.webhook_url(BASE, "order-1")
+    reported: list[Training] = []
 
-    assert trainings.handle_webhook(url, body(id=model_id)).state == "started"
-    assert trainings.handle_webhook(url, body(id=model_id, status="failed")).state == "started"
+    for status in ("finished", "failed"):
+        told = trainings.handle_webhook(url, body(id=model_id, status=status), reported.append)
+        assert told.state == "started"
+    assert reported == []
     with pytest.raises(WebhookBodyError, match="not that of training 'order-1'"):
         trainings.handle_webhook(url, body(id=start(trainings, "order-2").model_id))
     assert {each.state for each in trainings.list()} == {"started"}
@@ -166,8 +164,8 @@ def test_a_model_that_is_gone(trainings: Blocking, simulator: Simulator) -> None
     assert ended.state == "gone"
 
 
-def test_forged_urls(trainings: Blocking, simulator: Simulator) -> None:
-    """A URL that was not made for this journal is refused before anybody is asked."""
+def test_what_is_refused_before_anybody_is_asked(trainings: Blocking, simulator: Simulator) -> None:
+    """A URL that was not made for this journal, and a body that cannot be read or is too long."""
     model_id = start(trainings, "order-1").model_id
     url = trainings.webhook_url(BASE, "order-1")
     forged = [
@@ -182,6 +180,9 @@ def test_forged_urls(trainings: Blocking, simulator: Simulator) -> None:
     for each in forged:
         with pytest.raises(WebhookVerificationError):
             trainings.handle_webhook(each, body(id=model_id))
+    for content in (b"{", b" " * 65_537):
+        with pytest.raises(WebhookBodyError):
+            trainings.handle_webhook(url, content)
 
     assert len(simulator.requests) == before
 
@@ -203,17 +204,6 @@ def test_calls_for_another_workspace(trainings: Blocking, simulator: Simulator, 
     assert trainings.get("order-1").state == "started"
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"status": "finished"}', b" " * 65_537])
-def test_bodies_that_cannot_be_read(trainings: Blocking, simulator: Simulator, content: bytes) -> None:
-    """They are refused before anybody is asked."""
-    start(trainings, "order-1")
-    before = len(simulator.requests)
-    with pytest.raises(WebhookBodyError):
-        trainings.handle_webhook(trainings.webhook_url(BASE, "order-1"), content)
-
-    assert len(simulator.requests) == before
-
-
 def test_without_a_secret(open_trainings: Opener) -> None:
     """Nothing is signed with an empty secret, and no call is taken."""
     trainings = open_trainings()
@@ -221,6 +211,21 @@ def test_without_a_secret(open_trainings: Opener) -> None:
         trainings.webhook_url(BASE, "order-1")
     with pytest.raises(ValueError, match="webhook_secret"):
         trainings.handle_webhook(BASE, b"{}")
+
+
+@asynccontextmanager
+async def receiving(
+    simulator: Simulator, journal: Path, base_url: str, *args: Any, **options: Any
+) -> AsyncIterator[tuple[AsyncTrainings, httpx.AsyncClient]]:
+    """A journal, and an HTTP client whose calls its receiver gets."""
+    async with (
+        AsyncLeap(TOKEN, base_url=simulator.base_url, max_retries=0) as leap,
+        AsyncTrainings(leap, journal, webhook_secret=[SECRET, "an older one"]) as trainings,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(trainings.receiver(*args, **options)), base_url=base_url
+        ) as caller,
+    ):
+        yield trainings, caller
 
 
 def test_the_receiver(simulator: Simulator, journal: Path) -> None:
@@ -234,14 +239,7 @@ def test_the_receiver(simulator: Simulator, journal: Path) -> None:
         reported.append(f"{training.key} {training.state}")
 
     async def main() -> None:
-        async with (
-            AsyncLeap(TOKEN, base_url=simulator.base_url, max_retries=0) as leap,
-            AsyncTrainings(leap, journal, webhook_secret=[SECRET, "an older one"]) as trainings,
-            httpx.AsyncClient(
-                transport=httpx.ASGITransport(trainings.receiver(on_ended), raise_app_exceptions=False),
-                base_url="https://example.com",
-            ) as caller,
-        ):
+        async with receiving(simulator, journal, "https://example.com", on_ended) as (trainings, caller):
             url = trainings.webhook_url(BASE, "order-1")
             training = await trainings.start("order-1", image_sample_files=[PNG], webhook_url=url)
             content = body(id=training.model_id)
@@ -256,7 +254,7 @@ def test_the_receiver(simulator: Simulator, journal: Path) -> None:
             assert (await caller.post(url, content=content)).status_code == 503
             assert reported == []
             with pytest.raises(RuntimeError):
-                await trainings.receiver(on_ended)(scope_of(url), *messages(content))
+                await caller.post(url, content=content)
             assert (await caller.post(url, content=content)).status_code == 204
             assert reported == ["order-1 finished"]
             assert (await caller.post(url, content=content)).status_code == 204
@@ -265,50 +263,18 @@ def test_the_receiver(simulator: Simulator, journal: Path) -> None:
     assert reported == ["order-1 finished"]
 
 
-def scope_of(url: str) -> dict[str, Any]:
-    """What a server says of a request, as a proxy lets it see it."""
-    query = url.partition("?")[2].encode()
-    headers = [(b"host", b"example.com")]
-    return {
-        "type": "http",
-        "method": "POST",
-        "scheme": "https",
-        "path": "/leap",
-        "query_string": query,
-        "headers": headers,
-    }
-
-
-def messages(content: bytes) -> tuple[Any, Any]:
-    """The two functions that a server gives an application."""
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": content}
-
-    async def send(message: dict[str, Any]) -> None:
-        del message
-
-    return receive, send
-
-
 @pytest.mark.parametrize("base", [BASE, f"{BASE}?shop=7"])
 def test_the_receiver_behind_a_proxy(simulator: Simulator, journal: Path, base: str) -> None:
     """Where the application sees another address, it is told the public one."""
 
     async def main() -> None:
-        async with (
-            AsyncLeap(TOKEN, base_url=simulator.base_url) as leap,
-            AsyncTrainings(leap, journal, webhook_secret=SECRET) as trainings,
-            httpx.AsyncClient(
-                transport=httpx.ASGITransport(trainings.receiver(public_url=base)),
-                base_url="http://inside:8000",
-            ) as caller,
-        ):
+        inside = "http://inside:8000"
+        async with receiving(simulator, journal, inside, public_url=base) as (trainings, caller):
             url = trainings.webhook_url(base, "order-1")
             training = await trainings.start("order-1", image_sample_files=[PNG], webhook_url=url)
             simulator.advance(1001)
-            inside = "/?" + url.partition("?")[2]
-            assert (await caller.post(inside, content=body(id=training.model_id))).status_code == 204
+            call = await caller.post("/?" + url.partition("?")[2], content=body(id=training.model_id))
+            assert call.status_code == 204
             found = await trainings.get("order-1")
             assert found is not None
             assert found.state == "finished"
