@@ -8,143 +8,124 @@ from typing import Any
 
 import pytest
 
+from tests.support.models import MODEL
 from tryleap.simulator import Simulator
 
 from .conftest import KEY, Ended
 
 Run = Callable[..., Ended]
+Doctor = Callable[..., tuple[Ended, dict[str, dict[str, Any]]]]
 
 
-def checks(ended: Ended) -> dict[str, dict[str, Any]]:
-    """What was looked at, by name."""
-    return {each["name"]: each for each in ended.data["checks"]}
+@pytest.fixture
+def doctor(simulator: Simulator, tryleap: Run) -> Doctor:
+    """Runs the doctor, which ends as it should; returns what was looked at by name as well."""
+
+    def run(status: int) -> tuple[Ended, dict[str, dict[str, Any]]]:
+        ended = tryleap("doctor", "--json")
+        assert ended.status == status
+        return ended, {each["name"]: each for each in ended.data["checks"]}
+
+    return run
 
 
-def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path, doctor: Doctor) -> None:
     """With a key, an address and answers as documented it ends with 0, having only read."""
     tryleap("models", "train", "photos")
     before = len(simulator.requests)
 
-    ended = tryleap("doctor", "--json")
+    ended, checks = doctor(0)
 
-    assert (ended.status, ended.err) == (0, "")
-    assert ended.data["ok"] is True
-    assert ended.data["drift"] == []
-    assert list(checks(ended)) == ["key", "address", "reachable", "models list", "models get", "document"]
-    assert all(each["ok"] for each in ended.data["checks"])
+    assert ended.err == ""
+    assert (ended.data["ok"], ended.data["drift"]) == (True, [])
+    assert list(checks) == ["key", "address", "reachable", "models list", "models get", "document"]
+    assert all(each["ok"] for each in checks.values())
     assert [each.method for each in simulator.requests[before:]] == ["GET", "GET"]
     assert KEY not in ended.out
 
 
-def test_nothing_to_fetch(simulator: Simulator, tryleap: Run) -> None:
+def test_nothing_to_fetch(doctor: Doctor) -> None:
     """An empty workspace is well: what needs a model is not tried, and says so."""
-    ended = tryleap("doctor", "--json")
+    _, checks = doctor(0)
 
-    assert ended.status == 0
-    assert checks(ended)["models get"]["ok"] is None
-    assert checks(ended)["models get"]["detail"] == "not tried: there is nothing to fetch"
+    assert checks["models get"]["ok"] is None
+    assert checks["models get"]["detail"] == "not tried: there is nothing to fetch"
 
 
-def test_no_key(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_key(simulator: Simulator, doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a key nothing is called."""
     monkeypatch.delenv("LEAP_API_KEY")
 
-    ended = tryleap("doctor", "--json")
+    _, checks = doctor(1)
 
-    assert ended.status == 1
-    assert checks(ended)["key"]["ok"] is False
-    assert "export LEAP_API_KEY=" in checks(ended)["key"]["advice"]
+    assert checks["key"]["ok"] is False
+    assert "export LEAP_API_KEY=" in checks["key"]["advice"]
     assert simulator.requests == []
 
 
-@pytest.mark.parametrize("key", [f" {KEY}", f"'{KEY}'", f"{KEY}\n"])
-def test_a_key_with_something_around_it(
-    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch, key: str
+@pytest.mark.parametrize(
+    ("variable", "value", "check", "detail"),
+    [
+        *(
+            ("LEAP_API_KEY", key, "key", "LEAP_API_KEY has spaces or quotes around it")
+            for key in (f" {KEY}", f"'{KEY}'", f"{KEY}\n")
+        ),
+        (
+            "LEAP_BASE_URL",
+            "https://me:hunter2@example.com",
+            "client",
+            "LEAP_BASE_URL contains a user name or a password",
+        ),
+        ("LEAP_BASE_URL", "https://me:hunter2@[::1", "address", "not a valid URL"),
+    ],
+)
+def test_a_variable_that_cannot_be_used(  # noqa: PLR0917 - what it takes
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, check: str, detail: str
 ) -> None:
-    """Blanks and quotes that a shell or a file left around the key are found, without showing it."""
-    monkeypatch.setenv("LEAP_API_KEY", key)
+    """It is told like everything else, without its text, which may hold the key or a password."""
+    monkeypatch.setenv(variable, value)
 
-    ended = tryleap("doctor", "--json")
+    ended, checks = doctor(1)
 
-    assert ended.status == 1
-    assert checks(ended)["key"]["detail"] == "LEAP_API_KEY has spaces or quotes around it"
-    assert KEY not in ended.out + ended.err
+    assert detail in checks[check]["detail"]
+    for secret in (KEY, "hunter2"):
+        assert secret not in ended.out + ended.err
 
 
-def test_a_refused_key(simulator: Simulator, tryleap: Run) -> None:
+def test_a_refused_key(simulator: Simulator, doctor: Doctor) -> None:
     """A key that the service refuses is told with the document's advice; the service was reached."""
     simulator.faults.add(status=401, count=None)
 
-    ended = tryleap("doctor", "--json")
+    _, checks = doctor(1)
 
-    assert ended.status == 1
-    assert checks(ended)["reachable"]["ok"] is True
-    assert checks(ended)["models list"]["ok"] is False
-    assert checks(ended)["models list"]["advice"].startswith("The API key is missing or invalid.")
+    assert (checks["reachable"]["ok"], checks["models list"]["ok"]) == (True, False)
+    assert checks["models list"]["advice"].startswith("The API key is missing or invalid.")
 
 
-def test_nobody_responses(simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address where nobody answers is named as such."""
+def test_nobody_responses(simulator: Simulator, doctor: Doctor) -> None:
+    """An address where nobody answers is named as such; whoever runs the doctor is not sent to the doctor."""
     simulator.faults.add(reset=True, count=None)
 
-    ended = tryleap("doctor", "--json")
+    ended, checks = doctor(1)
 
-    assert ended.status == 1
-    assert checks(ended)["address"]["detail"] == f"{simulator.base_url} (from LEAP_BASE_URL)"
-    assert checks(ended)["reachable"]["ok"] is False
-    assert checks(ended)["document"]["ok"] is None
-
-
-def test_an_address_that_cannot_be_used(
-    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is told like everything else, and a password in it is not shown."""
-    monkeypatch.setenv("LEAP_BASE_URL", "https://me:hunter2@example.com")
-
-    ended = tryleap("doctor", "--json")
-
-    assert ended.status == 1
-    assert "LEAP_BASE_URL contains a user name or a password" in checks(ended)["client"]["detail"]
-    assert "hunter2" not in ended.out + ended.err
+    assert checks["address"]["detail"] == f"{simulator.base_url} (from LEAP_BASE_URL)"
+    assert (checks["reachable"]["ok"], checks["document"]["ok"]) == (False, None)
+    assert checks["models list"]["advice"].startswith("Check the URL in LEAP_BAS")
+    assert "tryleap doctor" not in ended.out
 
 
-def test_an_address_that_cannot_be_read(
-    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is told as well, without its text, which may hold a password."""
-    monkeypatch.setenv("LEAP_BASE_URL", "https://me:hunter2@[::1")
-
-    ended = tryleap("doctor", "--json")
-
-    assert ended.status == 1
-    assert checks(ended)["address"]["detail"].startswith("not a valid URL")
-    assert "hunter2" not in ended.out + ended.err
-
-
-def test_deviations(simulator: Simulator, tryleap: Run) -> None:
+def test_deviations(simulator: Simulator, doctor: Doctor) -> None:
     """What contradicts the document is wrong; what only adds to it is told and is well."""
-    model = {
-        "id": "1",
-        "name": "",
-        "createdAt": "",
-        "subjectKeyword": "",
-        "subjectType": "",
-        "status": "paused",
-        "imageSamples": [],
-    }
-    simulator.faults.add("listAllModels", body={"models": [model]})
-    simulator.faults.add("getModel", body={**model, "credits": 5})
-    added = tryleap("doctor", "--json")
-    simulator.faults.add("listAllModels", body={"models": [{**model, "name": 7}]})
-    simulator.faults.add("getModel", body=model)
-    wrong = tryleap("doctor", "--json")
+    simulator.faults.add("listAllModels", body={"models": [{**MODEL, "status": "paused"}]})
+    simulator.faults.add("getModel", body={**MODEL, "credits": 5})
+    added, _ = doctor(0)
+    simulator.faults.add("listAllModels", body={"models": [{**MODEL, "name": 7}]})
+    simulator.faults.add("getModel", body=MODEL)
+    wrong, checks = doctor(1)
 
-    assert added.status == 0
     assert {each["kind"] for each in added.data["drift"]} == {"unknown_field", "unknown_value"}
-    assert wrong.status == 1
-    assert checks(wrong)["document"]["ok"] is False
-    assert "wrong_type" in {each["kind"] for each in wrong.data["drift"]}
-    assert "models[0].name" in {each["path"] for each in wrong.data["drift"]}
+    assert checks["document"]["ok"] is False
+    assert ("wrong_type", "models[0].name") in {(each["kind"], each["path"]) for each in wrong.data["drift"]}
 
 
 def test_on_a_terminal(simulator: Simulator, terminal: Run) -> None:
@@ -183,16 +164,6 @@ def test_on_a_narrow_terminal(simulator: Simulator, terminal: Run) -> None:
     assert lines[first].startswith("wrong  models list  GET /api/v2/images/models: the")
     assert all(line.startswith(" " * 20) for line in lines[first + 1 : first + 4])
     assert max(map(len, lines)) <= 60
-
-
-def test_advice_is_not_to_ask_the_doctor(simulator: Simulator, tryleap: Run) -> None:
-    """Whoever runs the doctor is not sent to the doctor."""
-    simulator.faults.add(reset=True, count=None)
-
-    ended = tryleap("doctor", "--json")
-
-    assert "tryleap doctor" not in ended.out
-    assert checks(ended)["models list"]["advice"].startswith("Check the URL in LEAP_BAS")
 
 
 @pytest.mark.parametrize("rest", ["?key=hidden-key", "#hidden-key", "/x?user=a@hidden-key", "/a@hidden-key"])

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from tryleap import __version__
-from tryleap._version import install_command
 from tryleap.simulator import Simulator
 
 from .conftest import Ended, environment
@@ -50,22 +49,19 @@ def test_every_command_says_what_it_does(tryleap: Run, words: tuple[str, ...]) -
 
 
 def test_options_of_train(tryleap: Run) -> None:
-    """The options have the configured names, and prose speaks of them by these."""
+    """The options have the configured names, and prose speaks of them, of FILES and of URLS by these."""
     out = " ".join(tryleap("models", "train", "--help").out.split())
 
-    for option in (
-        "--name",
-        "--keyword",
-        "--type",
-        "--webhook-url",
-        "--wait",
-        "--timeout",
-        "--no-check",
-        "--json",
-    ):
-        assert f" {option} " in out
+    for option in ("name", "keyword", "type", "webhook-url", "wait", "timeout", "no-check", "json"):
+        assert f" --{option} " in out
     assert "pass a `--webhook-url` to be notified" in out
+    assert re.search(
+        r"FILES: [^`]+ A directory stands for the images in it, a pattern for the files that match\. "
+        r"URLS: [^`]+\. Give either files or URLs, not both\.",
+        out,
+    )
     assert "imageSample" not in out
+    assert "Or:" not in out
     assert out.endswith("tryleap models train photos/ --name 'Alex Avatar Model' --keyword @me --wait")
 
 
@@ -87,22 +83,13 @@ def test_version(tryleap: Run) -> None:
     assert tryleap("--version") == (0, f"tryleap {__version__}\n", "")
 
 
-def test_completion(piped: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shell is told commands and options."""
-    monkeypatch.setenv("_TRYLEAP_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "tryleap models ")
-    monkeypatch.setenv("COMP_CWORD", "2")
-    assert set(piped().out.split()) == {"list", "get", "train", "wait", "delete"}
-
-    monkeypatch.setenv("COMP_WORDS", "tryleap models train --web")
-    monkeypatch.setenv("COMP_CWORD", "3")
-    assert piped().out.split() == ["--webhook-url"]
-
-
 COMPLETING = """
 eval "$(tryleap --show-completion bash)"
 complete -p tryleap
 COMP_WORDS=(tryleap models ""); COMP_CWORD=2
+_tryleap_completion tryleap
+echo "${COMPREPLY[*]}"
+COMP_WORDS=(tryleap models train --web); COMP_CWORD=3
 _tryleap_completion tryleap
 echo "${COMPREPLY[*]}"
 """
@@ -125,8 +112,10 @@ def test_completion_in_bash(tmp_path: Path) -> None:
     )
 
     assert done.stderr == ""
-    assert done.stdout.splitlines()[0].endswith("-F _tryleap_completion tryleap")
-    assert set(done.stdout.splitlines()[1].split()) == {"delete", "get", "list", "train", "wait"}
+    registered, commands, options = done.stdout.splitlines()
+    assert registered.endswith("-F _tryleap_completion tryleap")
+    assert set(commands.split()) == {"delete", "get", "list", "train", "wait"}
+    assert options.split() == ["--webhook-url"]
 
 
 def test_help_loads_little(piped: Run) -> None:
@@ -184,28 +173,6 @@ def test_simulate_on_a_port_that_is_taken(simulator: Simulator, tryleap: Run) ->
     assert ended.status == 2
     assert ended.error[0].startswith(f"port {port} on 127.0.0.1 cannot be used")
     assert ended.error[1] == "Choose another port, or 0 for a free one."
-
-
-def test_simulate_without_its_extra(piped: Run) -> None:
-    """What is missing is named, with what to install."""
-    code = "import sys; sys.modules['starlette'] = None; from tryleap.cli import main; sys.exit(main())"
-
-    ended = piped("simulate", code=code)
-
-    assert ended.status == 2
-    assert ended.error[1] == f"Install it with its extra: {install_command('simulator')}"
-
-
-def test_files_and_urls_have_sentences_of_their_own(tryleap: Callable[..., Ended]) -> None:
-    """The help says what FILES and URLS are, each for itself, and which of them to give."""
-    out = " ".join(tryleap("models", "train", "--help").out.split())
-
-    assert re.search(
-        r"FILES: [^`]+ A directory stands for the images in it, a pattern for the files that match\. "
-        r"URLS: [^`]+\. Give either files or URLs, not both\.",
-        out,
-    )
-    assert "Or:" not in out
 
 
 def test_help_on_a_narrow_terminal(terminal: Run) -> None:

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from tests.support.pictures import encoded, exif, turned
-from tryleap._version import install_command
 from tryleap.images import sample_image
 
 from .conftest import Ended
@@ -127,18 +126,3 @@ def test_what_cannot_be_prepared(
 
     assert ended.status == 2
     assert ended.error == (message, advice)
-
-
-def test_prepare_without_its_extra(mixed: Path, piped: Run) -> None:
-    """Without Pillow it says what to install."""
-    code = (
-        "import sys; sys.modules['PIL'] = None; from tryleap.cli import main\n"
-        "sys.exit(main(['images', 'prepare', 'photos/a.png', '--to', 'out']))"
-    )
-    ended = piped(code=code)
-
-    assert ended.status == 2
-    assert ended.error == (
-        "preparing images needs packages that cannot be imported",
-        f"prepare_images needs Pillow and pillow-heif: {install_command('images')}",
-    )

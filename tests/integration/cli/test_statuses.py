@@ -15,9 +15,10 @@ from .conftest import KEY, Ended
 Run = Callable[..., Ended]
 
 
-def test_1_error_of_the_service(simulator: Simulator, tryleap: Run) -> None:
-    """An error of the service says what happened, and the document's advice."""
-    ended = tryleap("models", "get", "nothing")
+@pytest.mark.parametrize("command", ["get", "wait"])
+def test_1_error_of_the_service(simulator: Simulator, tryleap: Run, command: str) -> None:
+    """An error of the service says what happened, and the document's advice: no model is waited for."""
+    ended = tryleap("models", command, "nothing")
 
     what, advice = ended.error
     assert (ended.status, ended.out) == (1, "")
@@ -26,6 +27,7 @@ def test_1_error_of_the_service(simulator: Simulator, tryleap: Run) -> None:
         " 'Model with id nothing does not exist'."
     )
     assert advice.startswith("The workspace has no model with this id.")
+    assert "tryleap models wait" not in ended.err
 
 
 def test_1_no_plan_for_it(
@@ -205,29 +207,6 @@ def test_4_wait_timed_out(slow_simulator: Simulator, tryleap: Run, photos: Path)
     assert tryleap("models", "wait", model, "--timeout", "0.05s").status == 4
 
 
-def test_an_error_while_waiting_names_the_way_on(
-    slow_simulator: Simulator, tryleap: Run, photos: Path
-) -> None:
-    """Where the wait itself breaks off, the training goes on, and so can the wait."""
-    slow_simulator.faults.add("getModel", status=403, count=None)
-
-    ended = tryleap("models", "train", "photos", "--wait")
-
-    assert ended.status == 5
-    assert ended.error[1].endswith(
-        f"To keep waiting for it: tryleap models wait {slow_simulator.uploads[0].model_id}"
-    )
-
-
-def test_nobody_is_advised_to_wait_for_nothing(simulator: Simulator, tryleap: Run) -> None:
-    """Where no model has the id, waiting on is no way out."""
-    ended = tryleap("models", "wait", "nope")
-
-    assert ended.status == 1
-    assert ended.error[1].startswith("The workspace has no model with this id.")
-    assert "tryleap models wait" not in ended.err
-
-
 def test_the_key_is_never_printed(simulator: Simulator, tryleap: Run) -> None:
     """Not even where the service says it."""
     simulator.faults.add(status=400, body={"message": f"bad key {KEY}"})
@@ -253,15 +232,36 @@ def test_a_fault_of_the_program_is_no_traceback(
     )
 
 
-@pytest.mark.parametrize("missing", ["typer", "rich"])
-def test_without_the_extra(piped: Run, missing: str) -> None:
-    """Without typer or rich it says what to install, and ends with 2."""
+@pytest.mark.parametrize(
+    ("missing", "arguments", "what", "advice"),
+    [
+        *(
+            (
+                package,
+                ("--help",),
+                f"the command line needs {package}, which cannot be imported",
+                f"Install it with its extra: {install_command('cli')}",
+            )
+            for package in ("typer", "rich")
+        ),
+        ("starlette", ("simulate",), "", f"Install it with its extra: {install_command('simulator')}"),
+        ("sqlalchemy", ("trainings", "list"), "", install_command("trainings")),
+        (
+            "PIL",
+            ("images", "prepare", "photos", "--to", "out"),
+            "preparing images needs packages that cannot be imported",
+            f"prepare_images needs Pillow and pillow-heif: {install_command('images')}",
+        ),
+    ],
+)
+def test_2_without_the_extra(  # noqa: PLR0917 - what it takes
+    piped: Run, photos: Path, missing: str, arguments: tuple[str, ...], what: str, advice: str
+) -> None:
+    """Without a package that it needs a command says what to install."""
     code = f"import sys; sys.modules[{missing!r}] = None; from tryleap.cli import main; sys.exit(main())"
 
-    ended = piped("--help", code=code)
+    ended = piped(*arguments, code=code)
 
     assert ended.status == 2
-    assert ended.error == (
-        f"the command line needs {missing}, which cannot be imported",
-        f"Install it with its extra: {install_command('cli')}",
-    )
+    assert what in ended.error[0]
+    assert ended.error[1].endswith(advice)

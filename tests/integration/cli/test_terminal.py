@@ -143,45 +143,35 @@ def test_hostile_text_cannot_steer_the_terminal(simulator: Simulator, terminal: 
             assert bad not in ended.out
 
 
-@pytest.mark.parametrize(("response", "left"), [("y", 0), ("yes", 0), ("n", 1), ("", 1), ("\x04", 1)])
+@pytest.mark.parametrize(
+    ("response", "status", "said"),
+    [
+        *((text, 0, "Deleted.") for text in ("y\n", "yes\n")),
+        *((text, 1, "Nothing was deleted.") for text in ("n\n", "\n", "\x04")),
+        ("\x03", 130, "interrupted before the response came\n  Nothing was changed; run the command again."),
+        (None, 0, ""),
+    ],
+)
 def test_deletion_is_asked_about(  # noqa: PLR0917 - what it takes
-    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path, response: str, left: int
+    simulator: Simulator,
+    terminal: Run,
+    tryleap: Run,
+    photos: Path,
+    response: str | None,
+    status: int,
+    said: str,
 ) -> None:
-    """What will be deleted is shown first, and only yes deletes it."""
+    """What will be deleted is shown first, and only yes deletes it; with --yes nothing is asked."""
     model = tryleap("models", "train", "photos", "--name", "Zoë", "--json").data["id"]
-    keys = response if response == "\x04" else f"{response}\n"
+    responses, option = ((), ("--yes",)) if response is None else ((("[y/N] ", response),), ())
 
-    ended = terminal("models", "delete", model, responses=(("[y/N] ", keys),))
+    ended = terminal("models", "delete", model, *option, responses=responses)
 
     before, _, after = ended.plain.partition("Delete this permanently? [y/N]")
     assert re.search(rf"^id +{model}$.*^name +Zoë", before, re.MULTILINE | re.DOTALL)
-    assert ("Nothing was deleted." if left else "Deleted.") in after
-    assert ended.status == (1 if left else 0)
-    assert left == len(tryleap("models", "list", "--json").objects)
-
-
-def test_interrupted_at_the_question(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
-    """Ctrl-C at the question deletes nothing, and says so."""
-    model = tryleap("models", "train", "photos", "--json").data["id"]
-
-    ended = terminal("models", "delete", model, responses=(("[y/N] ", "\x03"),))
-
-    assert ended.status == 130
-    assert ended.plain.endswith(
-        "error: interrupted before the response came\n  Nothing was changed; run the command again.\n"
-    )
-    assert len(tryleap("models", "list", "--json").objects) == 1
-
-
-def test_yes_is_not_asked(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
-    """With --yes the model is deleted and shown."""
-    model = tryleap("models", "train", "photos", "--json").data["id"]
-
-    ended = terminal("models", "delete", model, "--yes")
-
-    assert ended.status == 0
-    assert model in ended.out
-    assert tryleap("models", "list", "--json") == (0, "", "")
+    assert ended.status == status
+    assert said in after
+    assert len(tryleap("models", "list", "--json").objects) == (status != 0)
 
 
 @pytest.mark.parametrize(("how", "status"), [("\x03", 130), (signal.SIGTERM, 143)])

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tryleap._version import install_command
 from tryleap.images import sample_image
 from tryleap.simulator import Simulator
 
@@ -301,18 +300,6 @@ def test_a_journal_that_is_missing(tryleap: Run, people: Path, command: tuple[st
     assert ended.status == 2
     assert ended.error[0] == "there is no journal trainings.db"
     assert not Path("trainings.db").exists()
-
-
-def test_without_its_extra(people: Path, piped: Run) -> None:
-    """Without SQLAlchemy it says what to install."""
-    code = (
-        "import sys; sys.modules['sqlalchemy'] = None; from tryleap.cli import main\n"
-        "sys.exit(main(['trainings', 'list']))"
-    )
-    ended = piped(code=code)
-
-    assert ended.status == 2
-    assert install_command("trainings") in ended.error[1]
 
 
 def test_an_interrupted_run_continues(
