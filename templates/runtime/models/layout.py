@@ -93,8 +93,9 @@ class ModelLayout:
     Attributes:
         model: The class.
         fields: The attributes with a key in JSON.
-        steps: What decoding needs of each of them: name, key, exact type, the codec's method, whether it is
-            required. Plain tuples are unpacked faster than five attributes are looked up.
+        steps: What decoding needs of each of them: name, key, exact type and known values of its codec, the
+            codec's method, whether it is required. Plain tuples are unpacked faster than six attributes are
+            looked up.
         keys: Their keys.
         others: The attribute with the values of all other keys.
         others_codec: Decodes those values.
@@ -114,8 +115,9 @@ class ModelLayout:
                 others, others_codec = each.name, each.metadata[_OTHERS]
         self.model: type[Model] = model
         self.fields: list[ModelField] = fields
-        self.steps: list[tuple[str, str, type | None, Decode, bool]] = [
-            (each.name, each.key, each.codec.exact, each.codec.decode, each.required) for each in fields
+        self.steps: list[tuple[str, str, type | None, frozenset[str] | None, Decode, bool]] = [
+            (each.name, each.key, each.codec.exact, each.codec.known, each.codec.decode, each.required)
+            for each in fields
         ]
         self.keys: frozenset[str] = frozenset(each.key for each in fields)
         self.others: str = others

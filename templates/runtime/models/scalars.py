@@ -22,11 +22,13 @@ class Codec:
 
     Attributes:
         exact: The Python type whose values need no decoding, so that models and lists can skip it; or None.
+        known: The values of that type for which this is so; None for all.
         expected: The type in words, for messages.
         is_nullable: Whether the document allows null.
     """
 
     exact: type | None = None
+    known: frozenset[str] | None = None
     expected = "a value"
     is_nullable = False
 
@@ -49,11 +51,13 @@ class Codec:
         Raises:
             DecodeError: The context is strict, and the value is not as documented.
         """
+        context.check_depth(value, path)
         # New lists and dictionaries, so that changing the result changes nothing else.
         return to_json(value)
 
     def _mismatch(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """Return a value that is not as documented as it is, or raise if the context is strict."""
+        context.check_depth(value, path)
         expected = self.expected
         if value is None:
             context.mismatch("null", path, lambda _: f"is null where the document has {expected}")
@@ -211,6 +215,7 @@ class Literals(Codec):
             return value
         if value is None:
             return self._mismatch(value, context, path)
+        context.check_depth(value, path)
         context.mismatch(
             "wrong_value", path, lambda quote: f"is {quote(value)}, and the document has {self.expected}"
         )
@@ -231,17 +236,18 @@ class OpenLiterals(Codec):
         *values: The documented values.
     """
 
+    exact = str
     expected = "a string"
 
     def __init__(self, *values: str) -> None:
-        self.values = frozenset(values)
+        self.known: frozenset[str] = frozenset(values)
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if type(value) is not str:
             return self._mismatch(value, context, path)
-        if value not in self.values:
-            known = ", ".join(map(repr, sorted(self.values)))
+        if value not in self.known:
+            known = ", ".join(map(repr, sorted(self.known)))
             context.report(
                 Drift(
                     "unknown_value", path, lambda quote: f"is {quote(value)}, and the document knows {known}"

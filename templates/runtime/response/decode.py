@@ -9,7 +9,7 @@ from typing import Any, Final
 from .. import error_messages
 from ..drift import DriftEvent, DriftLog
 from ..models.codecs import Codec
-from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, path_text
+from ..models.decode_context import STRICT, TOO_DEEP, DecodeContext, DecodeError, Drift, path_text
 from ..operations import Call, ResponseSpec, by_status
 from .attempt_result import ReceivedResponse
 from .content import JSONLimitError, parse_json
@@ -75,7 +75,10 @@ def _plain(spec: ResponseSpec, response: ReceivedResponse) -> Any:
 
 
 def _decoded(codec: Codec, value: Any, context: DecodeContext) -> Any:
-    found = codec.decode(value, context, None)
+    try:
+        found = codec.decode(value, context, None)
+    except RecursionError:
+        raise DecodeError("", TOO_DEEP) from None
     if found is value:
         # A number or a string; or a value of the wrong type, which lenient decoding returns as it is. As the
         # whole response that is useless.
@@ -100,7 +103,9 @@ def _context(
         if log.is_new(operation, drift.kind, path_text(drift.path, with_indexes=False)):
             log.report(DriftEvent(drift.kind, operation, drift.place(secrets), drift.text(secrets)))
 
-    return DecodeContext(strict=strict, report=report, check_deadline=check_deadline, secrets=secrets)
+    return DecodeContext(
+        strict=strict, report=report, check_deadline=check_deadline, limit_depth=True, secrets=secrets
+    )
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -114,7 +119,7 @@ def _parsed(content: bytes, content_type: str | None, max_values: int) -> Any:
     if not content or content.isspace():
         raise DecodeError("", "it is empty")
     try:
-        return parse_json(content, max_values)
+        return parse_json(content, max_values, has_codec=True)
     except JSONLimitError as problem:
         raise DecodeError("", str(problem)) from problem
     except ValueError as problem:

@@ -224,6 +224,47 @@ def test_values_that_depart(codec: Codec, value: Any, kind: str) -> None:
     assert refused(codec, value) == ""
 
 
+def nested(value: Any, depth: int) -> Any:
+    """A value in that many lists and objects."""
+    for level in range(depth):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+@pytest.mark.parametrize("place", ["id", "theState", "note", "size", "unknown"])
+def test_what_is_kept_as_it_is_may_be_nested_100_deep(place: str) -> None:
+    """What encodes a value whose structure is not documented is recursive, so deeper ones are refused."""
+    context = DecodeContext(limit_depth=True)
+    WIDGET_CODEC.decode({**WIDGET, place: nested([], 98)}, context, None)
+
+    for depth in (99, 2_000):
+        with pytest.raises(DecodeError, match="nested more than 100 deep") as caught:
+            WIDGET_CODEC.decode({**WIDGET, place: nested([], depth)}, context, None)
+        assert caught.value.path == place
+
+
+def test_models_in_models_may_be_nested_100_deep() -> None:
+    """A widget in the parts of another one is two levels deeper."""
+    value: dict[str, Any] = WIDGET
+    for _ in range(49):
+        value = {**WIDGET, "parts": [value]}
+    WIDGET_CODEC.decode(value, DecodeContext(limit_depth=True), None)
+
+    with pytest.raises(DecodeError, match="nested more than 100 deep"):
+        WIDGET_CODEC.decode({**WIDGET, "parts": [value]}, DecodeContext(limit_depth=True), None)
+
+
+@pytest.mark.parametrize("codec", [ListOf(WIDGET_CODEC), MapOf(WIDGET_CODEC)])
+def test_the_deadline_is_checked_between_items(codec: Codec) -> None:
+    """A long list or map takes longer to decode than a deadline allows."""
+    checks: list[None] = []
+    items = dict.fromkeys(map(str, range(1_000)), WIDGET)
+    value = items if isinstance(codec, MapOf) else list(items.values())
+    codec.decode(value, DecodeContext(check_deadline=lambda: checks.append(None)), None)
+
+    assert len(checks) == 4
+
+
 def test_a_union_is_strict_inside() -> None:
     """A variant with a missing field does not win over one that fits."""
     codec = UnionOf(WIDGET_CODEC, ModelOf(Complaint))

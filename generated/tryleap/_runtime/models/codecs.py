@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from .decode_context import (
-    OBJECTS_BETWEEN_CHECKS,
+    ITEMS_BETWEEN_CHECKS,
     DecodeContext,
     DecodeError,
     Drift,
@@ -75,19 +75,24 @@ class ListOf(Codec):
     def __init__(self, item: Codec) -> None:
         self.item = item
         self.expected = "an array"
+        self._exact = item.exact if item.known is None else None
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if type(value) is not list:
             return self._mismatch(value, context, path)
-        exact = self.item.exact
         for each in value:
-            if type(each) is not exact:
+            if type(each) is not self._exact:
                 break
         else:
             return value.copy()
         decode = self.item.decode
-        return [decode(each, context, (path, index)) for index, each in enumerate(value)]
+        found: list[Any] = []
+        for start in range(0, len(value), ITEMS_BETWEEN_CHECKS):
+            context.check_deadline()
+            part = value[start : start + ITEMS_BETWEEN_CHECKS]
+            found += [decode(each, context, (path, index)) for index, each in enumerate(part, start)]
+        return found
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -111,7 +116,12 @@ class MapOf(Codec):
         """See `Codec`."""
         if not is_object(value):
             return self._mismatch(value, context, path)
-        return {key: self.value.decode(each, context, (path, key)) for key, each in value.items()}
+        found: dict[str, Any] = {}
+        for index, (key, each) in enumerate(value.items()):
+            if index % ITEMS_BETWEEN_CHECKS == 0:
+                context.check_deadline()
+            found[key] = self.value.decode(each, context, (path, key))
+        return found
 
     def check(self, value: Any, where: str) -> Any:
         """See `Codec`."""
@@ -133,6 +143,7 @@ class ModelOf(Codec):
 
     def __init__(self, model: type[Model] | Callable[[], type[Model]]) -> None:
         self._source = model
+        self._may_contain_itself = not isinstance(model, type)
         self._layout: ModelLayout | None = None
 
     @property
@@ -149,18 +160,17 @@ class ModelOf(Codec):
         """See `Codec`."""
         if not isinstance(value, dict):
             return self._mismatch(value, context, path)
-        source = cast("dict[str, Any]", value)
-        context.objects += 1
-        if context.objects % OBJECTS_BETWEEN_CHECKS == 0:
-            context.check_deadline()
+        if self._may_contain_itself:
+            context.check_path(path)
+        source: dict[str, Any] = value
         shape = self._layout or self._find_layout()
         # The attributes are set one by one, because passing them to the class by name takes longer.
-        model = shape.model.__new__(shape.model)
+        model = object.__new__(shape.model)
         missing = False
         nulls: tuple[str, ...] = ()
-        for name, key, exact, decode, is_required in shape.steps:
+        for name, key, exact, known, decode, is_required in shape.steps:
             found = source.get(key, _MISSING)
-            if type(found) is not exact:
+            if type(found) is not exact or (known is not None and found not in known):
                 if found is _MISSING:
                     if is_required:
                         context.mismatch("missing_field", (path, key), _is_missing)
@@ -255,8 +265,8 @@ def _decode_others(
     others: dict[str, Any] = {}
     for key, value in source.items():
         if key not in shape.keys:
-            context.report(_unknown_field((path, key), value))
             others[key] = shape.others_codec.decode(value, context, (path, key))
+            context.report(_unknown_field((path, key), value))
     return others
 
 

@@ -15,8 +15,13 @@ Path: TypeAlias = "tuple[Path, str | int] | None"
 Detail: TypeAlias = Callable[[Callable[[Any], str]], str]
 # Characters of a value that a message quotes.
 _LONGEST_QUOTE: Final = 60
-# A call of the context for each object would cost a tenth of decoding it.
-OBJECTS_BETWEEN_CHECKS: Final = 256
+# Items of a list or map between two checks of the deadline: one for each would cost a tenth of decoding it.
+ITEMS_BETWEEN_CHECKS: Final = 256
+# Levels of arrays and objects. What decodes, prints, copies or encodes them is recursive, and would run out
+# of stack on deeper ones. Only values of undocumented structure and objects that contain others of their kind
+# can have as many, so only those are checked.
+_MAX_DEPTH: Final = 100
+TOO_DEEP: Final = f"it is nested more than {_MAX_DEPTH} deep"
 # Reports for one response; further ones would say nothing new.
 _MAX_REPORTS: Final = 10_000
 
@@ -64,13 +69,11 @@ class DecodeContext:
         strict: Whether a mismatch raises.
         report: Called with each addition, and with each mismatch that does not raise; or None.
         check_deadline: Called once in a few hundred objects; raises if the deadline has passed.
+        limit_depth: Whether to refuse what is nested more than 100 deep.
         secrets: The texts that must not be shown, from `redaction.secret_forms`.
-
-    Attributes:
-        objects: How many objects were decoded.
     """
 
-    __slots__ = ("_check_deadline", "_report", "_reports", "_secrets", "objects", "strict")
+    __slots__ = ("_check_deadline", "_limit_depth", "_report", "_reports", "_secrets", "strict")
 
     def __init__(
         self,
@@ -78,19 +81,45 @@ class DecodeContext:
         strict: bool = False,
         report: Callable[[Drift], object] | None = None,
         check_deadline: Callable[[], object] | None = None,
+        limit_depth: bool = False,
         secrets: Sequence[str] = (),
     ) -> None:
         self.strict = strict
         self._report = report
         self._check_deadline = check_deadline
+        self._limit_depth = limit_depth
         self._secrets = secrets
-        self.objects = 0
         self._reports = 0
 
     def check_deadline(self) -> None:
-        """Check the deadline. Called once in `OBJECTS_BETWEEN_CHECKS` objects."""
+        """Check the deadline. Called once in `ITEMS_BETWEEN_CHECKS` items of a list or map."""
         if self._check_deadline is not None:
             self._check_deadline()
+
+    def check_depth(self, value: Any, path: Path) -> None:
+        """Refuse a value of undocumented structure that is nested too deeply.
+
+        Args:
+            value: The value, which will be kept as it is.
+            path: Its place.
+
+        Raises:
+            DecodeError: It is nested too deeply.
+        """
+        if self._limit_depth and isinstance(value, list | dict) and is_too_deep(value, _depth(path)):
+            raise DecodeError(cleaned(path_text(path), self._secrets), TOO_DEEP)
+
+    def check_path(self, path: Path) -> None:
+        """Refuse an object that contains itself too many times.
+
+        Args:
+            path: Its place.
+
+        Raises:
+            DecodeError: It is nested too deeply.
+        """
+        if self._limit_depth and _depth(path) >= _MAX_DEPTH:
+            raise DecodeError("", TOO_DEEP)
 
     def mismatch(self, kind: DriftKind, path: Path, detail: Detail) -> None:
         """Report a value that is not as documented; raise if strict.
@@ -147,6 +176,31 @@ def path_text(path: Path, *, with_indexes: bool = True) -> str:
         else:
             text += f".{step}" if text else step
     return text
+
+
+def _depth(path: Path) -> int:
+    """Return in how many arrays and objects the value at a path is."""
+    depth = 0
+    while path is not None:
+        path, _ = path
+        depth += 1
+    return depth
+
+
+def is_too_deep(value: Any, outer: int = 0) -> bool:
+    """Return whether the arrays and objects of a JSON value are nested more than 100 deep.
+
+    Args:
+        value: The value.
+        outer: The arrays and objects that it is in.
+    """
+    level: list[Any] = [value]
+    for _ in range(outer, _MAX_DEPTH + 1):
+        level = [each for each in level if isinstance(each, list | dict)]
+        if not level:
+            return False
+        level = [item for each in level for item in (each.values() if isinstance(each, dict) else each)]
+    return True
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:

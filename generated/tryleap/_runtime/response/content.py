@@ -12,6 +12,7 @@ import zlib
 from typing import Any, Final
 
 from .._package import httpx
+from ..models.decode_context import TOO_DEEP, is_too_deep
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 _NAMES: Final = ("gzip", "x-gzip", "deflate")
@@ -22,12 +23,7 @@ _MAX_ERROR_BYTES: Final = 256 * 1024
 # Bytes behind them that are read as well, and not kept.
 CUT_OFF: Final = 4 * 1024
 
-# Levels of arrays and objects. Decoding is recursive, and would run out of stack on deeper ones.
-_MAX_DEPTH: Final = 100
 _JSON_STRING: Final = rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
-_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
-_NO_MARKS: Final = bytes(set(range(256)) - set(b'[]{}"\\'))
-_ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 
 
 class TooLargeError(Exception):
@@ -188,7 +184,7 @@ def _inflater(encoding: str) -> Any:
     return _Inflate(names[0])
 
 
-def parse_json(content: bytes, max_values: int) -> Any:
+def parse_json(content: bytes, max_values: int, *, has_codec: bool = False) -> Any:
     """Parse JSON, within limits on the number of its values and on its depth (100).
 
     A few bytes of JSON become hundreds of bytes of Python objects, so a limit on its size is not enough.
@@ -196,6 +192,7 @@ def parse_json(content: bytes, max_values: int) -> Any:
     Args:
         content: The JSON, in UTF-8, UTF-16 or UTF-32.
         max_values: The values that it may have, containers and keys included.
+        has_codec: Whether a codec decodes the value, which checks the depth where it is not known.
 
     Returns:
         The value.
@@ -215,44 +212,15 @@ def parse_json(content: bytes, max_values: int) -> Any:
         and _values(re.sub(_JSON_STRING, b'""', content)) > max_values
     ):
         raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
-    if _is_too_deep(content):
-        raise JSONLimitError(f"it is nested more than {_MAX_DEPTH} deep")
-    return json.loads(content)
+    try:
+        value = json.loads(content)
+    except RecursionError:
+        raise JSONLimitError(TOO_DEEP) from None
+    if not has_codec and is_too_deep(value):
+        raise JSONLimitError(TOO_DEEP)
+    return value
 
 
 def _values(content: bytes) -> int:
     """Count the values of JSON; too many if its strings contain such characters."""
     return 1 + sum(content.count(mark) for mark in (b"[", b"{", b",", b":"))
-
-
-def _is_too_deep(content: bytes) -> bool:
-    """Return whether the arrays and objects of JSON are nested more than 100 deep."""
-    marks = content.translate(_ONE_KIND, _NO_MARKS)
-    if marks.count(b"[") <= _MAX_DEPTH:
-        return False
-    left = _brackets(content, marks)
-    for _ in range(_MAX_DEPTH):
-        # Remove the innermost pairs. What no longer changes is empty, or not JSON: its length is its depth.
-        left, before = left.replace(b"[]", b""), left
-        if len(left) == len(before):
-            return len(left) > _MAX_DEPTH
-    return bool(left)
-
-
-def _brackets(content: bytes, marks: bytes) -> bytes:
-    """Return the brackets of JSON, without those in strings.
-
-    Args:
-        content: The JSON.
-        marks: Its brackets, quotes and backslashes.
-
-    Returns:
-        Square brackets, also for curly ones.
-    """
-    # Long lists are common, and a regular expression would take as long as parsing them. Without escapes,
-    # quotes come in pairs; if removing the pairs leaves no quote, no string contains a bracket.
-    if b"\\" not in marks:
-        brackets = marks.replace(b'""""""""', b"").replace(b'""', b"")
-        if b'"' not in brackets:
-            return brackets
-    return re.sub(_JSON_STRING, b"", content).translate(_ONE_KIND, _NO_BRACKETS)
