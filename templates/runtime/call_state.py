@@ -57,32 +57,17 @@ class CallState:
         return f"{self.call.operation.method} {cleaned(self.call.path, self.secrets)}"
 
     def start_attempt(self, stream: RequestStream) -> None:
-        """Count an attempt.
-
-        Args:
-            stream: The body of its request.
-        """
+        """Count an attempt; `stream` is the body of its request."""
         self.stream = stream
         self.attempts += 1
 
     def end_attempt(self, *, ambiguous: bool) -> None:
-        """Note how the attempt ended.
-
-        Args:
-            ambiguous: Whether the server may have acted on it.
-        """
+        """Note that the attempt is over, and whether the server may have acted on it."""
         self.stream = None
         self.ambiguous = self.ambiguous or ambiguous
 
     def keep_secret(self, secrets: list[str]) -> list[str]:
-        """Add texts that must not be shown.
-
-        Args:
-            secrets: The texts, from `redaction.secret_forms`.
-
-        Returns:
-            All texts that must not be shown.
-        """
+        """Add texts of `redaction.secret_forms` that must not be shown; return all of them."""
         if not self.secrets:
             self.secrets = secrets
         elif more := [each for each in secrets if each not in self.secrets]:
@@ -99,10 +84,6 @@ class CallState:
         }
 
     def annotate(self, exception: BaseException) -> None:
-        """Add a note to an exception that is not ours, if the server may have acted on the call.
-
-        Args:
-            exception: What a callback of the caller raised, an interrupt, or a cancellation.
-        """
+        """Add a note to an exception that is not ours, if the server may have acted on the call."""
         if (self.ambiguous or self.sending_began) and self.call.operation.changes:
             exception.add_note(error_messages.ambiguity_note(self.call))

@@ -19,19 +19,11 @@ class Clock:
     random: Callable[[], float] = staticmethod(random.random)
 
     def sleep(self, seconds: float) -> None:
-        """Sleep in the sync client.
-
-        Args:
-            seconds: How long.
-        """
+        """Sleep in the sync client."""
         time.sleep(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Sleep in the async client, on asyncio and on trio. Cancellation interrupts it at once.
-
-        Args:
-            seconds: How long.
-        """
+        """Sleep in the async client, on asyncio and on trio. Cancellation interrupts it at once."""
         import anyio
 
         await anyio.sleep(seconds)
@@ -65,10 +57,6 @@ class Deadline:
         return self.seconds is not None and self._clock.monotonic() >= self._at
 
     def check(self) -> None:
-        """Raise if the time is up.
-
-        Raises:
-            DeadlineError: It is.
-        """
+        """Raise `DeadlineError` if the time is up."""
         if self.has_passed():
             raise DeadlineError

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
@@ -75,27 +76,11 @@ class AttemptDeadline:
             deadlines.limit_thread(self._outer)
 
 
-class ConnectionSlot:
-    """Nothing: the pool of the HTTP library limits the concurrent calls of a sync client by itself.
+class ConnectionSlot(nullcontext[None]):
+    """Nothing: the pool of the HTTP library limits the concurrent calls of a sync client by itself."""
 
-    Args:
-        client: The HTTP client.
-        request: The request.
-    """
-
-    def __init__(self, client: httpx.Client, request: httpx.Request) -> None:
-        pass
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        pass
+    def __init__(self, client: httpx.Client, request: httpx.Request) -> None:  # noqa: ARG002 - as in async
+        super().__init__()
 
 
 __all__ = [

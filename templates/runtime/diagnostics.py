@@ -19,15 +19,9 @@ _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CE
 
 
 def describe(settings: Settings) -> str:
-    """Describe versions, platform and configuration, without credentials.
+    """Describe versions, platform and configuration in several lines.
 
     Of credentials and proxies it only says whether they are set.
-
-    Args:
-        settings: The package's settings.
-
-    Returns:
-        Several lines of text.
     """
     lines = [f"{settings.package} {settings.version}"]
     lines.append(f"Python {platform.python_version()} ({platform.python_implementation()}) at {sys.platform}")

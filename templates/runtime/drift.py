@@ -61,13 +61,7 @@ class DriftLog:
         self._reported: set[tuple[str, str, str]] = set()
 
     def is_new(self, operation: str, kind: DriftKind, place: str) -> bool:
-        """Return whether drift was not reported before, and remember it.
-
-        Args:
-            operation: The operation.
-            kind: The kind of drift.
-            place: Its path, without indexes.
-        """
+        """Return whether drift at a place (a path without indexes) was not reported before; remember it."""
         key = (operation, kind, place[:_MAX_PLACE])
         if key in self._reported or len(self._reported) >= _MAX_REPORTED:
             return False
@@ -75,11 +69,7 @@ class DriftLog:
         return True
 
     def report(self, event: DriftEvent) -> None:
-        """Log an event and pass it to the hook.
-
-        Args:
-            event: The event.
-        """
+        """Log an event and pass it to the hook."""
         log = logger.info if event.is_addition else logger.warning
         place = event.path[:_MAX_PLACE] or "the response"
         log("drift: %s: %s %s (%s)", event.operation, place, event.detail, event.kind)

@@ -41,7 +41,7 @@ POLL_ERRORS: Final = (APIConnectionError, APIStatusError, ResponseDecodeError)
 
 
 class WaitPlan(NamedTuple, Generic[T]):
-    """How to wait for what an operation started.
+    """How to wait for what an operation started: `x-long-running` in the document.
 
     Args:
         status: The attribute of its status.
@@ -83,11 +83,7 @@ class WaitOptions(NamedTuple, Generic[T]):
     on_update: Callable[[T], object] | None = None
 
     def check(self, name: str, *, is_async: bool) -> None:
-        """Check the options, before anything is started that costs money.
-
-        Args:
-            name: The argument for the timeout, for messages.
-            is_async: Whether results of `on_update` are awaited.
+        """Check the options before anything that costs money is started; messages call `timeout` by `name`.
 
         Raises:
             TypeError: One is of the wrong type.
@@ -101,13 +97,9 @@ class WaitOptions(NamedTuple, Generic[T]):
 
 
 def poll_options(left: float) -> RequestOptions:
-    """Return the options of a poll.
+    """Return the options of a poll, with `left` seconds until the end of the wait.
 
-    Args:
-        left: Seconds until the end of the wait.
-
-    Returns:
-        The options. They disable retries, as the wait itself polls again.
+    They disable retries, as the wait itself polls again.
     """
     if left == math.inf:
         return RequestOptions(max_retries=0)
@@ -143,14 +135,7 @@ def failed_error(plan: WaitPlan[T], model: T, secrets: Sequence[str]) -> Operati
 def timeout_error(
     plan: WaitPlan[T], timeout: float, model: T | None, secrets: Sequence[str]
 ) -> WaitTimeoutError:
-    """Make the error for a wait whose time is up.
-
-    Args:
-        plan: How to wait.
-        timeout: The seconds of the wait.
-        model: The result of the last poll, or None.
-        secrets: The texts that must not be shown, from `redaction.secret_forms`.
-    """
+    """Make the error for a wait whose time is up; `model` is the result of the last poll, or None."""
     status = None if model is None else plan.status_of(model)
     message = error_messages.wait_timeout(timeout, _id(plan, model), status, fetched=model is not None)
     advice = error_messages.wait_again(plan.wait_with, _id(plan, model))
@@ -180,10 +165,7 @@ class Started(Generic[T]):
         self._id = _id(plan, model)
 
     def poll(self, make: Callable[[str], Call[T]]) -> Call[T]:
-        """Make the call that polls.
-
-        Args:
-            make: Makes the call from the id.
+        """Make the call that polls from the id.
 
         Raises:
             ResponseDecodeError: The response has no id, or one that cannot be sent.

@@ -31,12 +31,6 @@ class LeapError(Exception):
     may_have_been_processed: bool = False
 
     def __init__(self, summary: str = "", advice: str = "") -> None:
-        """Create an error.
-
-        Args:
-            summary: What happened.
-            advice: What to do about it; may be empty.
-        """
         super().__init__(f"{summary} {advice}".strip())
         self.summary = summary
         self.advice = advice

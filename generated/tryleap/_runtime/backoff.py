@@ -54,32 +54,13 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
 
 
 def delay(retries: int, retry_after: float | None, jitter: float) -> float:
-    """Return the delay before a retry: what the server asked for, else the backoff.
-
-    Args:
-        retries: How many retries were made before.
-        retry_after: Seconds that the server asked for, or None.
-        jitter: A random number from 0 to 1.
-
-    Returns:
-        Seconds.
-    """
+    """Return the seconds before a retry: what the server asked for, else the backoff."""
     return backoff(retries, jitter) if retry_after is None else retry_after
 
 
 def pause_before_retry(
     retries: int, retry_after: str | None, clock: Clock, deadline: Deadline
 ) -> float | None:
-    """Decide how long to wait before a retry, if there is time for one.
-
-    Args:
-        retries: How many retries were made before.
-        retry_after: The `Retry-After` header of the response, or None.
-        clock: The time and the jitter.
-        deadline: The deadline of the call.
-
-    Returns:
-        Seconds; None if the pause would reach the deadline.
-    """
+    """Return the seconds to wait before a retry; None if that would reach the deadline."""
     pause = delay(retries, parse_retry_after(retry_after, clock.time()), clock.random())
     return None if pause >= deadline.left() else pause

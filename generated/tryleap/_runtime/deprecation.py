@@ -24,22 +24,13 @@ _COPYING: Final = frozenset({"attr", "attrs", "copy", "copyreg", "pickle"})
 
 
 def warn_operation(name: str) -> None:
-    """Warn that an operation is deprecated.
-
-    Args:
-        name: The operation, for example "things.get_thing".
-    """
+    """Warn that an operation, such as "things.get_thing", is deprecated."""
     if name not in _WARNED:
         _warn(name, sys._getframe(1))
 
 
 def warn_arguments(operation: str, /, **values: Any) -> None:
-    """Warn of each deprecated argument that is given.
-
-    Args:
-        operation: The operation, for example "things.get_thing".
-        **values: The deprecated arguments by name.
-    """
+    """Warn of each deprecated argument of an operation, such as "things.get_thing", that is given."""
     for argument, value in values.items():
         name = f"{operation}({argument})"
         if name not in _WARNED and is_given(value):
@@ -49,8 +40,7 @@ def warn_arguments(operation: str, /, **values: Any) -> None:
 def warn_of_fields(model: type[Model]) -> None:
     """Make a model warn when one of its deprecated fields is read, set or passed to its constructor.
 
-    Args:
-        model: The model's class. The metadata of its attributes say which are deprecated.
+    The metadata of its attributes say which are deprecated.
     """
     for each in layout(model).fields:
         if each.deprecated and not isinstance(model.__dict__[each.name], _Watched):

@@ -115,10 +115,6 @@ class Engine:
     def set_value(self, argument: str, value: Any) -> None:
         """Replace a credential. Requests that are prepared from now on use it.
 
-        Args:
-            argument: The constructor's argument for it.
-            value: The new value.
-
         Raises:
             BaseError: The value is empty.
             TypeError: It is of the wrong type.
@@ -130,14 +126,7 @@ class Engine:
             self.snapshot = CredentialSnapshot({**self.snapshot.values, argument: value})
 
     def plan(self, call: Call[Any], options: RequestOptions) -> CallPlan:
-        """Combine the options of a call with those of the client.
-
-        Args:
-            call: The call.
-            options: Its options.
-
-        Returns:
-            The plan. Its deadline starts to count now.
+        """Combine the options of a call with those of the client. The plan's deadline starts to count now.
 
         Raises:
             TypeError: An option is of the wrong type.
@@ -166,14 +155,7 @@ class Engine:
         )
 
     def checked(self, call: Call[T]) -> Call[T]:
-        """Return a call after checking that its arguments make a valid URL.
-
-        Args:
-            call: The call.
-
-        Raises:
-            ValueError: They do not.
-        """
+        """Return a call whose arguments make a valid URL; raise ValueError if they do not."""
         self._url(call.target)
         return call
 
@@ -192,13 +174,6 @@ class Engine:
     def callables(self, operation: Operation[Any], snapshot: CredentialSnapshot) -> list[Credential]:
         """List the credentials of an operation that are callables, to be called before each attempt.
 
-        Args:
-            operation: The operation.
-            snapshot: The credentials of this attempt.
-
-        Returns:
-            The credentials; usually none.
-
         Raises:
             BaseError: The client lacks a credential that the operation needs.
         """
@@ -216,13 +191,7 @@ class Engine:
     ) -> PreparedHeaders:
         """Return the headers of an operation, prepared now or before.
 
-        Args:
-            operation: The operation.
-            snapshot: The credentials of this attempt.
-            returned: What the callables among them returned, by argument; None if there are none.
-
-        Returns:
-            The prepared headers.
+        `returned` has what the callables among its credentials returned, by argument; None if there are none.
 
         Raises:
             TypeError: A credential is of the wrong type.
@@ -257,15 +226,7 @@ class Engine:
         return result
 
     def added_secrets(self, plan: CallPlan, request: httpx.Request) -> list[str]:
-        """List the secrets that a call or the caller's own HTTP client adds to the prepared headers.
-
-        Args:
-            plan: What the call is sent with.
-            request: Its request.
-
-        Returns:
-            The texts that must not be shown, for `redaction.cleaned`; usually none.
-        """
+        """List the secrets that a call or the caller's own HTTP client adds to the prepared headers."""
         own = self.options.http_client
         if not plan.extra_headers and (own is None or not (own.params or own.cookies)):
             return []
@@ -275,4 +236,4 @@ class Engine:
 def _cookies(call: Call[Any]) -> str:
     given = [each for each in call.cookie if is_given(each.value)]
     # A value that is percent-encoded whole contains nothing that a header may not contain.
-    return "; ".join(f"{each.key}={percent(each.one_text(), each.argument)}" for each in given)
+    return "; ".join(f"{each.key}={percent(each.one_text(), each.where)}" for each in given)

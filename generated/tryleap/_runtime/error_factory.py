@@ -39,14 +39,7 @@ def final_error(
 ) -> APIStatusError | ResponseDecodeError | APIConnectionError:
     """Make the error that ends a call.
 
-    Args:
-        outcome: How the last attempt ended.
-        result: What the HTTP library returned and raised.
-        state: The state of the call.
-        earlier_ambiguous: Whether the server may have acted on an earlier attempt.
-
-    Returns:
-        The error.
+    `earlier_ambiguous` says whether the server may have acted on an earlier attempt.
     """
     response, problem = result.response, result.problem
     if outcome.kind == "status" and response is not None:
@@ -60,16 +53,7 @@ def final_error(
 def status_error(
     response: ReceivedResponse, state: CallState, *, earlier_ambiguous: bool = False
 ) -> APIStatusError:
-    """Make the error for a status that is not a success.
-
-    Args:
-        response: The response.
-        state: The state of the call.
-        earlier_ambiguous: Whether the server may have acted on an earlier attempt.
-
-    Returns:
-        The error.
-    """
+    """Make the error for a status that is not a success."""
     call, secrets = state.call, state.secrets
     body = _body(response, secrets)
     location = cleaned(response.headers.get("location") or "", secrets)
@@ -96,17 +80,7 @@ def status_error(
 def decode_error(
     problem: BaseException, detail: str, response: ReceivedResponse, state: CallState
 ) -> ResponseDecodeError:
-    """Make the error for a successful response that cannot be decoded.
-
-    Args:
-        problem: The exception that decoding raised.
-        detail: What is wrong with the response, in words.
-        response: The response, as far as it was received.
-        state: The state of the call.
-
-    Returns:
-        The error.
-    """
+    """Make the error for a successful response that cannot be decoded; `detail` says why, in words."""
     call, secrets = state.call, state.secrets
     if isinstance(problem, DecodeError) and problem.path:
         message = error_messages.mismatch(call, problem.path, detail)
@@ -126,16 +100,7 @@ def decode_error(
 
 
 def connection_error(kind: Kind, problem: Exception, state: CallState) -> APIConnectionError:
-    """Make the error for an attempt without a response.
-
-    Args:
-        kind: How it ended.
-        problem: The exception that ended it.
-        state: The state of the call.
-
-    Returns:
-        The error.
-    """
+    """Make the error for an attempt without a response."""
     deadline = state.plan.deadline
     # A timeout that was shortened to the time left is the deadline's.
     is_deadline = isinstance(problem, DeadlineError) or (
@@ -158,15 +123,7 @@ def connection_error(kind: Kind, problem: Exception, state: CallState) -> APICon
 
 
 def unexpected_error(problem: Exception, state: CallState) -> APIConnectionError:
-    """Make the error for an unexpected exception after sending began, which is a bug.
-
-    Args:
-        problem: The exception.
-        state: The state of the call. The server may have acted on it.
-
-    Returns:
-        The error.
-    """
+    """Make the error for an unexpected exception after sending began, which is a bug."""
     state.ambiguous = True
     return APIConnectionError(
         error_messages.bug(state.call, type(problem).__name__),

@@ -51,29 +51,17 @@ def status_error(  # noqa: PLR0917 - all that an error response says
     status: int,
     body: Any,
     location: str | None,
-    request: str | None,
+    request_id: str | None,
     retry_after: str | None = None,
 ) -> str:
-    """Describe a response with an error status.
-
-    Args:
-        call: The call.
-        status: The status.
-        body: The body: parsed JSON, text, or None.
-        location: The target of a redirect, or None.
-        request: The server's id of the request, or None.
-        retry_after: The `Retry-After` header, seconds or a date; or None.
-
-    Returns:
-        The operation, the status, and what the server said.
-    """
+    """Describe a response with an error status: the operation, the status, and what the server said."""
     name = reason(status)
     what = f"{_place(call)}: {status}{f' {name}' if name else ''}"
     words = server_words(body)
     if words and words != name:
         what += f": the server says {words!r}"
-    if request:
-        what += f" (request {one_line(request, 100)})"
+    if request_id:
+        what += f" (request {one_line(request_id, 100)})"
     if retry_after:
         shown = one_line(retry_after, 100)
         what += f" (Retry-After: {shown}{' s' if shown.isdecimal() else ''})"
@@ -89,27 +77,14 @@ def advice_on_status(call: Call[Any], status: int) -> str:
 
 
 def server_name(host: str, variable: str | None) -> str:
-    """Name the server, and the environment variable that it is from.
-
-    Args:
-        host: Its host, with the port if it is not the scheme's.
-        variable: The variable, or None.
-    """
+    """Name the server, and the environment variable that its host is from."""
     return f"{host} (the address in {variable})" if variable else host
 
 
 def connection_error(call: Call[Any], kind: Kind, detail: str, deadline: float | None, server: str) -> str:
     """Describe an attempt without a response.
 
-    Args:
-        call: The call.
-        kind: How the attempt ended.
-        detail: The message of the HTTP library or the system.
-        deadline: The seconds of the deadline, if it was the deadline that passed; else None.
-        server: The server, from `server_name`.
-
-    Returns:
-        The operation, and what happened.
+    `detail` is what the HTTP library or the system says; `deadline` is that of the call, if it has passed.
     """
     if deadline is not None:
         unsent = "; nothing was sent" if kind == "unconnected" else ""
@@ -123,28 +98,12 @@ def advice_on_failure(kind: Kind) -> str:
 
 
 def bug(call: Call[Any], name: str) -> str:
-    """Describe an exception in the client itself after the request was sent.
-
-    Args:
-        call: The call.
-        name: The class of the exception. Its message may contain a secret.
-    """
+    """Describe a bug in the client by the exception's class, as its message may contain a secret."""
     return f"{_place(call)}: {name} after the request was sent. {_REPORT_BUG}"
 
 
 def decode_error(call: Call[Any], status: int, content_type: str, detail: str, start: str) -> str:
-    """Describe a response that cannot be decoded.
-
-    Args:
-        call: The call.
-        status: The status.
-        content_type: The Content-Type; may be empty.
-        detail: What is wrong with it.
-        start: The beginning of its content.
-
-    Returns:
-        The operation, what is wrong, and how the response begins.
-    """
+    """Describe a response that cannot be decoded: what is wrong, and how its content begins."""
     begins = f"it begins with {one_line(start[:200], 100)!r}" if start else "it is empty"
     kind = one_line(content_type, 80) if content_type else "no content type"
     # Do not repeat a content type that the detail names.
@@ -163,15 +122,9 @@ def wrong_type(value: Any, expected: str) -> str:
 
 
 def ambiguity(operation: Operation[Any], verify_with: str | None = None) -> str:
-    """Say that the server may have processed a request, and how to check.
+    """Say that the server may have processed a request, and how to check; empty if it changes nothing.
 
-    Args:
-        operation: The operation.
-        verify_with: The command that shows whether the request took effect; the operation's method by
-            default.
-
-    Returns:
-        One or two sentences; empty if the operation changes nothing.
+    `verify_with` is the command that shows whether it took effect; by default the operation's method.
     """
     if not operation.changes:
         return ""
@@ -188,25 +141,12 @@ def ambiguity_note(call: Call[Any]) -> str:
 
 
 def retrying(call: Call[Any], outcome: str, retry: int, max_retries: int, pause: float) -> str:
-    """Return the log line for a retry.
-
-    Args:
-        call: The call.
-        outcome: How the attempt ended.
-        retry: The number of the retry, from 1.
-        max_retries: How many retries are allowed.
-        pause: Seconds before the retry.
-    """
+    """Return the log line for a retry; `retry` counts from 1, and `pause` is in seconds."""
     return f"{_place(call)}: {outcome}; retry {retry} of {max_retries} in {pause:.1f} s"
 
 
 def started(call: Call[Any], identifier: object) -> str:
-    """Say that what a call started continues on the server, in the log or in a note.
-
-    Args:
-        call: The call.
-        identifier: The id of what it started, or None if the server sent none.
-    """
+    """Say that what a call started continues on the server, in the log or in a note."""
     return f"{_place(call)}: {_continues(identifier)}"
 
 
@@ -217,14 +157,7 @@ def failed_wait(identifier: str | None, status: str | None) -> str:
 
 
 def wait_timeout(timeout: float, identifier: str | None, status: str | None, *, fetched: bool) -> str:
-    """Say that what was waited for did not finish in time.
-
-    Args:
-        timeout: The seconds of the wait.
-        identifier: Its id, or None.
-        status: The status of the last poll, or None.
-        fetched: Whether any poll succeeded.
-    """
+    """Say that what was waited for did not finish in time; `fetched` is whether any poll succeeded."""
     if not fetched:
         return f"The status could not be fetched in {timeout:g} s."
     what = "The operation" if identifier is None else identifier
@@ -232,23 +165,15 @@ def wait_timeout(timeout: float, identifier: str | None, status: str | None, *, 
 
 
 def wait_again(wait_with: str, identifier: str | None) -> str:
-    """Say how to keep waiting.
-
-    Args:
-        wait_with: The method that waits.
-        identifier: The id of what is waited for, or None.
-    """
+    """Say with which method to keep waiting."""
     call = f"{wait_with} with its id" if identifier is None else f"{wait_with}({identifier!r})"
     return f"Call {call} to keep waiting."
 
 
 def missing_id(call: Call[Any], attribute: str, problem: Exception | None) -> str:
-    """Say that what a call started cannot be waited for, as its id is missing or cannot be sent.
+    """Say that what a call started cannot be waited for.
 
-    Args:
-        call: The call.
-        attribute: The attribute of the id.
-        problem: Why the id cannot be sent; None if there is no id.
+    Its id is missing, or cannot be sent because of `problem`.
     """
     what = f"no {attribute} to wait for" if problem is None else f"an id that cannot be sent: {problem}"
     return f"{_place(call)}: the response has {what}."

@@ -20,11 +20,7 @@ _FORMAT: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
 def configure(variable: str) -> None:
-    """Enable logging if an environment variable is set. A second call changes nothing.
-
-    Args:
-        variable: The variable. Its value is debug, info, warning or error.
-    """
+    """Enable logging at the level in an environment variable, if it is set; a second time, do nothing."""
     value = os.environ.get(variable, "").strip().lower()
     if not value:
         return

@@ -146,15 +146,7 @@ class Call(Generic[T]):
 
 
 def by_status(table: Mapping[str, Any], status: int) -> Any:
-    """Look up a status in a table of the document: the status, its class ("5XX"), or "default".
-
-    Args:
-        table: The table.
-        status: The status.
-
-    Returns:
-        The entry, or None.
-    """
+    """Look up a status in a table of the document: by itself, its class ("5XX"), or "default"; else None."""
     own = table.get(str(status))
     if own is not None:
         return own
@@ -162,11 +154,7 @@ def by_status(table: Mapping[str, Any], status: int) -> Any:
 
 
 def require_exactly_one(function: str, /, **arguments: Any) -> None:
-    """Check that exactly one of a group of arguments is given.
-
-    Args:
-        function: The function's name, for the message.
-        arguments: The arguments by name. None and `NOT_GIVEN` mean "not given".
+    """Check that exactly one of a group of arguments is given: neither None nor `NOT_GIVEN`.
 
     Raises:
         ValueError: None is given, or several.

@@ -114,16 +114,10 @@ class RequestOptions(NamedTuple):
 
 
 def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:
-    """Return the seconds by phase of a `timeout` argument.
-
-    Args:
-        value: Seconds for each phase, an `httpx.Timeout`, or None for no limit.
-
-    Returns:
-        Seconds, or None for no limit, for "connect", "read", "write" and "pool".
+    """Return the seconds of a `timeout` argument by phase: "connect", "read", "write", "pool".
 
     Raises:
-        TypeError: It is of another type.
+        TypeError: It is neither a number, an `httpx.Timeout` nor None.
         ValueError: The seconds are negative, zero or NaN.
     """
     if value is None or isinstance(value, int | float):
@@ -146,15 +140,7 @@ def _limit(seconds: float) -> float | None:
 
 
 def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
-    """Check a number of seconds.
-
-    Args:
-        name: The argument, for the message.
-        value: The seconds.
-        zero: Whether 0 is allowed.
-
-    Returns:
-        The seconds.
+    """Check and return a number of seconds; 0 is only allowed with `zero`.
 
     Raises:
         TypeError: It is not a number.
@@ -172,12 +158,7 @@ def positive_seconds(name: str, value: object, *, zero: bool = False) -> float:
 
 
 def check_callback(name: str, value: object, *, is_async: bool) -> None:
-    """Check a callback before anything is sent.
-
-    Args:
-        name: The argument, for the message.
-        value: The callback.
-        is_async: Whether its result is awaited.
+    """Check a callback before anything is sent; `is_async` says whether its result is awaited.
 
     Raises:
         TypeError: It cannot be called, or is an async function whose result would not be awaited.
@@ -229,13 +210,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 
 def checked_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Check options of a client.
-
-    Args:
-        options: Options by name, for `ClientOptions`. Those that are `NOT_GIVEN` are left out.
-
-    Returns:
-        The options that were given, as `ClientOptions` takes them.
+    """Check options of a client, and return those that are not `NOT_GIVEN` as `ClientOptions` takes them.
 
     Raises:
         TypeError: One is of the wrong type.

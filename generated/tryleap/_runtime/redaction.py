@@ -36,10 +36,7 @@ _BACKSLASHED: Final = 9
 
 
 def secret_forms(values: Iterable[str]) -> list[str]:
-    """List the texts that must not be shown.
-
-    Args:
-        values: The secrets. What is shorter than 4 characters is left out.
+    """List the texts that must not be shown: secrets of 4 characters or more, in several forms.
 
     Returns:
         The secrets, and what they are in hexadecimal and in base64 at each of the three offsets; the longest
@@ -68,15 +65,7 @@ def _in_base64(value: str) -> Iterator[str]:
 
 
 def cleaned(text: str, secrets: Iterable[str]) -> str:
-    """Replace secrets in a text, however they are escaped and whatever the case of their letters.
-
-    Args:
-        text: The text.
-        secrets: What must not be shown, from `secret_forms`.
-
-    Returns:
-        The text with "[secret]" in their places.
-    """
+    """Replace secrets in a text by "[secret]", however they are escaped and in upper or lower case."""
     folded = text.lower()
     for each in secrets:
         if each.lower() in folded:
@@ -137,12 +126,7 @@ def _without_escaped(text: str, wanted: str) -> str:
 def cleaned_json(value: Any, secrets: Iterable[str]) -> Any:
     """Replace secrets in a JSON value: in strings, numbers and the names of fields.
 
-    Args:
-        value: The value as it was parsed. Its lists are changed in place.
-        secrets: What must not be shown.
-
-    Returns:
-        The value without them.
+    Its lists are changed in place.
     """
     # Without recursion, because a server decides how deeply it is nested.
     root = [value]
@@ -171,15 +155,7 @@ def _cleaned_leaf(value: Any, secrets: Iterable[str]) -> Any:
 
 
 def cleaned_headers(headers: httpx.Headers, secrets: Iterable[str]) -> httpx.Headers:
-    """Replace secrets in headers, whose names a server chooses as well.
-
-    Args:
-        headers: The headers.
-        secrets: What must not be shown.
-
-    Returns:
-        Other headers, the same but for that, byte for byte.
-    """
+    """Replace secrets in headers, whose names a server chooses as well; the rest stays byte for byte."""
     return type(headers)(
         [(cleaned_bytes(name, secrets), cleaned_bytes(value, secrets)) for name, value in headers.raw]
     )

@@ -20,14 +20,7 @@ _OF_NETWORK: Final[frozenset[Kind]] = frozenset(
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:
-    """Iterate over an exception and its causes.
-
-    Args:
-        problem: The exception.
-
-    Yields:
-        The exception, its cause, the cause's cause, and so on.
-    """
+    """Iterate over an exception, its cause, the cause's cause, and so on."""
     seen: set[int] = set()
     current: BaseException | None = problem
     while current is not None and id(current) not in seen:
@@ -37,14 +30,10 @@ def causes(problem: BaseException) -> Iterator[BaseException]:
 
 
 def drop_frames(problem: BaseException, kind: Kind) -> None:
-    """Remove the frames of the HTTP library from the traceback of a network failure.
+    """Remove the frames of the HTTP library from the traceback of a network failure and of its causes.
 
     They fill several screens of a notebook, and their variables contain the request. The messages say what
     went wrong.
-
-    Args:
-        problem: The exception; it and its causes are changed.
-        kind: What it means.
     """
     if kind in _OF_NETWORK:
         for each in causes(problem):
@@ -52,14 +41,7 @@ def drop_frames(problem: BaseException, kind: Kind) -> None:
 
 
 def describe(problem: BaseException) -> str:
-    """Describe an exception in one line.
-
-    Args:
-        problem: The exception.
-
-    Returns:
-        Its class and its message; that of its nearest cause with one if it has none.
-    """
+    """Describe an exception in one line: its class and its message, or the nearest cause's if it has none."""
     text = " ".join(str(problem).split())
     if not text:
         text = next((" ".join(str(each).split()) for each in causes(problem) if str(each)), "")
@@ -68,11 +50,7 @@ def describe(problem: BaseException) -> str:
 
 
 def cleaned_cause(problem: BaseException, secrets: Iterable[str]) -> BaseException:
-    """Remove secrets from an exception of the layers below and from its causes.
-
-    Args:
-        problem: The exception; it is changed.
-        secrets: The texts that must not be shown, from `redaction.secret_forms`.
+    """Remove secrets from an exception of the layers below and from its causes, which are changed.
 
     Returns:
         The exception; another one with its message if it cannot be changed.

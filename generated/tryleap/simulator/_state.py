@@ -62,6 +62,7 @@ class Settings:
         ValueError: A number is out of range.
     """
 
+    # Short, for tests. The commands that a person watches have 20 s.
     training_seconds: float = 2.0
     failure_rate: float = 0.0
     seed: int | None = None

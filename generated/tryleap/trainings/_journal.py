@@ -102,11 +102,7 @@ class Journal(Database):
             return None if row is None else training_of(row)
 
     def list(self, states: Sequence[State] | None = None) -> builtins.list[Training]:
-        """Return trainings, the oldest first.
-
-        Args:
-            states: Those in these states alone.
-        """
+        """Return the trainings in some states, by default in all, the oldest first."""
         query = _sql.rows_in(None if states is None else tuple(states))
         with self._read_only() as connection:
             return [training_of(row) for row in connection.execute(query).mappings()]
@@ -130,7 +126,7 @@ class Journal(Database):
         self,
         prepared: Prepared,
         attempt_id: str,
-        limit: int | None = None,
+        max_trainings: int | None = None,
         seen: Mapping[str, ModelV2Entity] | None = None,
     ) -> Claim:
         """Record a training where it is new, and claim it where it may be sent.
@@ -138,7 +134,7 @@ class Journal(Database):
         Args:
             prepared: The training.
             attempt_id: A fresh id. With it a claim whose acknowledgement was lost is known again.
-            limit: How many trainings of the journal may have been sent, or None.
+            max_trainings: How many trainings of the journal may have been sent, or None for no limit.
             seen: Models of the service by the tags in their names: such a training is adopted, not claimed.
 
         Returns:
@@ -150,14 +146,16 @@ class Journal(Database):
         """
         self.open()
         models = seen or {}
-        return self._write(lambda connection: self._claim(connection, prepared, attempt_id, limit, models))
+        return self._write(
+            lambda connection: self._claim(connection, prepared, attempt_id, max_trainings, models)
+        )
 
     def _claim(
         self,
         connection: Connection,
         prepared: Prepared,
         attempt_id: str,
-        limit: int | None,
+        max_trainings: int | None,
         seen: Mapping[str, ModelV2Entity],
     ) -> Claim:
         key = prepared.key
@@ -172,7 +170,7 @@ class Journal(Database):
                 self._apply_one(connection, move)
         elif row["state"] == "sending" and row["lease_until"] < now():
             self._move(connection, EXPIRE, {"of_key": key})
-        elif row["state"] in CLAIM.sources and self._count_claim(connection, limit):
+        elif row["state"] in CLAIM.sources and self._count_claim(connection, max_trainings):
             at = now()
             claimed = self._move(
                 connection,
@@ -203,8 +201,8 @@ class Journal(Database):
         }
         return bool(connection.execute(_sql.INSERT[connection.dialect.name], values).rowcount)
 
-    def _count_claim(self, connection: Connection, limit: int | None) -> bool:
-        """Count a claim, unless the limit is reached. All claims of the journal queue here."""
+    def _count_claim(self, connection: Connection, max_trainings: int | None) -> bool:
+        """Count a claim, unless `max_trainings` is reached. All claims of the journal queue here."""
         # The update takes the lock, so what is counted after it is what the claims before have left.
         counted = connection.execute(_sql.COUNT_CLAIM, {"of_journal_id": self.journal_id})
         if not counted.rowcount:
@@ -212,21 +210,13 @@ class Journal(Database):
                 f"The journal {self.location} was replaced, or upgraded to another schema version, while it"
                 " was in use. Open it again."
             )
-        if limit is not None and connection.execute(_sql.COUNT_BILLABLE).scalar_one() >= limit:
-            connection.execute(_sql.UNCOUNT_CLAIM)
-            return False
-        return True
+        if max_trainings is None or connection.execute(_sql.COUNT_BILLABLE).scalar_one() < max_trainings:
+            return True
+        connection.execute(_sql.UNCOUNT_CLAIM)
+        return False
 
     def settle(self, key: str, attempt_id: str, outcome: Outcome) -> Training:
         """Record how an attempt ended. Its owner may be late: others may have given it up, or adopted it.
-
-        Args:
-            key: The training's key.
-            attempt_id: The attempt.
-            outcome: How it ended.
-
-        Returns:
-            The training as it is now.
 
         Raises:
             JournalError: The journal could not be written.
@@ -250,11 +240,7 @@ class Journal(Database):
     def observe(self, models: Iterable[ModelV2Entity]) -> Observed:
         """Bring the journal up to date with models of the service, and end leases that are over.
 
-        Args:
-            models: The models. That one is missing means nothing.
-
-        Returns:
-            What has changed.
+        That a model is missing means nothing.
         """
         with self._read_only() as connection:
             rows = connection.execute(_sql.EVIDENCE).mappings().all()
@@ -302,15 +288,7 @@ class Journal(Database):
         return changed
 
     def vanished(self, key: str, model_id: str) -> Training:
-        """Record that the service no longer has a training's model.
-
-        Args:
-            key: The training's key.
-            model_id: The model.
-
-        Returns:
-            The training as it is now.
-        """
+        """Record that the service no longer has a training's model."""
 
         def work(connection: Connection) -> Training:
             self._move(connection, VANISH, {"of_key": key, "of_model_id": model_id}, seen_at=now())

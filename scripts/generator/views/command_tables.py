@@ -1,4 +1,7 @@
-"""Choose the columns, headings and colours of results on a terminal."""
+"""Choose the columns, headings and colours of tables on a terminal.
+
+The columns are those of `commands.operations.OPERATION.columns` in the configuration, or all plain fields.
+"""
 
 from __future__ import annotations
 

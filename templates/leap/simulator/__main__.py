@@ -12,6 +12,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tryleap.simulator", description=__doc__)
     option = parser.add_argument
     option("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
+    # As in `tryleap simulate`: long enough to watch the statuses change, unlike the 2 s of `Settings`.
     option(
         "--training-seconds", type=float, default=20.0, help="duration of a training (default: %(default)s)"
     )

@@ -32,16 +32,7 @@ T = TypeVar("T")
 
 
 async def wait(engine: Engine, plan: WaitPlan[T], call: Call[T], options: WaitOptions[T]) -> T:
-    """Poll until the status is final.
-
-    Args:
-        engine: The client's engine.
-        plan: How to wait: the attribute of the status, and the meaning of its values.
-        call: The call that polls.
-        options: The options of the wait.
-
-    Returns:
-        The result of the last poll, whose status means success.
+    """Poll until the status is final; return the result of the last poll, whose status means success.
 
     Raises:
         OperationFailedError: The status means failure.
@@ -69,16 +60,7 @@ async def send_and_wait(  # noqa: PLR0917 - the plan, both calls, and the option
 ) -> T:
     """Send a call, and poll until what it started has finished. Whatever ends the wait shows its id.
 
-    Args:
-        engine: The client's engine.
-        plan: How to wait: the attribute of the status, and the meaning of its values.
-        call: The call that starts it.
-        options: The call's options.
-        poll: Makes the call that polls from the id.
-        wait_options: The options of the wait, which begins after the call.
-
-    Returns:
-        The result of the last poll, whose status means success.
+    `poll` makes the call that polls from the id. The wait, with its options, begins after the call.
 
     Raises:
         BaseError: As in `send` and `wait`. After it has started, `model` is set on every error.

@@ -69,18 +69,9 @@ def build_request(  # noqa: PLR0917 - the parts of a request
     stream: Any,
     own_client: Any,
 ) -> httpx.Request:
-    """Build the request of one attempt.
+    """Build the request of one attempt. Its timeouts end with the deadline of the call.
 
-    Args:
-        operation: The operation.
-        plan: What the call is sent with.
-        prepared: Headers and credentials.
-        payload: The body, or None.
-        stream: The stream that sends it.
-        own_client: The caller's own HTTP client, whose query and cookies are added; or None.
-
-    Returns:
-        The request. Its timeouts end with the deadline of the call.
+    The query and the cookies of `own_client`, the caller's own HTTP client, are added.
     """
     timeout = plan.timeout
     if plan.deadline.seconds is not None:

@@ -22,24 +22,13 @@ _OF_BODY: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 def user_agent(settings: Settings) -> str:
-    """Return the User-Agent header: package, Python and HTTP library with their versions.
-
-    Args:
-        settings: The package's settings.
-    """
+    """Return the User-Agent header: package, Python and HTTP library with their versions."""
     python = ".".join(map(str, sys.version_info[:3]))
     return f"{settings.package}/{settings.version} python/{python} {httpx.__name__}/{httpx.__version__}"
 
 
 def checked_headers(argument: str, headers: Any) -> dict[str, str]:
-    """Check the headers of a caller.
-
-    Args:
-        argument: The argument, for messages.
-        headers: The headers, or None.
-
-    Returns:
-        A copy.
+    """Check the headers of a caller, and return a copy.
 
     Raises:
         TypeError: They are not a mapping of strings.
@@ -61,16 +50,7 @@ def checked_headers(argument: str, headers: Any) -> dict[str, str]:
 
 
 def check_value(argument: str, name: str, value: str) -> None:
-    """Check the value of a header.
-
-    Args:
-        argument: The argument, for messages.
-        name: The header's name.
-        value: Its value.
-
-    Raises:
-        ValueError: It contains a character that cannot be sent. The message does not quote the value.
-    """
+    """Refuse the value of a header that cannot be sent. The message does not quote it."""
     if any((character < " " and character != "\t") or character == "\x7f" for character in value):
         raise ValueError(
             f"{argument}: the value of the header {name} contains a line break or a control character"
@@ -84,16 +64,9 @@ def check_value(argument: str, name: str, value: str) -> None:
 def base_headers(
     settings: Settings, host: bytes, own: httpx.Headers | None, default: Mapping[str, str]
 ) -> httpx.Headers:
-    """Make the headers of every request.
+    """Make the headers of every request, in the order in which they are sent.
 
-    Args:
-        settings: The package's settings.
-        host: The host and port of the service.
-        own: The headers of the caller's own HTTP client, or None.
-        default: The client's default headers, which override the others.
-
-    Returns:
-        The headers, in the order in which they are sent.
+    The client's `default` headers override those of `own`, the caller's own HTTP client, which override ours.
     """
     headers = httpx.Headers(
         {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..models.codecs import Codec, ListOf, MapOf, ModelOf, items_of
 from ..models.decode_context import quoted
 from ..tracebacks import HIDDEN
-from .bodies import Body, Payload, Piece
+from .bodies import Body, Payload, Segment
 from .file_sources import Source
 from .files import files_of, source_of
 from .parameters import is_given, json_text
@@ -19,14 +19,7 @@ _BOUNDARY_BYTES: Final = 24
 
 
 def escaped(text: str) -> bytes:
-    """Write a name for a Content-Disposition header as browsers do: in UTF-8, with quotes percent-encoded.
-
-    Args:
-        text: The name.
-
-    Returns:
-        The bytes between the quotes.
-    """
+    """Write a name for a Content-Disposition header as browsers do: in UTF-8, with quotes percent-encoded."""
     # A quote or a line break would end the name. For some parsers, a backslash would escape the closing
     # quote.
     found: list[str] = []
@@ -38,7 +31,7 @@ def escaped(text: str) -> bytes:
     return "".join(found).encode("utf-8", "surrogateescape")
 
 
-class FormField:
+class FormField(NamedTuple):
     """A field with a text.
 
     Args:
@@ -48,29 +41,24 @@ class FormField:
         explode: For a list: whether each item is a part, instead of one part with commas.
         min_items: For a list: the items that the document requires at least.
         pattern: The regular expression that the text, or each item of a list, must match.
-        argument: The method's argument, for messages, if its name is not the key.
+        argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    __slots__ = ("argument", "codec", "explode", "key", "min_items", "pattern", "value")
+    key: str
+    value: Any
+    codec: Codec
+    explode: bool = True
+    min_items: int = 0
+    pattern: str | None = None
+    argument: str = ""
 
-    def __init__(
-        self,
-        key: str,
-        value: Any,
-        codec: Codec,
-        *,
-        explode: bool = True,
-        min_items: int = 0,
-        pattern: str | None = None,
-        argument: str | None = None,
-    ) -> None:
-        self.key = key
-        self.value = value
-        self.codec = codec
-        self.explode = explode
-        self.min_items = min_items
-        self.pattern = pattern
-        self.argument = argument or key
+    def __repr__(self) -> str:
+        return f"FormField({self.key!r}, ...)"
+
+    @property
+    def where(self) -> str:
+        """The argument, for messages."""
+        return self.argument or self.key
 
     def texts(self) -> Iterator[tuple[str, bool]]:
         """Write the value as texts, one for each part.
@@ -86,12 +74,12 @@ class FormField:
             return
         plain = self.codec.without_null
         if not isinstance(plain, ListOf):
-            yield self._matching(_text(plain, self.value, self.argument), self.argument)
+            yield self._matching(_text(plain, self.value, self.where), self.where)
             return
-        items = _enough(items_of(self.value, self.argument), self.min_items, self.argument)
+        items = _enough(items_of(self.value, self.where), self.min_items, self.where)
         texts = []
         for index, each in enumerate(items):
-            where = f"{self.argument}[{index}]"
+            where = f"{self.where}[{index}]"
             texts.append(self._matching(_text(plain.item, each, where), where))
         if self.explode:
             yield from texts
@@ -104,7 +92,7 @@ class FormField:
         return written
 
 
-class FileField:
+class FileField(NamedTuple):
     """A field with one or several files.
 
     Args:
@@ -115,31 +103,20 @@ class FileField:
         min_length: The bytes of each file that the document requires at least.
         images: Whether files must be images.
         media_type: The media type that the document fixes, or None.
-        argument: The method's argument, for messages, if its name is not the key.
+        argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    __slots__ = ("argument", "images", "key", "many", "media_type", "min_items", "min_length", "value")
+    key: str
+    value: Any
+    many: bool = False
+    min_items: int = 0
+    min_length: int = 0
+    images: bool = False
+    media_type: str | None = None
+    argument: str = ""
 
-    def __init__(
-        self,
-        key: str,
-        value: Any,
-        *,
-        many: bool = False,
-        min_items: int = 0,
-        min_length: int = 0,
-        images: bool = False,
-        media_type: str | None = None,
-        argument: str | None = None,
-    ) -> None:
-        self.key = key
-        self.value = value
-        self.many = many
-        self.min_items = min_items
-        self.min_length = min_length
-        self.images = images
-        self.media_type = media_type
-        self.argument = argument or key
+    def __repr__(self) -> str:
+        return f"FileField({self.key!r}, ...)"
 
     def sources(self) -> list[Source]:
         """Return the sources of the files. Nothing is opened.
@@ -150,11 +127,12 @@ class FileField:
         """
         if not is_given(self.value):
             return []
+        where = self.argument or self.key
         if self.many:
-            items = _enough(files_of(self.value, self.argument), self.min_items, self.argument)
-            found = [source_of(each, f"{self.argument}[{index}]") for index, each in enumerate(items)]
+            items = _enough(files_of(self.value, where), self.min_items, where)
+            found = [source_of(each, f"{where}[{index}]") for index, each in enumerate(items)]
         else:
-            found = [source_of(self.value, self.argument)]
+            found = [source_of(self.value, where)]
         for each in found:
             each.media_type = each.media_type or self.media_type
             each.min_length, each.images = self.min_length, self.images
@@ -188,20 +166,20 @@ class Multipart(Body):
     def payload(self) -> Payload:
         """Return the payload of one attempt, with a boundary of its own."""
         boundary = os.urandom(_BOUNDARY_BYTES).hex()
-        pieces: list[Piece] = []
+        segments: list[Segment] = []
         edge = f"--{boundary}\r\n".encode()
         for key, value in self._parts:
             head = edge + b'Content-Disposition: form-data; name="' + escaped(key) + b'"'
             if isinstance(value, Source):
                 head += b'; filename="' + escaped(value.name or "") + b'"\r\nContent-Type: '
                 head += (value.media_type or "").encode("ascii")
-                pieces += [head + b"\r\n\r\n", value, b"\r\n"]
+                segments += [head + b"\r\n\r\n", value, b"\r\n"]
             else:
                 text, is_json = value
                 head += b"\r\nContent-Type: application/json" if is_json else b""
-                pieces.append(head + b"\r\n\r\n" + text.encode() + b"\r\n")
-        pieces.append(f"--{boundary}--\r\n".encode())
-        return Payload(f"multipart/form-data; boundary={boundary}", pieces)
+                segments.append(head + b"\r\n\r\n" + text.encode() + b"\r\n")
+        segments.append(f"--{boundary}--\r\n".encode())
+        return Payload(f"multipart/form-data; boundary={boundary}", segments)
 
 
 def _text(codec: Codec, value: Any, where: str) -> tuple[str, bool]:

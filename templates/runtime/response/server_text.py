@@ -15,7 +15,7 @@ _MAX_QUOTED: Final = 500
 # Each of these ends at the next "<", so that they take linear time on a page that repeats one.
 _TITLE: Final = r"(?i)<title[^<>]*>([^<]*)</title"
 _TAG: Final = r"(?i)<!--|<(script|style)\b|<"
-_ENDS: Final = {
+_CLOSING: Final = {
     "script": "(?i)</script[^<>]*>",
     "style": "(?i)</style[^<>]*>",
     "<!--": "-->",
@@ -25,25 +25,13 @@ _UNPRINTABLE: Final = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u206
 
 
 def one_line(text: str, longest: int = _MAX_QUOTED) -> str:
-    """Shorten a text to one printable line.
-
-    Args:
-        text: Any text, for example of a server.
-        longest: The characters that are kept.
-    """
+    """Shorten a text, such as one of a server, to one printable line."""
     line = " ".join(re.sub(_UNPRINTABLE, " ", text[: longest * 20]).split())
     return line if len(line) <= longest else f"{line[:longest].rstrip()}..."
 
 
 def server_words(body: Any) -> str:
-    """Find the server's own words in the body of an error.
-
-    Args:
-        body: The body: parsed JSON, text, or None.
-
-    Returns:
-        One line; empty if there are none.
-    """
+    """Find the server's own words in the body of an error, as one line; empty if there are none."""
     if isinstance(body, str):
         return one_line(_of_html(body) if body.lstrip()[:1] == "<" else body)
     if is_array(body):
@@ -67,7 +55,7 @@ def _visible(page: str) -> Iterator[str]:
     tag, at = re.compile(_TAG), 0
     while (opened := tag.search(page, at)) is not None:
         yield page[at : opened.start()]
-        end = re.compile(_ENDS[(opened[1] or opened[0]).lower()])
+        end = re.compile(_CLOSING[(opened[1] or opened[0]).lower()])
         closed = end.search(page, opened.end())
         if closed is None:
             return

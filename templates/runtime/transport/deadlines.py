@@ -31,14 +31,7 @@ _local: Final = _Local()
 
 
 def limit_thread(deadline: Deadline | None) -> Deadline | None:
-    """Limit the reads and writes of this thread from now on.
-
-    Args:
-        deadline: Their deadline; None for no limit.
-
-    Returns:
-        The previous deadline.
-    """
+    """Set the deadline of this thread's reads and writes, None for no limit; return the previous one."""
     before = _local.deadline
     _local.deadline = deadline
     return before
@@ -134,9 +127,5 @@ class _Backend:
 
 
 def hold(client: httpx.Client) -> None:
-    """Make the reads and writes of a sync HTTP client of ours obey the deadline of their thread.
-
-    Args:
-        client: The client, just made.
-    """
+    """Make the reads and writes of a new sync HTTP client of ours obey the deadline of their thread."""
     wrap_networks(client, _Backend)

@@ -155,13 +155,9 @@ class _Backend:
 
 
 def hearing_early_responses(transport: httpx.AsyncHTTPTransport) -> httpx.AsyncHTTPTransport:
-    """Make the connections of an async transport of ours keep what arrives while they write.
+    """Make the connections of a new async transport of ours keep what arrives while they write.
 
-    Args:
-        transport: The transport, just made. HTTP/2 reads while it writes by itself.
-
-    Returns:
-        The transport.
+    HTTP/2 reads while it writes by itself.
     """
     wrap_network(transport, _Backend)
     return transport

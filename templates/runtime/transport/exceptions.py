@@ -64,9 +64,6 @@ _BAD_LOCATION: Final = "Invalid URL in location header"
 def kind_of(problem: BaseException) -> Kind:
     """Classify an exception that ended an attempt.
 
-    Args:
-        problem: The exception.
-
     Returns:
         The kind. An exception that the layers below never raise is from the caller's code inside them: a hook
         or a wrapped transport.
@@ -90,15 +87,7 @@ def is_bad_redirect(problem: BaseException) -> bool:
 
 
 def outcome_of(result: AttemptResult, *, sending_began: bool | None) -> Outcome:
-    """Translate how an attempt ended for the retry table.
-
-    Args:
-        result: What the HTTP library returned and raised; not a success.
-        sending_began: See `retry.classify`.
-
-    Returns:
-        The outcome.
-    """
+    """Translate how an attempt without success ended for the retry table."""
     response, problem = result.response, result.problem
     # The status of an error says enough, even if its body broke off.
     if response is not None and not 200 <= response.status < 300:

@@ -6,11 +6,8 @@ from typing import Final
 
 from .._package import httpx
 
-MAX_CONCURRENT_CALLS: Final = 100
-# httpx keeps 20 idle connections at most; here all that were opened are kept.
-LIMITS: Final = httpx.Limits(
-    max_connections=MAX_CONCURRENT_CALLS, max_keepalive_connections=MAX_CONCURRENT_CALLS
-)
+# As many as the limiter of an async client lets through. httpx would keep 20 idle connections at most.
+LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 
 
 class _NoCookies(httpx.Cookies):

@@ -15,14 +15,7 @@ class _Client(WithoutCookies, httpx.Client):  # type: ignore[override]  # its co
 
 
 def new_http_client(**options: Any) -> httpx.Client:
-    """Make an HTTP client of our own.
-
-    Args:
-        options: Those of `httpx.Client`, without limits and hooks.
-
-    Returns:
-        The client.
-    """
+    """Make an HTTP client of our own, with options of httpx except limits and hooks."""
     client = _Client(limits=LIMITS, event_hooks={"response": [hide_location]}, **options)
     hold(client)
     return client

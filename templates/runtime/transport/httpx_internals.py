@@ -46,14 +46,7 @@ class AsyncClient(httpx.AsyncClient):
 
 
 def connection_pools(client: Any) -> list[Any]:
-    """Return the connection pools of an HTTP client, those of its proxies included.
-
-    Args:
-        client: The HTTP client.
-
-    Returns:
-        The pools of httpcore; other transports are skipped.
-    """
+    """Return the pools of httpcore in an HTTP client, those of its proxies included."""
     transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
     return [pool for each in transports if (pool := _pool(each)) is not None]
 
@@ -64,12 +57,7 @@ def has_connections(client: Any) -> bool:
 
 
 def wrap_networks(client: Any, wrapper: Callable[[Any], Any]) -> None:
-    """Wrap the network backends with which an HTTP client opens its connections.
-
-    Args:
-        client: The HTTP client, just made.
-        wrapper: Takes a network backend of httpcore, and returns one.
-    """
+    """Wrap the network backends of httpcore with which a new HTTP client opens its connections."""
     for pool in connection_pools(client):
         _wrap(pool, wrapper)
 
@@ -82,14 +70,9 @@ def wrap_network(transport: httpx.AsyncHTTPTransport, wrapper: Callable[[Any], A
 
 
 def wrapped_stream(stream: Any, wrapper: Callable[[Any, Any], Any]) -> Any:
-    """Wrap an async stream of httpcore.
+    """Wrap an async stream of httpcore that has just connected, without TLS.
 
-    Args:
-        stream: The stream, just connected, without TLS.
-        wrapper: Takes the stream and the stream of anyio or trio in it, and returns a stream.
-
-    Returns:
-        What the wrapper returned; the stream itself if there is none in it.
+    The wrapper takes it, and the stream of anyio or trio in it. If there is none, the stream stays as it is.
     """
     inner = getattr(stream, "_stream", None)
     return stream if inner is None else wrapper(stream, inner)
@@ -98,8 +81,7 @@ def wrapped_stream(stream: Any, wrapper: Callable[[Any, Any], Any]) -> Any:
 def discard_if_unsolicited(stream: Any) -> None:
     """Prevent a connection from being used again, if the server sent more on it than the response.
 
-    Args:
-        stream: The stream of the response, read to its end and not yet closed.
+    The stream of the response is read to its end, and not yet closed.
     """
     state = stream
     for name in _PROTOCOL_STATE:

@@ -18,9 +18,6 @@ def check_before_hooks(client: httpx.Client | httpx.AsyncClient) -> None:
 
     A hook may read a response to its end, which returns the connection to the pool before this package sees
     the response. Without response hooks nothing is changed.
-
-    Args:
-        client: The HTTP client.
     """
     hooks = client.event_hooks["response"]
     check: Any = _check if isinstance(client, httpx.Client) else _check_async

@@ -168,9 +168,9 @@ def test_what_a_limit_counts(store: Journal, state: str) -> None:
     put(store, state)
     free = state in ("pending", "rejected")
 
-    assert claim(store, key="other", limit=1).claimed == free
-    assert claim(store, key="another", limit=2).claimed
-    assert not claim(store, key="one more", limit=2).claimed
+    assert claim(store, key="other", max_trainings=1).claimed == free
+    assert claim(store, key="another", max_trainings=2).claimed
+    assert not claim(store, key="one more", max_trainings=2).claimed
 
 
 def test_a_limit_is_counted_under_the_lock(store: Journal) -> None:
@@ -182,7 +182,7 @@ def test_a_limit_is_counted_under_the_lock(store: Journal) -> None:
 
     store.open()
     sa.event.listen(store.open(), "before_cursor_execute", note)
-    claim(store, limit=1)
+    claim(store, max_trainings=1)
     queued = [each.startswith("UPDATE tryleap_journal SET claims=") for each in statements]
     counted = [each.startswith("SELECT count(*)") for each in statements]
     claimed = [each.startswith("UPDATE tryleap_trainings") for each in statements]
@@ -194,7 +194,7 @@ def test_a_limit_is_counted_under_the_lock(store: Journal) -> None:
 def test_a_claim_over_the_limit_is_not_counted(store: Journal, journal: Path) -> None:
     """`claims` says how many were made."""
     for key in ("k", "over the limit"):
-        claim(store, key=key, limit=1)
+        claim(store, key=key, max_trainings=1)
     with closing(sqlite3.connect(journal)) as connection:
         assert connection.execute("SELECT claims FROM tryleap_journal").fetchone() == (1,)
 

@@ -18,6 +18,8 @@ from templates.runtime.diagnostics import describe
 from templates.runtime.log import configure, logger
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.transport import pool as pools
+from templates.runtime.transport.http_client import LIMITS
+from templates.runtime.transport.limiter import MAX_CONCURRENT_CALLS
 from tests.support.sample_api import SETTINGS, TOKEN, AsyncWidgets, Script, Widgets, get
 
 
@@ -274,3 +276,8 @@ def test_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "WIDGETS_TOKEN is set" in text
     assert "HTTPS_PROXY is set" in text
     assert "hidden" not in text
+
+
+def test_both_clients_make_as_many_calls_at_once() -> None:
+    """The limiter of an async client lets through as many calls as a sync client has connections."""
+    assert MAX_CONCURRENT_CALLS == LIMITS.max_connections == LIMITS.max_keepalive_connections

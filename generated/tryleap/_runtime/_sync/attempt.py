@@ -32,12 +32,6 @@ def attempt(
 ) -> AttemptResult:
     """Send the request of a call once, and read the response.
 
-    Args:
-        engine: The client's engine.
-        state: The state of the call, which counts the attempt.
-        headers: The headers of the attempt.
-        payload: Its body, or None.
-
     Returns:
         The response, the exception that ended the attempt, or both if a response began and broke off.
 

@@ -1,5 +1,5 @@
 # Made from ../_async by `make generate`: change that.
-"""The base of all resources: sending the calls of rendered methods."""
+"""The base of all resources. Rendered methods send calls by it, not by a name that an argument could hide."""
 
 from __future__ import annotations
 
@@ -27,27 +27,11 @@ class SyncResource:
         self._engine = engine
 
     def _send(self, call: Call[T], options: RequestOptions) -> T:
-        """Send a call.
-
-        Args:
-            call: The call.
-            options: Its options.
-
-        Returns:
-            Its result.
-        """
+        """Return the result of a call."""
         __tracebackhide__ = HIDDEN
         return (send(self._engine, call, options)).data
 
     def _send_raw(self, call: Call[T], options: RequestOptions) -> ApiResponse[T]:
-        """Send a call.
-
-        Args:
-            call: The call.
-            options: Its options.
-
-        Returns:
-            The whole response.
-        """
+        """Return the whole response of a call."""
         __tracebackhide__ = HIDDEN
         return send(self._engine, call, options)

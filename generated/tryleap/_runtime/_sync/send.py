@@ -37,14 +37,6 @@ T = TypeVar("T")
 def send(engine: Engine, call: Call[T], options: RequestOptions) -> ApiResponse[T]:
     """Send a call until it succeeds or may not be sent again.
 
-    Args:
-        engine: The client's engine.
-        call: The call.
-        options: Its options.
-
-    Returns:
-        The response with its result.
-
     Raises:
         BaseError: It failed; `may_have_been_processed` says whether the server may have acted on it.
         TypeError: An argument is of the wrong type; nothing was sent.
@@ -76,14 +68,14 @@ def _send(engine: Engine, call: Call[T], state: CallState) -> ApiResponse[T]:
     if call.body is not None:
         _inspect_files(call.body)
     while True:
-        headers, was_asked = _prepare_headers(engine, state)
+        headers, is_from_callable = _prepare_headers(engine, state)
         payload = None if call.body is None else call.body.payload()
         result = attempt(engine, state, headers, payload)
         response = result.response
         if response is not None and result.problem is None and 200 <= response.status < 300:
             return _decode(engine, response, state)
         can_repeat = payload is None or payload.repeatable
-        renewable = was_asked and not state.renewed and can_repeat
+        renewable = is_from_callable and not state.renewed and can_repeat
         outcome = outcome_of(result, sending_began=state.sending_began)
         decision = decide(outcome, idempotent=call.operation.idempotent, renewable=renewable)
         earlier_ambiguous = state.ambiguous
@@ -166,7 +158,7 @@ def _prepare_headers(engine: Engine, state: CallState) -> tuple[PreparedHeaders,
     """Prepare the headers of an attempt with the current credentials, and note its secrets.
 
     Returns:
-        The headers, and whether a callable was called for a credential.
+        The headers, and whether a credential in them is from a callable.
     """
     # One snapshot for the whole attempt: another thread may replace a credential meanwhile.
     snapshot = engine.snapshot

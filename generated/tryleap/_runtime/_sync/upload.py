@@ -85,8 +85,8 @@ class UploadStream(ByteStream):
         self.sending_began = True
         self._report(0)
         gathered = bytearray()
-        for piece in self._payload.pieces:
-            self._reader = reader = open_reader(piece)
+        for segment in self._payload.segments:
+            self._reader = reader = open_reader(segment)
             try:
                 if reader.blocking:
                     run_blocking(reader.open)

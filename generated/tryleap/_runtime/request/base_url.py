@@ -14,18 +14,11 @@ _AT: Final = "@\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}"
 
 
 def checked_base_url(value: object, *, allow_insecure_http: bool) -> str:
-    """Check the base URL of a client.
-
-    Args:
-        value: A URL with http or https, a host, and perhaps a port and a path.
-        allow_insecure_http: Whether plain http to other machines is allowed.
-
-    Returns:
-        The URL without a slash at its end.
+    """Check the base URL of a client, and return it without a slash at its end.
 
     Raises:
         TypeError: It is not a string.
-        ValueError: It is not such a URL.
+        ValueError: It is not a URL of http or https with a host.
         BaseError: It is plain http to another machine, and that is not allowed.
     """
     if not isinstance(value, str):
@@ -71,14 +64,7 @@ def _is_url(text: str) -> bool:
 
 
 def shown_url(value: str) -> str:
-    """Write a URL from the environment without anything secret.
-
-    Args:
-        value: Any text.
-
-    Returns:
-        Scheme, host, port and path; nothing of the text if it is not a valid URL.
-    """
+    """Write scheme, host, port and path of a URL from the environment, or that it is not a valid one."""
     parts = _split(value.strip())
     # An @ after the host: a password may begin before it.
     if parts is None or not parts.hostname or _has_at(parts.path + parts.query + parts.fragment):
@@ -101,14 +87,7 @@ def _split(text: str) -> SplitResult | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine.
-
-    Args:
-        host: A name or an address.
-
-    Returns:
-        Whether it is `localhost`, a name below it, or a loopback address.
-    """
+    """Return whether a host is this machine: `localhost`, a name below it, or a loopback address."""
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True

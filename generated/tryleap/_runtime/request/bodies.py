@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from ..models.codecs import Codec, Nullable
 from ..options import NOT_GIVEN
@@ -14,7 +14,8 @@ from .parameters import is_given, json_text, percent
 if TYPE_CHECKING:
     from .multipart import FormField  # which imports this module
 
-Piece: TypeAlias = bytes | Source
+# Bytes, or a file.
+Segment: TypeAlias = bytes | Source
 
 FORM_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 
@@ -24,29 +25,29 @@ class Payload:
 
     Args:
         media_type: The Content-Type; None if there is no body.
-        pieces: Bytes and sources, in the order in which they are sent.
+        segments: Bytes and files, in the order in which they are sent.
 
     Attributes:
-        length: The bytes of all pieces; None if the size of one is unknown.
+        length: The bytes of all segments; None if the size of one is unknown.
     """
 
-    __slots__ = ("length", "media_type", "pieces")
+    __slots__ = ("length", "media_type", "segments")
 
-    def __init__(self, media_type: str | None, pieces: list[Piece]) -> None:
+    def __init__(self, media_type: str | None, segments: list[Segment]) -> None:
         self.media_type: str | None = media_type
-        self.pieces: list[Piece] = pieces
-        sizes = [len(each) if isinstance(each, bytes) else each.size for each in pieces]
+        self.segments: list[Segment] = segments
+        sizes = [len(each) if isinstance(each, bytes) else each.size for each in segments]
         self.length: int | None = None if None in sizes else sum(size or 0 for size in sizes)
 
     @property
     def repeatable(self) -> bool:
-        """Whether every piece can be sent again from its first byte."""
-        return all(isinstance(each, bytes) or each.repeatable for each in self.pieces)
+        """Whether every segment can be sent again from its first byte."""
+        return all(isinstance(each, bytes) or each.repeatable for each in self.segments)
 
 
-def open_reader(piece: Piece) -> Reader:
-    """Return a reader of a piece of a payload, from its first byte."""
-    return BytesReader(memoryview(piece)) if isinstance(piece, bytes) else piece.reader()
+def open_reader(segment: Segment) -> Reader:
+    """Return a reader of a segment of a payload, from its first byte."""
+    return BytesReader(memoryview(segment)) if isinstance(segment, bytes) else segment.reader()
 
 
 class Body:
@@ -103,27 +104,27 @@ class JsonBody(_Fixed):
     """
 
     def __init__(self, value: Any, codec: Codec, media_type: str = "application/json") -> None:
-        given = value is not NOT_GIVEN and (value is not None or isinstance(codec, Nullable))
-        super().__init__(_json_bytes(codec.check(value, "body"), "body") if given else None, media_type)
+        content = _json_bytes(codec.check(value, "body"), "body") if _is_sent(value, codec) else None
+        super().__init__(content, media_type)
 
 
-class JsonField:
+class JsonField(NamedTuple):
     """A field of a JSON object.
 
     Args:
         key: Its name in the document.
         value: Its value. It is left out if it is NOT_GIVEN, or None and the document does not allow null.
         codec: The codec of its type.
-        argument: The method's argument, for messages, if its name is not the key.
+        argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    __slots__ = ("argument", "codec", "key", "value")
+    key: str
+    value: Any
+    codec: Codec
+    argument: str = ""
 
-    def __init__(self, key: str, value: Any, codec: Codec, *, argument: str | None = None) -> None:
-        self.key = key
-        self.value = value
-        self.codec = codec
-        self.argument = argument or key
+    def __repr__(self) -> str:
+        return f"JsonField({self.key!r}, ...)"
 
 
 class JsonObject(_Fixed):
@@ -136,9 +137,9 @@ class JsonObject(_Fixed):
 
     def __init__(self, fields: tuple[JsonField, ...], media_type: str = "application/json") -> None:
         content = {
-            each.key: each.codec.check(each.value, each.argument)
+            each.key: each.codec.check(each.value, each.argument or each.key)
             for each in fields
-            if each.value is not NOT_GIVEN and (each.value is not None or isinstance(each.codec, Nullable))
+            if _is_sent(each.value, each.codec)
         }
         super().__init__(_json_bytes(content, "the body"), media_type)
 
@@ -152,7 +153,7 @@ class FormBody(_Fixed):
 
     def __init__(self, fields: tuple[FormField, ...]) -> None:
         pairs = [
-            f"{percent(each.key, each.argument)}={percent(text, each.argument)}"
+            f"{percent(each.key, each.where)}={percent(text, each.where)}"
             for each in fields
             for text, _ in each.texts()
         ]
@@ -180,6 +181,10 @@ class BytesBody(Body):
     def payload(self) -> Payload | None:
         """See `Body`."""
         return Payload(self._media_type, list(self._sources)) if self._sources else None
+
+
+def _is_sent(value: Any, codec: Codec) -> bool:
+    return value is not NOT_GIVEN and (value is not None or isinstance(codec, Nullable))
 
 
 def _json_bytes(value: Any, where: str) -> bytes:

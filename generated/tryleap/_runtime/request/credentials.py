@@ -1,7 +1,10 @@
-"""Find credentials in arguments or the environment, check them, and write them into requests.
+"""Credentials, and the names of headers and parameters whose values are secret (`_SECRET_NAME`).
 
-To add a way to authenticate, add a kind to `settings.Credential`, and to `check` and `place` here. No message
-and no `repr` shows a credential.
+`resolve` finds the credentials in arguments or the environment, `select` chooses those of an operation,
+`check` refuses unusable ones, and `place` writes each into a header, the query or a cookie. `secrets_in` and
+the functions after it list what no message, log line or `repr` may show.
+
+To add a way to authenticate, add a kind to `package_settings.Credential`, and to `check` and `place` here.
 """
 
 from __future__ import annotations
@@ -52,11 +55,6 @@ def resolve(
 ) -> dict[str, Any]:
     """Find the credentials of a client in its arguments, else in the environment.
 
-    Args:
-        known: The ways to authenticate.
-        given: The constructor's arguments by name; None if not given.
-        needs_one: Whether a client without any credential is refused.
-
     Returns:
         The values by argument: strings, pairs or callables.
 
@@ -96,14 +94,6 @@ def select(
 ) -> list[Credential]:
     """Select the credentials of a call: the first of the document's alternatives that the client has whole.
 
-    Args:
-        operation: The operation.
-        known: The ways to authenticate.
-        values: The values that the client has, by argument.
-
-    Returns:
-        The credentials to send.
-
     Raises:
         BaseError: Every alternative lacks a credential.
     """
@@ -128,16 +118,11 @@ def select(
 
 
 def check(credential: Credential, value: Any, name: str | None = None) -> None:
-    """Check the value of a credential. No message quotes it.
-
-    Args:
-        credential: The way to authenticate.
-        value: A string, for "basic" a pair of strings, or a callable that returns one.
-        name: The argument or variable that it is from, for messages; by default the argument.
+    """Check the value of a credential; `name` says where it is from. No message quotes the value.
 
     Raises:
         BaseError: It is the empty string: most likely an environment variable without a value.
-        TypeError: It is of another type.
+        TypeError: It is neither a string (for "basic" a pair of strings) nor a callable.
         ValueError: It contains characters that cannot be sent in a header, or more than the credential.
     """
     name = name or credential.argument
@@ -173,14 +158,7 @@ def _check_bearer(name: str, value: str) -> None:
 
 
 def place(credential: Credential, value: Any) -> PlacedCredential:
-    """Write the value of a credential as it is sent.
-
-    Args:
-        credential: The way to authenticate.
-        value: Its value; what a callable returned, not the callable.
-
-    Returns:
-        Where it goes, and what is sent there.
+    """Write the value of a credential, or what its callable returned, as it is sent.
 
     Raises:
         BaseError: It is the empty string.
@@ -197,15 +175,7 @@ def place(credential: Credential, value: Any) -> PlacedCredential:
 
 
 def secrets_in(values: Iterable[Any], placed: Iterable[PlacedCredential]) -> list[str]:
-    """List the texts that must not be shown.
-
-    Args:
-        values: Values of credentials; callables are skipped.
-        placed: The same credentials as they are sent.
-
-    Returns:
-        The texts, for `redaction.cleaned`.
-    """
+    """List the texts of credentials that must not be shown, for `redaction.cleaned`."""
     texts = {each.value.removeprefix("Bearer ").removeprefix("Basic ") for each in placed}
     for value in values:
         if isinstance(value, str):
@@ -216,13 +186,9 @@ def secrets_in(values: Iterable[Any], placed: Iterable[PlacedCredential]) -> lis
 
 
 def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
-    """List the texts of headers that must not be shown, by the names of the headers.
+    """List the texts of headers that must not be shown, for `redaction.cleaned`.
 
-    Args:
-        headers: Headers of a request, those of the caller's included.
-
-    Returns:
-        The texts, for `redaction.cleaned`: the values, and the secret parts of them.
+    Those are the values of headers with the name of a secret, and the secret parts of them.
     """
     texts: set[str] = set()
     for name, value in headers.items():
@@ -240,13 +206,9 @@ def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
 
 
 def secrets_of_proxies(proxy: httpx.Proxy | str | None) -> list[str]:
-    """List the texts of the URLs of proxies that must not be shown.
+    """List the texts of the URLs of proxies that must not be shown, for `redaction.cleaned`.
 
-    Args:
-        proxy: The proxy that the caller gave, which is valid; None for those of the environment.
-
-    Returns:
-        The texts, for `redaction.cleaned`.
+    None means the proxies of the environment.
     """
     texts: list[str] = []
     for each in getproxies().values() if proxy is None else [proxy]:

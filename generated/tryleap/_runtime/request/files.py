@@ -128,13 +128,6 @@ def source_of(value: Any, where: str) -> Source:
 def files_of(value: Any, where: str) -> list[Any]:
     """List the files of an argument that takes several.
 
-    Args:
-        value: An iterable of files.
-        where: The argument, for messages.
-
-    Returns:
-        The files.
-
     Raises:
         TypeError: The value is a single file, or not iterable.
     """

@@ -88,13 +88,9 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def media_type_of_name(name: str) -> str | None:
-    """Return the media type of a file by the extension of its name, the same on every system.
+    """Return the media type of a file by the extension of its name; None if that is unknown.
 
-    Args:
-        name: The file's name.
-
-    Returns:
-        The media type; None if the extension is unknown.
+    It is the same on every system.
     """
     extension = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name, not a path of this system
     if not extension:
@@ -108,14 +104,7 @@ def media_type_of_name(name: str) -> str | None:
 
 
 def media_type_of_bytes(first: bytes) -> str | None:
-    """Return the media type of an image by its first bytes.
-
-    Args:
-        first: The first `FIRST_BYTES` bytes, fewer for a shorter file.
-
-    Returns:
-        For example "image/png"; None if they do not begin an image of a known format.
-    """
+    """Return the media type of an image by its first `FIRST_BYTES` bytes; None if they begin no known one."""
     for signature, media_type in _IMAGES:
         if first.startswith(signature):
             return media_type
@@ -137,15 +126,9 @@ def extension_of(media_type: str) -> str:
 
 
 def kind_of_no_image(first: bytes) -> str | None:
-    """Return what a file is, if it is certainly not an image.
+    """Return what a file is by its first `FIRST_BYTES` bytes, such as "a PDF document"; None for an image.
 
     Binary data of an unknown type may be an image: there are more formats than signatures here.
-
-    Args:
-        first: The first `FIRST_BYTES` bytes, fewer for a shorter file.
-
-    Returns:
-        For example "a PDF document"; None if it may be an image.
     """
     for signature, kind in _OTHER_KINDS:
         if first.startswith(signature):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, overload
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from ..models.base import Model
@@ -46,13 +46,6 @@ class SequenceNotStr(Protocol[T_co]):
 def percent(text: str, where: str) -> str:
     """Percent-encode everything but letters, digits and `-._~`.
 
-    Args:
-        text: The text.
-        where: The argument, for the message.
-
-    Returns:
-        The encoded text.
-
     Raises:
         ValueError: The text contains a lone surrogate, which UTF-8 cannot encode.
     """
@@ -63,15 +56,7 @@ def percent(text: str, where: str) -> str:
 
 
 def path_value(name: str, value: Any, codec: Codec = STR) -> str:
-    """Write a value as one segment of a path.
-
-    Args:
-        name: The argument, for messages.
-        value: Its value.
-        codec: The codec of its type.
-
-    Returns:
-        The segment, percent-encoded.
+    """Write a value as one segment of a path, percent-encoded.
 
     Raises:
         TypeError: The value is of the wrong type.
@@ -93,19 +78,7 @@ def path_value(name: str, value: Any, codec: Codec = STR) -> str:
 
 
 def item_texts(codec: ListOf, value: Any, where: str) -> list[str]:
-    """Write each item of a list as text.
-
-    Args:
-        codec: The codec of the list.
-        value: The list.
-        where: The argument, for messages.
-
-    Returns:
-        The texts.
-
-    Raises:
-        TypeError: The value is not a list, or an item is of the wrong type.
-    """
+    """Write each item of a list as text; raise TypeError if it is no list, or an item of the wrong type."""
     items = items_of(value, where)
     return [codec.item.text(each, f"{where}[{index}]") for index, each in enumerate(items)]
 
@@ -115,7 +88,7 @@ def is_given(value: Any) -> bool:
     return value is not None and value is not NOT_GIVEN
 
 
-class _Parameter:
+class _Parameter(NamedTuple):
     """A parameter.
 
     Args:
@@ -125,59 +98,53 @@ class _Parameter:
         explode: OpenAPI's `explode`: whether each item of a list is written separately.
         style: OpenAPI's `style`: how lists and objects are written.
         json: Whether the document has the value as JSON.
-        argument: The method's argument, for messages, if its name is not the key.
+        argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    __slots__ = ("argument", "codec", "explode", "json", "key", "style", "value")
+    key: str
+    value: Any
+    codec: Codec
+    explode: bool = True
+    style: Style = "form"
+    json: bool = False
+    argument: str = ""
 
-    def __init__(
-        self,
-        key: str,
-        value: Any,
-        codec: Codec,
-        *,
-        explode: bool = True,
-        style: Style = "form",
-        json: bool = False,
-        argument: str | None = None,
-    ) -> None:
-        self.key = key
-        self.value = value
-        self.codec = codec
-        self.explode = explode
-        self.style = style
-        self.json = json
-        self.argument = argument or key
+    def __repr__(self) -> str:
+        # Headers may be secrets, and tools that report errors show the variables of a function.
+        return f"{type(self).__name__}({self.key!r}, ...)"
+
+    @property
+    def where(self) -> str:
+        """The argument, for messages."""
+        return self.argument or self.key
 
     def one_text(self) -> str:
         """Write the value as one text, for a header or a cookie."""
         if self.json:
-            return json_text(self.codec.check(self.value, self.argument))
+            return json_text(self.codec.check(self.value, self.where))
         plain = self.codec.without_null
         if isinstance(plain, ListOf):
-            return ",".join(item_texts(plain, self.value, self.argument))
+            return ",".join(item_texts(plain, self.value, self.where))
         if isinstance(plain, MapOf):
-            pairs = plain.check(self.value, self.argument)
-            return ",".join(f"{key},{STR.text(str(each), self.argument)}" for key, each in pairs.items())
-        return plain.text(self.value, self.argument)
+            pairs = plain.check(self.value, self.where)
+            return ",".join(f"{key},{STR.text(str(each), self.where)}" for key, each in pairs.items())
+        return plain.text(self.value, self.where)
 
 
 class HeaderField(_Parameter):
     """A parameter in a header."""
 
+    __slots__ = ()
+
 
 class CookieField(_Parameter):
     """A parameter in a cookie."""
 
+    __slots__ = ()
+
 
 def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
-    """Write the header parameters of a call.
-
-    Args:
-        fields: The parameters.
-
-    Returns:
-        The headers.
+    """Write the header parameters of a call that are given.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -186,36 +153,34 @@ def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for each in fields:
         if is_given(each.value):
-            texts |= checked_headers(each.argument, {each.key: each.one_text()})
+            texts |= checked_headers(each.where, {each.key: each.one_text()})
     return texts
 
 
 class QueryField(_Parameter):
     """A parameter in the query."""
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Write the parameter as pairs of a name and a value, which are not encoded yet.
+    __slots__ = ()
 
-        Yields:
-            The pairs, in the order in which they are sent.
-        """
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Iterate over the names and values to send, which are not encoded yet."""
         plain = self.codec.without_null
         if self.json:
             yield self.key, self.one_text()
         elif isinstance(plain, ListOf):
-            texts = item_texts(plain, self.value, self.argument)
+            texts = item_texts(plain, self.value, self.where)
             if self.explode:
                 for text in texts:
                     yield self.key, text
             else:
                 yield self.key, _SEPARATORS.get(self.style, ",").join(texts)
         elif isinstance(plain, MapOf) or _is_object(self.value):
-            yield from self._object(plain.check(self.value, self.argument))
+            yield from self._object(plain.check(self.value, self.where))
         else:
-            yield self.key, plain.text(self.value, self.argument)
+            yield self.key, plain.text(self.value, self.where)
 
     def _object(self, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        texts = {key: scalar_text(each, f"{self.argument}[{key!r}]") for key, each in value.items()}
+        texts = {key: scalar_text(each, f"{self.where}[{key!r}]") for key, each in value.items()}
         if self.style == "deepObject":
             for key, text in texts.items():
                 yield f"{self.key}[{key}]", text
@@ -230,25 +195,14 @@ def _is_object(value: Any) -> bool:
 
 
 def scalar_text(value: Any, where: str) -> str:
-    """Write a JSON scalar as text.
-
-    Raises:
-        TypeError: It is an array, an object or null.
-    """
+    """Write a JSON scalar as text; raise TypeError if it is an array, an object or null."""
     return Codec().text(value, where)
 
 
 def query_text(fields: tuple[QueryField, ...]) -> str:
-    """Write the query of a URL.
-
-    Args:
-        fields: The parameters.
-
-    Returns:
-        The query without its question mark; empty if no parameter is given.
-    """
+    """Write the query of a URL, without its question mark; empty if no parameter is given."""
     return "&".join(
-        f"{percent(key, each.argument)}={percent(text, each.argument)}"
+        f"{percent(key, each.where)}={percent(text, each.where)}"
         for each in fields
         if is_given(each.value)
         for key, text in each.pairs()

@@ -52,12 +52,7 @@ class AttemptResult(NamedTuple):
     ) -> AttemptResult:
         """Make a result from what the HTTP library returned and raised.
 
-        Args:
-            request: The request that was sent.
-            response: The response, or None if none came.
-            content: What was read of its body.
-            problem: The exception that ended the attempt, or None.
-            started_at: When the attempt started, by `time.perf_counter`.
+        `started_at` is when the attempt started, by `time.perf_counter`.
         """
         elapsed = time.perf_counter() - started_at
         if isinstance(problem, httpx.HTTPStatusError) and _is_own(problem.response, request):

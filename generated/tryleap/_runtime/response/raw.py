@@ -59,16 +59,7 @@ class ApiResponse(Generic[T]):
 
 
 def raw_response(response: ReceivedResponse, data: Any, retries: int) -> ApiResponse[Any]:
-    """Make a raw response.
-
-    Args:
-        response: The response.
-        data: The result that was decoded from it.
-        retries: How many retries were made.
-
-    Returns:
-        The raw response.
-    """
+    """Make the raw response of a call with its result."""
     return ApiResponse(
         status_code=response.status,
         headers=response.headers,

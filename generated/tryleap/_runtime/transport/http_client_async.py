@@ -19,14 +19,7 @@ class _AsyncClient(WithoutCookies, httpx_internals.AsyncClient):  # type: ignore
 
 
 def new_http_client(**options: Any) -> httpx.AsyncClient:
-    """Make an HTTP client of our own.
-
-    Args:
-        options: Those of `httpx.AsyncClient`, without limits and hooks.
-
-    Returns:
-        The client.
-    """
+    """Make an HTTP client of our own, with options of httpx except limits and hooks."""
     client = _AsyncClient(
         make_transport=_slot_transport,
         limits=LIMITS,

@@ -85,10 +85,7 @@ class Pool(Generic[C]):
         return client
 
     def client(self) -> C:
-        """Return the HTTP client.
-
-        Returns:
-            The client; in a forked process a new one.
+        """Return the HTTP client; in a forked process a new one.
 
         Raises:
             BaseError: It was closed, or it is the caller's own and was in use before a fork.
@@ -118,11 +115,7 @@ class Pool(Generic[C]):
             return self._client
 
     def shut(self) -> C | None:
-        """Refuse further calls.
-
-        Returns:
-            The HTTP client to close; None if there is none, or if it is the caller's own.
-        """
+        """Refuse further calls; return the HTTP client to close, or None: the caller's own stays open."""
         self._closed = True
         return self._client if self.is_own else None
 

@@ -14,11 +14,7 @@ _HIDDEN: Final = "hidden_location"
 
 
 def hide_location(response: httpx.Response) -> None:
-    """Hide the target of a redirect; a response hook.
-
-    Args:
-        response: The response.
-    """
+    """Hide the target of a redirect; a response hook."""
     if 300 <= response.status_code < 400:
         location = response.headers.get("location")
         if location is not None:
@@ -32,11 +28,7 @@ async def hide_location_async(response: httpx.Response) -> None:
 
 
 def restore_location(response: httpx.Response) -> None:
-    """Put back the target of a redirect.
-
-    Args:
-        response: The response.
-    """
+    """Put back the target of a redirect."""
     location = response.extensions.pop(_HIDDEN, None)
     if location is not None:
         response.headers["location"] = location

@@ -25,7 +25,7 @@ class Attempt:
         journal: The journal.
         leap: The client.
         prepared: The training.
-        limit: How many trainings of the journal may have been sent, or None.
+        max_trainings: How many trainings of the journal may have been sent, or None for no limit.
         seen: Models of the service by the tags in their names.
     """
 
@@ -35,13 +35,13 @@ class Attempt:
         leap: LeapClient,
         prepared: Prepared,
         *,
-        limit: int | None = None,
+        max_trainings: int | None = None,
         seen: Mapping[str, ModelV2Entity] | None = None,
     ) -> None:
         self._journal = journal
         self._leap = leap
         self._prepared = prepared
-        self._limit = limit
+        self._max_trainings = max_trainings
         self._seen = seen or {}
         self._id = uuid.uuid4().hex
         # True once the request's body is being read. Before that the service cannot have acted on it.
@@ -65,7 +65,7 @@ class Attempt:
     def _make(self) -> Training:
         journal, prepared = self._journal, self._prepared
         try:
-            claim = run_blocking(lambda: journal.claim(prepared, self._id, self._limit, self._seen))
+            claim = run_blocking(lambda: journal.claim(prepared, self._id, self._max_trainings, self._seen))
         except TrainingConflictError:
             raise
         except BaseException:

@@ -33,7 +33,7 @@ class Run:
         journal: The journal.
         leap: The client.
         polling: The polls of the journal.
-        limit: How many trainings of the journal may have been sent, or None.
+        max_trainings: How many trainings of the journal may have been sent, or None for no limit.
         on_update: Called with each training that has changed, or None.
     """
 
@@ -42,13 +42,13 @@ class Run:
         journal: Journal,
         leap: LeapClient,
         polling: Polling,
-        limit: int | None,
+        max_trainings: int | None,
         on_update: Callable[[Training], object] | None,
     ) -> None:
         self._journal = journal
         self._leap = leap
         self._polling = polling
-        self._limit = limit
+        self._max_trainings = max_trainings
         self._on_update = on_update
         self._seen: dict[str, ModelV2Entity] = {}
         self._trainings: dict[int, Training] = {}
@@ -61,8 +61,10 @@ class Run:
         """Start the rows and wait for them; see `AsyncTrainings.run`."""
         if concurrency < 1:
             raise ValueError(f"concurrency is {concurrency!r}: pass 1 or more")
-        if self._limit is not None and self._limit < 0:
-            raise ValueError(f"max_trainings is {self._limit!r}: pass 0 or more, or None for no limit")
+        if self._max_trainings is not None and self._max_trainings < 0:
+            raise ValueError(
+                f"max_trainings is {self._max_trainings!r}: pass 0 or more, or None for no limit"
+            )
         Schedule(None, poll_interval)  # checks the interval before anything is sent
         models = self._polling.models()
         run_blocking(lambda: self._journal.observe(models))
@@ -102,7 +104,9 @@ class Run:
         retries = 0
         while True:
             prepared = run_blocking(lambda: prepare(key, arguments))
-            attempt = Attempt(self._journal, self._leap, prepared, limit=self._limit, seen=self._seen)
+            attempt = Attempt(
+                self._journal, self._leap, prepared, max_trainings=self._max_trainings, seen=self._seen
+            )
             try:
                 return attempt.make()
             except (APIConnectionError, RateLimitError) as problem:
