@@ -172,34 +172,28 @@ def test_the_checkout_is_left_alone(checkout: Checkout) -> None:
     assert checkout.git("status", "--porcelain", "--ignored") == ""
 
 
-def test_a_first_revision_has_nothing_to_be_compatible_with(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("lacking", "said", "status"),
+    [
+        (
+            "openapi.yaml",
+            r"HEAD has no openapi\.yaml or no generator-config\.yaml: there is nothing to compare with\.\n",
+            0,
+        ),
+        ("generated", r"(?s).*The Python interface: skipped, HEAD has no generated package\b.*", 1),
+    ],
+)
+def test_what_a_base_lacks_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lacking: str, said: str, status: int
 ) -> None:
-    """A base without a document is told in a line, and is no failure."""
+    """A first revision has nothing to be compatible with, which is no failure."""
     checkout = Checkout(tmp_path)
-    (tmp_path / "openapi.yaml").rename(tmp_path / "aside")
-    checkout.commit("v0.0.1")
-    (tmp_path / "aside").rename(tmp_path / "openapi.yaml")
-
-    assert checkout.check("v0.0.1") == 0
-    assert (
-        capsys.readouterr().out
-        == "v0.0.1 has no openapi.yaml or no generator-config.yaml: there is nothing to compare with.\n"
-    )
-
-
-def test_a_base_without_a_package_is_compared_by_its_document(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """What cannot be compared is named."""
-    checkout = Checkout(tmp_path)
-    (tmp_path / "generated").rename(tmp_path / "aside")
+    (tmp_path / lacking).rename(tmp_path / "aside")
     checkout.commit_all("first")
-    (tmp_path / "aside").rename(tmp_path / "generated")
+    (tmp_path / "aside").rename(tmp_path / lacking)
 
-    checkout.check("HEAD")
-
-    assert "The Python interface: skipped, HEAD has no generated package" in capsys.readouterr().out
+    assert checkout.check("HEAD") == status
+    assert re.fullmatch(said, capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from scripts.generator.render import differences
+from scripts.release.checkout import Checkout
 from tests.support.paths import ROOT
-
-SOURCES = ("scripts", "templates", "generated", "openapi.yaml", "generator-config.yaml")
+from tests.support.repository import Repository, run
 
 
 @pytest.fixture
@@ -27,64 +27,56 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "found" / "generated", tmp_path / "expected" / "generated"
 
 
-def edit(found: Path) -> None:
-    (found / "package" / "client.py").write_text("one = 1\ntwo = 3\n")
+def add_hidden(package: Path) -> None:
+    (package.parent / ".mine").mkdir()
+    (package.parent / ".mine" / "file").touch()
 
 
-def change_line_ends(found: Path) -> None:
-    (found / "package" / "client.py").write_bytes(b"one = 1\r\ntwo = 2\r\n")
+def make_link(package: Path) -> None:
+    (package / "client.py").rename(package / "real.txt")
+    (package / "client.py").symlink_to("real.txt")
 
 
-def drop_last_line_end(found: Path) -> None:
-    (found / "package" / "client.py").write_text("one = 1\ntwo = 2")
+CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "edited": (
+        lambda package: (package / "client.py").write_text("one = 1\ntwo = 3\n"),
+        ["--- generated/package/client.py\n", "\n-two = 3\n+two = 2"],
+    ),
+    "other line ends": (
+        lambda package: (package / "client.py").write_bytes(b"one = 1\r\ntwo = 2\r\n"),
+        ["-one = 1\\r\n"],
+    ),
+    "no last line end": (
+        lambda package: (package / "client.py").write_text("one = 1\ntwo = 2"),
+        ["package/client.py", "@@"],
+    ),
+    "added": (
+        lambda package: (package / "mine.py").touch(),
+        ["package/mine.py: in generated/, but not generated"],
+    ),
+    "hidden": (add_hidden, [".mine/file: in generated/, but not generated"]),
+    "removed": (
+        lambda package: (package / "document.json").unlink(),
+        ["package/document.json: missing from generated/"],
+    ),
+    "executable": (
+        lambda package: (package / "client.py").chmod(0o755),
+        ["package/client.py: an executable file, but a plain file is generated"],
+    ),
+    "a link": (make_link, ["package/client.py: a link to real.txt, but a plain file is generated"]),
+    "binary": (
+        lambda package: (package / "document.json").write_bytes(b"\xff\xfe\x00"),
+        ["package/document.json: differs, and is not text (3 bytes here, 3 generated)"],
+    ),
+}
 
 
-def add(found: Path) -> None:
-    (found / "package" / "mine.py").write_text("")
-
-
-def add_hidden(found: Path) -> None:
-    (found / ".mine").mkdir()
-    (found / ".mine" / "file").write_text("")
-
-
-def remove(found: Path) -> None:
-    (found / "package" / "document.json").unlink()
-
-
-def make_executable(found: Path) -> None:
-    (found / "package" / "client.py").chmod(0o755)
-
-
-def make_link(found: Path) -> None:
-    path = found / "package" / "client.py"
-    path.rename(path.with_name("real.txt"))
-    path.symlink_to("real.txt")
-
-
-def make_binary(found: Path) -> None:
-    (found / "package" / "document.json").write_bytes(b"\xff\xfe\x00")
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (edit, ["--- generated/package/client.py\n", "\n-two = 3\n+two = 2"]),
-        (change_line_ends, ["-one = 1\\r\n"]),
-        (drop_last_line_end, ["package/client.py", "@@"]),
-        (add, ["package/mine.py: in generated/, but not generated"]),
-        (add_hidden, [".mine/file: in generated/, but not generated"]),
-        (remove, ["package/document.json: missing from generated/"]),
-        (make_executable, ["package/client.py: an executable file, but a plain file is generated"]),
-        (make_link, ["package/client.py: a link to real.txt, but a plain file is generated"]),
-        (make_binary, ["package/document.json: differs, and is not text (3 bytes here, 3 generated)"]),
-    ],
-)
+@pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
 def test_difference_is_reported(
-    folders: tuple[Path, Path], change: Callable[[Path], None], expected: list[str]
+    folders: tuple[Path, Path], change: Callable[[Path], object], expected: list[str]
 ) -> None:
     """Every kind of difference is found, and described so that one sees which it is."""
-    change(folders[0])
+    change(folders[0] / "package")
 
     report = "\n".join(differences.describe(*folders))
 
@@ -127,16 +119,11 @@ def test_control_characters_do_not_reach_the_terminal(folders: tuple[Path, Path]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of what the check reads."""
-    for name in SOURCES:
-        source, target = ROOT / name, tmp_path / "checkout" / name
-        target.parent.mkdir(exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, target)
-    return tmp_path / "checkout"
+def checkout(tmp_path: Path) -> Repository:
+    """A copy of the work tree, without a history."""
+    made = Repository(tmp_path / "checkout")
+    Checkout(ROOT).export(made.root, tree=True)
+    return made
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -147,25 +134,18 @@ def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def run(checkout: Path) -> subprocess.CompletedProcess[str]:
-    before = snapshot(checkout)
-    command = [sys.executable, "-m", "scripts.generate", "--check"]
-    result = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=100)
+def check(checkout: Repository) -> subprocess.CompletedProcess[str]:
+    before = snapshot(checkout.root)
+    result = run([sys.executable, "-m", "scripts.generate", "--check"], checkout.root)
 
-    assert snapshot(checkout) == before, "the check changed the working tree"
-    assert not list((checkout / "generated").rglob("__pycache__")), "the check left caches in generated/"
+    assert snapshot(checkout.root) == before, "the check changed the working tree"
+    assert not list((checkout.root / "generated").rglob("__pycache__")), "the check left caches in generated/"
     return result
 
 
-def replace(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{path.name} no longer holds {old!r}: adapt this test"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def test_committed_output_is_as_generated(checkout: Path) -> None:
+def test_committed_output_is_as_generated(checkout: Repository) -> None:
     """What is committed passes, in another folder too."""
-    result = run(checkout)
+    result = check(checkout)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert "generated is up to date with openapi.yaml" in result.stdout
@@ -178,26 +158,27 @@ def test_committed_output_is_as_generated(checkout: Path) -> None:
         ("openapi.yaml", "The name of the model.", "Its name.", "+    "),
         ("generator-config.yaml", 'override: "0.1.0"', 'override: "0.2.0"', "+__version__"),
         ("templates/client/version.py.jinja", "__version__", "VERSION", "+VERSION"),
-        ("templates/runtime/backoff.py", '"""', '"""Now: ', "_runtime/backoff.py"),
-        ("templates/leap/webhooks.py", "leap_token", "my_token", "webhooks.py"),
+        ("templates/runtime/backoff.py", '"""How', '"""Now: how', "_runtime/backoff.py"),
+        ("templates/leap/webhooks.py", '= "leap_token"', '= "my_token"', "webhooks.py"),
     ],
 )
-def test_change_without_regenerating(checkout: Path, name: str, old: str, new: str, shown: str) -> None:
+def test_change_without_regenerating(checkout: Repository, name: str, old: str, new: str, shown: str) -> None:
     """An edit of the output, or of any source without its output, fails with the diff and the way out."""
-    replace(checkout / name, old, new)
+    checkout.replace(name, old, new)
 
-    result = run(checkout)
+    result = check(checkout)
 
     assert result.returncode == 1
     assert shown in result.stdout
     assert "make generate" in result.stderr
 
 
-def test_document_that_cannot_be_generated_from(checkout: Path) -> None:
+def test_document_that_cannot_be_generated_from(checkout: Repository) -> None:
     """A broken document fails too, with the generator's own message."""
-    replace(checkout / "openapi.yaml", "#/components/responses/NotFound", "#/components/responses/Nowhere")
+    document = checkout.read("openapi.yaml")
+    checkout.write("openapi.yaml", document.replace("/responses/NotFound", "/responses/Nowhere"))
 
-    result = run(checkout)
+    result = check(checkout)
 
     assert result.returncode == 1
     assert "Nowhere" in result.stderr

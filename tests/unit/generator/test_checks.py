@@ -6,33 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from scripts.generator import pipeline
+from tests.support.documents import document, reference, write_document
 
 
-def document(properties: dict[str, Any], encoding: dict[str, Any] | None = None) -> dict[str, Any]:
-    content = {"schema": {"type": "object", "properties": properties}, "encoding": encoding or {}}
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": "Shelf", "version": "1"},
-        "paths": {
-            "/things": {
-                "post": {
-                    "operationId": "addThing",
-                    "requestBody": {"content": {"multipart/form-data": content}},
-                    "responses": {"204": {"description": "Added."}},
-                }
-            }
-        },
-        "components": {"schemas": {"Address": {"type": "string", "pattern": "^https?://"}}},
+def generated(
+    folder: Path, properties: dict[str, Any], encoding: dict[str, Any] | None = None
+) -> tuple[str, pipeline.Report]:
+    """The module of the operations for a form of these properties, on one line, and the report."""
+    form = {"schema": {"type": "object", "properties": properties}, "encoding": encoding or {}}
+    operation = {
+        "requestBody": {"content": {"multipart/form-data": form}},
+        "responses": {"204": {"description": "Added."}},
     }
-
-
-def generated(folder: Path, described: dict[str, Any]) -> tuple[str, pipeline.Report]:
-    """The module of the operations, on one line, and the report."""
-    spec = folder / "spec.yaml"
-    spec.write_text(yaml.safe_dump(described), encoding="utf-8")
+    schemas = {"Address": {"type": "string", "pattern": "^https?://"}}
+    spec = write_document(folder, document(operation, schemas, method="post"))
     report = pipeline.generate(spec, None, folder / "out")
     (path,) = (folder / "out").glob("*/operations/default.py")
     return " ".join(path.read_text(encoding="utf-8").split()), report
@@ -55,17 +44,15 @@ FILES = {"type": "array", "items": {"type": "string", "format": "binary", "minLe
 def test_files(tmp_path: Path, content_type: str | None, expected: str) -> None:
     """Only images are looked at, and a least length is checked; any binary data may be an image."""
     encoding = {"files": {"contentType": content_type}} if content_type else None
-    code, _ = generated(tmp_path, document({"files": FILES}, encoding))
+    code, _ = generated(tmp_path, {"files": FILES}, encoding)
 
     assert f'FileField("files", files, {expected})' in code
 
 
 def test_patterns(tmp_path: Path) -> None:
     """The pattern of a text, of the items of a list, and of what they refer to is checked."""
-    urls = {"type": "array", "items": {"$ref": "#/components/schemas/Address"}}
-    code, report = generated(
-        tmp_path, document({"code": {"type": "string", "pattern": "^[A-Z]\\d"}, "urls": urls})
-    )
+    urls = {"type": "array", "items": reference("Address")}
+    code, report = generated(tmp_path, {"code": {"type": "string", "pattern": "^[A-Z]\\d"}, "urls": urls})
 
     assert 'FormField("code", code, STR, pattern="^[A-Z]\\\\d")' in code
     assert 'FormField("urls", urls, ListOf(STR), explode=True, pattern="^https?://")' in code
@@ -74,7 +61,7 @@ def test_patterns(tmp_path: Path) -> None:
 
 def test_a_pattern_that_python_does_not_know(tmp_path: Path) -> None:
     """It is not checked, and the generator says so."""
-    code, report = generated(tmp_path, document({"code": {"type": "string", "pattern": r"^\p{Lu}"}}))
+    code, report = generated(tmp_path, {"code": {"type": "string", "pattern": r"^\p{Lu}"}})
 
     assert 'FormField("code", code, STR)' in code
-    assert report.notes == (r"POST /things does not check code: Python does not know '^\\p{Lu}'",)
+    assert report.notes == (r"POST /it does not check code: Python does not know '^\\p{Lu}'",)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import json
+import operator
 import os
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from scripts.generator import pipeline
 from scripts.generator.document.problems import GenerationError, Problem
@@ -46,73 +49,59 @@ PAYLOADS = {
     "call": f"x = {_RUN}",
 }
 
-BASE: dict[str, Any] = {
-    "openapi": "3.0.3",
-    "info": {"title": "Hostile", "version": "1", "description": "A document."},
-    "servers": [{"url": "https://example.com"}],
-    "tags": [{"name": "Things", "description": "Things."}],
-    "security": [{"bearer": []}],
-    "paths": {
-        "/things/{id}": {
-            "post": {
-                "operationId": "makeThing",
-                "tags": ["Things"],
-                "summary": "Make",
-                "description": "Make a thing.",
-                "parameters": [
-                    {
-                        "name": "id",
-                        "in": "path",
-                        "required": True,
-                        "schema": {"type": "string"},
-                        "description": "Id.",
-                    },
-                    {"name": "q", "in": "query", "schema": {"type": "string"}, "description": "Query."},
-                    {"name": "X-H", "in": "header", "schema": {"type": "string"}},
-                ],
-                "requestBody": {
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
-                    "required": True,
-                },
-                "responses": {
-                    "200": {
-                        "description": "The thing.",
-                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
-                    },
-                    "400": {"description": "Wrong."},
-                },
-            }
-        }
-    },
-    "components": {
-        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "Key."}},
-        "schemas": {
-            "Thing": {
-                "type": "object",
-                "description": "A thing.",
-                "example": {"name": "x"},
-                "properties": {
-                    "name": {"type": "string", "description": "A name.", "default": "x", "example": "y"},
-                    "kind": {"type": "string", "enum": ["a", "b"]},
-                    "state": {"type": "string", "x-extensible-enum": ["c", "d"]},
-                },
-            },
-            "Color": {"type": "string", "enum": ["red", "green"]},
-        },
-    },
-}
+BASE: dict[str, Any] = yaml.safe_load("""
+openapi: 3.0.3
+info: {title: Hostile, version: "1", description: A document.}
+servers: [{url: "https://example.com"}]
+tags: [{name: Things, description: Things.}]
+security: [{bearer: []}]
+paths:
+  /things/{id}:
+    post:
+      operationId: makeThing
+      tags: [Things]
+      summary: Make
+      description: Make a thing.
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}, description: Id.}
+        - {name: q, in: query, schema: {type: string}, description: Query.}
+        - {name: X-H, in: header, schema: {type: string}}
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
+      responses:
+        "200":
+          description: The thing.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
+        "400": {description: Wrong.}
+components:
+  securitySchemes:
+    bearer: {type: http, scheme: bearer, description: Key.}
+  schemas:
+    Thing:
+      type: object
+      description: A thing.
+      example: {name: x}
+      properties:
+        name: {type: string, description: A name., default: x, example: y}
+        kind: {type: string, enum: [a, b]}
+        state: {type: string, x-extensible-enum: [c, d]}
+    Color: {type: string, enum: [red, green]}
+""")
 _OPERATION = ("paths", "/things/{id}", "post")
 _THING = ("components", "schemas", "Thing")
+
+
+def _holder(document: dict[str, Any], path: tuple[Any, ...]) -> Any:
+    """What holds the value at a path."""
+    return functools.reduce(operator.getitem, path[:-1], document)
 
 
 def _set(*path: Any) -> Callable[[dict[str, Any], str], None]:
     """Make a planter that sets the value at a path."""
 
     def plant(document: dict[str, Any], payload: str) -> None:
-        value: Any = document
-        for key in path[:-1]:
-            value = value[key]
-        value[path[-1]] = payload
+        _holder(document, path)[path[-1]] = payload
 
     return plant
 
@@ -121,10 +110,8 @@ def _rename(*path: Any) -> Callable[[dict[str, Any], str], None]:
     """Make a planter that renames the key at a path."""
 
     def plant(document: dict[str, Any], payload: str) -> None:
-        value: Any = document
-        for key in path[:-1]:
-            value = value[key]
-        value[payload] = value.pop(path[-1])
+        holder = _holder(document, path)
+        holder[payload] = holder.pop(path[-1])
 
     return plant
 
@@ -225,13 +212,19 @@ VALUES = (
 )
 
 
-def refusal(spec: Path, config: Path) -> Problem | None:
-    """The first problem of a document, if it has one."""
-    try:
-        pipeline.understand(spec, config)
-    except GenerationError as error:
-        return error.problems[0]
-    return None
+def accepted_positions(folder: Path, payload: str) -> tuple[list[str], list[Problem]]:
+    """The positions that take a payload all at once, and the first problem of each that does not."""
+    accepted: list[str] = []
+    problems: list[Problem] = []
+    for position in POSITIONS:
+        try:
+            pipeline.understand(*write(folder, planted(*accepted, position, payload=payload)))
+        except GenerationError as error:
+            problems.append(error.problems[0])
+        else:
+            accepted.append(position)
+    assert len(accepted) >= LEAST_ACCEPTED
+    return accepted, problems
 
 
 def constants(folder: Path) -> set[str]:
@@ -252,17 +245,11 @@ def test_payload(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A payload is refused with its place or becomes data; neither generating nor importing runs it."""
     payload, canary = PAYLOADS[name], tmp_path / "canary"
     monkeypatch.setenv(CANARY, str(canary))
-    accepted: list[str] = []
-    for position in POSITIONS:
-        document = planted(*accepted, position, payload=payload)
-        problem = refusal(*write(tmp_path / "one", document))
-        if problem is None:
-            accepted.append(position)
-        else:
-            assert problem.place.file
-            assert problem.place.pointer.startswith("#")
+    accepted, problems = accepted_positions(tmp_path / "one", payload)
+    for problem in problems:
+        assert problem.place.file
+        assert problem.place.pointer.startswith("#")
 
-    assert len(accepted) >= LEAST_ACCEPTED
     output = tmp_path / "out"
     pipeline.generate(*write(tmp_path / "one", planted(*accepted, payload=payload)), output=output)
     command = [sys.executable, "-c", _IMPORT_ALL, str(output)]

@@ -68,12 +68,6 @@ def test_what_needs_a_lost_part_is_lost_too(tmp_path: Path, capsys: pytest.Captu
     assert "a multipart body that is no object" in error
 
 
-def test_without_it_nothing_is_written(spec: Path, tmp_path: Path) -> None:
-    """The same document is refused whole without the option."""
-    assert generate.main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
-    assert not (tmp_path / "out").exists()
-
-
 def test_what_cannot_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A problem outside operations and components stops the run all the same."""
     path = tmp_path / "bad.yaml"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from scripts.generator.document import load, patterns
 from scripts.generator.document.problems import GenerationError
 from scripts.generator.render import templates
 from scripts.generator.views.package import package_view
+from tests.support.documents import document, reference, responding, write_document
 from tests.support.paths import ROOT
 
 # Seconds that a refusal may take on a busy machine; without the limits it would be hours.
@@ -24,20 +24,9 @@ PATIENCE = 20
 LEAF = {"type": "object", "properties": {"x": {"type": "string"}}}
 
 
-def reference(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def document(schemas: dict[str, Any]) -> dict[str, Any]:
-    """Make a document with these schemas and one operation that responds with A0."""
-    content = {"application/json": {"schema": reference("A0")}}
-    operation = {"operationId": "getA", "responses": {"200": {"description": "ok", "content": content}}}
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": "Large", "version": "1"},
-        "paths": {"/a": {"get": operation}},
-        "components": {"schemas": schemas},
-    }
+def responding_with_a0(schemas: dict[str, Any], version: str = "3.0.3") -> dict[str, Any]:
+    """A document with these schemas and one operation that responds with A0."""
+    return document({"responses": responding(reference("A0"))}, schemas, version=version)
 
 
 def understood(path: Path) -> dict[str, bytes]:
@@ -51,12 +40,6 @@ def refusal(path: Path) -> str:
         understood(path)
     assert time.monotonic() - started < PATIENCE
     return str(caught.value)
-
-
-def written(folder: Path, content: Any) -> Path:
-    path = folder / "large.json"
-    path.write_text(json.dumps(content))
-    return path
 
 
 @pytest.mark.parametrize("where", ["x-a9: *a8", "components: {schemas: {A: {example: *a8}}}"])
@@ -73,35 +56,53 @@ def test_aliases_that_multiply_are_refused(where: str, tmp_path: Path) -> None:
     assert "Name what repeats under components, and use a $ref." in message
 
 
-@pytest.mark.parametrize("keyword", ["allOf", "oneOf", "anyOf"])
-def test_schemas_that_double_with_each_level_are_refused(keyword: str, tmp_path: Path) -> None:
-    """A chain in which each schema uses the next one twice is refused at its beginning."""
-    schemas = {f"A{i}": {keyword: [reference(f"A{i + 1}"), reference(f"A{i + 1}")]} for i in range(40)}
-
-    message = refusal(written(tmp_path, document({**schemas, "A40": LEAF})))
-
-    assert "#/components/schemas/A0: the schema is composed of more than 10,000 others" in message
+def chain(length: int, link: Callable[[dict[str, str]], dict[str, Any]]) -> dict[str, Any]:
+    """Schemas A0, A1 and so on, each made from a reference to the next; the last is an object."""
+    return {**{f"A{i}": link(reference(f"A{i + 1}")) for i in range(length)}, f"A{length}": LEAF}
 
 
-def test_a_long_chain_of_allof_is_refused(tmp_path: Path) -> None:
-    """Hundreds of schemas each made of the one before are refused, not added up for minutes."""
-    schemas = {f"A{i}": {"allOf": [reference(f"A{i + 1}"), LEAF]} for i in range(400)}
-
-    message = refusal(written(tmp_path, document({**schemas, "A400": LEAF})))
-
-    assert "the schema is the end of a chain of more than 200 schemas made by allOf" in message
-
-
-def test_deep_nesting_is_refused_with_its_place(tmp_path: Path) -> None:
-    """Objects inside objects beyond what can be worked on are refused where it becomes too deep."""
+def nested(depth: int) -> dict[str, Any]:
     schema: dict[str, Any] = LEAF
-    for _ in range(200):
+    for _ in range(depth):
         schema = {"type": "object", "properties": {"n": schema}}
+    return schema
 
-    message = refusal(written(tmp_path, document({"A0": schema})))
 
-    assert "#/components/schemas/A0/properties/n/properties/n" in message
-    assert "levels deep; at most 150 are supported" in message
+DEFAULT = {"type": "string", "pattern": "^[a-z]+$", "default": "A1"}
+ENDLESS = {
+    **{
+        f"{keyword} that doubles with each level": (
+            chain(40, lambda following, keyword=keyword: {keyword: [following, following]}),
+            ["#/components/schemas/A0: the schema is composed of more than 10,000 others"],
+        )
+        for keyword in ("allOf", "oneOf", "anyOf")
+    },
+    # Not added up for minutes.
+    "a long chain of allOf": (
+        chain(400, lambda following: {"allOf": [following, LEAF]}),
+        ["the schema is the end of a chain of more than 200 schemas made by allOf"],
+    ),
+    "deep nesting": (
+        {"A0": nested(200)},
+        [
+            "#/components/schemas/A0/properties/n/properties/n",
+            "levels deep; at most 150 are supported",
+        ],
+    ),
+    # Patterns are still compared with defaults; only for how long is limited.
+    "a default that does not match": (
+        {"A0": {"type": "object", "properties": {"p": DEFAULT}}},
+        ["#/components/schemas/A0/properties/p/default: 'A1' does not match '^[a-z]+$'"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("schemas", "said"), ENDLESS.values(), ids=ENDLESS)
+def test_schemas_are_refused_in_their_place(schemas: dict[str, Any], said: list[str], tmp_path: Path) -> None:
+    """What cannot be worked on to an end is refused where it begins."""
+    message = refusal(write_document(tmp_path, responding_with_a0(schemas)))
+
+    assert [part for part in said if part not in message] == []
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -109,20 +110,13 @@ def test_deep_nesting_is_refused_with_its_place(tmp_path: Path) -> None:
 def test_chains_of_ordinary_models_are_generated(depth: int, tmp_path: Path, *, required: bool) -> None:
     """Models that each hold the next one twice are generated, with samples that have an end."""
     names = {"required": ["l", "r"]} if required else {}
-    schemas = {
-        f"A{i}": {
-            "type": "object",
-            "properties": {"l": reference(f"A{i + 1}"), "r": reference(f"A{i + 1}")},
-            **names,
-        }
-        for i in range(depth)
-    }
+    schemas = chain(depth, lambda each: {"type": "object", "properties": {"l": each, "r": each}, **names})
     started = time.monotonic()
 
-    files = understood(written(tmp_path, document({**schemas, f"A{depth}": LEAF})))
+    files = understood(write_document(tmp_path, responding_with_a0(schemas)))
 
     assert time.monotonic() - started < PATIENCE
-    assert f"large/models/a{depth}.py" in files
+    assert f"small/models/a{depth}.py" in files
     assert max(map(len, files.values())) < 500_000
 
 
@@ -130,20 +124,11 @@ def test_chains_of_ordinary_models_are_generated(depth: int, tmp_path: Path, *, 
 def test_a_pattern_without_an_end_is_refused(version: str, tmp_path: Path) -> None:
     """A default value that its pattern would be compared with for years is refused after a moment."""
     field = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 50 + "b"}
-    content = {**document({"A0": {"type": "object", "properties": {"p": field}}}), "openapi": version}
+    content = responding_with_a0({"A0": {"type": "object", "properties": {"p": field}}}, version)
 
-    message = refusal(written(tmp_path, content))
+    message = refusal(write_document(tmp_path, content))
 
     assert f"'^(a+)+$' takes more than {patterns.LIMIT:g} s for the default value" in message
-
-
-def test_a_default_that_does_not_match_its_pattern_is_refused(tmp_path: Path) -> None:
-    """Patterns are still compared with defaults; only for how long is limited."""
-    field = {"type": "string", "pattern": "^[a-z]+$", "default": "A1"}
-
-    message = refusal(written(tmp_path, document({"A0": {"type": "object", "properties": {"p": field}}})))
-
-    assert "#/components/schemas/A0/properties/p/default: 'A1' does not match '^[a-z]+$'" in message
 
 
 @pytest.mark.parametrize(
@@ -158,10 +143,9 @@ def test_a_reference_to_another_kind_of_object_is_refused(
     broken: dict[str, Any], said: str, tmp_path: Path
 ) -> None:
     """A reference leads to what its place wants, and is named where it does not."""
-    content = document({"A0": LEAF})
-    content["paths"]["/a"]["get"].update(broken)
+    content = document({"responses": responding(reference("A0")), **broken}, {"A0": LEAF})
 
-    assert f"the reference '#/components/schemas/A0' {said}" in refusal(written(tmp_path, content))
+    assert f"the reference '#/components/schemas/A0' {said}" in refusal(write_document(tmp_path, content))
 
 
 def test_what_nobody_foresaw_is_reported_as_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +156,7 @@ def test_what_nobody_foresaw_is_reported_as_a_bug(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(pipeline.prepare, "prepare", fail)
 
-    message = refusal(written(tmp_path, document({"A0": LEAF})))
+    message = refusal(write_document(tmp_path, responding_with_a0({"A0": LEAF})))
 
     assert "the generator failed: KeyError: 'lost' (test_limits.py:" in message
     assert "This is a bug; please report it with the document." in message
@@ -232,7 +216,7 @@ def test_no_mutation_ends_in_a_traceback(base: str, seed: int, tmp_path: Path) -
     """A document that was changed at random is generated, or refused with an error that names a place."""
     content = load.load(ROOT / base).data
     for number in range(5):
-        path = written(tmp_path, mutated(content, random.Random(f"{base} {seed} {number}")))
+        path = write_document(tmp_path, mutated(content, random.Random(f"{base} {seed} {number}")))
         try:
             understood(path)
         except GenerationError as error:

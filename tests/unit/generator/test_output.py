@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -17,17 +18,8 @@ from scripts.generator.document import load
 from scripts.generator.document.problems import GenerationError
 from scripts.generator.ir import inventory
 from scripts.generator.render import templates
-from tests.support.paths import ROOT
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Read all files below a folder."""
-    paths = (path for path in folder.rglob("*") if path.is_file() and not _is_cache(path.relative_to(folder)))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-def _is_cache(path: Path) -> bool:
-    return any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
+from tests.support.documents import document, reference, responding, write_document
+from tests.support.paths import ROOT, files_of
 
 
 def generate(output: Path, cwd: Path, **environment: str) -> dict[str, bytes]:
@@ -36,7 +28,7 @@ def generate(output: Path, cwd: Path, **environment: str) -> dict[str, bytes]:
     command += ["--config", str(ROOT / "generator-config.yaml"), "--output", str(output)]
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environment}
     subprocess.run(command, check=True, cwd=cwd, env=variables, capture_output=True)
-    return content(output)
+    return files_of(output)
 
 
 def test_same_input_same_bytes(tmp_path: Path) -> None:
@@ -58,8 +50,8 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
 
 def test_runtime_is_copied_as_it_lies() -> None:
     """The runtime inside the package is, byte for byte, the one that can be read under templates."""
-    source = content(ROOT / "templates" / "runtime")
-    copied = content(ROOT / "generated" / "tryleap" / "_runtime")
+    source = files_of(ROOT / "templates" / "runtime")
+    copied = files_of(ROOT / "generated" / "tryleap" / "_runtime")
     rendered = {name.removesuffix(".jinja") for name in source if name.endswith(".jinja")}
 
     assert {name.removesuffix(".jinja") for name in source} == set(copied)
@@ -128,13 +120,6 @@ def damaged(api: ir.Api, name: str) -> ir.Api:
     return attrs.evolve(api, resources=(attrs.evolve(resource, operations=tuple(operations.values())),))
 
 
-def test_inventory_of_the_whole(understood: tuple[load.Source, ir.Api]) -> None:
-    """Nothing of our own document is lost."""
-    source, api = understood
-
-    inventory.check(source.data, api)
-
-
 @pytest.mark.parametrize(
     "name",
     ["operation", "parameter", "status", "media type", "property of a body", "property of a model", "model"],
@@ -170,66 +155,44 @@ def test_the_keeper_sees_what_changed(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "resources/" not in third
 
 
-@pytest.mark.parametrize(("beside", "alone"), [("", True), ("total: {type: integer}", False)])
-def test_a_list_is_json_lines_where_nothing_is_beside_it(tmp_path: Path, beside: str, *, alone: bool) -> None:
+@pytest.mark.parametrize(("beside", "alone"), [({}, True), ({"total": {"type": "integer"}}, False)])
+def test_a_list_is_json_lines_where_nothing_is_beside_it(
+    tmp_path: Path, beside: dict[str, Any], *, alone: bool
+) -> None:
     """A command knows from the document whether a response has fields beside its list."""
-    document = tmp_path / "list.yaml"
-    document.write_text(f"""
-openapi: 3.1.0
-info: {{title: Things, version: "1"}}
-paths:
-  /things:
-    get:
-      operationId: listThings
-      responses:
-        "200":
-          description: The things.
-          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Things"}}}}}}
-components:
-  schemas:
-    Things:
-      type: object
-      properties:
-        things: {{type: array, items: {{$ref: "#/components/schemas/Thing"}}}}
-        {beside}
-    Thing: {{type: object, properties: {{id: {{type: string}}}}}}
-""")
+    things = {"type": "array", "items": reference("Thing")}
+    schemas = {
+        "Things": {"type": "object", "properties": {"things": things, **beside}},
+        "Thing": {"type": "object", "properties": {"id": {"type": "string"}}},
+    }
+    spec = write_document(tmp_path, document({"responses": responding(reference("Things"))}, schemas))
+    pipeline.generate(spec, None, tmp_path / "out")
 
-    pipeline.generate(document, None, tmp_path / "out")
-
-    (commands,) = (tmp_path / "out").glob("*/_commands.py")
-    text = commands.read_text()
+    text = (tmp_path / "out" / "small" / "_commands.py").read_text()
     assert ("alone=True" in text) is alone
     assert ("Write JSON Lines: one object a line." in text) is alone
 
 
-def test_what_a_form_leaves_out_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("others", "notes"),
+    [
+        ({}, ()),
+        (
+            {"additionalProperties": {"type": "string"}},
+            ("POST /it sends the named fields of its body alone; the document allows others beside them",),
+        ),
+    ],
+)
+def test_what_a_form_leaves_out_is_reported(
+    tmp_path: Path, others: dict[str, Any], notes: tuple[str, ...]
+) -> None:
     """Fields that a form may hold beside the named ones have no argument, and the run says so."""
-    text = """
-openapi: 3.1.0
-info: {title: Form, version: "1"}
-paths:
-  /things:
-    post:
-      operationId: makeThing
-      requestBody:
-        content:
-          multipart/form-data:
-            schema:
-              type: object
-              properties: {name: {type: string}}
-              additionalProperties: {type: string}
-      responses: {"200": {description: The thing.}}
-"""
-    document = tmp_path / "form.yaml"
-    document.write_text(text)
-    kept = tmp_path / "plain.yaml"
-    kept.write_text(text.replace("              additionalProperties: {type: string}\n", ""))
+    form = {"type": "object", "properties": {"name": {"type": "string"}}, **others}
+    body = {"content": {"multipart/form-data": {"schema": form}}}
+    operation = {"requestBody": body, "responses": {"204": {"description": "Made."}}}
+    spec = write_document(tmp_path, document(operation, method="post", version="3.1.0"))
 
-    assert pipeline.generate(document, None, tmp_path / "out").notes == (
-        "POST /things sends the named fields of its body alone; the document allows others beside them",
-    )
-    assert pipeline.generate(kept, None, tmp_path / "kept").notes == ()
+    assert pipeline.generate(spec, None, tmp_path / "out").notes == notes
 
 
 def test_template_lines_are_short() -> None:

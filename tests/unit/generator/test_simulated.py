@@ -11,14 +11,15 @@ import pytest
 
 from scripts.generator import pipeline
 from scripts.generator.views.simulated import ExampleMaker, SimulatedOperation, simulated_operations
+from tests.support.documents import document, reference, write_document
 
 NODE = {
     "type": "object",
     "required": ["name"],
     "properties": {
         "name": {"type": "string"},
-        "next": {"$ref": "#/components/schemas/Node"},
-        "all": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}},
+        "next": reference("Node"),
+        "all": {"type": "array", "items": reference("Node")},
     },
 }
 SCHEMAS = {"Node": NODE, "Text": {"type": "string", "example": "shown"}}
@@ -27,7 +28,7 @@ SCHEMAS = {"Node": NODE, "Text": {"type": "string", "example": "shown"}}
 @pytest.mark.parametrize(
     ("schema", "example"),
     [
-        ({"$ref": "#/components/schemas/Text"}, "shown"),
+        (reference("Text"), "shown"),
         ({"type": "string", "enum": ["a", "b"]}, "a"),
         ({"type": "string", "minLength": 6}, "textxx"),
         ({"type": "string", "maxLength": 2}, "te"),
@@ -40,12 +41,12 @@ SCHEMAS = {"Node": NODE, "Text": {"type": "string", "example": "shown"}}
         ({"anyOf": [{"const": "x"}]}, "x"),
         (
             {
-                "allOf": [{"properties": {"a": {"type": "integer"}}}, {"$ref": "#/components/schemas/Node"}],
+                "allOf": [{"properties": {"a": {"type": "integer"}}}, reference("Node")],
                 "properties": {"name": {"example": "mine"}},
             },
             None,
         ),
-        ({"$ref": "#/components/schemas/Node"}, None),
+        (reference("Node"), None),
         ({}, None),
     ],
 )
@@ -66,13 +67,13 @@ def test_an_example_has_an_end() -> None:
         f"A{i}": {
             "type": "object",
             "required": ["l", "r"],
-            "properties": {side: {"$ref": f"#/components/schemas/A{i + 1}"} for side in "lr"},
+            "properties": {side: reference(f"A{i + 1}") for side in "lr"},
         }
         for i in range(40)
     }
     schemas["A40"] = {"type": "object"}
 
-    made = ExampleMaker({"components": {"schemas": schemas}}).make({"$ref": "#/components/schemas/A0"})
+    made = ExampleMaker({"components": {"schemas": schemas}}).make(reference("A0"))
 
     assert len(json.dumps(made)) < 20_000
 
@@ -105,17 +106,7 @@ def test_an_example_has_an_end() -> None:
 )
 def test_successes(responses: dict[str, Any], success: tuple[int, str | None, Any], tmp_path: Path) -> None:
     """The first success of an operation is described, by the example beside it where there is one."""
-    path = tmp_path / "one.json"
-    operation = {"operationId": "getIt", "responses": responses}
-    path.write_text(
-        json.dumps(
-            {
-                "openapi": "3.0.3",
-                "info": {"title": "One", "version": "1"},
-                "paths": {"/it": {"get": operation}},
-            }
-        )
-    )
+    path = write_document(tmp_path, document({"responses": responses}))
     source, api, _ = pipeline.understand(path, None)
 
     assert simulated_operations(source.data, api) == [

@@ -13,7 +13,7 @@ import pytest
 from scripts.generator.document.problems import GenerationError
 from scripts.generator.render import swap
 from scripts.generator.render.templates import MARK
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, files_of
 
 OLD = {MARK: b"mark", "package/old.py": b"old = True\n"}
 NEW = {MARK: b"mark", "package/new.py": b"new = True\n", "package/deep/er.py": b""}
@@ -45,15 +45,6 @@ with swap.staged(output, NEW):
 """
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    """Read all files below a folder."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 def write(folder: Path, files: dict[str, bytes]) -> None:
     """Write files below a folder."""
     for name, data in files.items():
@@ -61,34 +52,33 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
         (folder / name).write_bytes(data)
 
 
-def test_output_is_replaced_whole(tmp_path: Path) -> None:
-    """After a swap there are the new files and no old one, and nothing lies beside."""
-    output = tmp_path / "out"
-    write(output, OLD)
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """An output of an earlier run."""
+    write(tmp_path / "out", OLD)
+    return tmp_path / "out"
 
+
+def test_output_is_replaced_whole(output: Path) -> None:
+    """After a swap there are the new files and no old one, and nothing lies beside."""
     with swap.staged(output, NEW):
         pass
 
-    assert content(output) == dict(sorted(NEW.items()))
-    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+    assert files_of(output) == NEW
+    assert [each.name for each in output.parent.iterdir()] == ["out"]
 
 
-def test_failure_inside_keeps_the_old(tmp_path: Path) -> None:
+def test_failure_inside_keeps_the_old(output: Path) -> None:
     """What fails between writing and exchanging leaves the old output and nothing beside it."""
-    output = tmp_path / "out"
-    write(output, OLD)
-
     with pytest.raises(ZeroDivisionError), swap.staged(output, NEW):
         raise ZeroDivisionError
 
-    assert content(output) == dict(sorted(OLD.items()))
-    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+    assert files_of(output) == OLD
+    assert [each.name for each in output.parent.iterdir()] == ["out"]
 
 
-def test_failing_rename_puts_the_old_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_rename_puts_the_old_back(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the new folder cannot take its name, the old one takes it again."""
-    output = tmp_path / "out"
-    write(output, OLD)
     rename = Path.rename
 
     def fail(self: Path, target: Path) -> Path:
@@ -101,7 +91,7 @@ def test_failing_rename_puts_the_old_back(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(GenerationError, match="No space left on device"), swap.staged(output, NEW):
         pass
 
-    assert content(output) == dict(sorted(OLD.items()))
+    assert files_of(output) == OLD
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
@@ -116,9 +106,9 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         died = subprocess.run(command, check=False, env=environment, cwd=ROOT).returncode
 
         swap.recover(output)
-        found = content(output)
+        found = files_of(output)
 
-        assert found in (dict(sorted(OLD.items())), dict(sorted(NEW.items())))
+        assert found in (OLD, NEW)
         assert [each.name for each in output.parent.iterdir()] == ["out"]
         outcomes.add("new" if "package/new.py" in found else "old")
         if died == 0:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.dev.test_pythons import supported
 from tests.support.paths import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -39,11 +40,6 @@ def imported(files: list[Path]) -> set[str]:
     return {INSTALLED_AS.get(name, name) for name in found}
 
 
-def python_versions() -> list[str]:
-    pattern = re.compile(r"Programming Language :: Python :: (3\.\d+)")
-    return [match.group(1) for each in PROJECT["classifiers"] if (match := pattern.fullmatch(each))]
-
-
 def extras(*names: str) -> set[str]:
     optional = PROJECT["optional-dependencies"]
     return set().union(*(requirement_names(optional[name]) for name in names))
@@ -57,18 +53,16 @@ def test_everything_imported_is_declared() -> None:
     assert imported(list(PACKAGE.rglob("*.py"))) - {"pytest"} == declared
 
 
-def test_simulator_needs_its_extra_alone() -> None:
+@pytest.mark.parametrize("name", ["simulator", "trainings"])
+def test_a_subpackage_needs_its_extra_alone(name: str) -> None:
     """`pip install tryleap[simulator]` installs what the simulator needs beside the client."""
-    files = list((PACKAGE / "simulator").rglob("*.py"))
+    files = list((PACKAGE / name).rglob("*.py"))
 
-    assert imported(files) - requirement_names(PROJECT["dependencies"]) == extras("simulator")
+    assert imported(files) - requirement_names(PROJECT["dependencies"]) == extras(name)
 
 
-def test_trainings_need_their_extra_alone() -> None:
-    """`pip install tryleap[trainings]` installs what a journal needs, and `postgres` only adds a driver."""
-    files = list((PACKAGE / "trainings").rglob("*.py"))
-
-    assert imported(files) - requirement_names(PROJECT["dependencies"]) == extras("trainings")
+def test_postgres_only_adds_a_driver() -> None:
+    """The extra is that of trainings and what PostgreSQL needs."""
     assert extras("postgres") - extras("trainings") == {"psycopg"}
 
 
@@ -103,10 +97,11 @@ def test_client_needs_no_extra() -> None:
 
 def test_python_versions_agree() -> None:
     """Classifiers, requires-python, README and workflow name the same versions."""
-    versions = python_versions()
+    versions = [f"{major}.{minor}" for major, minor in supported()]
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
+    assert supported() == sorted(supported())
     assert PROJECT["requires-python"] == f">={versions[0]}"
     assert set(re.findall(r'"(3\.\d+)"', workflow)) == set(versions)
     assert f"Python {versions[0]} to {versions[-1]}" in readme

@@ -21,14 +21,6 @@ def interpreters(*versions: str) -> list[Interpreter]:
     return [Interpreter(version, f"/somewhere/{version}/bin/python3") for version in versions]
 
 
-def test_the_promised_versions_are_those_of_the_classifiers() -> None:
-    """The oldest is also the one that an installer asks for."""
-    promised = test_pythons.supported()
-
-    assert promised == sorted(promised)
-    assert 'requires-python = ">={}.{}"'.format(*promised[0]) in (ROOT / "pyproject.toml").read_text()
-
-
 def test_the_newest_of_each_version_is_chosen() -> None:
     """Others than the supported versions are left out, and 3.12.10 is newer than 3.12.9."""
     here = interpreters("3.13.0rc1", "3.10.13", "3.12.9", "3.12.10", "3.11.7", "3.11.2")
@@ -62,7 +54,6 @@ def test_interpreters_of_pyenv_are_found(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert paths == [f"/usr/bin{os.pathsep}{tmp_path}/versions/3.12.1/bin"]
 
 
-@pytest.mark.heavy
 @pytest.mark.heavy  # uv, which finds interpreters, is in the environment of check-all alone
 def test_the_interpreter_of_the_tests_is_found() -> None:
     """Uv lists the machine's own interpreters."""

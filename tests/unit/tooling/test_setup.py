@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,18 +58,23 @@ def test_second_run_does_nothing(checkout: Path, made: list[Path]) -> None:
     assert len(made) == 1
 
 
-def test_changed_lock(checkout: Path, made: list[Path]) -> None:
-    """Another lock means another environment."""
+CHANGES: dict[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
+    "another lock": lambda checkout, _: (checkout / "scripts/locks/dev.txt").write_text("# still nothing\n"),
+    "another interpreter": lambda _, patch: patch.setattr(setup.sys, "version", "3.99.0"),
+    "an interpreter that is gone": lambda checkout, _: (checkout / ".venv/bin/python").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_means_another_environment(
+    checkout: Path,
+    made: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path, pytest.MonkeyPatch], object],
+) -> None:
+    """An environment that was made from something else, or does not start, is made anew."""
     setup.set_up("dev", checkout)
-    (checkout / "scripts" / "locks" / "dev.txt").write_text("# still nothing\n")
-
-    assert setup.set_up("dev", checkout) is True
-
-
-def test_changed_interpreter(checkout: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another interpreter means another environment."""
-    setup.set_up("dev", checkout)
-    monkeypatch.setattr(setup.sys, "version", "3.99.0")
+    change(checkout, monkeypatch)
 
     assert setup.set_up("dev", checkout) is True
 
@@ -90,14 +96,6 @@ def test_failure_leaves_no_stamp(checkout: Path, capsys: pytest.CaptureFixture[s
     with pytest.raises(setup.SetupError, match=r"(?s)hash.*packages of dev.txt could not be installed"):
         setup.set_up("dev", checkout)
     assert not (checkout / ".venv" / setup.STAMP).exists()
-
-
-def test_removed_interpreter(checkout: Path, made: list[Path]) -> None:
-    """An environment whose interpreter is gone is made anew."""
-    setup.set_up("dev", checkout)
-    (checkout / ".venv" / "bin" / "python").unlink()
-
-    assert setup.set_up("dev", checkout) is True
 
 
 def test_two_at_once(checkout: Path, made: list[Path]) -> None:
@@ -151,33 +149,24 @@ def test_settings_that_would_install_elsewhere(
     assert seen["PIP_CERT"] == "/my/certificates.pem"
 
 
-def make(checkout: Path, python: Path) -> subprocess.CompletedProcess[str]:
-    command = ["make", "-f", str(ROOT / "Makefile"), "python", f"PYTHON={python}"]
-    return subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+OLD = '#!/bin/sh\nshift\nexec "{}" -c "import sys; sys.version_info = (3, 9, 18); $*"\n'
 
 
-def test_old_interpreter_is_refused(checkout: Path) -> None:
-    """An interpreter that is too old ends with a message that says what to do."""
-    old = checkout / "python3.9"
-    old.write_text(
-        f'#!/bin/sh\nshift\nexec "{sys.executable}" -c "import sys; sys.version_info = (3, 9, 18); $*"\n'
-    )
-    old.chmod(0o755)
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        ("old", "is older than Python 3.11: install a later one, or name it"),
+        ("nothing", "was not found: install Python 3.11 or later"),
+        (sys.executable, None),
+    ],
+    ids=["too old", "missing", "new enough"],
+)
+def test_the_interpreter_must_be_new_enough(checkout: Path, python: str, said: str | None) -> None:
+    """An interpreter that is too old, or missing, ends with a message that says what to do."""
+    (checkout / "old").write_text(OLD.format(sys.executable))
+    (checkout / "old").chmod(0o755)
+    command = ["make", "-f", str(ROOT / "Makefile"), "python", f"PYTHON={checkout / python}"]
+    result = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
 
-    result = make(checkout, old)
-
-    assert result.returncode != 0
-    assert "is older than Python 3.11: install a later one, or name it" in result.stderr
-
-
-def test_missing_interpreter_is_named(checkout: Path) -> None:
-    """A missing interpreter ends with a message that says what to do."""
-    result = make(checkout, checkout / "nothing")
-
-    assert result.returncode != 0
-    assert "was not found: install Python 3.11 or later" in result.stderr
-
-
-def test_present_interpreter_passes(checkout: Path) -> None:
-    """The interpreter of these tests is new enough."""
-    assert make(checkout, Path(sys.executable)).returncode == 0
+    assert (result.returncode != 0) == (said is not None)
+    assert (said or "") in result.stderr
