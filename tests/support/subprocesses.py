@@ -13,6 +13,13 @@ from pathlib import Path
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
+def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run this interpreter in the folder and with the variables that a test has set, to its end."""
+    environment = {**os.environ, "PYTHONPATH": ENVIRONMENT["PYTHONPATH"]}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+
 def assert_tests_pass(folder: Path, *files: str) -> None:
     """Run the contents of files of tests, in a folder and with the package's plugin: all their tests pass."""
     for number, content in enumerate(files):

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.paths import ROOT
+from tests.support.paths import GENERATED, ROOT
 
-GENERATED = ROOT / "generated"
+__all__ = ["GENERATED", "ROOT"]
+
 PAGES = sorted([GENERATED / "README.md", *(GENERATED / "docs").glob("*.md")])
 
 _BLOCK = re.compile(
@@ -90,3 +91,8 @@ def programs(*pages: Path) -> Iterator[tuple[Path, int, str]]:
     for page in pages:
         for number, code in enumerate(blocks(page.read_text(encoding="utf-8"), "python")):
             yield page, number, code
+
+
+def execute(code: str) -> None:
+    """Run a block as it stands, as a program of its own."""
+    exec(compile(code, "page", "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own

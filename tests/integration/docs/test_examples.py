@@ -9,19 +9,18 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests.integration.docs.pages import PAGES, ROOT, blocks, programs, section
+from tests.integration.docs.conftest import KEY
+from tests.integration.docs.pages import GENERATED, PAGES, ROOT, blocks, execute, programs, section
 from tests.support.pictures import write_samples
 from tryleap import Leap
 from tryleap.cli import main
 from tryleap.simulator import Simulator, running
 
-KEY = "key-of-the-pages"
 # The model that the document's examples speak of.
 KNOWN = "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e"
 LONGEST_LINE = 110
@@ -47,30 +46,34 @@ SHELL = [
 
 
 @pytest.fixture
-def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """A simulator in which the document's own model exists, two pictures, and the variables that say so."""
-    monkeypatch.chdir(tmp_path)
-    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
-    with running(training_seconds=0, tokens=[KEY]) as server:
-        with Leap(KEY, base_url=server.base_url) as leap:
-            made = leap.image_models.train_model(image_sample_files=["me-1.jpg"])
-        models = server._state.workspaces[KEY]
-        models[KNOWN] = dataclasses.replace(models.pop(made.id), id=KNOWN)
-        monkeypatch.setenv("LEAP_API_KEY", KEY)
-        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
-        yield server
+def known(simulator: Simulator) -> Simulator:
+    """The simulator, in which the document's own model exists."""
+    with Leap() as leap:
+        made = leap.image_models.train_model(image_sample_files=["me-1.jpg"])
+    models = simulator._state.workspaces[KEY]
+    models[KNOWN] = dataclasses.replace(models.pop(made.id), id=KNOWN)
+    return simulator
+
+
+def run_curl(code: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a block of a page that calls curl."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    environment = {name: os.environ[name] for name in ("LEAP_API_KEY", "LEAP_BASE_URL", "PATH")}
+    command = code.replace("curl ", "curl --silent --fail ", 1)
+    return subprocess.run(["sh", "-c", command], env=environment, capture_output=True)
 
 
 # One block of the README shows an error on purpose.
 @pytest.mark.parametrize(("page", "code"), [each for each in PROGRAMS if each.values[0] != README])
 def test_example_runs_as_pasted(
-    page: Path, code: str, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+    page: Path, code: str, known: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A block runs alone, ends without an error, gets what it asked for, and never prints the key."""
-    before = len(simulator.requests)
-    exec(compile(code, page.name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+    before = len(known.requests)
+    execute(code)
 
-    statuses = [request.status for request in simulator.requests[before:]]
+    statuses = [request.status for request in known.requests[before:]]
     assert [status for status in statuses if status not in (200, 201)] == []
     assert KEY not in capsys.readouterr().out
 
@@ -86,7 +89,7 @@ def test_examples_need_nothing_in_the_workspace(
         monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
         for number, code in enumerate(each.values[1] for each in PROGRAMS if each.values[0] == page):
             monkeypatch.setenv("LEAP_API_KEY", f"key-of-workspace-{number}")
-            exec(compile(code, page.name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
+            execute(code)
 
     assert "key-of-workspace" not in capsys.readouterr().out
 
@@ -103,18 +106,12 @@ def test_examples_are_tidy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", SHELL)
-def test_curl_does_the_same(code: str, simulator: Simulator) -> None:
+def test_curl_does_the_same(code: str, known: Simulator) -> None:
     """The command for curl is one that the API answers with success."""
-    curl = shutil.which("curl")
-    if curl is None:
-        pytest.skip("curl is not installed")
-    environment = {name: os.environ[name] for name in ("LEAP_API_KEY", "LEAP_BASE_URL", "PATH")}
-    done = subprocess.run(
-        ["sh", "-c", code.replace("curl ", "curl --silent --fail ", 1)], env=environment, capture_output=True
-    )
+    done = run_curl(code)
 
     assert done.returncode == 0, done.stderr
-    assert simulator.requests[-1].status in (200, 201)
+    assert known.requests[-1].status in (200, 201)
 
 
 COMMANDS = [
@@ -127,9 +124,9 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("code", COMMANDS)
-def test_command_does_the_same(code: str, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_does_the_same(code: str, known: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
     """The command is one that ends well; what it asks on a terminal is answered beforehand."""
-    before = len(simulator.requests)
+    before = len(known.requests)
     Path("photos").mkdir()
     shutil.copy("me-1.jpg", "photos")
     words = shlex.split(code)[1:]
@@ -138,21 +135,16 @@ def test_command_does_the_same(code: str, simulator: Simulator, capsys: pytest.C
 
     assert main(words) == 0
     # Commands for images work on this machine alone.
-    assert [each.status for each in simulator.requests[before:] if each.status not in (200, 201)] == []
-    assert (words[0] == "images") == (len(simulator.requests) == before)
+    assert [each.status for each in known.requests[before:] if each.status not in (200, 201)] == []
+    assert (words[0] == "images") == (len(known.requests) == before)
     assert all(json.loads(line) for line in capsys.readouterr().out.splitlines())
 
 
 def test_curl_trains_with_what_python_trains_with(simulator: Simulator) -> None:
     """Both examples of training send the same fields and the same files."""
-    if shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
-    page = (ROOT / "generated" / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8")
-    python = next(code for code in blocks(page, "python") if ".train_model(" in code)
-    shell = next(code for code in blocks(page, "sh") if "-X POST" in code)
-    exec(compile(python, "page", "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
-    environment = {name: os.environ[name] for name in ("LEAP_API_KEY", "LEAP_BASE_URL", "PATH")}
-    subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, check=True)
+    page = (GENERATED / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8")
+    execute(next(code for code in blocks(page, "python") if ".train_model(" in code))
+    assert run_curl(next(code for code in blocks(page, "sh") if "-X POST" in code)).returncode == 0
 
     by_python, by_curl = simulator.uploads[-2:]
     assert by_python.fields == by_curl.fields
@@ -162,11 +154,11 @@ def test_curl_trains_with_what_python_trains_with(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("name", ["list_all_models", "get_model", "train_model", "delete_model"])
-def test_headers_are_those_that_are_sent(name: str, simulator: Simulator) -> None:
+def test_headers_are_those_that_are_sent(name: str, known: Simulator) -> None:
     """Content-Type, Accept and Authorization of the page are what the example sends."""
-    part = section((ROOT / "generated" / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8"), name)
-    exec(compile(blocks(part, "python")[0], name, "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
-    sent = simulator.requests[-1].headers
+    part = section((GENERATED / "docs" / "ImageModelsApi.md").read_text(encoding="utf-8"), name)
+    execute(blocks(part, "python")[0])
+    sent = known.requests[-1].headers
     reported = section(part, "HTTP request headers")
 
     kind = sent["content-type"].partition(";")[0] if "content-type" in sent else None

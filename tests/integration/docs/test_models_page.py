@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
 from tests.integration.docs.pages import GENERATED, blocks, section
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import run_python
 from tryleap import Leap
-from tryleap.simulator import Simulator, running
+from tryleap.simulator import Simulator
 
 PAGE = (GENERATED / "docs" / "models-in-python.md").read_text(encoding="utf-8")
 
@@ -44,34 +40,23 @@ with start_worker(app, perform_ping_check=False), Leap() as leap:
 """
 
 
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    """A simulator with one model."""
-    with running(training_seconds=0, tokens=["any-key", "empty"]) as server:
-        with Leap("any-key", base_url=server.base_url) as leap:
-            leap.image_models.train_model(name="Alex", image_sample_urls=["https://example.com/1.jpg"])
-        yield server
+def train(name: str = "Alex") -> None:
+    with Leap() as leap:
+        leap.image_models.train_model(name=name, image_sample_urls=["https://example.com/1.jpg"])
 
 
-def output(code: str, simulator: Simulator, folder: Path, key: str = "any-key") -> str:
+def output(code: str) -> str:
     """What a program prints that runs in a process of its own."""
-    own = {"LEAP_BASE_URL": simulator.base_url, "LEAP_API_KEY": key}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={**ENVIRONMENT, **own},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = run_python("-c", code)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_a_json_response(simulator: Simulator, tmp_path: Path) -> None:
+def test_a_json_response(simulator: Simulator) -> None:
     """The application answers with the models, under Python's names."""
     (code,) = blocks(section(PAGE, "JSON responses"), "python")
-    (model,) = json.loads(output(code + REQUEST, simulator, tmp_path))
+    train()
+    (model,) = json.loads(output(code + REQUEST))
 
     assert model["name"] == "Alex"
     assert model["created_at"].endswith("Z")
@@ -79,20 +64,22 @@ def test_a_json_response(simulator: Simulator, tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 @pytest.mark.skipif(find_spec("pandas") is None, reason="pandas is not installed: make check-all has it")
-def test_a_table_of_pandas(simulator: Simulator, tmp_path: Path) -> None:
+def test_a_table_of_pandas(simulator: Simulator) -> None:
     """The block makes a table with a row per model, whose times are times; of no models too."""
     (code,) = blocks(section(PAGE, "pandas"), "python")
-    assert "Empty DataFrame" in output(code, simulator, tmp_path, key="empty")
-    printed = output(code + "\nprint(list(table['name']), table['created_at'].dtype)", simulator, tmp_path)
+    assert "Empty DataFrame" in output(code)
+    train()
+    printed = output(code + "\nprint(list(table['name']), table['created_at'].dtype)")
 
     assert printed.splitlines()[-1].startswith("['Alex'] datetime64[")
 
 
 @pytest.mark.heavy
 @pytest.mark.skipif(find_spec("celery") is None, reason="Celery is not installed: make check-all has it")
-def test_a_worker_of_celery(simulator: Simulator, tmp_path: Path) -> None:
+def test_a_worker_of_celery(simulator: Simulator) -> None:
     """The block runs as it stands; its task also does on a worker, which a model itself never reaches."""
     (code,) = blocks(section(PAGE, "Celery"), "python")
+    train()
 
-    assert output(code, simulator, tmp_path) == "Alex is finished\n"
-    assert output(code + WORKER, simulator, tmp_path).splitlines()[1:] == ["Alex is finished", "EncodeError"]
+    assert output(code) == "Alex is finished\n"
+    assert output(code + WORKER).splitlines()[1:] == ["Alex is finished", "EncodeError"]

@@ -60,14 +60,6 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
 
 
-def test_every_extra_is_reported() -> None:
-    """The start page, to which the others lead, says what each extra adds."""
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    reported = [plain(row["Extra"]) for row in rows(section(text_of("README.md"), "Install"))]
-
-    assert sorted(", ".join(reported).split(", ")) == sorted(declared["project"]["optional-dependencies"])
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_tables_are_whole(page: Path) -> None:
     """Every row of a table has as many cells as the table has columns, and none is empty."""
@@ -89,35 +81,62 @@ def test_layout(page: Path) -> None:
     assert not text.endswith("\n\n")
 
 
+def column(page: str, heading: str, name: str) -> list[str]:
+    """The cells of a column, in the first table below a heading."""
+    return [plain(row[name]) for row in rows(section(text_of(page), heading))]
+
+
+def test_every_extra_is_reported() -> None:
+    """The start page, to which the others lead, says what each extra adds."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    reported = ", ".join(column("README.md", "Install", "Extra")).split(", ")
+
+    assert sorted(reported) == sorted(declared["project"]["optional-dependencies"])
+
+
+def taken(name: str) -> list[str]:
+    """The arguments of a method for image models."""
+    with Leap("any-key") as leap:
+        return list(inspect.signature(getattr(leap.image_models, name)).parameters)
+
+
 @pytest.mark.parametrize(
     "name", ["list_all_models", "get_model", "delete_model", "train_model", "wait_for_model"]
 )
 def test_parameters_are_those_of_the_method(name: str) -> None:
     """The table of parameters has the arguments of the method, and no other."""
-    with Leap("any-key") as leap:
-        taken = inspect.signature(getattr(leap.image_models, name)).parameters
     table = rows(section(section(text_of("docs/ImageModelsApi.md"), name), "Parameters"))
-    own = taken if name == "wait_for_model" else [x for x in taken if x not in CALL_OPTIONS]
+    own = [each for each in taken(name) if name == "wait_for_model" or each not in CALL_OPTIONS]
 
-    assert [plain(row["Name"]) for row in table] == list(own)
-
-
-def test_every_option_of_the_client_is_reported() -> None:
-    """The table of options has the arguments of the constructor, in their order."""
-    table = rows(section(text_of("docs/configuration.md"), "Options of the client"))
-
-    assert [plain(row["Argument"]) for row in table] == list(inspect.signature(Leap).parameters)
+    assert [plain(row["Name"]) for row in table] == own
 
 
-def test_every_option_of_a_call_is_reported() -> None:
-    """The table of options of a call has what a call takes beside the document's arguments."""
-    table = rows(section(text_of("docs/configuration.md"), "Options of a call"))
-    with Leap("any-key") as leap:
-        taken = inspect.signature(leap.image_models.train_model).parameters
-    ours = [plain(row["Argument"]) for row in table]
+@pytest.mark.parametrize(
+    ("page", "heading", "name", "expected"),
+    [
+        ("configuration", "Options of the client", "Argument", list(inspect.signature(Leap).parameters)),
+        (
+            "configuration",
+            "Options of a call",
+            "Argument",
+            [each for each in taken("train_model") if each in CALL_OPTIONS],
+        ),
+        (
+            "ModelV2Entity",
+            "Attributes",
+            "Name",
+            [each.name for each in attrs.fields(ModelV2Entity) if not each.name.startswith("_")],
+        ),
+    ],
+)
+def test_tables_have_what_the_code_has(page: str, heading: str, name: str, expected: list[str]) -> None:
+    """Options of the client and of a call, and attributes of a model, are all told, in their order."""
+    assert column(f"docs/{page}.md", heading, name) == expected
 
-    assert ours == [name for name in taken if name in CALL_OPTIONS]
-    assert set(ours) == set(CALL_OPTIONS)
+
+def test_every_option_of_a_call_is_an_argument() -> None:
+    """A call takes each option that the runtime knows."""
+    assert set(CALL_OPTIONS) <= set(taken("train_model"))
 
 
 def test_defaults_are_those_of_the_runtime() -> None:
@@ -193,14 +212,6 @@ def test_whole_responses_are_reported() -> None:
 def test_json_lines_are_reported() -> None:
     """The start page says what programs get from the commands."""
     assert "With `--json` they write JSON Lines, one object a line" in text_of("README.md")
-
-
-def test_every_attribute_of_a_model_is_reported() -> None:
-    """The page of a model has its attributes."""
-    table = rows(section(text_of("docs/ModelV2Entity.md"), "Attributes"))
-    names = [each.name for each in attrs.fields(ModelV2Entity) if not each.name.startswith("_")]
-
-    assert [plain(row["Name"]) for row in table] == names
 
 
 @pytest.mark.parametrize("published", [False, True])

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.integration.docs.pages import GENERATED, blocks, plain, tables
-from tests.support.pictures import write_samples
+from tests.integration.docs.pages import GENERATED, blocks, execute, plain, tables
 from tryleap import Leap, errors
 from tryleap.cli import main
-from tryleap.simulator import running
+from tryleap.simulator import Simulator
 
 SKILL = GENERATED / "tryleap" / ".agents" / "skills" / "tryleap" / "SKILL.md"
 TEXT = SKILL.read_text(encoding="utf-8")
@@ -40,17 +38,11 @@ def test_its_rules_say_what_costs_money() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(blocks(TEXT, "python"))))
-def test_its_snippets_run(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_snippets_run(number: int, simulator: Simulator) -> None:
     """Each snippet runs as it is pasted, and trains at most once."""
-    monkeypatch.chdir(tmp_path)
-    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
-    with running(training_seconds=0) as server:
-        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
-        monkeypatch.setenv("LEAP_API_KEY", "any-key")
-        code = compile(blocks(TEXT, "python")[number], SKILL.name, "exec", dont_inherit=True)
-        exec(code, {"__name__": "__main__"})  # noqa: S102 - our own
+    execute(blocks(TEXT, "python")[number])
 
-        assert len(server.uploads) <= 1
+    assert len(simulator.uploads) <= 1
 
 
 def test_what_it_names_exists(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,31 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.docs.pages import GENERATED, blocks, section
-from tests.support.pictures import write_samples
+from tests.integration.docs.pages import GENERATED, blocks, execute, section
 from tests.support.postgresql import USER, server
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import ENVIRONMENT, run_python
 from tryleap import APIConnectionError, Leap
 from tryleap.cli import main
 from tryleap.images import sample_image
-from tryleap.simulator import Simulator, running
+from tryleap.simulator import Simulator
 from tryleap.trainings import Trainings
 
 TRAININGS, CLUSTER, UNKNOWN = (
     (GENERATED / "docs" / f"{name}.md").read_text(encoding="utf-8")
     for name in ("trainings", "cluster", "unknown")
 )
-
-
-@pytest.fixture
-def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """A simulator that the environment names, in a folder with two pictures."""
-    monkeypatch.chdir(tmp_path)
-    write_samples(tmp_path, "me-1.jpg", "me-2.jpg")
-    with running(training_seconds=0) as server:
-        monkeypatch.setenv("LEAP_API_KEY", "any-key")
-        monkeypatch.setenv("LEAP_BASE_URL", server.base_url)
-        yield server
 
 
 @pytest.fixture
@@ -50,13 +38,6 @@ def postgresql(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_environment(simulator: Simulator) -> dict[str, str]:
-    """That of a program of a page."""
-    names = ("LEAP_API_KEY", "LEAP_BASE_URL", "JOURNAL")
-    return {**ENVIRONMENT, **{name: os.environ[name] for name in names if name in os.environ}}
-
-
-@pytest.fixture
 def people(simulator: Simulator, tmp_path: Path) -> list[str]:
     """A folder `people` with the pictures of six."""
     names = ["ada", "bob", "cyd", "dan", "eve", "fay"]
@@ -64,11 +45,6 @@ def people(simulator: Simulator, tmp_path: Path) -> list[str]:
         (tmp_path / "people" / name).mkdir(parents=True)
         (tmp_path / "people" / name / "1.jpg").write_bytes(sample_image(number))
     return names
-
-
-def execute(code: str) -> None:
-    """Run a block as it stands."""
-    exec(compile(code, "page", "exec", dont_inherit=True), {"__name__": "__main__"})  # noqa: S102 - our own
 
 
 def names_of(simulator: Simulator) -> list[str]:
@@ -81,7 +57,7 @@ def test_a_folder_with_a_crash_in_the_middle(simulator: Simulator, people: list[
     (code,) = blocks(section(TRAININGS, "From a folder of pictures"), "python")
     simulator.faults.add("train_model", delay=0.01, count=1)
     held = simulator.faults.add("train_model", delay=60, count=None)
-    own = {**ENVIRONMENT, "LEAP_BASE_URL": os.environ["LEAP_BASE_URL"], "LEAP_API_KEY": "any-key"}
+    own = {**os.environ, "PYTHONPATH": ENVIRONMENT["PYTHONPATH"]}
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=own, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline().endswith(" started\n")
@@ -90,8 +66,9 @@ def test_a_folder_with_a_crash_in_the_middle(simulator: Simulator, people: list[
         first.kill()
     assert held.used == 4
     simulator.faults.clear()
-    second = subprocess.run([sys.executable, "-c", code], capture_output=True, env=own, text=True, check=True)
+    second = run_python("-c", code)
 
+    assert second.returncode == 0, second.stderr
     assert names_of(simulator) == [name.title() for name in people]
     assert re.findall(r"^(\w+) finished \S+$", second.stdout, re.MULTILINE) == people
 
@@ -120,16 +97,11 @@ with start_worker(app, perform_ping_check=False):
 
 
 @pytest.mark.heavy
-def test_a_task_of_celery_that_is_delivered_twice(
-    simulator: Simulator, tmp_path: Path, own_environment: dict[str, str]
-) -> None:
+def test_a_task_of_celery_that_is_delivered_twice(simulator: Simulator) -> None:
     """It trains once, and each delivery gets the same response, also those to a worker."""
     pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Celery"), "python")
-    command = [sys.executable, "-c", code + ON_A_WORKER]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=own_environment, capture_output=True, text=True, check=False
-    )
+    done = run_python("-c", code + ON_A_WORKER)
 
     assert done.stdout == "started\n" * 2 + "worker started\n" * 2, done.stderr
     assert len(simulator.uploads) == 1
@@ -176,9 +148,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.heavy
-def test_tasks_of_celery(
-    simulator: Simulator, tmp_path: Path, postgresql: str, own_environment: dict[str, str]
-) -> None:
+def test_tasks_of_celery(simulator: Simulator, tmp_path: Path, postgresql: str) -> None:
     """Two workers get each task twice, and a task of a killed worker again: each training is sent once."""
     pytest.importorskip("celery", reason="Celery is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Celery"), "python")
@@ -187,29 +157,17 @@ def test_tasks_of_celery(
     (tmp_path / "first").touch()
     for name in ("queue", "results"):
         (tmp_path / name).mkdir()
-    python = [sys.executable, "-W", "ignore", "-m"]
-    command = [*python, "celery", "-A", "local", "worker", "--concurrency", "2", "--loglevel", "warning"]
+    python = ["-W", "ignore", "-m"]
+    command = [sys.executable, *python, "celery", "-A", "local", "worker", "--concurrency", "2"]
+    own = {**os.environ, "PYTHONPATH": ENVIRONMENT["PYTHONPATH"]}
     with ExitStack() as stack:
         for name in ("one", "two"):
             log = stack.enter_context((tmp_path / f"{name}.log").open("wb"))
-            worker = subprocess.Popen(
-                [*command, "--hostname", f"{name}@tests"],
-                cwd=tmp_path,
-                env=own_environment,
-                stdout=log,
-                stderr=log,
-            )
+            named = [*command, "--loglevel", "warning", "--hostname", f"{name}@tests"]
+            worker = subprocess.Popen(named, env=own, stdout=log, stderr=log)
             stack.callback(worker.wait, 60)
             stack.callback(worker.terminate)
-        done = subprocess.run(
-            [*python, "local"],
-            cwd=tmp_path,
-            env=own_environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = run_python(*python, "local")
     logs = "".join((tmp_path / f"{name}.log").read_text(errors="replace") for name in ("one", "two"))
 
     assert set(done.stdout.split()) <= {"started", "sending"}, done.stderr + logs
@@ -223,21 +181,12 @@ def test_tasks_of_celery(
 
 
 @pytest.mark.heavy
-def test_tasks_of_dask(
-    simulator: Simulator, tmp_path: Path, postgresql: str, own_environment: dict[str, str]
-) -> None:
+def test_tasks_of_dask(simulator: Simulator, tmp_path: Path, postgresql: str) -> None:
     """The block, saved as a file and run, submits a hundred trainings twice, and each is sent once."""
     pytest.importorskip("distributed", reason="Dask is not installed: make check-all has it")
     (code,) = blocks(section(CLUSTER, "Dask"), "python")
     (tmp_path / "recipe.py").write_text(code, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "recipe.py"],
-        cwd=tmp_path,
-        env=own_environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_python("recipe.py")
 
     assert "100 trainings began" in done.stdout, done.stderr
     assert names_of(simulator) == sorted(f"model {number}" for number in range(100))
