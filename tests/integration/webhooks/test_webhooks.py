@@ -6,13 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.models import MODEL
-from tests.support.simulator import Receiver
 from tryleap.models import ModelV2Entity
-from tryleap.simulator import running
 from tryleap.webhooks import WebhookBodyError, parse
 
 WITH_STATE = {("state" if key == "status" else key): value for key, value in MODEL.items()}
@@ -61,19 +58,6 @@ def test_what_is_unknown_is_kept() -> None:
 def test_a_status_wins_over_a_state() -> None:
     """Where a body says both, `status` is the model's own word."""
     assert parse({**MODEL, "status": "failed", "state": "finished"}).status == "failed"
-
-
-@pytest.mark.parametrize("shape", [{}, {"webhook_result": True}, {"webhook_state": True}])
-def test_what_the_simulator_sends(
-    connect: Callable[..., httpx.Client], train: Callable[..., httpx.Response], receiver: Receiver, shape: Any
-) -> None:
-    """The bodies that the simulator sends are read."""
-    with running(training_seconds=0, **shape) as server:
-        model_id = train(connect(server), webhookUrl=receiver.url).json()["id"]
-        server.wait_for_webhooks()
-    model = parse(receiver.calls[0][1])
-
-    assert (model_id, "finished") == (model.id, model.status)
 
 
 @pytest.mark.parametrize(
