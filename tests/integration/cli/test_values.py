@@ -1,4 +1,4 @@
-"""Lengths of time, texts for one line, and errors in two."""
+"""Lengths of time, and texts for one line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_only_what_was_given() -> None:
     assert given(a=None, b=[], c=0, d=False, e="") == {"c": 0, "d": False, "e": ""}
 
 
-def test_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_line() -> None:
     """Line breaks become blanks, and what could steer a terminal is made visible."""
     assert terminal.one_line(" a\n\tb  c ") == "a b c"
     assert terminal.one_line("\x1b[2J\x9b\u202e\ud800") == "\ufffd[2J\ufffd\ufffd\ufffd"
@@ -43,10 +43,3 @@ def test_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.keep_secret(None)
 
     assert terminal.one_line("key sk-12345678!") == "key [secret]!"
-
-
-def test_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever an error says, it takes two lines."""
-    terminal.report_error("one\ntwo", "three\n\nfour")
-
-    assert capsys.readouterr() == ("", "error: one two\n  three four\n")

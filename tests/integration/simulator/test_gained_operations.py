@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -11,7 +9,7 @@ import yaml
 
 from scripts.generator import pipeline
 from tests.support.paths import ROOT
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import ENVIRONMENT, run_python
 
 SCORE = {
     "type": "object",
@@ -104,14 +102,8 @@ def test_two_further_operations(tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
     pipeline.generate(tmp_path / "more.yaml", ROOT / "generator-config.yaml", tmp_path / "out")
 
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env={**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "out")},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "out")}
+    done = run_python("-c", PROGRAM, env=environment, cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     refused, made, score_again, *captions_again, requests = done.stdout.splitlines()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.support.subprocesses import ENVIRONMENT, assert_tests_pass
+from tests.support.subprocesses import assert_tests_pass, run_python
 
 TESTS = """
 import os
@@ -40,9 +38,6 @@ def test_loading_it_imports_nothing_heavy() -> None:
         "import sys, pytest\nbefore = set(sys.modules)\nimport tryleap.pytest_plugin\n"
         "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
     )
-    command = [sys.executable, "-c", program]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
-
-    loaded = set(ended.stdout.strip("[]\n").replace("'", "").split(", "))
+    loaded = set(run_python("-c", program).stdout.strip("[]\n").replace("'", "").split(", "))
     assert loaded.isdisjoint({"httpx", "attrs", "attr", "anyio", "starlette", "uvicorn", "python_multipart"})
     assert "tryleap" in loaded

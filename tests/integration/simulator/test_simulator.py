@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.support.simulator import MODELS
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import ENVIRONMENT, import_error, run_python
 from tryleap._version import install_command
 from tryleap.simulator import Simulator, running
 
@@ -280,8 +280,7 @@ def test_the_command(connect: Connect) -> None:
 
 def test_the_command_refuses_nonsense() -> None:
     """A wrong option ends with status 2 and one line that says what to give."""
-    command = [sys.executable, "-m", "tryleap.simulator", "--failure-rate", "2"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
+    ended = run_python("-m", "tryleap.simulator", "--failure-rate", "2")
 
     assert ended.returncode == 2
     assert "failure_rate is 2.0: pass a number from 0 to 1" in ended.stderr
@@ -291,17 +290,6 @@ def test_the_command_refuses_nonsense() -> None:
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "python_multipart"])
 def test_without_its_extra(missing: str) -> None:
     """Where a package of the extra is not installed, the error names the extra."""
-    program = (
-        "import importlib.util as util, sys\n"
-        "find = util.find_spec\n"
-        f"util.find_spec = lambda name, package=None: None if name == {missing!r} else find(name, package)\n"
-        "try:\n    import tryleap.simulator\n"
-        "except ImportError as problem:\n    print(problem)\n"
-    )
-    command = [sys.executable, "-c", program]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
-
-    assert (
-        f"The simulator needs {missing}, which it cannot import: {install_command('simulator')}\n"
-        == ended.stdout
+    assert import_error("import tryleap.simulator", missing) == (
+        f"The simulator needs {missing}, which it cannot import: {install_command('simulator')}"
     )

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import pickle
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.support.subprocesses import ENVIRONMENT
+from tests.support.subprocesses import import_error, run_python
 from tryleap import Leap
 from tryleap._version import install_command
 from tryleap.simulator import Simulator
@@ -27,13 +26,6 @@ from tryleap.trainings._journal import Journal
 from tryleap.trainings._states import LOSE, Outcome
 
 from .conftest import PNG, TOKEN, Blocking, Opener
-
-
-def edit(journal: Path, statement: str) -> None:
-    connection = sqlite3.connect(journal)
-    connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 def test_sqlite_is_durable(journal: Path) -> None:
@@ -129,56 +121,69 @@ def test_another_file_is_not_overwritten(tmp_path: Path) -> None:
     assert path.read_text() == "not a database" * 100
 
 
-def test_another_schema_is_refused(trainings: Blocking, simulator: Simulator, journal: Path) -> None:
-    """Also by a process that has it open when a newer version changes it; nothing is sent then."""
-    trainings.start("k", image_sample_files=[PNG])
-    edit(journal, "UPDATE tryleap_journal SET schema_version = 2")
-    with pytest.raises(JournalError, match="schema version"):
-        trainings.start("other", image_sample_files=[PNG])
-    with pytest.raises(JournalError, match=r"has schema version 2, .* supports 1\. Upgrade"):
-        Journal(journal).open()
+def edited(statement: str) -> Callable[[Path], None]:
+    """Changes a row of the journal behind the back of whoever has it open."""
 
-    assert len(simulator.uploads) == 1
+    def edit(journal: Path) -> None:
+        with closing(sqlite3.connect(journal)) as connection:
+            connection.execute(statement)
+            connection.commit()
 
-
-def test_a_replaced_journal_is_refused(trainings: Blocking, simulator: Simulator, journal: Path) -> None:
-    """Tags follow from the journal's id: with another one under the same path nothing is sent."""
-    edit(journal, "UPDATE tryleap_journal SET journal_id = 'another'")
-    with pytest.raises(JournalError, match="was replaced"):
-        trainings.start("k", image_sample_files=[PNG])
-
-    assert trainings.list() == []
-    assert not simulator.uploads
+    return edit
 
 
-@pytest.mark.usefixtures("quick_retries")
-def test_a_deleted_journal_does_not_come_back(
-    trainings: Blocking, simulator: Simulator, journal: Path
-) -> None:
-    """An empty journal would train everything again: a file that was deleted meanwhile is an error."""
-    trainings.start("k", image_sample_files=[PNG])
-    journal.unlink()
-    for call in (lambda: trainings.start("k", image_sample_files=[PNG]), trainings.list):
-        with pytest.raises(JournalError, match="unable to open database file"):
-            call()
-
-    assert not journal.exists()
-    assert len(simulator.uploads) == 1
-
-
-def test_a_file_that_was_replaced_is_noticed(
-    trainings: Blocking, simulator: Simulator, journal: Path, tmp_path: Path
-) -> None:
-    """Connections are kept open; none is used that has another file open than the one at the path."""
-    trainings.start("k", image_sample_files=[PNG])
-    other = tmp_path / "other.db"
+def replaced(journal: Path) -> None:
+    other = journal.with_name("other.db")
     Journal(other).open()
     other.replace(journal)
 
-    assert trainings.list() == []
-    with pytest.raises(JournalError, match="was replaced"):
-        trainings.start("k", image_sample_files=[PNG])
+
+@pytest.mark.usefixtures("quick_retries")
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        # A newer version has changed it.
+        (edited("UPDATE tryleap_journal SET schema_version = 2"), "schema version"),
+        # Tags follow from the journal's id.
+        (edited("UPDATE tryleap_journal SET journal_id = 'another'"), "was replaced"),
+        # No connection that is kept open is used that has another file open than the one at the path.
+        (replaced, "was replaced"),
+        # An empty journal would train everything again.
+        (Path.unlink, "unable to open database file"),
+    ],
+    ids=["another schema", "another id", "another file", "no file"],
+)
+def test_another_journal_is_not_written(
+    trainings: Blocking, simulator: Simulator, journal: Path, meanwhile: Callable[[Path], None], said: str
+) -> None:
+    """Where the journal became another one while it was open nothing is recorded, and nothing sent."""
+    trainings.start("k", image_sample_files=[PNG])
+    meanwhile(journal)
+    with pytest.raises(JournalError, match=said):
+        trainings.start("other", image_sample_files=[PNG])
+
     assert len(simulator.uploads) == 1
+    assert journal.exists() == (meanwhile is not Path.unlink)
+
+
+@pytest.mark.usefixtures("quick_retries")
+def test_another_journal_is_read_as_it_is(trainings: Blocking, journal: Path) -> None:
+    """The trainings of the one that has taken its place; none can be read of a file that is not there."""
+    trainings.start("k", image_sample_files=[PNG])
+    replaced(journal)
+    assert trainings.list() == []
+
+    journal.unlink()
+    with pytest.raises(JournalError, match="unable to open database file"):
+        trainings.list()
+
+
+def test_another_schema_is_refused(journal: Path) -> None:
+    """The version that can be read is named, with the way out."""
+    Journal(journal).open()
+    edited("UPDATE tryleap_journal SET schema_version = 2")(journal)
+    with pytest.raises(JournalError, match=r"has schema version 2, .* supports 1\. Upgrade"):
+        Journal(journal).open()
 
 
 FORK = """
@@ -204,14 +209,7 @@ print(claim("child"), claim("later"), store.open() is engine, [each.key for each
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_opens_connections_of_its_own(tmp_path: Path) -> None:
     """What a parent has open is not used by its child, nor closed where the child ends."""
-    ended = subprocess.run(
-        [sys.executable, "-c", FORK],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=ENVIRONMENT,
-    )
+    ended = run_python("-c", FORK, cwd=tmp_path)
 
     assert ended.stderr == ""
     assert ended.stdout.splitlines() == [
@@ -407,24 +405,13 @@ def test_a_journal_and_its_errors_pickle(journal: Path) -> None:
     store.close()
 
 
-def test_the_package_loads_no_database(tmp_path: Path) -> None:
+def test_the_package_loads_no_database() -> None:
     """SQLAlchemy is imported where trainings are named; without it the error says what to install."""
-    program = (
-        "import sys, tryleap\n"
-        "from tryleap import Leap\n"
-        "assert 'sqlalchemy' not in sys.modules\n"
-        "import importlib.util as util\n"
-        "find = util.find_spec\n"
-        "util.find_spec = lambda name, package=None: None if name == 'sqlalchemy' else find(name, package)\n"
-        "try:\n    tryleap.trainings\n"
-        "except ImportError as problem:\n    print(problem)\n"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=ENVIRONMENT
-    )
+    loaded = run_python("-c", "import sys\nfrom tryleap import Leap\nprint('sqlalchemy' in sys.modules)")
 
-    assert ended.stdout == f"tryleap.trainings needs SQLAlchemy: {install_command('trainings')}\n", (
-        ended.stderr
+    assert loaded.stdout == "False\n", loaded.stderr
+    assert import_error("import tryleap; tryleap.trainings", "sqlalchemy") == (
+        f"tryleap.trainings needs SQLAlchemy: {install_command('trainings')}"
     )
 
 
