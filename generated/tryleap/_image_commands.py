@@ -25,11 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON Lines: one obje
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands.
-
-    Args:
-        app: The command line.
-    """
+    """Add the commands."""
     images = typer.Typer(rich_markup_mode=None)
     images.command(
         "check",
@@ -53,14 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(files: Sequence[Path]) -> list[str]:
-    """Find files that are useless for training. `tryleap models train` does this before it sends them.
-
-    Args:
-        files: The files to send.
-
-    Returns:
-        A sentence for each problem.
-    """
+    """Return a sentence for each useless file, as `tryleap models train` does before it sends them."""
     from .images import check_images
 
     return [problem.detail for problem in check_images(files) if problem.kind in _USELESS]

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 
 
 def show_trainings(trainings: Sequence[Training], *, as_json: bool) -> None:
-    """Write trainings as a table, or as JSON Lines.
-
-    Args:
-        trainings: The trainings.
-        as_json: Whether to write JSON Lines.
-    """
+    """Write trainings as a table, or as JSON Lines."""
     if as_json:
         for each in trainings:
             write_json(each.to_dict())
@@ -36,10 +31,6 @@ def show_trainings(trainings: Sequence[Training], *, as_json: bool) -> None:
 
 def show_plan(plan: Sequence[Planned], *, as_json: bool) -> None:
     """Show what `run` would do with each row of a manifest.
-
-    Args:
-        plan: The rows.
-        as_json: Whether to write JSON Lines.
 
     Raises:
         SystemExit: A row cannot be sent.
@@ -62,11 +53,7 @@ def show_plan(plan: Sequence[Planned], *, as_json: bool) -> None:
 
 
 def advise(unknown: Sequence[Training]) -> None:
-    """Report unknown trainings with advice.
-
-    Args:
-        unknown: The trainings.
-    """
+    """Report unknown trainings with advice."""
     for each in unknown:
         sent = f" at {each.sent_at:%Y-%m-%d %H:%M:%S} UTC" if each.sent_at else ""
         report_error(
@@ -76,12 +63,7 @@ def advise(unknown: Sequence[Training]) -> None:
 
 
 def show_evidence(training: Training, candidates: Sequence[ModelV2Entity]) -> None:
-    """Show what is known of an unknown training.
-
-    Args:
-        training: The training.
-        candidates: Similar models.
-    """
+    """Show what is known of an unknown training, and similar models."""
     target = console(stderr=True)
     sent = training.to_dict() | {
         "subject_keyword": training.subject_keyword,
@@ -121,14 +103,7 @@ def ask_for_decision() -> tuple[str | None, bool]:
 
 
 def is_confirmed(decision: str) -> bool:
-    """Ask for confirmation of a decision.
-
-    Args:
-        decision: The decision, as the end of the question.
-
-    Returns:
-        Whether it was confirmed.
-    """
+    """Ask for confirmation of a decision, which ends the question."""
     target = console(stderr=True)
     target.print(f"\nA wrong decision can cost a second training. Are you sure {decision}? [y/N] ", end="")
     if sys.stdin.readline().strip().lower() in ("y", "yes"):

@@ -34,15 +34,7 @@ class Planned(NamedTuple):
 
 
 def plan_of(rows: Sequence[ManifestRow], journal: str | None, max_trainings: int | None) -> list[Planned]:
-    """Say what a run would do.
-
-    Args:
-        rows: The rows of the manifest.
-        journal: Where the journal is; None where there is none yet.
-        max_trainings: How many trainings of the journal may be sent in all, or None.
-
-    Returns:
-        One for each row.
+    """Say what a run would do with each row of a manifest; `journal` is None if there is none yet.
 
     Raises:
         JournalError: The journal cannot be read.

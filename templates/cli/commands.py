@@ -46,13 +46,7 @@ class Program(NamedTuple):
         return f"To find out what is wrong, run: {self.name} doctor"
 
     def open(self, **options: Any) -> Any:
-        """Create a client with the credentials of the environment.
-
-        Args:
-            options: Options of the client.
-
-        Returns:
-            The client, which the caller closes.
+        """Create a client with the credentials of the environment. The caller closes it.
 
         Raises:
             Refused: A credential is missing, or a variable has an invalid value.
@@ -144,14 +138,7 @@ class Command(NamedTuple):
     progress: str | None = None
 
     def initial_state(self, wait: Wait | None = None) -> CommandState:
-        """Return the state with which the command starts.
-
-        Args:
-            wait: The command that waits for what this one starts, or None.
-
-        Returns:
-            The state, with the document's advice.
-        """
+        """Return the state, with the document's advice; `wait` waits for what the command starts."""
         module, name = self.operation
         with _without_httpx_cli():
             operation = getattr(import_module(f"{self.program.package}.{module}"), name)
@@ -187,14 +174,7 @@ class Wait(NamedTuple):
 
 
 def perform(command: Command, arguments: Sequence[Any], options: Mapping[str, Any], *, as_json: bool) -> None:
-    """Make a call and show its result.
-
-    Args:
-        command: The command.
-        arguments: The positional arguments of its method.
-        options: The keyword arguments of its method.
-        as_json: Whether to write JSON.
-    """
+    """Make a call with the arguments and options of its method, and show the result."""
     state = command.initial_state()
     with reporting(state), command.program.open() as client:
         show(_call(command, client, arguments, options, state), command.layout, as_json=as_json)
@@ -212,14 +192,7 @@ def start(
 ) -> None:
     """Make a call that starts something, and wait for that if `waits` is true.
 
-    Args:
-        command: The command.
-        wait: The command that waits for it.
-        arguments: The positional arguments of the call's method.
-        options: Its keyword arguments.
-        waits: Whether to wait, or to show what was started.
-        as_json: Whether to write JSON.
-        timing: The keyword arguments of the method that waits.
+    `arguments` and `options` are those of the call's method, `timing` are those of the method that waits.
 
     Raises:
         Refused: `timing` is given, and `waits` is false.
@@ -241,14 +214,7 @@ def start(
 
 
 def wait_for(wait: Wait, identifier: str, *, as_json: bool, timing: Mapping[str, Any]) -> None:
-    """Wait for something that was started before.
-
-    Args:
-        wait: The command.
-        identifier: The id of what was started.
-        as_json: Whether to write JSON.
-        timing: The keyword arguments of the method that waits.
-    """
+    """Wait for something that was started before; `timing` are the options of the method that waits."""
     state = wait.poll.initial_state(wait)
     with reporting(state), wait.poll.program.open() as client:
         _wait(wait, client, identifier, state, as_json=as_json, timing=timing)
@@ -265,13 +231,7 @@ def delete(
 ) -> None:
     """Delete something, after showing it and asking for confirmation.
 
-    Args:
-        command: The command.
-        shown: The command that fetches what will be deleted, or None.
-        arguments: The positional arguments of both methods.
-        options: The keyword arguments of the method that deletes.
-        yes: Whether to delete without confirmation.
-        as_json: Whether to write JSON.
+    `shown` is the command that fetches what will be deleted, or None; with `yes` nobody is asked.
     """
     state = command.initial_state()
     # Until the user has confirmed, an interrupt changes nothing.

@@ -94,26 +94,26 @@ class _Examination:
         where = f"from {variable}" if chosen else f"the document's own; {variable} is not set"
         self.add("address", True, f"{address} ({where})")
 
-    def call(self, client: Any, reading: ReadCommand) -> None:
-        name = reading.command.words
-        arguments = self._arguments(reading)
+    def call(self, client: Any, read: ReadCommand) -> None:
+        name = read.command.words
+        arguments = self._arguments(read)
         if arguments is None:
             self.add(name, None, "not tried: there is nothing to fetch")
             return
         started_at = time.monotonic()
         try:
-            result = reading.command.call(client)(*arguments)
+            result = read.command.call(client)(*arguments)
         except Exception as error:  # noqa: BLE001 - every failure is a finding
-            self._failed(name, error, reading.command)
+            self._failed(name, error, read.command)
             return
         self._results[name] = to_data(result)
         self._note_response(ok=True)
         self.add(name, True, f"responded in {(time.monotonic() - started_at) * 1000:.0f} ms")
 
-    def _arguments(self, reading: ReadCommand) -> tuple[Any, ...] | None:
-        if reading.needs is None:
+    def _arguments(self, read: ReadCommand) -> tuple[Any, ...] | None:
+        if read.needs is None:
             return ()
-        words, rows, key = reading.needs
+        words, rows, key = read.needs
         result = self._results.get(words)
         found = result.get(rows) if isinstance(result, dict) else None
         first = found[0] if isinstance(found, list) and found else None
@@ -148,13 +148,8 @@ class _Examination:
         self.add("document", not wrong, detail if self.drift else "responses match it", advice)
 
 
-def examine(program: Program, readings: Sequence[ReadCommand], *, as_json: bool) -> None:
-    """Check everything, and show the findings.
-
-    Args:
-        program: The program.
-        readings: The commands that only read, in the order in which they are run.
-        as_json: Whether to write JSON.
+def examine(program: Program, commands: Sequence[ReadCommand], *, as_json: bool) -> None:
+    """Check everything, make the calls that only read in their order, and show the findings.
 
     Raises:
         SystemExit: A check failed.
@@ -163,14 +158,14 @@ def examine(program: Program, readings: Sequence[ReadCommand], *, as_json: bool)
     run.check_keys()
     run.check_address()
     if run.ok:
-        _call_all(run, readings)
+        _call_all(run, commands)
         run.check_drift()
     _show(run, as_json=as_json)
     if not run.ok:
         raise SystemExit(FAILURE)
 
 
-def _call_all(run: _Examination, readings: Sequence[ReadCommand]) -> None:
+def _call_all(run: _Examination, commands: Sequence[ReadCommand]) -> None:
     with reporting(CommandState()):
         try:
             client = run.program.open(on_drift=run.drift.append, max_retries=0, timeout=_TIMEOUT)
@@ -178,8 +173,8 @@ def _call_all(run: _Examination, readings: Sequence[ReadCommand]) -> None:
             run.add("client", False, str(error), error.advice)
             return
         with client:
-            for reading in readings:
-                run.call(client, reading)
+            for each in commands:
+                run.call(client, each)
 
 
 def _show(run: _Examination, *, as_json: bool) -> None:

@@ -78,11 +78,7 @@ class CommandState:
         self.waits_for: str | None = None
 
     def succeeded(self, result: Any) -> None:
-        """Note that the request succeeded, and what it started.
-
-        Args:
-            result: The result of the call.
-        """
+        """Note that the request succeeded, and what its result says was started."""
         self.has_succeeded = self.changes
         value = getattr(result, self.id, None) if self.id else None
         # An id of dots alone cannot be sent in a path, so it cannot be waited for.
@@ -105,8 +101,7 @@ class CommandState:
 def reporting(state: CommandState) -> Iterator[None]:
     """Report every exception of the block in two lines, and exit with its status.
 
-    Args:
-        state: What is known of the command; the block adds to it.
+    The block adds what it learns to `state`.
 
     Raises:
         SystemExit: The block failed, which was reported.
@@ -169,15 +164,7 @@ def _interrupted(state: CommandState, status: int) -> NoReturn:
 
 
 def described(error: Exception, state: CommandState) -> tuple[int, str, str]:
-    """Describe an error.
-
-    Args:
-        error: Any error.
-        state: What is known of the command.
-
-    Returns:
-        The exit status, what happened, and what to do about it.
-    """
+    """Return the exit status of an error, what happened, and what to do about it."""
     from .._runtime._package import PACKAGE, BaseError
 
     if isinstance(error, BaseError):

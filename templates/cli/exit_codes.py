@@ -29,9 +29,5 @@ MEANINGS: Final[Mapping[int, str]] = {
 
 
 def listed(codes: Iterable[int]) -> str:
-    """List exit statuses with their meanings, in one sentence.
-
-    Args:
-        codes: The statuses, in order.
-    """
+    """List exit statuses with their meanings, in one sentence."""
     return f"Exit status: {', '.join(f'{code} {MEANINGS[code]}' for code in codes)}."

@@ -49,14 +49,7 @@ class TableLayout(NamedTuple):
 
 
 def to_data(result: Any) -> Any:
-    """Convert the result of a call to JSON values.
-
-    Args:
-        result: A model, lists and mappings of models, or plain values.
-
-    Returns:
-        JSON values.
-    """
+    """Convert the result of a call, such as a model or a list of models, to JSON values."""
     if hasattr(result, "to_dict"):
         return result.to_dict()
     if isinstance(result, Mapping):
@@ -67,13 +60,7 @@ def to_data(result: Any) -> Any:
 
 
 def show(result: Any, layout: TableLayout, *, as_json: bool) -> None:
-    """Write a result to standard output.
-
-    Args:
-        result: The result of a call.
-        layout: How it is shown.
-        as_json: Whether to write JSON.
-    """
+    """Write the result of a call to standard output."""
     if isinstance(result, bytes):
         sys.stdout.flush()
         sys.stdout.buffer.write(result)
@@ -112,14 +99,7 @@ def write_json(data: Any) -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Make a console of rich, which obeys NO_COLOR and the like by itself.
-
-    Args:
-        stderr: Whether it writes to standard error.
-
-    Returns:
-        The console.
-    """
+    """Make a console of rich, which obeys NO_COLOR and the like by itself."""
     from rich.console import Console
 
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else _WIDTH_WITHOUT_TERMINAL
@@ -181,15 +161,7 @@ def _minimum_widths(headings: list[str], cells: list[list[Text]]) -> list[int]:
 
 
 def card(data: dict[str, Any], layout: TableLayout) -> Table:
-    """Lay out one object: a line for each field, or two on a narrow terminal, so that no word is broken.
-
-    Args:
-        data: Its fields.
-        layout: Their headings and colours.
-
-    Returns:
-        A table for `console`.
-    """
+    """Lay out one object: a line for each field, or two on a narrow terminal, so that no word is broken."""
     from rich.cells import cell_len
     from rich.padding import Padding
     from rich.table import Table

@@ -25,12 +25,6 @@ def given(**values: Any) -> dict[str, Any]:
 def seconds(text: str) -> float:
     """Parse a duration: seconds, or a number with s, m or h.
 
-    Args:
-        text: The argument.
-
-    Returns:
-        Seconds.
-
     Raises:
         typer.BadParameter: It is not a duration, or zero.
     """
@@ -56,14 +50,7 @@ uuid = _parser(UUID, "UUID")
 
 
 def choice(*values: Any) -> Callable[[str], Any]:
-    """Make a parser of a closed set of values.
-
-    Args:
-        values: The values.
-
-    Returns:
-        The parser.
-    """
+    """Make a parser of a closed set of values."""
     known = {json.dumps(each) if not isinstance(each, str) else each: each for each in values}
 
     def parse(text: str) -> Any:
@@ -75,13 +62,7 @@ def choice(*values: Any) -> Callable[[str], Any]:
 
 
 def json_value(text: str) -> Any:
-    """Parse JSON.
-
-    Args:
-        text: The JSON itself, `@FILE`, or `-` for standard input.
-
-    Returns:
-        The value.
+    """Parse JSON: the JSON itself, `@FILE`, or `-` for standard input.
 
     Raises:
         typer.BadParameter: The file cannot be read, or does not contain JSON.
@@ -104,17 +85,7 @@ def json_value(text: str) -> Any:
 
 
 def existing_file(text: str) -> Path:
-    """Parse the path of a file.
-
-    Args:
-        text: The argument.
-
-    Returns:
-        The path.
-
-    Raises:
-        typer.BadParameter: There is no such file.
-    """
+    """Parse the path of a file; raise `typer.BadParameter` if there is none."""
     path = Path(text)
     if not path.is_file():
         raise typer.BadParameter(f"there is no file {text!r}")

@@ -26,16 +26,7 @@ _NARROWEST: Final = 20
 
 
 def start(package: str, program: str, arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Args:
-        package: The import name of the package.
-        program: The name of the command.
-        arguments: The arguments; those of the process by default.
-
-    Returns:
-        The exit status.
-    """
+    """Run the command line, by default with the arguments of the process; return the exit status."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         report_error(

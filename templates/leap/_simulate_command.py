@@ -12,11 +12,7 @@ _EPILOG = "\b\nExample:\n  tryleap simulate --port 8020 --training-seconds 20"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: The command line.
-    """
+    """Add the command."""
     app.command(
         "simulate",
         short_help="Run a simulator of the service on this machine.",

@@ -49,11 +49,7 @@ PollInterval = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands.
-
-    Args:
-        app: The command line.
-    """
+    """Add the commands."""
     trainings = typer.Typer(rich_markup_mode=None)
     for name, function, summary, example in (
         ("run", run_command, "Train a model for each row of a manifest.", "people.csv --max-trainings 30"),
@@ -201,7 +197,6 @@ def reconcile_command(*, journal: Journal = "trainings.db", as_json: AsJson = Fa
     Exit status: 0 if no training is unknown any more, 6 if some are.
     """
     with _reporting():
-        _refuse_missing(journal)
         with _opened(journal) as trainings:
             found = trainings.reconcile()
         if as_json:

@@ -31,9 +31,6 @@ _RESERVED: Final = 3
 def following(keys: Iterable[str]) -> Iterator[Callable[[Training], object]]:
     """Show trainings while they change, for the duration of the block.
 
-    Args:
-        keys: The keys of the trainings.
-
     Yields:
         A function to call with each training that has changed.
     """

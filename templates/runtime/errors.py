@@ -24,7 +24,8 @@ from typing import Any, Final
 from ._package import PACKAGE, BaseError, StartedModel
 
 
-def _rebuild(cls: type[BaseError], args: tuple[Any, ...], state: dict[str, Any]) -> BaseError:
+def rebuild(cls: type[BaseError], args: tuple[Any, ...], state: dict[str, Any]) -> BaseError:
+    """Unpickle an error, whose constructor takes keywords."""
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)
@@ -35,7 +36,7 @@ class _Error(BaseError):
     """The base of the classes below. It makes them picklable, although their arguments are keywords."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.args, dict(self.__dict__))
+        return rebuild, (type(self), self.args, dict(self.__dict__))
 
 
 class _RequestError(_Error):

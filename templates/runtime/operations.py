@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from .models.codecs import Codec
-from .options import NOT_GIVEN
 from .request.bodies import Body, BytesBody, FormBody, JsonBody, JsonField, JsonObject
 from .request.multipart import FileField, FormField, Multipart
-from .request.parameters import CookieField, HeaderField, QueryField, path_value, query_text
+from .request.parameters import CookieField, HeaderField, QueryField, is_given, path_value, query_text
 
 T = TypeVar("T")
 
@@ -57,10 +56,10 @@ class Operation(Generic[T]):
             starts nothing.
         security: The alternatives to authenticate, each the keys of the security schemes that are used
             together; None to send all credentials of the client.
-        idempotent: Whether it may be sent twice without harm; by default if the method is idempotent.
 
     Attributes:
         changes: Whether it may change something on the server: its method is not a safe one, such as GET.
+        idempotent: Whether it may be sent twice without harm, by its method.
         path_parts: The path, split into literal text and names of placeholders in turn.
         accept: The Accept header.
     """
@@ -78,7 +77,6 @@ class Operation(Generic[T]):
         verify_with: str | None = None,
         started_id: str | None = None,
         security: tuple[tuple[str, ...], ...] | None = None,
-        idempotent: bool | None = None,
     ) -> None:
         self.id = id
         self.name = name
@@ -91,7 +89,7 @@ class Operation(Generic[T]):
         self.started_id = started_id
         self.security = security
         self.changes: bool = self.method not in _SAFE
-        self.idempotent: bool = self.method in _IDEMPOTENT if idempotent is None else idempotent
+        self.idempotent: bool = self.method in _IDEMPOTENT
         self.path_parts: list[str] = path.replace("}", "{").split("{")
         media_types = dict.fromkeys(each.media_type for each in responses.values() if each.media_type)
         if any(each.kind == "json" for each in responses.values()) or not media_types:
@@ -159,7 +157,7 @@ def require_exactly_one(function: str, /, **arguments: Any) -> None:
     Raises:
         ValueError: None is given, or several.
     """
-    given = [name for name, value in arguments.items() if value is not None and value is not NOT_GIVEN]
+    given = [name for name, value in arguments.items() if is_given(value)]
     if len(given) != 1:
         seen = f"not {' and '.join(given)} together" if given else "none was given"
         raise ValueError(f"{function}() takes exactly one of {' and '.join(arguments)}: {seen}")

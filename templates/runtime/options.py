@@ -184,14 +184,6 @@ def checked_retries(value: object) -> int:
     return _integer("max_retries", value, 0, "; 0 turns retries off")
 
 
-def _checked_max_bytes(value: object) -> int:
-    return _integer("max_response_bytes", value, 1)
-
-
-def _checked_max_values(value: object) -> int:
-    return _integer("max_response_values", value, 1)
-
-
 def _integer(name: str, value: object, least: int, hint: str = "") -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
@@ -204,8 +196,8 @@ _CHECKS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "timeout": timeout_phases,
     "deadline": checked_deadline,
     "max_retries": checked_retries,
-    "max_response_bytes": _checked_max_bytes,
-    "max_response_values": _checked_max_values,
+    "max_response_bytes": lambda value: _integer("max_response_bytes", value, 1),
+    "max_response_values": lambda value: _integer("max_response_values", value, 1),
 }
 
 

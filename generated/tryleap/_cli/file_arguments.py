@@ -99,14 +99,7 @@ def _images_among(files: list[Path]) -> list[Path]:
 
 
 def unchecked(sources: Sources) -> Sources:
-    """Give each file a media type, so that the client does not check it either.
-
-    Args:
-        sources: Paths or URLs.
-
-    Returns:
-        The same, each file with its media type.
-    """
+    """Give each file a media type, so that the client does not check it either."""
     from .._runtime.request.media_types import DEFAULT_MEDIA_TYPE, media_type_of_name
 
     typed = [(each.name, each, media_type_of_name(each.name) or DEFAULT_MEDIA_TYPE) for each in sources.files]
@@ -116,15 +109,10 @@ def unchecked(sources: Sources) -> Sources:
 def check_files(
     files: Sequence[Path], check: Callable[[Sequence[Path]], list[str]], skip_option: str
 ) -> None:
-    """Refuse files that a check finds useless.
-
-    Args:
-        files: The files.
-        check: Returns one sentence for each useless file.
-        skip_option: The option that skips the check.
+    """Refuse files that a check finds useless; it returns one sentence for each.
 
     Raises:
-        Refused: Some files are useless; all of them are named.
+        Refused: Some files are useless. All are named, with the option that skips the check.
     """
     problems = check(files)
     if problems:

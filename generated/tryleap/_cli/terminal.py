@@ -23,23 +23,15 @@ _secrets: set[str] = set()
 
 
 def keep_secret(value: str | None) -> None:
-    """Mask a value in everything that `one_line` and `report_error` write from now on.
-
-    Args:
-        value: A credential, or None.
-    """
+    """Mask a value, if any, in everything that `one_line` and `report_error` write from now on."""
     if value and len(value.strip()) >= _SHORTEST_SECRET:
         _secrets.add(value.strip())
 
 
 def one_line(text: object) -> str:
-    """Make a text safe to print on one line of a terminal.
+    """Make a text, such as one that a server sent, safe to print on one line of a terminal.
 
-    Args:
-        text: Any text, for example one that a server sent.
-
-    Returns:
-        The text on one line, without secrets, and without characters that could control a terminal.
+    It is without secrets, and without characters that could control a terminal.
     """
     joined = re.sub(r"\s+", " ", str(text)).strip()
     for secret in _secrets:
@@ -50,11 +42,7 @@ def one_line(text: object) -> str:
 def is_invisible(character: str) -> bool:
     """Return whether a character is invisible, and could control a terminal or reverse text.
 
-    Args:
-        character: The character.
-
-    Returns:
-        True for control and direction marks and the like; not for the two that join letters and emoji.
+    Those are control and direction marks and the like; not the two that join letters and emoji.
     """
     return (
         not " " <= character <= "~"
@@ -64,12 +52,7 @@ def is_invisible(character: str) -> bool:
 
 
 def report_error(message: str, advice: str) -> None:
-    """Write an error to standard error, in two lines.
-
-    Args:
-        message: What happened.
-        advice: What to do about it.
-    """
+    """Write an error to standard error in two lines: what happened, and what to do about it."""
     stream = sys.stderr
     has_colours = (
         stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
@@ -88,12 +71,7 @@ def report_error(message: str, advice: str) -> None:
 
 
 def report_started(identifier: str, wait_command: str) -> None:
-    """Write to standard error what was started, before waiting for it.
-
-    Args:
-        identifier: Its id.
-        wait_command: The command that waits for it.
-    """
+    """Write to standard error the id of what was started, before waiting for it."""
     lines = _wrapped(f"Started {one_line(identifier)}. To keep waiting for it: {one_line(wait_command)}")
     # It is paid for: a closed stream must not prevent waiting for it.
     with suppress(OSError, ValueError):
@@ -101,11 +79,7 @@ def report_started(identifier: str, wait_command: str) -> None:
 
 
 def abandon_stdout() -> int:
-    """Stop writing to standard output, because nobody reads it any more.
-
-    Returns:
-        The exit status that shells give for that.
-    """
+    """Stop writing to standard output, because nobody reads it; return the status of shells for that."""
     # The interpreter would fail once more when it flushes the stream at its end, and change the exit status.
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

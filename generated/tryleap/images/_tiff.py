@@ -15,7 +15,6 @@ _GPS: Final = 0x8825
 _POSITION: Final = frozenset({2, 4})
 _ENTRY: Final = 12
 _SHORT: Final = 3
-_LONG: Final = 4
 
 
 def read_tags(window: Window, base: int = 0) -> tuple[dict[int, int], bool]:

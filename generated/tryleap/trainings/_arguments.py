@@ -71,11 +71,7 @@ class Prepared:
         )
 
     def arguments(self, tag: str) -> dict[str, Any]:
-        """Return the arguments for `train_model`.
-
-        Args:
-            tag: The tag to append to the name.
-        """
+        """Return the arguments for `train_model`, with a tag appended to the name."""
         sent = {**self._fields, **self._options, "deadline": self.deadline, "max_retries": 0}
         sent["name"] = tagged_name(self.name, tag)
         if self.files:
@@ -90,9 +86,6 @@ class Prepared:
 
 def checked_key(key: object) -> str:
     """Check a key and return it.
-
-    Args:
-        key: The key.
 
     Raises:
         TypeError: It is not a string.
@@ -109,13 +102,6 @@ def checked_key(key: object) -> str:
 
 def prepare(key: object, arguments: Mapping[str, Any]) -> Prepared:
     """Check the arguments of a training and read its files. This blocks.
-
-    Args:
-        key: The training's key.
-        arguments: The arguments of `train_model`.
-
-    Returns:
-        The training, ready to be sent.
 
     Raises:
         TypeError: An argument is of the wrong type.

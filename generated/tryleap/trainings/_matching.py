@@ -33,12 +33,7 @@ class Move(NamedTuple):
 def moves_of(rows: Iterable[Mapping[Any, Any]], models: Iterable[ModelV2Entity]) -> list[Move]:
     """Decide how rows change, matching models by id or, for rows without a model, by tag.
 
-    Args:
-        rows: Columns `key`, `tag`, `state`, `model_id` and `model` of the rows.
-        models: Models of the service.
-
-    Returns:
-        The moves.
+    The rows have the columns `key`, `tag`, `state`, `model_id` and `model`.
     """
     by_id: dict[str, ModelV2Entity] = {}
     by_tag: dict[str, ModelV2Entity] = {}
@@ -76,14 +71,8 @@ def candidates_for(
 ) -> list[ModelV2Entity]:
     """Return the models that may belong to an unknown training, for a person to check.
 
-    Args:
-        training: The training.
-        models: Models of the service.
-        bound: The ids of those that belong to trainings.
-
-    Returns:
-        Models without a tag that have the same keyword and type and were created after the request was sent,
-        the most likely first: by name, then by time.
+    Those are models without a tag and not among the ids in `bound`, with the same keyword and type, created
+    after the request was sent. The most likely come first: by name, then by time.
     """
     taken = set(bound)
     found = []

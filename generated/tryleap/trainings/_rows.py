@@ -38,11 +38,7 @@ def model_values(model: ModelV2Entity) -> dict[str, Any]:
 
 
 def training_of(row: Mapping[Any, Any]) -> Training:
-    """Return a row as a training.
-
-    Args:
-        row: The columns by name.
-    """
+    """Return a row, its columns by name, as a training."""
     model = row["model"]
     created = moment(row["created_at"])
     assert created is not None  # noqa: S101 - the column is never null

@@ -15,42 +15,22 @@ _TAG: Final = re.compile(r"\[k-([a-z2-7]{13})\]\s*\Z")
 
 
 def tag_of(journal_id: str, key: str) -> str:
-    """Return the tag of a key. It is the same in every process and different in every journal.
+    """Return the tag of a key: 13 characters of lower-case base32, which are 65 bits.
 
-    Args:
-        journal_id: The journal's id, of fixed length.
-        key: The training's key.
-
-    Returns:
-        13 characters of lower-case base32: 65 bits.
+    It is the same in every process and different in every journal.
     """
     digest = hashlib.sha256(f"{journal_id}:{key}".encode()).digest()
     return base64.b32encode(digest).decode("ascii")[:TAG_LENGTH].lower()
 
 
 def tagged_name(name: str | None, tag: str) -> str:
-    """Return the name that is sent.
-
-    Args:
-        name: The caller's name, or None.
-        tag: The tag.
-
-    Returns:
-        Such as "Alex [k-3fi7akc2dq7x2]".
-    """
+    """Return the name that is sent, such as "Alex [k-3fi7akc2dq7x2]"."""
     mark = f"[k-{tag}]"
     return f"{name} {mark}" if name else mark
 
 
 def tag_in(name: object) -> str | None:
-    """Return the tag in the name of a model, or None.
-
-    Args:
-        name: The name as the service has it.
-
-    Returns:
-        The tag without its brackets.
-    """
+    """Return the tag in the name of a model as the service has it, without its brackets; None without one."""
     found = _TAG.search(name) if isinstance(name, str) else None
     return found[1] if found else None
 
@@ -62,20 +42,10 @@ def fingerprint_of(
     urls: Iterable[str],
     digests: Iterable[str],
 ) -> str:
-    """Return the fingerprint of a training's arguments.
+    """Return the fingerprint of a training's arguments: a version, a colon and a SHA-256.
 
     It does not depend on the order of images, the webhook URL, or the query of image URLs, because those URLs
     may be signed again for the same training.
-
-    Args:
-        name: The caller's name.
-        subject_keyword: The keyword.
-        subject_type: The type.
-        urls: The URLs of images.
-        digests: The SHA-256 of each image file.
-
-    Returns:
-        The version of the algorithm, a colon and a SHA-256.
     """
     arguments = {
         "name": name,

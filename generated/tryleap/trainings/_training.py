@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from .._runtime.errors import rebuild
 from ..errors import LeapError
 from ..models import ModelV2Entity
 from ._states import State
@@ -106,13 +107,7 @@ class _TrainingError(LeapError):
         self.model: ModelV2Entity | None = model or (None if training is None else training.model)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (type(self), self.args, dict(self.__dict__))
-
-
-def _rebuilt(cls: type[_TrainingError], args: tuple[Any, ...], state: dict[str, Any]) -> _TrainingError:
-    made = cls.__new__(cls, *args)
-    made.__dict__.update(state)
-    return made
+        return rebuild, (type(self), self.args, dict(self.__dict__))
 
 
 class TrainingConflictError(_TrainingError):

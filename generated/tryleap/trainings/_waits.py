@@ -126,15 +126,7 @@ def unknown_error(training: Training) -> TrainingUnknownError:
 
 
 def retry_pause(problem: APIConnectionError | RateLimitError, retries: int) -> float | None:
-    """Return the pause before a row of `run` is retried.
-
-    Args:
-        problem: The error of the last attempt.
-        retries: The number of earlier retries.
-
-    Returns:
-        The pause in seconds; None if it is not retried.
-    """
+    """Return the seconds before a row of `run` is retried; None if it is not."""
     if problem.may_have_been_processed or retries >= _MAX_RETRIES:
         return None
     requested = None

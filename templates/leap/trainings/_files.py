@@ -93,15 +93,7 @@ class UnchangedFile:
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move to a position, and close the file until it is read again.
-
-        Args:
-            offset: Bytes.
-            whence: From where.
-
-        Returns:
-            The position.
-        """
+        """Move to a position and return it. The file is closed until it is read again."""
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._stats.size}[whence]
         with self._lock:
             self._position = max(0, start + offset)
@@ -110,12 +102,6 @@ class UnchangedFile:
 
     def read(self, size: int = -1, /) -> bytes:
         """Read from the current position, and open the file if necessary.
-
-        Args:
-            size: The maximum number of bytes.
-
-        Returns:
-            The bytes; empty at the end of the file.
 
         Raises:
             OSError: The file cannot be read, or has changed since it was hashed.
@@ -161,9 +147,6 @@ class UnchangedFile:
 def refuse_streams(files: list[Any]) -> None:
     """Reject files that can be read only once, because hashing reads them before the upload.
 
-    Args:
-        files: The argument `image_sample_files`.
-
     Raises:
         ValueError: A file cannot be rewound.
     """
@@ -187,13 +170,7 @@ def refuse_streams(files: list[Any]) -> None:
 
 
 def digest(files: list[Any]) -> list[DigestedFile]:
-    """Read and hash the files.
-
-    Args:
-        files: The argument `image_sample_files`, whose items were checked before.
-
-    Returns:
-        One for each.
+    """Read and hash files that were checked before.
 
     Raises:
         ValueError: A file cannot be read, or is changed while it is read.

@@ -65,11 +65,7 @@ COUNT_BILLABLE: Final = sa.select(sa.func.count()).select_from(trainings_table).
 
 @cache
 def rows_in(states: tuple[State, ...] | None) -> sa.Select[Any]:
-    """Select rows, the oldest first.
-
-    Args:
-        states: Those in these states alone.
-    """
+    """Select the rows in some states, None for all, the oldest first."""
     query = _all.order_by(_c.created_at, _c.key)
     return query if states is None else query.where(_in_states(states))
 

@@ -119,28 +119,16 @@ def outcome_of(error: BaseException, *, began: bool) -> Outcome:
 
 
 def outcome_of_model(model: ModelV2Entity) -> Outcome:
-    """Return the outcome of an attempt that returned a model.
-
-    Args:
-        model: The model.
-
-    Returns:
-        The outcome. A model without an id cannot be tracked, so the training becomes unknown.
-    """
+    """Return the outcome of an attempt that returned a model. Without an id it cannot be tracked."""
     if model.id:
         return Outcome(START, None, model)
     return Outcome(LOSE, "the response has no model id", model)
 
 
 def transition_by_status(state: State, status: Any) -> Transition | None:
-    """Return the transition of a row for the status of its model.
+    """Return the transition of a row for the status of its model; None if the state does not change.
 
-    Args:
-        state: The row's state.
-        status: The model's status; other values than the known ones are possible.
-
-    Returns:
-        The transition, or None if the state does not change.
+    Other statuses than the known ones are possible.
     """
     if status in WAIT_FOR_TRAIN_MODEL.done:
         found = FINISH

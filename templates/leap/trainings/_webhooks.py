@@ -23,12 +23,6 @@ _TAG: Final = re.compile(rf"[?&]{_PARAMETER}=([a-z2-7]{{13}})(?:&|$)")
 def url_for(base: str, tag: str, secret: Secret | None, expires_in: float) -> str:
     """Return the signed webhook URL of a training.
 
-    Args:
-        base: The public URL of the receiver.
-        tag: The training's tag.
-        secret: The secret to sign it with.
-        expires_in: Seconds until it expires.
-
     Raises:
         ValueError: There is no secret, or `base` cannot be signed.
     """
@@ -38,10 +32,6 @@ def url_for(base: str, tag: str, secret: Secret | None, expires_in: float) -> st
 
 def tag_of_url(url: str, secret: Secret | None) -> str:
     """Verify a webhook URL and return its tag.
-
-    Args:
-        url: The public URL of the call.
-        secret: The secret that it must be signed with.
 
     Raises:
         WebhookVerificationError: It was not signed with the secret, has expired, or names no training.

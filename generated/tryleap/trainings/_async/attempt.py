@@ -47,11 +47,7 @@ class Attempt:
         self._began = False
 
     async def make(self) -> Training:
-        """Make the attempt.
-
-        Returns:
-            The training; unchanged if another attempt has claimed it.
-        """
+        """Make the attempt. The training is unchanged if another attempt has claimed it."""
         try:
             token = self._leap.access_token
             if callable(token):

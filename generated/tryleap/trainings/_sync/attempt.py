@@ -48,11 +48,7 @@ class Attempt:
         self._began = False
 
     def make(self) -> Training:
-        """Make the attempt.
-
-        Returns:
-            The training; unchanged if another attempt has claimed it.
-        """
+        """Make the attempt. The training is unchanged if another attempt has claimed it."""
         try:
             token = self._leap.access_token
             if callable(token):

@@ -37,13 +37,9 @@ class Polling:
         return found.models or []
 
     def refresh(self, *, also_ended: bool = False) -> list[Training]:
-        """Bring the journal up to date.
+        """Bring the journal up to date; return the trainings that have changed.
 
-        Args:
-            also_ended: Whether to get the models of ended trainings too, if the list lacks them.
-
-        Returns:
-            The trainings that have changed.
+        With `also_ended` it gets the models of ended trainings too, if the list lacks them.
         """
         models = self.models()
         changed = (run_blocking(lambda: self._journal.observe(models))).changed
