@@ -1,6 +1,6 @@
 """A server on loopback that does wrong what a framework cannot.
 
-It owns sockets and threads and the record of what arrived; what it answers is a function (see wire.py). It
+It owns sockets and threads and the record of what arrived; what it answers is a function (see `sends`). It
 must know nothing of the client. Every server listens on a port that the system chose, any number of them may
 run at once, and each ends all its threads by itself when its `with` block is left.
 """
@@ -15,10 +15,10 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 Behaviour = Callable[["Peer"], object]
 
@@ -216,17 +216,52 @@ class Peer:
             return True
 
 
+def response(
+    body: bytes = b"",
+    *,
+    status: int | str = 200,
+    content_type: str = "application/json",
+    headers: Mapping[str, str | bytes] | None = None,
+    length: str | None = "",
+) -> bytes:
+    """Put a response together; `length` replaces the right Content-Length, or leaves it out if None."""
+    lines = [f"HTTP/1.1 {status}{' Whatever' if isinstance(status, int) else ''}".encode()]
+    if length is not None:
+        lines.append(f"Content-Length: {length or len(body)}".encode())
+    for name, value in {"Content-Type": content_type, **(headers or {})}.items():
+        lines.append(name.encode() + b": " + (value.encode() if isinstance(value, str) else value))
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def sends(
+    data: bytes | Callable[[Arrival], bytes], then: Literal["close", "reset", "stall", "go on"] = "close"
+) -> Behaviour:
+    """Read a request, send some bytes, and end."""
+
+    def behave(peer: Peer) -> None:
+        arrival = peer.read_request()
+        peer.send(data if isinstance(data, bytes) else data(arrival))
+        if then != "go on":
+            {"close": peer.close, "reset": peer.reset, "stall": peer.stall}[then]()
+
+    return behave
+
+
 class FaultServer:
-    """A listening socket, a thread that accepts, and a thread for each connection."""
+    """A listening socket, a thread that accepts, and a thread for each connection.
+
+    Args:
+        behaviour: What it does with a request; or what it sends before it closes the connection.
+    """
 
     def __init__(
         self,
-        behaviour: Behaviour,
+        behaviour: Behaviour | bytes,
         *,
         on_connect: Behaviour | None = None,
         listener: socket.socket | None = None,
     ) -> None:
-        self.behaviour = behaviour
+        self.behaviour = sends(behaviour) if isinstance(behaviour, bytes) else behaviour
         self.on_connect = on_connect
         self.record = Record()
         self.recovered = threading.Event()

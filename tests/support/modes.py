@@ -108,6 +108,17 @@ class Mode:
         """Make an HTTP client of a caller's own."""
         return (httpx.AsyncClient if self.is_async else httpx.Client)(trust_env=False, **options)
 
+    def hooks(self, event: str, *acts: Callable[[Any], Any]) -> dict[str, list[Any]]:
+        """Hooks of an HTTP client of a caller's own; what they return is awaited where it has to be."""
+
+        def awaited(act: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            async def hook(it: Any) -> None:
+                await self.settle(act(it))
+
+            return hook
+
+        return {event: [awaited(act) if self.is_async else act for act in acts]}
+
     def calls(self, module: Any, name: str, **options: Any) -> Any:
         """A client of a package: `calls.things.get_thing(...)` makes it, calls the method, and closes it."""
         kind = getattr(module, f"Async{name}" if self.is_async else name)

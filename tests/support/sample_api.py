@@ -93,6 +93,7 @@ MAKE: Operation[Widget] = Operation(
     path="/widgets",
     responses={"201": JSON},
     verify_with="widgets.list()",
+    started_id="id",
 )
 PUT_BYTES: Operation[Widget] = Operation(
     id="putBytes", name="widgets.put", method="PUT", path="/bytes", responses={"200": JSON}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
 from tests.support import certificates
-from tests.support.fault_server import FaultServer, FullBacklog, Peer, closed_port
+from tests.support.fault_server import FaultServer, FullBacklog, Peer, closed_port, response, sends
 from tests.support.modes import Mode
 
 from .wire import Wire, healthy
@@ -55,78 +57,62 @@ class Scenario:
 async def scenario(wire: Wire, mode: Mode, patch: pytest.MonkeyPatch) -> AsyncIterator[Scenario]:
     """Build the surroundings of a fault, and tear them down again."""
     async with contextlib.AsyncExitStack() as stack:
-        yield await _BUILDERS.get(wire.scenario, _plain)(wire, mode, patch, stack)
+        yield await _BUILDERS[wire.scenario](_Surroundings(wire, mode, patch, stack))
 
 
-def _serve(wire: Wire, stack: contextlib.AsyncExitStack, **options: Any) -> FaultServer:
-    calls = 0
+class _Surroundings(NamedTuple):
+    """What a scenario is built of, and what is torn down with it."""
 
-    def behave(peer: Peer) -> None:
-        nonlocal calls
-        calls += 1
-        (wire.then if wire.then is not None and calls > 1 else wire.behaviour)(peer)
+    wire: Wire
+    mode: Mode
+    patch: pytest.MonkeyPatch
+    stack: contextlib.AsyncExitStack
 
-    return stack.enter_context(FaultServer(behave, on_connect=wire.on_connect, **options))
+    def serve(self, **options: Any) -> FaultServer:
+        """Start the server of the fault."""
+        wire, calls = self.wire, itertools.count()
+
+        def behave(peer: Peer) -> None:
+            (wire.then if wire.then is not None and next(calls) else wire.behaviour)(peer)
+
+        return self.stack.enter_context(FaultServer(behave, on_connect=wire.on_connect, **options))
 
 
 def _well_again(server: FaultServer) -> Callable[[], None]:
     return lambda: server.recover(healthy)
 
 
-async def _plain(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
-    server = _serve(wire, stack)
+async def _plain(at: _Surroundings) -> Scenario:
+    server = at.serve()
     return Scenario(server, server.url, _well_again(server))
 
 
-async def _redirect(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
-    there = await _plain(wire, mode, patch, stack)
-    there.bystander = stack.enter_context(FaultServer(healthy))
+async def _redirect(at: _Surroundings) -> Scenario:
+    there = await _plain(at)
+    there.bystander = at.stack.enter_context(FaultServer(healthy))
     there.server.elsewhere = f"http://localhost:{there.bystander.port}"
     return there
 
 
-async def _refused(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
-    server = _serve(wire, stack, listener=closed_port())
-    return Scenario(server, server.url, _once(server.open))
+async def _refused(at: _Surroundings) -> Scenario:
+    server = at.serve(listener=closed_port())
+    return Scenario(server, server.url, functools.cache(server.open))
 
 
-async def _backlog(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
+async def _backlog(at: _Surroundings) -> Scenario:
     queue = FullBacklog()
-    stack.callback(queue.close)
-    server = _serve(wire, stack, listener=queue.listener)
+    at.stack.callback(queue.close)
+    server = at.serve(listener=queue.listener)
 
     def heal() -> None:
         queue.free()
         server.open()
 
-    return Scenario(server, server.url, _once(heal))
+    return Scenario(server, server.url, functools.cache(heal))
 
 
-def _once(action: Callable[[], None]) -> Callable[[], None]:
-    """Make an action that may be asked for several times and is done once."""
-    done = False
-
-    def act() -> None:
-        nonlocal done
-        if not done:
-            done = True
-            action()
-
-    return act
-
-
-async def _dns(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
-    server = _serve(wire, stack)
+async def _dns(at: _Surroundings) -> Scenario:
+    server = at.serve()
     real = socket.getaddrinfo
     known = False
 
@@ -141,18 +127,13 @@ async def _dns(
         nonlocal known
         known = True
 
-    patch.setattr(socket, "getaddrinfo", look_up)
+    at.patch.setattr(socket, "getaddrinfo", look_up)
     return Scenario(server, f"http://{NAME}:{server.port}", heal, {"allow_insecure_http": True})
 
 
-async def _tls(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
-    server = _serve(wire, stack)
-    kind = _TLS_KINDS.get(wire.scenario, "good")
-    first = wire.on_connect
-
-    server.on_connect = first or _encrypted(kind)
+async def _tls(at: _Surroundings) -> Scenario:
+    server = at.serve()
+    server.on_connect = at.wire.on_connect or _encrypted(_TLS_KINDS.get(at.wire.scenario, "good"))
     return Scenario(
         server, f"https://127.0.0.1:{server.port}", lambda: server.recover(healthy, _encrypted("good"))
     )
@@ -163,43 +144,27 @@ def _encrypted(kind: str) -> Callable[[Peer], None]:
     return lambda peer: peer.start_tls(context)
 
 
-async def _pool(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
+async def _pool(at: _Surroundings) -> Scenario:
     """A client of the user's own whose only connection is in use by something else."""
-    server = _serve(wire, stack)
-
-    def begin(peer: Peer) -> None:
-        peer.read_request()
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-
-    busy = stack.enter_context(FaultServer(begin))
+    server = at.serve()
+    busy = at.stack.enter_context(FaultServer(sends(response(length="1000"), "go on")))
     limits = httpx.Limits(max_connections=1)
-    client = mode.http_client(limits=limits, verify=certificates.trusting())
-    held = await mode.settle(client.send(client.build_request("GET", busy.url), stream=True))
+    client = at.mode.http_client(limits=limits, verify=certificates.trusting())
+    held = await at.mode.settle(client.send(client.build_request("GET", busy.url), stream=True))
 
     def heal() -> Any:
-        return held.aclose() if mode.is_async else held.close()
+        return held.aclose() if at.mode.is_async else held.close()
 
-    async def close() -> None:
-        await mode.close(client)
-
-    stack.push_async_callback(close)
+    at.stack.push_async_callback(at.mode.close, client)
+    close = functools.partial(at.mode.close, client)
     return Scenario(server, server.url, heal, {"http_client": client}, close=close)
 
 
-async def _closed_while_idle(
-    wire: Wire, mode: Mode, patch: pytest.MonkeyPatch, stack: contextlib.AsyncExitStack
-) -> Scenario:
+async def _closed_while_idle(at: _Surroundings) -> Scenario:
     """A server that closes each connection after one response, without having said so."""
-    server = _serve(wire, stack)
-
-    def response_and_close(peer: Peer) -> None:
-        healthy(peer)
-        peer.close()
-
-    server.behaviour = response_and_close
-    return Scenario(server, server.url, _well_again(server), is_well_at_first=True)
+    there = await _plain(at)
+    there.is_well_at_first = True
+    return there
 
 
 _BUILDERS = {

@@ -6,13 +6,10 @@ import socket
 import threading
 from pathlib import Path
 
-import pytest
-
 from tests.support.counting import Holdings
 from tests.support.fault_server import FaultServer
 from tests.support.modes import Mode
 
-from . import table
 from .wire import healthy
 
 
@@ -51,23 +48,3 @@ def test_a_server_takes_everything_with_it() -> None:
     assert before.left_over() == []
     assert {len({each.path for each in record.arrivals}) for record in records} == {2}
     assert all([each.complete for each in record.arrivals] == [True, False] for record in records)
-
-
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        ("| a | get | success | | | 1 | 1 |", "7 cells, not 8"),
-        ("| a | got | success | | | 1 | 1 | 0 |", "'got' is not one of"),
-        (
-            "| a | get | success | | | 1 | 1 | 0 |\n| b, a | get | success | | | 1 | 1 | 0 |",
-            "stands there twice",
-        ),
-    ],
-)
-def test_a_malformed_table_is_refused(rows: str, message: str, tmp_path: Path) -> None:
-    """With the place and what is wrong."""
-    file = tmp_path / "table.md"
-    file.write_text(rows, encoding="utf-8")
-
-    with pytest.raises(ValueError, match=message):
-        table.read(file)

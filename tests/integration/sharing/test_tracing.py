@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.faults.hostile import call
+from tests.integration.faults.calls import call
 from tests.integration.faults.wire import healthy, responses
 from tests.support.clocks import ManualClock
 from tests.support.fault_server import FaultServer

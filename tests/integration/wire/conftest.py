@@ -37,3 +37,18 @@ def call(mode: Mode) -> Callable[..., Any]:
         return getattr(mode.calls(tryleap, "Leap", **options).image_models, method)(*args, **kwargs)
 
     return make
+
+
+@pytest.fixture
+def refused(call: Callable[..., Any], simulator: Simulator) -> Callable[..., str]:
+    """A function that makes a call which is refused before anything is sent, and returns the message."""
+
+    def make(method: str, *args: Any, **kwargs: Any) -> str:
+        before = len(simulator.requests)
+        with pytest.raises((TypeError, ValueError)) as caught:
+            call(simulator.base_url, method, *args, **kwargs)
+
+        assert len(simulator.requests) == before
+        return str(caught.value)
+
+    return make

@@ -131,12 +131,9 @@ with running() as server:
 
 def test_submodules_need_no_import_of_their_own() -> None:
     """`tryleap.errors` and its like are there at first use."""
-    assert python(
-        "import tryleap; print(tryleap.errors.LeapError.__name__, tryleap.models.__name__)"
-    ).split() == [
-        "LeapError",
-        "tryleap.models",
-    ]
+    code = "import tryleap; print(tryleap.errors.LeapError.__name__, tryleap.models.__name__)"
+
+    assert python(code).split() == ["LeapError", "tryleap.models"]
 
 
 def test_every_module_imports() -> None:

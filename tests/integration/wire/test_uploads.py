@@ -42,36 +42,6 @@ def test_bytes_arrive(call: Any, simulator: Simulator, tmp_path: Path, kind: str
     assert (file.size, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
 
 
-def test_many_files_keep_their_order(call: Any, simulator: Simulator, tmp_path: Path) -> None:
-    """Several files of different kinds arrive one part an element, in their order."""
-    contents = [kind.encode() for kind in KINDS]
-    given = []
-    for kind, data in zip(KINDS, contents, strict=True):
-        (tmp_path / kind).mkdir()
-        given.append(KINDS[kind](tmp_path / kind, data))
-    call(simulator.base_url, "train_model", image_sample_files=given)
-
-    assert [file.sha256 for file in simulator.uploads[-1].files] == [
-        hashlib.sha256(data).hexdigest() for data in contents
-    ]
-
-
-def test_any_iterable_of_files(call: Any, simulator: Simulator, tmp_path: Path) -> None:
-    """A generator of files is read once, and its files are sent again with a retry."""
-    for number in range(3):
-        (tmp_path / f"{number}.png").write_bytes(PNG + bytes([number]))
-    simulator.faults.add("trainModel", status=429, headers={"Retry-After": "0"})
-    call(
-        simulator.base_url,
-        "train_model",
-        image_sample_files=(path for path in sorted(tmp_path.glob("*.png"))),
-    )
-
-    assert [file.filename for file in simulator.uploads[-1].files] == ["0.png", "1.png", "2.png"]
-    with pytest.raises(TypeError, match=r"image_sample_files must be a list, not str"):
-        call(simulator.base_url, "train_model", image_sample_files=str(tmp_path / "0.png"))
-
-
 _MEMORY = """
 import asyncio, resource, sys
 from tryleap import AsyncLeap, Leap

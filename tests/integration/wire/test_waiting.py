@@ -11,6 +11,8 @@ from tests.support.models import MODEL
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator, running
 
+SOON = {"timeout": 30, "poll_interval": 0.01}
+
 
 def statuses(simulator: Simulator, *names: str) -> None:
     """Let the coming looks at a model find these statuses."""
@@ -22,14 +24,8 @@ def test_until_it_is_finished(call: Any, simulator: Simulator) -> None:
     """Every status but the final ones means that it goes on, unknown ones too; changes are told."""
     statuses(simulator, "queued", "queued", "processing", "paused", "paused", "finished", "failed")
     reported: list[str] = []
-    model = call(
-        simulator.base_url,
-        "wait_for_model",
-        "1",
-        timeout=30,
-        poll_interval=0.01,
-        on_update=lambda update: reported.append(update.status),
-    )
+    note = lambda update: reported.append(update.status)  # noqa: E731
+    model = call(simulator.base_url, "wait_for_model", "1", on_update=note, **SOON)
     simulator.faults.clear()
 
     assert model.status == "finished"
@@ -40,7 +36,7 @@ def test_until_it_has_failed(call: Any, simulator: Simulator) -> None:
     """A failed training raises TrainingFailedError, which holds the model."""
     statuses(simulator, "processing", "failed", "finished")
     with pytest.raises(tryleap.TrainingFailedError) as caught:
-        call(simulator.base_url, "wait_for_model", "1", timeout=30, poll_interval=0.01)
+        call(simulator.base_url, "wait_for_model", "1", **SOON)
     simulator.faults.clear()
 
     assert caught.value.model.status == "failed"
@@ -50,41 +46,17 @@ def test_waiting_for_a_model(call: Any, simulator: Simulator) -> None:
     """A model is as good as its id: it is fetched anew, whatever its own status says."""
     statuses(simulator, "finished")
     given = ModelV2Entity.from_dict({**MODEL, "status": "failed"})
-    model = call(simulator.base_url, "wait_for_model", given, timeout=30, poll_interval=0.01)
+    model = call(simulator.base_url, "wait_for_model", given, **SOON)
 
     assert (model.id, model.status) == (given.id, "finished")
     assert simulator.requests[-1].path.endswith(f"/{given.id}")
 
 
-@pytest.mark.parametrize(
-    ("given", "error"),
-    [
-        ("", ValueError),
-        (ModelV2Entity.from_dict({**MODEL, "id": ""}), ValueError),
-        (ModelV2Entity.from_dict({}), TypeError),
-        (5, TypeError),
-    ],
-)
-def test_waiting_for_nothing(call: Any, simulator: Simulator, given: Any, error: type[Exception]) -> None:
-    """An empty id is refused before anything is sent, as is what is no id."""
-    before = len(simulator.requests)
-    with pytest.raises(error, match="model_id must"):
-        call(simulator.base_url, "wait_for_model", given)
-
-    assert len(simulator.requests) == before
-
-
 def test_training_and_waiting_in_one(call: Any) -> None:
     """`train_model_and_wait` sends the training once and waits for that model."""
     with running(training_seconds=0) as simulator:
-        model = call(
-            simulator.base_url,
-            "train_model_and_wait",
-            name="Alex",
-            image_sample_files=[b"x"],
-            wait_timeout=30,
-            poll_interval=0.01,
-        )
+        given = {"name": "Alex", "image_sample_files": [b"x"], "poll_interval": 0.01}
+        model = call(simulator.base_url, "train_model_and_wait", wait_timeout=30, **given)
 
         assert (model.name, model.status) == ("Alex", "finished")
         assert [upload.model_id for upload in simulator.uploads] == [model.id]

@@ -151,6 +151,10 @@ def test_a_hook_that_refuses_errors() -> None:
         ({"default_headers": {"A": "b\n"}}, ValueError, "default_headers: the value of the header A"),
         ({"base_url": "nonsense"}, ValueError, "base_url must be a URL"),
         ({"proxy": "nonsense"}, ValueError, "scheme"),
+        ({"max_response_bytes": 0}, ValueError, "max_response_bytes must be"),
+        ({"max_response_bytes": 1.5}, TypeError, "max_response_bytes must be"),
+        ({"max_response_values": -1}, ValueError, "max_response_values must be"),
+        ({"max_response_values": True}, TypeError, "max_response_values must be"),
     ],
 )
 def test_wrong_options(options: Any, error: type[Exception], text: str) -> None:
@@ -160,6 +164,20 @@ def test_wrong_options(options: Any, error: type[Exception], text: str) -> None:
         with pytest.raises(error, match=text):
             Widgets(**options)
         gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"base_url": "http://api.example"}, "over plain http"),
+        ({"max_response_bytes": 0}, "max_response_bytes must be"),
+        ({"max_response_values": 0}, "max_response_values must be"),
+    ],
+)
+def test_wrong_options_of_a_copy(options: Any, text: str) -> None:
+    """The rules hold for copies as well."""
+    with pytest.raises((BaseError, ValueError), match=text):
+        Script().client().with_options(**options)
 
 
 def test_an_async_client_in_a_sync_one() -> None:

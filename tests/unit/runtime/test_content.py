@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import zlib
 
 import pytest
@@ -125,3 +126,33 @@ def test_the_depth_is_that_outside_of_strings(value: object, ascii_only: bool) -
     assert parse_json(content, 10_000) == deep
     with pytest.raises(JSONLimitError, match="nested more than 100 deep"):
         parse_json(b"[" + content + b"]", 10_000)
+
+
+MANY = {
+    "objects": b'{"models": [' + b"{}," * 4_000_000 + b"{}]}",
+    "arrays": b'{"models": [' + b"[]," * 4_000_000 + b"[]]}",
+    "numbers": b'{"models": [], "more": [' + b"1," * 4_000_000 + b"1]}",
+    "keys": b"{" + b",".join(b'"%x":0' % number for number in range(600_000)) + b"}",
+    "objects in UTF-16": ('{"models": [' + "{}," * 4_000_000 + "{}]}").encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_too_many_values_are_refused(what: str) -> None:
+    """What would become gigabytes is refused before it is parsed."""
+    began = time.process_time()
+    with pytest.raises(JSONLimitError, match="more than the 1000000 values"):
+        parse_json(MANY[what], 1_000_000)
+
+    assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_values_are_counted_in_every_encoding(encoding: str) -> None:
+    """Characters whose bytes look like quotes or commas hide no value, and are none."""
+    many = '{"more": "\u2200", "models": [' + "{}," * 2000 + "{}]}"
+    few = '{"more": "' + "\u2c2c" * 5000 + '", "models": []}'
+
+    assert parse_json(few.encode(encoding), 1000) == json.loads(few)
+    with pytest.raises(JSONLimitError, match="more than the 1000 values"):
+        parse_json(many.encode(encoding), 1000)

@@ -15,7 +15,7 @@ from templates.runtime.package_settings import Credential
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
 from tests.support.modes import Mode
-from tests.support.sample_api import SETTINGS, TOKEN, WIDGET, Script, Widgets, delete, get, make
+from tests.support.sample_api import TOKEN, WIDGET, Script, Widgets, delete, get, make
 
 
 def test_without_a_credential() -> None:
@@ -242,18 +242,6 @@ def test_right_addresses() -> None:
     assert checked_base_url("https://api.example/v1/", allow_insecure_http=False) == "https://api.example/v1"
     assert checked_base_url("http://localhost:8000/", allow_insecure_http=False) == "http://localhost:8000"
     assert checked_base_url("http://api.example", allow_insecure_http=True) == "http://api.example"
-
-
-def test_a_copy_may_not_leave_https() -> None:
-    """The rule holds for copies as well."""
-    client = Script().client()
-    with pytest.raises(BaseError, match="over plain http"):
-        client.with_options(base_url="http://api.example")
-
-
-def test_settings_hold_no_token() -> None:
-    """What the package says of itself has nothing of the caller."""
-    assert TOKEN not in repr(SETTINGS)
 
 
 def test_options_and_prepared_headers_hide_what_is_in_them() -> None:

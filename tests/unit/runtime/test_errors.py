@@ -14,6 +14,7 @@ from templates.runtime._package import PACKAGE, BaseError
 from templates.runtime.error_messages import reason, status_error
 from templates.runtime.errors import status_error_class
 from templates.runtime.response.server_text import one_line, server_words
+from tests.support.modes import Mode
 from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make
 
 CLASSES = [
@@ -203,3 +204,24 @@ def test_ambiguous_messages() -> None:
         "POST /widgets: 502 Bad Gateway. The server may have processed this request, so it was not retried. "
         "Check with widgets.list() before you try again."
     )
+
+
+def nested(depth: int, of: str) -> str:
+    return ('{"a":' * depth + "0" + "}" * depth) if of == "objects" else "[" * depth + "]" * depth
+
+
+@pytest.mark.parametrize("of", ["objects", "arrays"])
+@pytest.mark.parametrize("depth", [99, 101, 300, 500, 700, 900, 980, 1_000, 5_000, 60_000])
+@pytest.mark.parametrize("status", [400, 200])
+def test_a_body_may_be_nested_at_any_depth(mode: Mode, of: str, depth: int, status: int) -> None:
+    """A body that is nested too deeply is kept as text, and its error pickles and prints like any other."""
+    body = f'{{"message": "no", "more": {nested(depth - 1, of)}}}'.encode()[: 256 * 1024]
+    script = Script(httpx.Response(status, content=body))
+    if (status, depth) == (200, 99):
+        assert script.run(mode, lambda client: client.send(get())).additional_properties
+        return
+    with pytest.raises(errors.BadRequestError if status == 400 else errors.ResponseDecodeError) as caught:
+        script.run(mode, lambda client: client.send(get()))
+
+    assert isinstance(caught.value.body, dict if depth < 100 else str)
+    assert repr(pickle.loads(pickle.dumps(caught.value)).body) == repr(caught.value.body)

@@ -1,17 +1,15 @@
-"""Multipart bodies, read by parsers that are not ours."""
+"""Multipart bodies, read by a parser that is not ours."""
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import re
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from python_multipart.multipart import MultipartParser, parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from templates.runtime._sync.upload import UploadStream
 from templates.runtime.clock import Deadline
@@ -21,53 +19,41 @@ from templates.runtime.request.multipart import FileField, FormField, Multipart,
 from tests.support.clocks import ManualClock
 from tests.support.file_arguments import Stream
 
-NAME = re.compile(rb'^form-data; name="f"; filename="([^"]*)"$')
+NAME = re.compile(r'form-data; name="f"; filename="([^"]*)"')
 
 
-def sent(body: Multipart) -> tuple[bytes, str, int | None]:
-    """Send a body to nowhere: its bytes, its boundary, the length that it promises."""
+class Part(NamedTuple):
+    """A part of a body, as Werkzeug reads it."""
+
+    name: str
+    filename: str | None
+    headers: dict[str, str]
+    content: bytes
+
+
+def sent(body: Multipart) -> tuple[bytes, str]:
+    """Send a body to nowhere: its bytes, which are as many as it promises, and its boundary."""
     body.inspect()
     payload = body.payload()
     assert payload.media_type is not None
     content = b"".join(UploadStream(payload, None, Deadline(None, ManualClock())))
-    return content, payload.media_type.partition("boundary=")[2], payload.length
+    assert payload.length == len(content)
+    return content, payload.media_type.partition("boundary=")[2]
 
 
-def parts(body: Multipart) -> list[tuple[dict[bytes, bytes], bytes]]:
-    """The parts of a body as python-multipart reads them."""
-    content, boundary, length = sent(body)
-    found: list[tuple[dict[bytes, bytes], bytes]] = []
-    state: dict[str, Any] = {}
-
-    def begin() -> None:
-        state.update(headers={}, name=b"", value=b"", data=b"")
-
-    def end_header() -> None:
-        state["headers"][state["name"].lower()] = state["value"]
-        state.update(name=b"", value=b"")
-
-    def collect(key: str) -> Any:
-        return lambda data, start, end: state.update({key: state[key] + data[start:end]})
-
-    parser = MultipartParser(
-        boundary,
-        {
-            "on_part_begin": begin,
-            "on_part_end": lambda: found.append((state["headers"], state["data"])),
-            "on_header_field": collect("name"),
-            "on_header_value": collect("value"),
-            "on_header_end": end_header,
-            "on_part_data": collect("data"),
-        },
-    )
-    parser.write(content)
-    parser.finalize()
-    assert length == len(content)
+def parts(body: Multipart) -> list[Part]:
+    """The parts of a body."""
+    content, boundary = sent(body)
+    decoder, found = MultipartDecoder(boundary.encode()), []
+    decoder.receive_data(content)
+    decoder.receive_data(None)
+    while not isinstance(event := decoder.next_event(), Epilogue):
+        if isinstance(event, Field | File):
+            headers = {name.lower(): value for name, value in event.headers.items()}
+            found.append(Part(event.name, getattr(event, "filename", None), headers, b""))
+        elif isinstance(event, Data):
+            found[-1] = found[-1]._replace(content=found[-1].content + event.data)
     return found
-
-
-def disposition(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
-    return parse_options_header(headers[b"content-disposition"])[1]
 
 
 def test_fields_and_files() -> None:
@@ -85,18 +71,20 @@ def test_fields_and_files() -> None:
         )
     )
 
-    found = [(disposition(headers), headers.get(b"content-type"), data) for headers, data in parts(body)]
+    found = [
+        (each.name, each.filename, each.headers.get("content-type"), each.content) for each in parts(body)
+    ]
 
     assert found == [
-        ({b"name": b"name"}, None, "Alex é".encode()),
-        ({b"name": b"urls"}, None, b"u1"),
-        ({b"name": b"urls"}, None, b"u2"),
-        ({b"name": b"joined"}, None, b"u1,u2"),
-        ({b"name": b"count"}, None, b"3"),
-        ({b"name": b"object"}, b"application/json", b'{"a":[1]}'),
-        ({b"name": b"files", b"filename": b"file-1.png"}, b"image/png", b"\x89PNG\r\n\x1a\n"),
-        ({b"name": b"files", b"filename": "é.jpg".encode()}, b"image/jpeg", b"x"),
-        ({b"name": b"files", b"filename": b"x"}, b"text/x", b"y"),
+        ("name", None, None, "Alex é".encode()),
+        ("urls", None, None, b"u1"),
+        ("urls", None, None, b"u2"),
+        ("joined", None, None, b"u1,u2"),
+        ("count", None, None, b"3"),
+        ("object", None, "application/json", b'{"a":[1]}'),
+        ("files", "file-1.png", "image/png", b"\x89PNG\r\n\x1a\n"),
+        ("files", "é.jpg", "image/jpeg", b"x"),
+        ("files", "x", "text/x", b"y"),
     ]
 
 
@@ -107,25 +95,6 @@ def test_each_attempt_has_a_boundary_of_its_own() -> None:
 
     assert len(boundaries) == 5
     assert all(len(each) >= 40 for each in boundaries)
-
-
-@pytest.mark.parametrize("content", [b"", b"\r\n--+++--\r\n", b"\r\n--", b"x" * 65536, b"x" * 600_000])
-def test_contents_arrive_as_they_are(content: bytes) -> None:
-    """No content ends its own part."""
-    assert [data for _, data in parts(Multipart((FileField("f", content),)))] == [content]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ['a"; filename="b', "a\r\nX-Bad: yes\r\n\r\nbody", "a\nb", "a\\", 'a\\"b', "é ü 漢", "a\x00b", "a;b=c"],
-)
-def test_names_inject_nothing(name: str) -> None:
-    """A file name with quotes, line breaks or accents stays one name of one part."""
-    (found,) = parts(Multipart((FileField("f", (name, b"x")),)))
-
-    assert set(found[0]) == {b"content-disposition", b"content-type"}
-    assert set(disposition(found[0])) == {b"name", b"filename"}
-    assert found[1] == b"x"
 
 
 def test_names_are_escaped_as_browsers_do() -> None:
@@ -148,30 +117,26 @@ TYPES = st.sampled_from(["image/png", "application/x-of-my-own"])
 
 @given(st.lists(st.tuples(NAMES, CONTENTS, TYPES), min_size=1, max_size=5))
 @example([('a"; filename="b', b"", "image/png")])
-@example([("a\r\nContent-Type: text/html\r\n\r\n", b"\r\n--", "image/png")])
-@example([("a\\", b"--\r\n", "image/png")])
+@example([("a\r\nX-Bad: yes\r\n\r\nbody", b"\r\n--", "image/png")])
+@example([("a\\", b"--\r\n", "image/png"), ('a\\"b', b"x" * 65536, "image/png")])
+@example([("a\x00b", b"\r\n--+++--\r\n", "image/png"), ("é ü 漢", b"x" * 600_000, "image/png")])
+@example([("a;b=c", b"", "image/png"), ("a\nb", b"", "image/png")])
 def test_any_files(files: list[tuple[str, bytes, str]]) -> None:
-    """Whatever names and contents are, two independent parsers find the same parts."""
-    body = Multipart((FileField("f", files, many=True),))
-    content, boundary, _ = sent(body)
-    head = f"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n".encode()
-    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + content)
+    """Whatever names and contents are, no name adds a header and no content ends its own part."""
+    found = parts(Multipart((FileField("f", files, many=True),)))
 
-    found = parts(body)
-    names = [NAME.fullmatch(headers[b"content-disposition"]) for headers, _ in found]
-    assert [unquote(name[1].decode()) for name in names if name] == [name for name, _, _ in files]
-    assert [(data, headers[b"content-type"].decode()) for headers, data in found] == [
-        (data, media_type) for _, data, media_type in files
+    assert [set(each.headers) for each in found] == [{"content-disposition", "content-type"}] * len(files)
+    names = [NAME.fullmatch(each.headers["content-disposition"]) for each in found]
+    assert [unquote(name[1]) for name in names if name] == [name for name, _, _ in files]
+    assert [(each.content, each.headers["content-type"]) for each in found] == [
+        (content, media_type) for _, content, media_type in files
     ]
-    assert len(list(message.iter_parts())) == len(files)
 
 
 @pytest.mark.parametrize(
     ("field", "error", "text"),
     [
         (lambda: FileField("f", [], many=True, min_items=1), ValueError, "f has 0 items; 1 or more"),
-        (lambda: FileField("f", "a.jpg", many=True), TypeError, r"f must be a list, not str; .* give \[f\]"),
-        (lambda: FileField("f", b"abc", many=True), TypeError, "f must be a list, not bytes"),
         (lambda: FileField("f", [5], many=True, argument="the_files"), TypeError, r"the_files\[0\] must be"),
         (lambda: FormField("n", 5, STR), TypeError, "n must be a string, not int"),
         (lambda: FormField("n", "\ud800", STR), ValueError, "n contains a lone surrogate"),
@@ -210,10 +175,8 @@ def test_files_have_a_least_length() -> None:
 
 
 def test_only_images_are_looked_at() -> None:
-    """A field that does not say that it takes images takes any file."""
+    """A field that takes any file takes a text; that of images does not, whatever type the document gives."""
     text = b"a text that is longer than sixty-four characters, which no image would be" * 3
     Multipart((FileField("f", text),)).inspect()
-    with pytest.raises(ValueError, match="f is text, not an image"):
-        Multipart((FileField("f", text, images=True),)).inspect()
     with pytest.raises(ValueError, match="f is text, not an image"):
         Multipart((FileField("f", text, images=True, media_type="image/png"),)).inspect()

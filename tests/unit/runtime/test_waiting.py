@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
+from templates.runtime._package import BaseError
 from templates.runtime.errors import (
     APIConnectionError,
     AuthenticationError,
     InternalServerError,
     NotFoundError,
+    PaymentRequiredError,
     PermissionDeniedError,
     ResponseDecodeError,
     WaitTimeoutError,
@@ -25,6 +29,16 @@ from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, 
 DONE = {**WIDGET, "theState": "done"}
 FAILED = {**WIDGET, "theState": "failed"}
 ODD = {**WIDGET, "theState": "odd"}
+
+
+def wait(client: Any, **options: Any) -> Any:
+    """Wait for a widget, with the sync or the async client."""
+    return client.wait(get(), **options)
+
+
+def make_and_wait(client: Any, poll: Any = get, **options: Any) -> Any:
+    """Make a widget and wait for it."""
+    return client.make_and_wait(make(), poll, **options)
 
 
 def test_until_the_end(mode: Mode) -> None:
@@ -153,16 +167,23 @@ def test_nothing_was_ever_seen(mode: Mode) -> None:
     ("options", "error", "text"),
     [
         ({"timeout": -1}, ValueError, "timeout must be 0 or more seconds"),
+        ({"timeout": float("nan")}, ValueError, "timeout must be 0 or more"),
         ({"timeout": None}, TypeError, "timeout must be a number"),
         ({"poll_interval": 0}, ValueError, "poll_interval must be more than 0"),
         ({"poll_interval": "5"}, TypeError, "poll_interval must be a number"),
+        ({"on_update": "x"}, TypeError, "on_update must be"),
     ],
 )
-def test_wrong_options(mode: Mode, options: Any, error: type[Exception], text: str) -> None:
-    """Wrong options are refused before anything is sent."""
+@pytest.mark.parametrize("is_made", [False, True])
+def test_wrong_options(
+    mode: Mode, options: dict[str, Any], error: type[Exception], text: str, is_made: bool
+) -> None:
+    """Wrong options are refused before anything is sent, and named as they were given."""
     script = Script()
-    with pytest.raises(error, match=text):
-        script.run(mode, lambda client: client.wait(get(), **options))
+    if is_made and "timeout" in options:
+        options, text = {"wait_timeout": options["timeout"]}, f"wait_{text}"
+    with pytest.raises(error, match=f"^{text}"):
+        script.run(mode, lambda client: (make_and_wait if is_made else wait)(client, **options))
     assert script.requests == []
 
 
@@ -216,24 +237,6 @@ async def test_cancelling_a_wait() -> None:
     assert group.cancel_scope.cancelled_caught
 
 
-def make_and_wait(client: Any, poll: Any = get, **options: Any) -> Any:
-    """Make a widget and wait for it, with the sync or the async client."""
-    return client.make_and_wait(make(), poll, **options)
-
-
-def test_nothing_is_begun_with_wrong_options(mode: Mode) -> None:
-    """The options of the wait are looked at before anything is sent, and named as they were given."""
-    for options in (
-        *({"wait_timeout": value} for value in ("1h", -1, float("nan"), None)),
-        *({"poll_interval": value} for value in (0, "often")),
-        {"on_update": "x"},
-    ):
-        script = Script()
-        with pytest.raises((TypeError, ValueError), match=next(iter(options))):
-            script.run(mode, lambda client, options=options: make_and_wait(client, **options))
-        assert script.requests == []
-
-
 def test_a_sync_client_cannot_await_on_update() -> None:
     """It says so before anything is sent."""
 
@@ -246,15 +249,25 @@ def test_a_sync_client_cannot_await_on_update() -> None:
     assert script.requests == []
 
 
+def bought(mode: Mode, *responses: Any, poll: Any = get, **options: Any) -> Any:
+    """Make a widget, wait for it, and return what that ends with; one widget was made, whatever happened."""
+    script = Script(*responses)
+    with pytest.raises(BaseException) as caught:
+        script.run(mode, lambda client: make_and_wait(client, poll, **options))
+    assert [each.method for each in script.requests].count("POST") == 1
+    return caught.value
+
+
 @pytest.mark.parametrize("widget_id", [None, "", ".", "..", 5, "x" * 70_000])
 def test_an_response_without_an_id(mode: Mode, widget_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
     response = {"theState": "new"} if widget_id is None else {"id": widget_id, "theState": "new"}
-    with pytest.raises(ResponseDecodeError, match="POST /widgets: the response has") as caught:
-        Script(response).run(mode, make_and_wait)
+    error = bought(mode, response)
 
-    assert caught.value.may_have_been_processed is True
-    assert caught.value.model == Widget.from_dict(response)
+    assert isinstance(error, ResponseDecodeError)
+    assert str(error).startswith("POST /widgets: the response has")
+    assert error.may_have_been_processed is True
+    assert error.model == Widget.from_dict(response)
 
 
 def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:
@@ -263,9 +276,79 @@ def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:
     def fail(widget_id: str) -> Any:
         raise LookupError(widget_id)
 
-    with pytest.raises(ResponseDecodeError, match="with the id 't1'") as caught:
-        Script().run(mode, lambda client: make_and_wait(client, fail))
+    error = bought(mode, WIDGET, poll=fail)
 
-    assert isinstance(caught.value.__cause__, LookupError)
-    assert caught.value.may_have_been_processed is True
-    assert caught.value.model == Widget.from_dict(WIDGET)
+    assert isinstance(error, ResponseDecodeError)
+    assert "with the id 't1'" in str(error)
+    assert isinstance(error.__cause__, LookupError)
+    assert error.may_have_been_processed is True
+    assert error.model == Widget.from_dict(WIDGET)
+
+
+HTML = httpx.Response(200, text="<html>")
+POLLS = [500, 401, 403, 404, 303, HTML, httpx.ReadError("reset"), httpx.ConnectError("gone"), FAILED, WIDGET]
+
+
+@pytest.mark.parametrize("poll", POLLS, ids=str)
+def test_every_error_of_the_wait_has_the_model(mode: Mode, poll: Any) -> None:
+    """Every error after the start was accepted has its model and the flag, copied and pickled as well."""
+    error = bought(mode, WIDGET, poll)
+
+    assert isinstance(error, BaseError)
+    for each in (error, copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert each.model.id == "t1"
+        assert each.may_have_been_processed is True
+    assert "t1" in str(error)
+
+
+def test_the_model_is_the_newest_that_is_known(mode: Mode) -> None:
+    """An error after some polls has what the last good one said."""
+    error = bought(mode, WIDGET, WIDGET, ODD, 401)
+
+    assert isinstance(error, AuthenticationError)
+    assert error.model.state == "odd"
+
+
+@pytest.mark.parametrize("problem", [KeyError("mine"), KeyboardInterrupt(), SystemExit(3)], ids=repr)
+def test_other_exceptions_have_the_id_in_a_note(mode: Mode, problem: BaseException) -> None:
+    """What the caller's own function raises goes through as it is, with a note."""
+
+    def fail(widget: Widget) -> None:
+        raise problem
+
+    assert bought(mode, WIDGET, on_update=fail) is problem
+    assert any("'t1'" in note for note in problem.__notes__)
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_wait_has_the_id_in_a_note() -> None:
+    """A task that is cancelled while it waits is told what it has bought."""
+    notes: list[str] = []
+    client = Script().async_client()
+    with anyio.CancelScope() as scope:
+        try:
+            await client.make_and_wait(make(), get, on_update=lambda widget: scope.cancel())
+        except anyio.get_cancelled_exc_class() as cancelled:
+            notes.extend(cancelled.__notes__)
+            raise
+
+    assert any("'t1'" in note for note in notes)
+
+
+def test_the_log_has_the_id(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
+    """One line at INFO says that a widget was begun, and its id."""
+    caplog.set_level("INFO", logger="templates.runtime")
+    bought(mode, WIDGET, 404)
+
+    (line,) = [each.getMessage() for each in caplog.records if each.levelname == "INFO"]
+    assert "POST /widgets" in line
+    assert "'t1'" in line
+
+
+def test_what_was_never_bought_has_no_model(mode: Mode) -> None:
+    """Every error has the attribute; it is empty where nothing has begun."""
+    error = bought(mode, 402)
+
+    assert isinstance(error, PaymentRequiredError)
+    assert error.model is None
+    assert error.may_have_been_processed is False
