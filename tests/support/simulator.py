@@ -11,6 +11,8 @@ from tests.support.http_server import HTTPServer, Response, serving
 from tryleap.simulator import Simulator, running
 
 MODELS = "/api/v2/images/models"
+Train = Callable[..., httpx.Response]
+Connect = Callable[..., httpx.Client]
 
 
 class Receiver:
@@ -43,7 +45,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[..., httpx.Client]]:
+def connect() -> Iterator[Connect]:
     """Makes clients of a simulator, which send a key and know nothing of tryleap."""
     clients: list[httpx.Client] = []
 
@@ -58,13 +60,13 @@ def connect() -> Iterator[Callable[..., httpx.Client]]:
 
 
 @pytest.fixture
-def http(simulator: Simulator, connect: Callable[..., httpx.Client]) -> httpx.Client:
+def http(simulator: Simulator, connect: Connect) -> httpx.Client:
     """A client of the simulator."""
     return connect(simulator)
 
 
 @pytest.fixture
-def train() -> Callable[..., httpx.Response]:
+def train() -> Train:
     """Sends a training request with text fields and, unless others are given, one file."""
 
     def send(

@@ -61,6 +61,9 @@ class Ended(NamedTuple):
         return "\n".join(line.rstrip() for line in lines)
 
 
+Run = Callable[..., Ended]
+
+
 @pytest.fixture
 def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     """A simulator that the environment points to, in which a training takes no time."""
@@ -90,7 +93,7 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def tryleap(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+def tryleap(capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs the command line in this process, with its output captured, as in a pipe."""
 
     def run(*arguments: str) -> Ended:
@@ -111,7 +114,7 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def piped() -> Callable[..., Ended]:
+def piped() -> Run:
     """Runs the command line in a process of its own, in a pipe."""
 
     def run(*arguments: str, code: str | None = None) -> Ended:
@@ -130,7 +133,7 @@ def piped() -> Callable[..., Ended]:
 
 
 @pytest.fixture
-def terminal() -> Callable[..., Ended]:
+def terminal() -> Run:
     """Runs the command line on a terminal of 110 columns, or of as many as are given.
 
     `answers` are sent one after the other, each when its text has been seen; one that is a function is called

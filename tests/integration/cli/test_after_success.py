@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -16,9 +15,7 @@ import pytest
 from tests.support.models import MODEL
 from tryleap.simulator import Simulator
 
-from .conftest import Ended, environment
-
-Run = Callable[..., Ended]
+from .conftest import Ended, Run, environment
 
 TRAIN = ("models", "train", "photos")
 

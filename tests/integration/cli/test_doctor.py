@@ -11,9 +11,8 @@ import pytest
 from tests.support.models import MODEL
 from tryleap.simulator import Simulator
 
-from .conftest import KEY, Ended
+from .conftest import KEY, Ended, Run
 
-Run = Callable[..., Ended]
 Doctor = Callable[..., tuple[Ended, dict[str, dict[str, Any]]]]
 
 

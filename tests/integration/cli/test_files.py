@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,7 @@ from tryleap._cli.errors import Refused
 from tryleap._cli.file_arguments import read_sources
 from tryleap.simulator import Simulator
 
-from .conftest import Ended
-
-Run = Callable[..., Ended]
+from .conftest import Run
 
 
 def test_directories_patterns_and_files(photos: Path) -> None:

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ import pytest
 from tryleap import __version__
 from tryleap.simulator import Simulator
 
-from .conftest import Ended, environment
+from .conftest import Run, environment
 
-Run = Callable[..., Ended]
 COMMANDS = [
     ("models", "list"),
     ("models", "get"),
@@ -144,24 +142,25 @@ def test_a_call_loads_little(simulator: Simulator, piped: Run) -> None:
     assert piped(code=code) == (0, "", "[]\nTrue\n")
 
 
-def test_simulate(terminal: Run) -> None:
+@pytest.mark.parametrize(
+    ("options", "seen", "said"),
+    [
+        (
+            ("--port", "0", "--seed", "1"),
+            "Press Ctrl-C to stop it.",
+            r".*The simulator is running on http://127\.0\.0\.1:\d+;.*\^C\n",
+        ),
+        (("--json",), "}\r\n", r'\{"base_url": "http://127\.0\.0\.1:\d+"\}\n.*'),
+    ],
+    ids=["for people", "for programs"],
+)
+def test_simulate(terminal: Run, options: tuple[str, ...], seen: str, said: str) -> None:
     """The simulator says where it listens, serves, and ends with Ctrl-C."""
-    ended = terminal(
-        "simulate", "--port", "0", "--seed", "1", responses=(("Press Ctrl-C to stop it.", "\x03"),)
-    )
+    ended = terminal("simulate", *options, responses=((seen, "\x03"),))
 
     assert ended.status == 0
-    assert re.search(r"The simulator is running on http://127\.0\.0\.1:\d+;", ended.plain)
-    assert ended.plain.endswith("^C\n")
+    assert re.fullmatch(said, ended.plain, re.DOTALL)
     assert "Traceback" not in ended.plain
-
-
-def test_simulate_for_programs(terminal: Run) -> None:
-    """With --json the address comes in one line."""
-    ended = terminal("simulate", "--json", responses=(("}\r\n", "\x03"),))
-
-    assert ended.status == 0
-    assert re.match(r'\{"base_url": "http://127\.0\.0\.1:\d+"\}\n', ended.plain)
 
 
 def test_simulate_on_a_port_that_is_taken(simulator: Simulator, tryleap: Run) -> None:

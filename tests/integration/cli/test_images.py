@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,7 @@ from PIL import Image
 from tests.support.pictures import encoded, exif, turned
 from tryleap.images import sample_image
 
-from .conftest import Ended
-
-Run = Callable[..., Ended]
+from .conftest import Run
 
 
 @pytest.fixture

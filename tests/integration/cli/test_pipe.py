@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,7 @@ import pytest
 from tryleap._cli.output import TableLayout, show
 from tryleap.simulator import Simulator
 
-from .conftest import KEY, Ended, environment
-
-Run = Callable[..., Ended]
+from .conftest import KEY, Run, environment
 
 
 def test_train_and_wait(simulator: Simulator, piped: Run, photos: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,8 @@ import pytest
 from tryleap._version import install_command
 from tryleap.simulator import Simulator, running
 
-from .conftest import KEY, Ended
+from .conftest import KEY, Run
 
-Run = Callable[..., Ended]
 VARIABLES = "environment variables LEAP_API_KEY and LEAP_BASE_URL"
 
 

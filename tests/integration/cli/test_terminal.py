@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from rich.cells import cell_len
 
 from tryleap.simulator import Simulator
 
-from .conftest import CONTROL, Ended
+from .conftest import CONTROL, Run
 
-Run = Callable[..., Ended]
 ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 

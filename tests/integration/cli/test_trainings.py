@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,8 @@ import pytest
 from tryleap.images import sample_image
 from tryleap.simulator import Simulator
 
-from .conftest import KEY, Ended
+from .conftest import KEY, Ended, Run
 
-Run = Callable[..., Ended]
 FAST = ("--poll-interval", "0.01", "--json")
 
 
@@ -35,7 +33,7 @@ def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def results(ended: Ended) -> dict[str, dict[str, Any]]:
     """The trainings that a command has written, one line of JSON each."""
-    return {each["key"]: each for each in map(json.loads, ended.out.splitlines())}
+    return {each["key"]: each for each in ended.objects}
 
 
 def lose_one_response(simulator: Simulator, tryleap: Run) -> None:
@@ -57,6 +55,29 @@ def test_run_trains_each_row_once(simulator: Simulator, tryleap: Run, people: Pa
     again = tryleap("trainings", "run", "people.csv", *FAST)
     assert (again.status, again.out) == (0, ended.out)
     assert len(simulator.uploads) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "status", "states"),
+    [
+        # What is over the limit stays pending.
+        ({}, ("--max-trainings", "2"), 1, ["finished", "finished", "pending"]),
+        # A row that was refused keeps no other from being trained.
+        ({"status": 400}, (), 3, ["rejected", "finished", "finished"]),
+        ({"reset": True, "carried_out": True}, (), 6, ["unknown", "finished", "finished"]),
+    ],
+)
+def test_the_status_of_a_run(  # noqa: PLR0917 - what it takes
+    simulator: Simulator, tryleap: Run, people: Path, fault: Any, options: Any, status: int, states: list[str]
+) -> None:
+    """Where not all have finished, the status tells what became of them."""
+    if fault:
+        simulator.faults.add("train_model", **fault)
+    ended = tryleap("trainings", "run", "people.csv", "--concurrency", "1", *options, *FAST)
+
+    assert ended.status == status
+    assert [each["state"] for each in results(ended).values()] == states
+    assert len(simulator.uploads) == 3 - states.count("pending") - states.count("rejected")
 
 
 def test_json_lines_with_files_and_urls(simulator: Simulator, tryleap: Run, people: Path) -> None:
@@ -88,9 +109,6 @@ def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path)
     )
     assert not simulator.requests
     assert not Path("trainings.db").exists()
-    tryleap("trainings", "run", "people.csv", "--max-trainings", "1", "--concurrency", "1", *FAST)
-    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json")
-    assert [each["action"] for each in results(ended).values()] == ["keep", "send", "send"]
 
 
 def test_dry_run_reports_conflicts(simulator: Simulator, tryleap: Run, people: Path) -> None:
@@ -136,24 +154,6 @@ def test_dry_run_keeps_to_the_limit(simulator: Simulator, tryleap: Run, people: 
     assert ended.status == 2
     assert [each["action"] for each in results(ended).values()] == ["keep", "send", "hold", "refuse"]
     assert "line 5: key has 201 characters: use 1 to 200" in ended.err
-
-
-def test_the_number_is_limited(simulator: Simulator, tryleap: Run, people: Path) -> None:
-    """What is over the limit stays pending, which the status tells."""
-    ended = tryleap("trainings", "run", "people.csv", "--max-trainings", "2", *FAST)
-
-    assert ended.status == 1
-    assert sorted(each["state"] for each in results(ended).values()) == ["finished", "finished", "pending"]
-    assert len(simulator.uploads) == 2
-
-
-def test_a_failure_and_a_refusal(simulator: Simulator, tryleap: Run, people: Path) -> None:
-    """Rows that were refused keep no other from being trained, and the status tells."""
-    simulator.faults.add("train_model", status=400)
-    ended = tryleap("trainings", "run", "people.csv", "--concurrency", "1", *FAST)
-
-    assert ended.status == 3
-    assert [each["state"] for each in results(ended).values()] == ["rejected", "finished", "finished"]
 
 
 def test_a_refused_key_is_reported_once(simulator: Simulator, tryleap: Run, people: Path) -> None:

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
@@ -15,13 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.simulator import MODELS
+from tests.support.simulator import MODELS, Connect, Train
 from tests.support.subprocesses import ENVIRONMENT, import_error, run_python
 from tryleap._version import install_command
 from tryleap.simulator import Simulator, running
-
-Train = Callable[..., httpx.Response]
-Connect = Callable[..., httpx.Client]
 
 
 def test_training_creates_a_model(simulator: Simulator, http: httpx.Client, train: Train) -> None:

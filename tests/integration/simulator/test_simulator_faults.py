@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.simulator import MODELS
+from tests.support.simulator import MODELS, Connect, Train
 from tryleap.simulator import Simulator, running
-
-Train = Callable[..., httpx.Response]
-
 
 TEXT, JSON, HTML = "text/plain; charset=utf-8", "application/json", "text/html; charset=utf-8"
 
@@ -108,9 +104,7 @@ def test_delay_ends_by_the_clock(simulator: Simulator, http: httpx.Client) -> No
     assert responses[0].status_code == 200
 
 
-def test_a_delay_does_not_hold_up_the_end(
-    connect: Callable[..., httpx.Client], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_delay_does_not_hold_up_the_end(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     """The end of the simulator ends delays as well, without a word in the log."""
     with running() as server:
         server.faults.add(count=None, delay=3600)

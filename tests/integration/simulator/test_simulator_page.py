@@ -1,15 +1,14 @@
-"""The simulator's page: what it is served with, and what it is told."""
+"""The simulator's page, and what other pages may ask of it: by which name, and what they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import http.client
 
 import httpx
+import pytest
 
-from tests.support.simulator import MODELS
+from tests.support.simulator import MODELS, Train
 from tryleap.simulator import Simulator
-
-Train = Callable[..., httpx.Response]
 
 
 def test_the_page_needs_nothing_else(simulator: Simulator) -> None:
@@ -69,3 +68,64 @@ def test_browsers_on_this_machine_may_call(simulator: Simulator) -> None:
 
     assert allowed == [*here, *[None] * len(elsewhere)]
     assert simulator.requests == []  # what a browser asks beforehand is no call
+
+
+PATHS = ("/", "/_simulator/state", MODELS, "/samples/some-id/0", "/nowhere")
+
+
+def ask(simulator: Simulator, method: str, path: str, *hosts: str) -> tuple[int, bytes]:
+    """Send a request with these Host headers, and return status and body."""
+    url = httpx.URL(simulator.base_url)
+    connection = http.client.HTTPConnection(url.host, url.port, timeout=10)
+    try:
+        connection.putrequest(method, path, skip_host=True)
+        for host in hosts:
+            connection.putheader("Host", host)
+        connection.putheader("Authorization", "Bearer any-key")
+        connection.putheader("Content-Length", "0")
+        connection.endheaders()
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_a_request_to_another_name_is_refused(simulator: Simulator, method: str, path: str) -> None:
+    """Whatever it asks for, a request that names another host is misdirected, and is not recorded."""
+    status, body = ask(simulator, method, path, "rebound.example")
+
+    assert status == 421
+    assert b"localhost" in body
+    assert simulator.requests == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "rebound.example:80",
+        "127.0.0.1.rebound.example",
+        "localhost.rebound.example",
+        "rebound.example#localhost",
+        "localhost@rebound.example",
+        "192.168.0.1",
+        "0.0.0.0",  # noqa: S104 - a name that is asked for, nothing is bound to it
+        "[fe80::1]",
+        "[::1",
+        "",
+    ],
+)
+def test_what_only_looks_like_this_machine_is_refused(simulator: Simulator, host: str) -> None:
+    """A name counts whole."""
+    assert ask(simulator, "GET", MODELS, host)[0] in (400, 421)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:{port}", "127.0.0.1:{port}", "[::1]:{port}", "app.localhost"]
+)
+def test_the_names_of_this_machine_are_responded(simulator: Simulator, host: str) -> None:
+    """Every loopback name and address is as good as the one in `base_url`."""
+    port = httpx.URL(simulator.base_url).port
+
+    assert ask(simulator, "GET", MODELS, host.format(port=port))[0] == 200

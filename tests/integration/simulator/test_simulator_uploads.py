@@ -8,18 +8,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.simulator import MODELS
+from tests.support.simulator import MODELS, Connect, Train
 from tests.support.subprocesses import ENVIRONMENT
 from tryleap.simulator import Simulator, running
 
-Train = Callable[..., httpx.Response]
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
@@ -215,9 +214,7 @@ def test_memory_does_not_grow_with_the_upload() -> None:
     assert peaks[1] - peaks[0] < 16 * 1024
 
 
-def test_accepted_trainings_are_recorded(
-    tmp_path: Path, connect: Callable[..., httpx.Client], train: Callable[..., httpx.Response]
-) -> None:
+def test_accepted_trainings_are_recorded(tmp_path: Path, connect: Connect, train: Train) -> None:
     """What was billed can be counted in a file that survives the simulator; a refusal is not in it."""
     record = tmp_path / "billed.jsonl"
     for name in ("Alex", "Bob"):

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.support.simulator import MODELS, Receiver
+from tests.support.simulator import MODELS, Connect, Receiver, Train
 from tryleap.simulator import Simulator, running
 from tryleap.webhooks import parse
-
-Train = Callable[..., httpx.Response]
-Connect = Callable[..., httpx.Client]
 
 
 def test_called_once_at_the_end(

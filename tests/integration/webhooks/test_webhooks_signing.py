@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import pickle
 import re
 import string
@@ -156,55 +157,6 @@ def test_differences_that_matter(signed: str, seen: str) -> None:
         verify_url(f"{seen}?leap_token{token}", SECRET, clock=clock())
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "example.com/hook",
-        "/hook",
-        "ftp://example.com/",
-        "https://",
-        "https:///hook",
-        "https://example.com/#part",
-        "https://user:word@example.com/",
-        "https://example.com/a b",
-        "https://example.com/é",
-        "https://example.com/\n",
-    ],
-)
-def test_urls_that_cannot_be_signed(url: str) -> None:
-    """What would not arrive as it is written is refused when it is signed, not when it arrives."""
-    with pytest.raises(ValueError, match="cannot be signed or verified: use http"):
-        sign_url(url, SECRET, expires_in=60)
-
-
-def test_a_url_is_signed_once() -> None:
-    """A URL that carries a token already is refused."""
-    with pytest.raises(ValueError, match="already has a leap_token"):
-        sign_url(sign_url(URL, SECRET, expires_in=60), SECRET, expires_in=60)
-
-
-@pytest.mark.parametrize("expires_in", [0, -1, float("nan"), float("inf"), 1e15])
-def test_expiries_that_make_no_sense(expires_in: float) -> None:
-    """An expiry is a positive number of seconds, and not for ever."""
-    with pytest.raises(ValueError, match="expires_in is "):
-        sign_url(URL, SECRET, expires_in=expires_in)
-
-
-@pytest.mark.parametrize("secret", ["", b"", [], [""], ["good", ""], None])
-def test_empty_secrets(secret: Any) -> None:
-    """An empty secret, as from a variable that is not set, is refused on both sides."""
-    for use in (lambda: sign_url(URL, secret, expires_in=60), lambda: verify_url(URL, secret)):
-        with pytest.raises(ValueError, match="the secret is empty"):
-            use()
-
-
-def test_secrets_of_another_type() -> None:
-    """A secret is text or bytes."""
-    with pytest.raises(TypeError, match="must be str or bytes"):
-        sign_url(URL, [7], expires_in=60)  # type: ignore[list-item]  # the point of the test
-
-
 class FrameworkURL:
     """A URL as Starlette has it: no string."""
 
@@ -212,25 +164,52 @@ class FrameworkURL:
         return URL
 
 
-def test_urls_that_are_objects() -> None:
-    """A framework's own URL is refused with the way out, on both sides."""
-    url: Any = FrameworkURL()
-    for use in (lambda: sign_url(url, SECRET, expires_in=60), lambda: verify_url(url, SECRET)):
-        with pytest.raises(TypeError, match=r"url must be a string, not FrameworkURL: pass str\(url\)"):
-            use()
-
-
-def test_expiries_of_another_type() -> None:
-    """A timedelta is refused with the way out, a text too."""
-    for expires_in, message in (
-        (
-            timedelta(days=1),
-            r"a number of seconds, such as timedelta\.total_seconds\(\) returns, not timedelta",
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        # What would not arrive as it is written is refused when it is signed, not when it arrives.
+        *(
+            ({"url": url}, ValueError, "cannot be signed or verified: use http")
+            for url in ("", "example.com/hook", "/hook", "ftp://example.com/", "https://", "https:///hook")
         ),
-        ("86400", "expires_in must be a number of seconds, not str"),
-    ):
-        with pytest.raises(TypeError, match=message):
-            sign_url(URL, SECRET, expires_in=expires_in)  # type: ignore[arg-type]  # the point of the test
+        *(
+            ({"url": f"https://{rest}"}, ValueError, "cannot be signed or verified: use http")
+            for rest in ("x.io/#part", "user:word@x.io/", "x.io/a b", "x.io/é", "x.io/\n")
+        ),
+        ({"url": f"{URL}&leap_token=v1.1.x"}, ValueError, "already has a leap_token"),
+        *(({"expires_in": x}, ValueError, "expires_in is ") for x in (0, -1, math.nan, math.inf, 1e15)),
+        (
+            {"expires_in": timedelta(days=1)},
+            TypeError,
+            r"timedelta\.total_seconds\(\) returns, not timedelta",
+        ),
+        ({"expires_in": "86400"}, TypeError, "expires_in must be a number of seconds, not str"),
+    ],
+)
+def test_what_cannot_be_signed(changed: dict[str, Any], error: type[Exception], message: str) -> None:
+    """A URL that would not arrive, or has a token already, and an expiry that makes no sense."""
+    with pytest.raises(error, match=message):
+        sign_url(**{"url": URL, "secret": SECRET, "expires_in": 60, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        # As from a variable that is not set.
+        *(
+            ({"secret": x}, ValueError, "the secret is empty")
+            for x in ("", b"", [], [""], ["good", ""], None)
+        ),
+        ({"secret": [7]}, TypeError, "must be str or bytes"),
+        ({"url": FrameworkURL()}, TypeError, r"url must be a string, not FrameworkURL: pass str\(url\)"),
+    ],
+)
+def test_what_neither_side_takes(changed: dict[str, Any], error: type[Exception], message: str) -> None:
+    """An empty secret and values of another type are refused by who signs and by who verifies."""
+    given: dict[str, Any] = {"url": URL, "secret": SECRET, **changed}
+    for use in (lambda: sign_url(**given, expires_in=60), lambda: verify_url(**given)):
+        with pytest.raises(error, match=message):
+            use()
 
 
 def test_the_error() -> None:
