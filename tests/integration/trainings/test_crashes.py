@@ -238,34 +238,29 @@ def test_stopped_past_the_lease(
 
 
 @pytest.mark.parametrize(
-    ("count", "sample", "everything"), [(2, 12, 12), pytest.param(8, 100, 500, marks=pytest.mark.heavy)]
+    ("count", "of", "limit"),
+    [
+        (2, 12, None),
+        pytest.param(8, 100, None, marks=pytest.mark.heavy),
+        pytest.param(8, 100, 40, marks=pytest.mark.heavy),
+    ],
 )
 def test_processes_share_the_keys(  # noqa: PLR0917 - fixtures and parameters
     request: pytest.FixtureRequest,
     simulator: Simulator,
     worker: Worker,
     count: int,
-    sample: int,
-    everything: int,
+    of: int,
+    limit: int | None,
 ) -> None:
-    """Each starts all of them in an order of its own: so many are billed."""
-    all_crashes = request.config.getoption("all_crashes", default=False)
-    keys = [f"k{number}" for number in range(everything if all_crashes else sample)]
-    processes = [worker(keys=random.Random(number).sample(keys, len(keys))) for number in range(count)]
-
-    assert [end(each) for each in processes] == [""] * count
-    assert len(simulator.uploads) == len(keys)
-    assert set(billed(simulator).values()) == {1}
-
-
-@pytest.mark.heavy
-def test_eight_processes_share_a_limit(simulator: Simulator, worker: Worker, place: str) -> None:
-    """All run the same 100 rows with `max_trainings=40`: exactly 40 are billed."""
-    keys = [f"k{number}" for number in range(100)]
+    """Each starts all in an order of its own, in `make soak` 500: so many are billed, or `max_trainings`."""
+    everything = limit is None and of == 100 and request.config.getoption("all_crashes", default=False)
+    keys = [f"k{number}" for number in range(500 if everything else of)]
+    options = {} if limit is None else {"max_trainings": limit}
     processes = [
-        worker(keys=random.Random(number).sample(keys, len(keys)), max_trainings=40) for number in range(8)
+        worker(keys=random.Random(number).sample(keys, len(keys)), **options) for number in range(count)
     ]
 
-    assert [end(each) for each in processes] == [""] * 8
-    assert len(simulator.uploads) == 40
+    assert [end(each) for each in processes] == [""] * count
+    assert len(simulator.uploads) == (len(keys) if limit is None else limit)
     assert set(billed(simulator).values()) == {1}

@@ -21,10 +21,9 @@ from tryleap.simulator import Simulator, running
 from tryleap.trainings import JournalError, Trainings
 from tryleap.trainings._arguments import prepare
 from tryleap.trainings._journal import Journal
-from tryleap.trainings._states import LOSE, Outcome
 from tryleap.trainings._tags import tagged_name
 
-from . import test_runs, test_settling, test_start
+from . import test_journal, test_runs, test_settling, test_start
 from .conftest import PNG, TOKEN
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres; make check-all has it")
@@ -40,6 +39,8 @@ for module in (test_start, test_settling, test_runs):
             if name.startswith("test_") and name not in ABOUT_FILES
         }
     )
+test_another_schema_is_refused = test_journal.test_another_schema_is_refused
+test_texts_that_no_database_takes = test_journal.test_texts_that_no_database_takes
 
 
 @pytest.fixture
@@ -268,19 +269,6 @@ def test_a_commit_is_durable_whatever_the_default(postgresql_database: str, data
     assert settings == ["on", "read committed", "1min"]
 
 
-def test_another_schema_is_refused(postgresql_database: str, simulator: Simulator) -> None:
-    """As in SQLite, also while the journal is open."""
-    with Leap(TOKEN, base_url=simulator.base_url) as leap, Trainings(leap, postgresql_database) as trainings:
-        with psycopg.connect(postgresql_database) as connection:
-            connection.execute("UPDATE tryleap_journal SET schema_version = 2")
-        with pytest.raises(JournalError, match="schema version"):
-            trainings.start("k", image_sample_files=[PNG])
-    with pytest.raises(JournalError, match="has schema version 2"):
-        Journal(postgresql_database).open()
-
-    assert not simulator.uploads
-
-
 def test_a_server_that_is_down() -> None:
     """The error names the journal, without its password."""
     journal = Journal("postgresql://alex:hunter2@127.0.0.1:9/trainings")
@@ -288,11 +276,3 @@ def test_a_server_that_is_down() -> None:
         journal.open()
 
     assert "hunter2" not in str(caught.value)
-
-
-def test_texts_that_no_database_takes(postgresql_database: str) -> None:
-    """PostgreSQL is stricter than SQLite: no null character."""
-    store = Journal(postgresql_database)
-    store.claim(prepare("k\u00e9\U0001f600", {"image_sample_files": [PNG], "name": "a\0b"}), "attempt")
-
-    assert store.settle("k\u00e9\U0001f600", "attempt", Outcome(LOSE, "a\0b\ud800")).error == "a\ufffdb?"

@@ -54,16 +54,19 @@ def body(**fields: Any) -> bytes:
 
 
 def test_the_end_of_a_training(trainings: Blocking, simulator: Simulator) -> None:
-    """The call of the service ends the training in the journal, with one request for its model."""
+    """The call of the service ends the training, with one request for its model, and is reported once."""
     start(trainings, "order-1")
     simulator.advance(1001)
     (delivery,) = simulator.wait_for_webhooks()
-    before = len(simulator.requests)
-    ended = trainings.handle_webhook(delivery.url, delivery.body)
+    before, reported = len(simulator.requests), list[Training]()
+    ended = trainings.handle_webhook(delivery.url, delivery.body, reported.append)
 
     assert (ended.key, ended.state, ended.model.status) == ("order-1", "finished", "finished")
     assert [each.method for each in simulator.requests[before:]] == ["GET"]
     assert "order-1" not in delivery.url
+    assert trainings.handle_webhook(delivery.url, delivery.body, reported.append).state == "finished"
+    trainings.refresh(reported.append)
+    assert [each.key for each in reported] == ["order-1"]
 
 
 def test_dropped_doubled_and_late_calls(trainings: Blocking, simulator: Simulator) -> None:
@@ -81,32 +84,6 @@ def test_dropped_doubled_and_late_calls(trainings: Blocking, simulator: Simulato
 
     assert sorted(each.key for each in reported) == ["doubled", "dropped", "late"]
     assert {each.state for each in reported} == {"finished"}
-
-
-def test_whoever_was_reported_is_not_reported_again(trainings: Blocking, simulator: Simulator) -> None:
-    """`on_ended` is called by the call that ends a training, again where it raised, then by nobody else."""
-    reported: list[str] = []
-
-    def on_ended(training: Training) -> None:
-        reported.append(training.state)
-        if len(reported) == 1:
-            raise RuntimeError("the mail server is down")
-
-    start(trainings, "order-1")
-    start(trainings, "returned")
-    simulator.advance(1001)
-    call, other = calls_of(trainings, simulator).values()
-    with pytest.raises(RuntimeError, match="the mail server is down") as caught:
-        trainings.handle_webhook(call.url, call.body, on_ended)
-    for _ in range(2):
-        assert trainings.handle_webhook(call.url, call.body, on_ended).state == "finished"
-    assert trainings.handle_webhook(other.url, other.body).state == "finished"
-    by_refresh: list[str] = []
-    trainings.refresh(lambda each: by_refresh.append(each.key))
-
-    assert reported == ["finished", "finished"]
-    assert by_refresh == ["returned"]
-    assert caught.value.__notes__ == ["on_ended raised for training 'order-1'; it is called again."]
 
 
 def test_no_word_of_a_body_is_believed(trainings: Blocking, simulator: Simulator) -> None:
