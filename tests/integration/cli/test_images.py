@@ -62,18 +62,8 @@ def test_prepare(mixed: Path, tryleap: Run) -> None:
     """Copies are written, and named one a line."""
     (mixed / "e.heic").write_bytes(encoded("HEIC"))
     (mixed / "f.jpg").write_bytes(turned(6))
-    ended = tryleap(
-        "images",
-        "prepare",
-        "photos/a.png",
-        "photos/e.heic",
-        "photos/f.jpg",
-        "--to",
-        "out",
-        "--max-size",
-        "48",
-        "--json",
-    )
+    given = [f"photos/{name}" for name in ("a.png", "e.heic", "f.jpg")]
+    ended = tryleap("images", "prepare", *given, "--to", "out", "--max-size", "48", "--json")
 
     assert ended.status == 0, ended.err
     assert [json.loads(line) for line in ended.out.splitlines()] == [

@@ -154,12 +154,7 @@ def test_2_wrong_use(  # noqa: PLR0917 - what it takes
         ("LEAP_API_KEY", "", "LEAP_API_KEY is not set", "Set it: export LEAP_API_KEY=... (An API key of the"),
         ("LEAP_API_KEY", f" {KEY}", "LEAP_API_KEY has a space", VARIABLES),
         ("LEAP_BASE_URL", "ftp://x.io", "LEAP_BASE_URL must be a URL with http:// or https://", VARIABLES),
-        (
-            "LEAP_BASE_URL",
-            "http://x.io",
-            "LEAP_BASE_URL is 'http://x.io': over plain http",
-            VARIABLES,
-        ),
+        ("LEAP_BASE_URL", "http://x.io", "LEAP_BASE_URL is 'http://x.io': over plain http", VARIABLES),
     ],
 )
 def test_2_a_wrong_variable(  # noqa: PLR0917 - what it takes

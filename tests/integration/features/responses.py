@@ -41,8 +41,7 @@ RESPONSES: dict[str, Response] = {
     "/answers/no-schema%20at-all": Response(200, b'{"a": [1]}'),
     "/answers/default": Response(200, b'{"name": "x"}', "application/vnd.mine+json"),
     "/answers/pets": Response(
-        200,
-        b'[{"species": "dog", "tricks": ["sit"]}, {"species": "cat", "lives": 9}, {"species": "eel"}]',
+        200, b'[{"species": "dog", "tricks": ["sit"]}, {"species": "cat", "lives": 9}, {"species": "eel"}]'
     ),
     "/answers/shapes": Response(200, b'[{"radius": 1.5}, {"side": 2}]'),
     "/answers/problem/taken": Response(409, b'{"reason": "taken"}'),

@@ -237,14 +237,7 @@ def test_names_of_the_document_win(client: Any, package: Generated) -> None:
     made = odd.from_dict_({"class": "c", "from_dict": "f", "field": "d", "a-b": "1", "größe": "g", "x": 1})
 
     assert (made.class_, made.from_dict, made.field, made.größe) == ("c", "f", "d", "g")
-    assert made.to_dict_() == {
-        "class": "c",
-        "from_dict": "f",
-        "field": "d",
-        "a-b": "1",
-        "größe": "g",
-        "x": 1,
-    }
+    assert made.to_dict_() == {"class": "c", "from_dict": "f", "field": "d", "a-b": "1", "größe": "g", "x": 1}
     assert client.names.import_("p", timeout="document's", timeout_=5.0).to_dict_()["path"] == "/names/p"
 
 

@@ -182,12 +182,12 @@ def test_requests_are_listed(simulator: Simulator, http: httpx.Client, train: Tr
     first, second = simulator.requests
     assert (first.operation, first.status, first.complete) == ("trainModel", 201, True)
     assert first.size == int(first.headers["content-length"])
-    assert (
-        second.method,
-        second.path,
-        second.query,
-        second.headers["x-mine"],
-    ) == ("GET", MODELS, "a=b", "yes")
+    assert (second.method, second.path, second.query, second.headers["x-mine"]) == (
+        "GET",
+        MODELS,
+        "a=b",
+        "yes",
+    )
     assert "Bearer" not in repr(simulator.requests) + repr(simulator.uploads)
 
 

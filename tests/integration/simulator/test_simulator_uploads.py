@@ -99,15 +99,7 @@ END = b"--x--\r\n"
                 part('form-data; name="webhookUrl"', url) + FILE + END,
                 "webhookUrl must be an http or https URL",
             )
-            for url in (
-                b"",
-                b"nonsense",
-                b"ftp://a/",
-                b"http://",
-                b"http:///a",
-                b"//a/b",
-                b"http:a",
-            )
+            for url in (b"", b"nonsense", b"ftp://a/", b"http://", b"http:///a", b"//a/b", b"http:a")
         ),
         (b"", "the form ends before its last boundary"),
         (FILE, "the form ends before its last boundary"),

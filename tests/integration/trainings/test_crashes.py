@@ -186,12 +186,7 @@ def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
 
 @pytest.mark.heavy
 def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
-    simulator: Simulator,
-    worker: Worker,
-    place: str,
-    mode: str,
-    moment: int,
-    monkeypatch: pytest.MonkeyPatch,
+    simulator: Simulator, worker: Worker, place: str, mode: str, moment: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole group of processes is killed after some time, twice; then all is started that can be."""
     rng = random.Random(f"{SEED} {mode} {moment}")

@@ -213,10 +213,7 @@ def test_a_fork_opens_connections_of_its_own(tmp_path: Path) -> None:
     ended = run_python("-c", FORK, cwd=tmp_path)
 
     assert ended.stderr == ""
-    assert ended.stdout.splitlines() == [
-        "False True False",
-        "False True True ['parent', 'child', 'later']",
-    ]
+    assert ended.stdout.splitlines() == ["False True False", "False True True ['parent', 'child', 'later']"]
 
 
 @pytest.mark.usefixtures("quick_retries")
