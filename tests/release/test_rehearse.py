@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from scripts.release import package, problems, record
 from scripts.release.problems import DistributionError
 from tests.support.paths import ROOT
-from tests.support.repository import Repository
+from tests.support.repository import Repository, run
 
 pytestmark = pytest.mark.heavy
 
@@ -40,10 +40,7 @@ def refuses(port: int) -> bool:
 
 
 def rehearse(repository: Repository, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scripts.release.rehearse", *options]
-    return subprocess.run(
-        command, cwd=repository.root, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
+    return run([sys.executable, "-m", "scripts.release.rehearse", *options], repository.root)
 
 
 def test_broken_package_is_noticed(repository: Repository, scratch: Path) -> None:

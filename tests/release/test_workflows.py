@@ -103,14 +103,3 @@ def test_release_in_its_order() -> None:
     assert jobs["publish"]["environment"] == "pypi"
     assert upload["with"]["attestations"] is True
     assert "password" not in upload["with"]
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_targets_exist(path: Path) -> None:
-    """Every `make X` of a workflow is a target."""
-    targets = re.findall(
-        r"^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    named = re.findall(r"run: make (?:--silent )?([a-z][a-z0-9-]*)", path.read_text(encoding="utf-8"))
-
-    assert set(named) - set(targets) == set()

@@ -64,14 +64,15 @@ def turned(orientation: int, kind: str = "JPEG") -> bytes:
     return encoded(kind, stored, exif=tags)
 
 
-def write_samples(folder: Path, *names: str) -> None:
-    """Files of small real images, each another one, of the type that its name says."""
+def write_samples(folder: Path, *names: str) -> list[Path]:
+    """Write files of small real images, each another one, of the type that its name says."""
     for number, name in enumerate(names):
         data = sample_image(number)
         if not name.endswith(".png"):
             with Image.open(BytesIO(data)) as image:
                 data = encoded("JPEG", image)
         (folder / name).write_bytes(data)
+    return [folder / name for name in names]
 
 
 def corners(image: Image.Image) -> list[str]:

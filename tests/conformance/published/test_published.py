@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from scripts.generator import pipeline
-from tests.conformance.test_steady import complaints
+from tests.conformance.test_mock_servers import complaints
 from tests.conformance.tools import free_port, listening, node_program
 from tests.support.modes import Mode
 

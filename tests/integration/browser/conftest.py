@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
 
 from scripts.dev.setup import ENVIRONMENTS, ROOT, set_up
 
@@ -81,13 +80,6 @@ def serving(folder: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
-
-
-def picture(folder: Path, name: str, colour: str) -> Path:
-    """A picture of one colour, as a file."""
-    path = folder / name
-    Image.new("RGB", (64, 48), colour).save(path)
-    return path
 
 
 def build_site(*arguments: str) -> subprocess.CompletedProcess[str]:

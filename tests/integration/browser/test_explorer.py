@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.browser.conftest import UNREADABLE, Watched, picture, window
+from tests.integration.browser.conftest import UNREADABLE, Watched, window
+from tests.support.pictures import write_samples
 from tryleap import Leap
 from tryleap.simulator import Simulator, running
 
@@ -74,7 +75,7 @@ def test_a_call_arrives(explorer: Watched, simulator: Simulator, site_url: str) 
 
 def test_training_with_files(explorer: Watched, simulator: Simulator, tmp_path: Path) -> None:
     """Two files go up under one repeated name, byte for byte, and the new model is in the list."""
-    files = [picture(tmp_path, "me-1.png", "red"), picture(tmp_path, "me-2.png", "blue")]
+    files = write_samples(tmp_path, "me-1.png", "me-2.png")
     part = opened(explorer, "trainModel")
     field(part, "name").get_by_role("textbox").fill("From the explorer")
     row = field(part, "imageSampleFiles")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.browser.conftest import Watched, picture, window
+from tests.integration.browser.conftest import Watched, window
+from tests.support.pictures import write_samples
 from tryleap import Leap
 from tryleap.simulator import Simulator, running
 
@@ -51,7 +52,7 @@ def test_models_live(watched: Watched, simulator: Simulator, leap: Leap, tmp_pat
     page.get_by_text("No models yet").wait_for()
     loaded = page.evaluate("window.loaded = performance.timeOrigin")
 
-    files = [picture(tmp_path, "me-1.png", "red"), picture(tmp_path, "me-2.jpg", "blue")]
+    files = write_samples(tmp_path, "me-1.png", "me-2.jpg")
     made = leap.image_models.train_model(
         name="Alex", subject_keyword="@me", subject_type="cat", image_sample_files=files
     )
@@ -76,7 +77,7 @@ def test_models_live(watched: Watched, simulator: Simulator, leap: Leap, tmp_pat
 
 def test_sample_pictures(watched: Watched, simulator: Simulator, leap: Leap, tmp_path: Path) -> None:
     """The pictures that were uploaded are shown, loaded and whole."""
-    files = [picture(tmp_path, f"me-{number}.png", "green") for number in range(3)]
+    files = write_samples(tmp_path, "me-0.png", "me-1.png", "me-2.png")
     leap.image_models.train_model(name="Alex", image_sample_files=files)
     watched.page.goto(simulator.base_url)
     images = card(watched, "Alex").get_by_role("img")
@@ -88,7 +89,7 @@ def test_sample_pictures(watched: Watched, simulator: Simulator, leap: Leap, tmp
         "}))"
     )
 
-    assert shown == [[64, 48]] * 3
+    assert shown == [[64, 64]] * 3
 
 
 def test_requests_are_listed(watched: Watched, simulator: Simulator, leap: Leap) -> None:

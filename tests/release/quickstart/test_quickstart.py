@@ -119,24 +119,6 @@ def test_shell_as_pasted(full: Machine) -> None:
     assert (installed, ran) == (3, 2)
 
 
-def test_command_line(full: Machine, address: str) -> None:
-    """The commands work from the shell: train and wait, list, get, delete, doctor, version."""
-    trained = json.loads(full.succeeded("tryleap models train me-1.jpg me-2.jpg --name Alex --wait --json"))
-    listed = full.succeeded("tryleap models list --json | python -m json.tool")
-    got = json.loads(full.succeeded(f"tryleap models get {trained['id']} --json"))
-
-    assert (trained["name"], trained["status"], len(trained["imageSamples"])) == ("Alex", "finished", 2)
-    assert json.loads(listed) == trained
-    assert got == trained
-    assert (
-        json.loads(full.succeeded(f"tryleap models delete {trained['id']} --yes --json"))["id"]
-        == trained["id"]
-    )
-    assert full.run(f"tryleap models get {trained['id']}").returncode == 1
-    assert full.succeeded("tryleap doctor")
-    assert {str(request["method"]) for request in seen(address)} == {"GET", "POST", "DELETE"}
-
-
 def test_every_command_of_the_page_has_help(full: Machine) -> None:
     """Each command that the face on an index names is there, and its help shows an example."""
     face = pasted()[-1].page.read_text(encoding="utf-8")

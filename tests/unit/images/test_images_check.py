@@ -7,17 +7,18 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.support.paths import GENERATED
 from tests.support.pictures import encoded, exif, picture, turned
 from tryleap._version import install_command
-from tryleap.images import ImageProblem, check_images, sample_image
+from tryleap.images import ImageProblem, check_images, prepare_images, sample_image
 
-ROOT = Path(__file__).resolve().parents[3]
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIC", "GIF", "BMP", "TIFF")
 
 
@@ -47,10 +48,12 @@ def test_previews_behind_the_image() -> None:
     assert kinds(encoded("JPEG") + b"a film behind the picture" * 100) == []
 
 
+# A TIFF file says it in tags of its own.
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_orientations(orientation: int) -> None:
+def test_orientations(orientation: int, kind: str) -> None:
     """Each orientation but the first is named with its number."""
-    found = check_images([turned(orientation)])
+    found = check_images([turned(orientation, kind)])
 
     assert [each.kind for each in found] == ["rotated"] * (orientation != 1)
     assert all(f"EXIF orientation, {orientation}" in each.detail for each in found)
@@ -70,25 +73,15 @@ def test_position_in_xmp() -> None:
     assert kinds(encoded("JPEG", xmp=xmp)) == ["location"]
 
 
-def test_tiff_says_it_in_its_own_tags() -> None:
-    """A TIFF file is turned by its first directory."""
-    data = Image.Exif()
-    data[0x112] = 6
-
-    assert kinds(encoded("TIFF", exif=data)) == ["rotated"]
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_few_pixels(kind: str) -> None:
+# The size of a lossless WebP stands elsewhere than in a lossy one.
+@pytest.mark.parametrize(
+    ("kind", "options"), [*((kind, {}) for kind in FORMATS), ("WEBP", {"lossless": True})]
+)
+def test_a_few_pixels(kind: str, options: dict[str, Any]) -> None:
     """Images of a few pixels are named, whichever side is short."""
-    assert kinds(encoded(kind, picture((200, 30)))) == ["tiny"]
-    assert kinds(encoded(kind, picture((32, 32)))) == []
+    sizes = ((200, 31), (31, 200), (32, 32))
 
-
-def test_lossless_webp() -> None:
-    """Its size stands elsewhere than in a lossy one."""
-    assert kinds(encoded("WEBP", picture((31, 200)), lossless=True)) == ["tiny"]
-    assert kinds(encoded("WEBP", picture((32, 200)), lossless=True)) == []
+    assert [kinds(encoded(kind, picture(size), **options)) for size in sizes] == [["tiny"], ["tiny"], []]
 
 
 def test_duplicates() -> None:
@@ -162,20 +155,26 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     ]
 
 
-def test_streams_stay_where_they_were() -> None:
-    """A file object is looked at from where it stands, and stands there afterwards."""
+def check(files: Any, _: Path) -> object:
+    return check_images(files)
+
+
+@pytest.mark.parametrize("function", [check, prepare_images])
+def test_streams_stay_where_they_were(function: Callable[[Any, Path], object], tmp_path: Path) -> None:
+    """A file object is read from where it stands, and stands there afterwards."""
     stream = io.BytesIO(b"before" + sample_image())
     stream.seek(6)
 
-    assert check_images([stream]) == []
+    assert function([stream], tmp_path) in ([], [tmp_path / "image-1.png"])
     assert stream.tell() == 6
 
 
-def test_one_file_instead_of_several() -> None:
+@pytest.mark.parametrize("function", [check, prepare_images])
+def test_one_file_instead_of_several(function: Callable[[Any, Path], object], tmp_path: Path) -> None:
     """A single file is refused: its letters or bytes would be taken for files."""
     for file in ("me.jpg", b"bytes", Path("me.jpg")):
         with pytest.raises(TypeError, match=r"files must be a list: give .file., or for a directory"):
-            check_images(file)  # type: ignore[arg-type]
+            function(file, tmp_path)
 
 
 def test_a_problem_shows_no_bytes() -> None:
@@ -265,7 +264,7 @@ def test_it_needs_no_extra() -> None:
         "try:\n    prepare_images([sample_image()], '.')\n"
         "except ImportError as error:\n    print(error)\n"
     )
-    environment = {"PYTHONPATH": str(ROOT / "generated"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"PYTHONPATH": str(GENERATED), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
 
     assert done.stdout.splitlines() == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -212,20 +211,9 @@ def test_pillow_is_left_as_it_was(tmp_path: Path) -> None:
     assert "HEIF" not in Image.OPEN
 
 
-def test_streams(tmp_path: Path) -> None:
-    """A file object is read from where it stands, and stands there afterwards."""
-    stream = io.BytesIO(b"before" + sample_image())
-    stream.seek(6)
-    prepare_images([stream], tmp_path)
-
-    assert stream.tell() == 6
-
-
 def test_arguments_out_of_range(tmp_path: Path) -> None:
-    """Sizes and qualities that mean nothing, and one file instead of several, are refused."""
+    """Sizes and qualities that mean nothing are refused."""
     with pytest.raises(ValueError, match="max_size is 0: pass the length of the longer side"):
         prepare_images([], tmp_path, max_size=0)
     with pytest.raises(ValueError, match="quality is 101: pass a number from 1 to 100"):
         prepare_images([], tmp_path, quality=101)
-    with pytest.raises(TypeError, match=r"files must be a list: give .file., or for a directory"):
-        prepare_images("me.jpg", tmp_path)

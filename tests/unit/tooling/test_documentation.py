@@ -12,6 +12,7 @@ import pytest
 from tests.support.paths import ROOT
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+WORKFLOWS = [f".github/workflows/{each.name}" for each in (ROOT / ".github" / "workflows").glob("*.yml")]
 
 
 def text_of(page: str) -> str:
@@ -45,17 +46,19 @@ def test_readme_says_how_to_install_as_configured() -> None:
     assert ("has not been released yet" in text) is not is_published
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *WORKFLOWS])
 def test_named_targets_exist(page: str) -> None:
-    """Every `make X` of the pages is a target."""
-    code = re.findall(r"`([^`\n]+)`|^(make .*)$", text_of(page), re.MULTILINE)
+    """Every `make X` of the pages, and of the workflows, is a target."""
+    text = text_of(page)
+    code = re.findall(r"`([^`\n]+)`|^(?:.* run: )?(make .*)$", text, re.MULTILINE)
     named = {
         word
         for pair in code
         for command in pair
         if command.startswith("make ")
-        # Up to the first variable, whose value may have several words, or the comment.
-        for word in takewhile(lambda word: "=" not in word and word != "#", command.split()[1:])
+        # Up to the first variable, whose value may have several words, the comment, or what the shell takes.
+        for word in takewhile(lambda word: not re.search("[=#|>]", word), command.split()[1:])
+        if word != "--silent"
     }
 
     assert named - targets() == set()
