@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.tools import HERE, python_of, run
+from tests.conformance.tools import HERE, python_of, succeeded
 from tryleap.simulator import running
 
 pytestmark = pytest.mark.heavy
@@ -23,13 +23,8 @@ def test_all_four_operations(tmp_path: Path) -> None:
     image = tmp_path / "me.png"
     image.write_bytes(IMAGE)
     with running(tokens=[KEY], training_seconds=1e9) as simulator:
-        said = run(
-            python_of("leap-python-sdk"),
-            str(HERE / "existing_client.py"),
-            simulator.base_url,
-            KEY,
-            str(image),
-        )
+        program = (python_of("leap-python-sdk"), str(HERE / "existing_client.py"))
+        said = succeeded(*program, simulator.base_url, KEY, str(image))
         operations = {request.operation for request in simulator.requests}
         by_urls, by_files = simulator.uploads
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.tools import DOCUMENT, node_program
+from tests.support.subprocesses import run
 
 pytestmark = pytest.mark.heavy
 
@@ -17,13 +17,7 @@ def lint(document: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run Redocly's linter in a folder without a configuration, so that its default rules hold."""
     # It reports home otherwise, and asks there for newer versions.
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
-    return subprocess.run(
-        [node_program("redocly"), "lint", "--format", "stylish", str(document)],
-        cwd=folder,
-        env={**os.environ, **quiet},
-        capture_output=True,
-        text=True,
-    )
+    return run([node_program("redocly"), "lint", "--format", "stylish", str(document)], folder, **quiet)
 
 
 def test_the_document_is_clean(tmp_path: Path) -> None:

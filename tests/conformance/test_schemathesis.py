@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.tools import DOCUMENT, HERE
+from tests.support.subprocesses import run
 from tryleap.simulator import Simulator, running
 
 pytestmark = pytest.mark.heavy
@@ -37,12 +38,8 @@ def run_schemathesis(base_url: str, folder: Path, *options: str) -> subprocess.C
     config = ("--config-file", str(HERE / "schemathesis.toml"))
     command = ("run", str(DOCUMENT), "--url", base_url, "--header", f"Authorization: Bearer {TOKEN}")
     checks = ("--mode", "all", "--generation-deterministic", "--no-color")
-    return subprocess.run(
-        [sys.executable, "-m", "schemathesis.cli", *config, *command, *checks, *options],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
+    program = (sys.executable, "-m", "schemathesis.cli")
+    return run([*program, *config, *command, *checks, *options], folder)
 
 
 @pytest.mark.parametrize("train_status", [201, 200])

@@ -22,6 +22,7 @@ import pytest
 
 from scripts.dev.setup import base_interpreter, only_one
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = ROOT / "openapi.yaml"
@@ -47,9 +48,9 @@ def kept(name: str, pins: Path, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def run(*command: str, cwd: Path = ROOT, given: str | None = None) -> str:
+def succeeded(*command: str, cwd: Path = ROOT, given: str = "") -> str:
     """Run a command that must succeed; returns what it printed."""
-    result = subprocess.run(command, cwd=cwd, input=given or "", capture_output=True, text=True)
+    result = run(command, cwd, given=given)
     assert result.returncode == 0, f"{command[0]} failed:\n{result.stdout}\n{result.stderr}"
     return result.stdout
 
@@ -59,9 +60,9 @@ def python_of(name: str) -> str:
     lock = HERE / "locks" / f"{name}.txt"
 
     def make(folder: Path) -> None:
-        run(base_interpreter(), "-m", "venv", str(folder))
+        succeeded(base_interpreter(), "-m", "venv", str(folder))
         install = ("install", "-qq", "--no-input", "--disable-pip-version-check", "--require-hashes")
-        run(str(folder / "bin" / "python"), "-m", "pip", *install, "--no-deps", "-r", str(lock))
+        succeeded(str(folder / "bin" / "python"), "-m", "pip", *install, "--no-deps", "-r", str(lock))
 
     return str(kept(name, lock, make) / "bin" / "python")
 
@@ -76,7 +77,9 @@ def node_program(name: str) -> str:
     def make(folder: Path) -> None:
         shutil.copy(pins, folder)
         # No script of theirs runs at installation: one of them would report home.
-        run(npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", cwd=folder)
+        succeeded(
+            npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", cwd=folder
+        )
 
     return str(kept("node", pins, make) / "node_modules" / ".bin" / name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from scripts.release import environments
 from scripts.release.problems import DistributionError
 from tests.support.paths import ROOT
 from tests.support.repository import Repository
+from tests.support.subprocesses import run
 
 pytestmark = pytest.mark.heavy
 
@@ -25,7 +25,7 @@ def test_tests_run_on_the_lowest(repository: Repository) -> None:
         "import httpx\n\ndef test_it():\n    assert httpx.__version__ == ''\n",
     )
     command = [sys.executable, "-m", "scripts.dev.test_dependencies", "lowest", "-q", "-k", "test_present"]
-    done = subprocess.run(command, cwd=repository.root, capture_output=True, text=True)
+    done = run(command, repository.root)
     declared = dict(re.findall(r'"([a-z-]+)(?:\[http2\])?>=([0-9.]+)', (ROOT / "pyproject.toml").read_text()))
 
     assert done.returncode == 1, done.stderr

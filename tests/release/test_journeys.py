@@ -15,6 +15,7 @@ from scripts.release import release, set_version, versions
 from scripts.release.problems import DistributionError
 from tests.release import journeys
 from tests.support.repository import Repository
+from tests.support.subprocesses import run
 
 TESTING, COMMITTING, RELEASING = "Run one test", "Commit", "Release"
 CHANGING, LOOKING, RUNNING = "Change the document", "Change a template", "Change the runtime"
@@ -106,7 +107,7 @@ def test_optional_field(checkout: Repository) -> None:
         "import tryleap; from tryleap.models import ModelV2Entity as M; "
         "print(tryleap.__version__, 'progress' in M.__annotations__, M.from_dict({'progress': 40}).progress)"
     )
-    done = subprocess.run([python, "-P", "-c", program], capture_output=True, text=True, cwd=python.parent)
+    done = run([python, "-P", "-c", program], python.parent)
     assert (done.stdout, done.stderr) == (f"{number} True 40\n", "")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 
 from scripts.dev import check_parser
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 pytestmark = pytest.mark.heavy
 
@@ -40,13 +40,7 @@ def newer(folder: Path, change: tuple[str, str, str] | None = None) -> None:
 
 
 def look(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scripts.dev.check_parser"],
-        cwd=ROOT,
-        env={**os.environ, "UV_FIND_LINKS": str(folder)},
-        capture_output=True,
-        text=True,
-    )
+    return run([sys.executable, "-m", "scripts.dev.check_parser"], ROOT, UV_FIND_LINKS=str(folder))
 
 
 def test_newer_without_consequences(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scripts.release import package, publish, record
-from tests.support.repository import Repository, run
+from tests.support.repository import Repository
+from tests.support.subprocesses import run
 
 WHEEL, SDIST = "dist/tryleap-0.1.0-py3-none-any.whl", "dist/tryleap-0.1.0.tar.gz"
 

@@ -18,7 +18,8 @@ from packaging.requirements import Requirement
 from scripts.release import package, problems, record
 from scripts.release.problems import DistributionError
 from tests.support.paths import ROOT
-from tests.support.repository import Repository, run
+from tests.support.repository import Repository
+from tests.support.subprocesses import run
 
 pytestmark = pytest.mark.heavy
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from scripts.release import package, record, release_files
 from tests.support.repository import Repository
+from tests.support.subprocesses import run
 
 
 def released(repository: Repository) -> package.Package:
@@ -36,9 +36,7 @@ def test_files(repository: Repository, capsys: pytest.CaptureFixture[str]) -> No
     assert first["NOTES.md"] == b"### Added\n\n- New.\n"
     for path in (*made.files, folder / "tryleap-0.1.0.cdx.json"):
         (folder / path.name).write_bytes(path.read_bytes())
-    checked = subprocess.run(
-        ["sha256sum", "--check", "SHA256SUMS"], cwd=folder, capture_output=True, text=True
-    )
+    checked = run(["sha256sum", "--check", "SHA256SUMS"], folder)
     assert (checked.returncode, checked.stdout.count(": OK")) == (0, 3)
     listed = json.loads(first["tryleap-0.1.0.cdx.json"])
     subject = listed["metadata"]["component"]

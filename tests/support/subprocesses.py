@@ -6,12 +6,23 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 # Programs that tests start find the package where the tests have found it.
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def run(
+    command: Sequence[str | Path], folder: Path | None = None, *, given: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, with the test's own variables and these; it reads what is given."""
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        command, cwd=folder, env=environment, input=given, capture_output=True, text=True, timeout=900
+    )
 
 
 def run_python(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

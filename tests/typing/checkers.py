@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -11,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.support.paths import ROOT
+from tests.support.paths import GENERATED
+from tests.support.subprocesses import run
 
-GENERATED = ROOT / "generated"
 _BIN = Path(sys.executable).parent
 _OPTIONS = {
     "mypy": ("--strict", "--no-error-summary"),
@@ -33,14 +32,8 @@ def errors(checker: str, file: Path, folder: Path) -> dict[int, str]:
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     targets = () if checker == "basedpyright" else (copy.name,)
     extra = ("--output-format", _FORMATS[checker]) if checker in _FORMATS else ()
-    done = subprocess.run(
-        [_BIN / checker, *_OPTIONS[checker], *extra, *targets],
-        cwd=folder,
-        env={**os.environ, "MYPYPATH": str(GENERATED), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [_BIN / checker, *_OPTIONS[checker], *extra, *targets]
+    done = run(command, folder, MYPYPATH=str(GENERATED), NO_COLOR="1")
     found = re.findall(
         rf"^(?=.*\berror\b).*?{re.escape(copy.name)}:(\d+).*$", done.stdout, re.MULTILINE | re.IGNORECASE
     )

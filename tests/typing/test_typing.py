@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.typing.checkers import GENERATED, LanguageServer, errors
+from tests.support.paths import GENERATED
+from tests.support.subprocesses import run
+from tests.typing.checkers import LanguageServer, errors
 
 HERE = Path(__file__).parent
 CHECKERS = [
@@ -47,9 +47,7 @@ def test_every_public_symbol_has_a_type() -> None:
     """What checkers of other people's code see of the package is written down, not inferred."""
     command = [str(Path(sys.executable).with_name("basedpyright")), "--pythonpath", sys.executable]
     command += ["--verifytypes", "tryleap", "--ignoreexternal", "--outputjson"]
-    environment = {**os.environ, "PYTHONPATH": str(GENERATED)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    report = json.loads(done.stdout)["typeCompleteness"]
+    report = json.loads(run(command, PYTHONPATH=str(GENERATED)).stdout)["typeCompleteness"]
     symbols = report["symbols"]
     incomplete = [each["name"] for each in symbols if not each["isTypeKnown"] or each["isTypeAmbiguous"]]
 

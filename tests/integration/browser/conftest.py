@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from scripts.dev.setup import ENVIRONMENTS, ROOT, set_up
+from tests.support.subprocesses import run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
@@ -86,9 +87,7 @@ def build_site(*arguments: str) -> subprocess.CompletedProcess[str]:
     """What `make docs` does."""
     set_up("docs")
     python = str(ROOT / ENVIRONMENTS["docs"] / "bin" / "python")
-    return subprocess.run(
-        [python, "-m", "scripts.docs", *arguments], cwd=ROOT, capture_output=True, text=True
-    )
+    return run([python, "-m", "scripts.docs", *arguments], ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import pytest
 from tests.integration.docs.conftest import KEY
 from tests.integration.docs.pages import GENERATED, PAGES, ROOT, blocks, execute, programs, section
 from tests.support.pictures import write_samples
+from tests.support.subprocesses import run
 from tryleap import Leap
 from tryleap.cli import main
 from tryleap.simulator import Simulator, running
@@ -100,7 +101,7 @@ def test_examples_are_tidy(tmp_path: Path) -> None:
         (tmp_path / f"{page.stem}_{number}.py").write_text(code, encoding="utf-8")
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "I,F,E"]
     command += ["--line-length", str(LONGEST_LINE), "--config", 'lint.isort.known-first-party=["tryleap"]']
-    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True)
+    done = run([*command, str(tmp_path)])
 
     assert done.returncode == 0, done.stdout
 

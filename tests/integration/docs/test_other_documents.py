@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from scripts.generator.views.package import package_view
 from tests.integration.docs.pages import blocks, links, tables
 from tests.support.documents import document, reference, responding, write_document
 from tests.support.http_server import Response, serving
+from tests.support.subprocesses import run
 from tests.unit.generator.test_hostile_document import PAYLOADS, accepted_positions, planted, write
 
 FEATURES = pipeline.ROOT / "tests" / "integration" / "features" / "features.yaml"
@@ -127,14 +127,8 @@ def test_examples_fit_their_client(tmp_path: Path) -> None:
     (tmp_path / "file.bin").write_bytes(b"bytes")
     python = [sys.executable, "-W", "error", "-W", "ignore:old.send_deprecated", "-c", _RUN_ALL]
     with serving(lambda _: Response(400)) as server:
-        done = subprocess.run(
-            [*python, str(tmp_path / "out")],
-            input=json.dumps(programs),
-            cwd=tmp_path,
-            env={**os.environ, "FEATURES_BASE_URL": server.base_url, "FEATURES_API_KEY": "any-key"},
-            capture_output=True,
-            text=True,
-        )
+        own = {"FEATURES_BASE_URL": server.base_url, "FEATURES_API_KEY": "any-key"}
+        done = run([*python, str(tmp_path / "out")], tmp_path, given=json.dumps(programs), **own)
 
     assert done.returncode == 0, done.stderr
     assert len(programs) > 50

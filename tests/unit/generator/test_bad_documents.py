@@ -5,8 +5,6 @@ Each document under `bad/` has its whole message beside it, as `python -m script
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 from scripts import generate
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 
@@ -42,8 +41,7 @@ def test_messages_are_always_the_same(tmp_path: Path) -> None:
     path = next(each for each in BAD if each.stem == "several").relative_to(ROOT)
     command = [sys.executable, "-m", "scripts.generate", "--spec", path, "--output", tmp_path / "out"]
     for choice in ("jsonschema", "jsonschema-rs"):
-        environment = {**os.environ, "OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND": choice}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        done = run(command, ROOT, OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND=choice)
 
         assert done.stderr == path.with_suffix(".txt").read_text()
 

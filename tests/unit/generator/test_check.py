@@ -13,7 +13,8 @@ import pytest
 from scripts.generator.render import differences
 from scripts.release.checkout import Checkout
 from tests.support.paths import ROOT
-from tests.support.repository import Repository, run
+from tests.support.repository import Repository
+from tests.support.subprocesses import run
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ import copy
 import functools
 import json
 import operator
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +21,7 @@ import yaml
 
 from scripts.generator import pipeline
 from scripts.generator.document.problems import GenerationError, Problem
+from tests.support.subprocesses import run
 
 # Descriptions and examples are free text, so at least these many positions accept any payload.
 LEAST_ACCEPTED = 12
@@ -253,8 +252,7 @@ def test_payload(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     output = tmp_path / "out"
     pipeline.generate(*write(tmp_path / "one", planted(*accepted, payload=payload)), output=output)
     command = [sys.executable, "-c", _IMPORT_ALL, str(output)]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    done = run(command, PYTHONDONTWRITEBYTECODE="1")
     assert done.returncode == 0, done.stderr
     assert not canary.exists(), "the payload ran"
     if set(accepted) & set(VALUES):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,14 +18,15 @@ from scripts.generator.ir import inventory
 from scripts.generator.render import templates
 from tests.support.documents import document, reference, responding, write_document
 from tests.support.paths import ROOT, files_of
+from tests.support.subprocesses import run
 
 
 def generate(output: Path, cwd: Path, **environment: str) -> dict[str, bytes]:
     """Run the command in a process of its own."""
     command = [sys.executable, "-m", "scripts.generate", "--spec", str(ROOT / "openapi.yaml")]
     command += ["--config", str(ROOT / "generator-config.yaml"), "--output", str(output)]
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    subprocess.run(command, check=True, cwd=cwd, env=variables, capture_output=True)
+    done = run(command, cwd, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1", **environment)
+    assert done.returncode == 0, done.stderr
     return files_of(output)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from scripts.generator.document.problems import GenerationError
 from scripts.generator.render import swap
 from scripts.generator.render.templates import MARK
 from tests.support.paths import ROOT, files_of
+from tests.support.subprocesses import run
 
 OLD = {MARK: b"mark", "package/old.py": b"old = True\n"}
 NEW = {MARK: b"mark", "package/new.py": b"new = True\n", "package/deep/er.py": b""}
@@ -101,9 +100,8 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     while True:
         output = tmp_path / str(moment) / "out"
         write(output, OLD)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-c", _DYING, str(output), str(moment)]
-        died = subprocess.run(command, check=False, env=environment, cwd=ROOT).returncode
+        died = run(command, ROOT, PYTHONPATH=str(ROOT)).returncode
 
         swap.recover(output)
         found = files_of(output)

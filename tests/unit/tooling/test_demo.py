@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PIL import Image
 
 from scripts.dev import demo
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 
 def test_images_are_real(tmp_path: Path) -> None:
@@ -45,14 +45,7 @@ def test_all_steps(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 
 def test_live_without_a_terminal() -> None:
     """Where nobody can be asked, nothing that costs money is begun."""
-    result = subprocess.run(
-        [sys.executable, "-m", "scripts.dev.demo", "--live"],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    result = run([sys.executable, "-m", "scripts.dev.demo", "--live"], ROOT)
 
     assert result.returncode == 1
     assert result.stdout == ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z][a-z0-9-]*):", MAKEFILE, re.MULTILINE)
@@ -17,9 +16,7 @@ TARGETS = re.findall(r"^([a-z][a-z0-9-]*):", MAKEFILE, re.MULTILINE)
 
 def test_help_lists_every_target() -> None:
     """`make help`, and make alone, say what each target does."""
-    shown = [
-        subprocess.run(["make", *words], cwd=ROOT, capture_output=True, text=True) for words in ([], ["help"])
-    ]
+    shown = [run(["make", *words], ROOT) for words in ([], ["help"])]
 
     assert [each.returncode for each in shown] == [0, 0]
     assert shown[0].stdout == shown[1].stdout
@@ -48,7 +45,7 @@ def test_every_verb_exists(name: str) -> None:
 )
 def test_missing_argument_is_asked_for(target: str) -> None:
     """A target that needs to be told something says so, with an example."""
-    result = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
+    result = run(["make", "-n", target], ROOT)
 
     assert result.returncode != 0
     assert f"make {target} " in result.stderr
@@ -58,9 +55,6 @@ def test_missing_argument_is_asked_for(target: str) -> None:
 def test_settings_of_the_shell_stay_out(name: str, tmp_path: Path) -> None:
     """What the user's shell says of Python does not reach what make runs."""
     (tmp_path / "Makefile").write_text(MAKEFILE + f'\nshow:\n\t@echo "[$${name}][$$PYTHONNOUSERSITE]"\n')
-    environment = {**os.environ, name: "elsewhere"}
-    result = subprocess.run(
-        ["make", "-s", "show"], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
+    result = run(["make", "-s", "show"], tmp_path, **{name: "elsewhere"})
 
     assert result.stdout == "[][1]\n"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from scripts.dev.test_pythons import supported
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -89,8 +88,7 @@ def test_client_needs_no_extra() -> None:
     """`pip install tryleap` is enough for the client, its models, errors and webhooks."""
     modules = {name.replace("-", "_") for name in extras("cli", "images", "simulator", "trainings")}
     command = [sys.executable, "-c", WITHOUT_EXTRAS.format(modules=modules)]
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    result = run(command, PYTHONPATH=str(PACKAGE.parent))
 
     assert result.returncode == 0, result.stderr
 

@@ -12,6 +12,7 @@ import pytest
 
 from scripts.dev import setup
 from tests.support.paths import ROOT
+from tests.support.subprocesses import run
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_environment_is_made_and_works(checkout: Path) -> None:
     assert setup.set_up("dev", checkout) is True
 
     python = checkout / ".venv" / "bin" / "python"
-    shown = subprocess.run([python, "-c", "import sys; print(sys.path)"], capture_output=True, text=True)
+    shown = run([python, "-c", "import sys; print(sys.path)"])
 
     assert shown.returncode == 0
     assert str(checkout / ".venv") in shown.stdout
@@ -135,13 +136,13 @@ def test_settings_that_would_install_elsewhere(
     """Settings of the user's pip that would put packages elsewhere do not reach it."""
     seen: dict[str, str] = {}
 
-    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+    def note(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
         seen.update(options["env"])  # type: ignore[call-overload]
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setenv(name, "1")
     monkeypatch.setenv("PIP_CERT", "/my/certificates.pem")
-    monkeypatch.setattr(setup.subprocess, "run", run)
+    monkeypatch.setattr(setup.subprocess, "run", note)
 
     setup.run_step(["true"], "")
 
@@ -166,7 +167,7 @@ def test_the_interpreter_must_be_new_enough(checkout: Path, python: str, said: s
     (checkout / "old").write_text(OLD.format(sys.executable))
     (checkout / "old").chmod(0o755)
     command = ["make", "-f", str(ROOT / "Makefile"), "python", f"PYTHON={checkout / python}"]
-    result = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    result = run(command, checkout)
 
     assert (result.returncode != 0) == (said is not None)
     assert (said or "") in result.stderr
