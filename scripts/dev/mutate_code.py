@@ -78,7 +78,7 @@ FIRST = {
     "_runtime/response/raw.py": (f"{_RUNTIME}/test_errors.py",),
     "_runtime/retry.py": (f"{_RUNTIME}/test_retry.py", f"{_RUNTIME}/test_credentials.py"),
     "_runtime/transport/redirects.py": (f"{_RUNTIME}/test_sockets.py",),
-    "_runtime/waiting.py": (f"{_RUNTIME}/test_waiting.py",),
+    "_runtime/wait_policy.py": (f"{_RUNTIME}/test_waiting.py",),
     "_settings.py": (f"{_WIRE}/test_requests.py",),
     "images/_boxes.py": (f"{_IMAGES}/test_images_check.py",),
     "images/_check.py": (f"{_IMAGES}/test_images_check.py",),

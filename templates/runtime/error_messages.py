@@ -1,4 +1,4 @@
-"""The texts of errors, notes and log lines: what happened, where, what the server said, and what to do.
+"""The texts of errors and notes: what happened, where, what the server said, and what to do.
 
 One function for each text. None removes secrets: `error_factory` and the other callers do.
 """
@@ -138,11 +138,6 @@ def ambiguity(operation: Operation[Any], verify_with: str | None = None) -> str:
 def ambiguity_note(call: Call[Any]) -> str:
     """Return the note for an exception that is not ours, such as KeyboardInterrupt; see `ambiguity`."""
     return f"{_place(call)}: {ambiguity(call.operation)}"
-
-
-def retrying(call: Call[Any], outcome: str, retry: int, max_retries: int, pause: float) -> str:
-    """Return the log line for a retry; `retry` counts from 1, and `pause` is in seconds."""
-    return f"{_place(call)}: {outcome}; retry {retry} of {max_retries} in {pause:.1f} s"
 
 
 def started(call: Call[Any], identifier: object) -> str:

@@ -31,7 +31,7 @@ from templates.runtime.operations import (
 from templates.runtime.options import RequestOptions
 from templates.runtime.package_settings import Credential, Settings
 from templates.runtime.request.bodies import BytesBody
-from templates.runtime.waiting import WaitOptions, WaitPlan
+from templates.runtime.wait_policy import WaitOptions, WaitPlan
 from tests.support.clocks import ManualClock
 from tests.support.modes import Mode
 

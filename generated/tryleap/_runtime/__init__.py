@@ -3,5 +3,5 @@
 It is the same for every API. What differs between APIs is in `_package` (the HTTP library, the base error)
 and in the `Settings` of a client. `_async/send.py` is one call from top to bottom; `_sync/` is made from
 `_async/`. The modules beside them decide without I/O: what is retried (`retry`), how long to pause
-(`backoff`), when a wait is over (`waiting`), what an error says (`error_messages`).
+(`backoff`), when a wait is over (`wait_policy`), what an error says (`error_messages`).
 """

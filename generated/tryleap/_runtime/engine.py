@@ -24,7 +24,7 @@ from .options import (
     timeout_phases,
 )
 from .package_settings import Credential, Settings
-from .redaction import longest_first
+from .redaction import longest_first, secrets_in_headers
 from .request import credentials
 from .request.build import CallPlan, PreparedHeaders
 from .request.headers import base_headers, checked_headers
@@ -218,7 +218,7 @@ class Engine:
             if each.location == "header":
                 headers[each.name] = each.value
         secrets = credentials.secrets_in([values[each.argument] for each in used], placed)
-        secrets = longest_first([*secrets, *credentials.secrets_in_headers(base[1]), *self._proxy_secrets])
+        secrets = longest_first([*secrets, *secrets_in_headers(base[1]), *self._proxy_secrets])
         outside = [each for each in placed if each.location != "header"]
         result = PreparedHeaders(headers, outside, secrets)
         if returned is None:
@@ -230,7 +230,7 @@ class Engine:
         own = self.options.http_client
         if not plan.extra_headers and (own is None or not (own.params or own.cookies)):
             return []
-        return credentials.secrets_in_headers({**request.url.params, **request.headers})
+        return secrets_in_headers({**request.url.params, **request.headers})
 
 
 def _cookies(call: Call[Any]) -> str:

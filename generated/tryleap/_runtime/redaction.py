@@ -1,4 +1,4 @@
-"""Replace credentials that a server sends back, so that no error, log line or pickle holds them.
+"""What counts as a secret, and how one is replaced that a server sends back, in errors, logs and pickles.
 
 Parsed values are cleaned, not the text before parsing: JSON, URLs and HTML write one string in many ways.
 """
@@ -9,7 +9,8 @@ import base64
 import bisect
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_plus
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from ._package import httpx
 
 MASK: Final = "[secret]"
+# Headers and parameters of a query whose values are secrets, by the last word of their names.
+_SECRET_NAME: Final = re.compile(
+    r"(?<!idempotency)(?:(?:^|[-_])(?:auth|authentication|authorization|cookie|credentials?|key|secret|session"
+    r"|signature|sig|token)|apikey|accesskey|password|passwd)$",
+    re.IGNORECASE,
+)
+# Characters of a value in a cookie: shorter ones are mostly words, such as "dark" or "true".
+_SHORTEST_IN_COOKIE: Final = 8
 # What is shorter would blank out parts of ordinary words.
 _SHORTEST: Final = 4
 # How JSON, Python, C, URLs (even encoded twice) and HTML write a character, and what stands between two that
@@ -47,6 +56,26 @@ def secret_forms(values: Iterable[str]) -> list[str]:
         if len(value) >= _SHORTEST:
             forms |= {value, quote_plus(value), value.encode().hex(), *_in_base64(value)}
     return longest_first(forms)
+
+
+def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
+    """List the texts of headers that must not be shown, for `redaction.cleaned`.
+
+    Those are the values of headers with the name of a secret, and the secret parts of them.
+    """
+    texts: set[str] = set()
+    for name, value in headers.items():
+        if not _SECRET_NAME.search(name):
+            continue
+        scheme, _, rest = value.partition(" ")
+        texts |= {value, rest}
+        if name.lower() == "cookie":
+            values = (each.partition("=")[2].strip() for each in value.split(";"))
+            texts |= {each for each in values if len(each) >= _SHORTEST_IN_COOKIE}
+        elif scheme.lower() == "basic":
+            with suppress(ValueError):
+                texts.add(base64.b64decode(rest).decode().partition(":")[2])
+    return secret_forms(texts)
 
 
 def longest_first(forms: Iterable[str]) -> list[str]:

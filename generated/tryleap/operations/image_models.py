@@ -15,7 +15,7 @@ from .._runtime.operations import (
 )
 from .._runtime.request.files import FileTypes
 from .._runtime.request.parameters import SequenceNotStr
-from .._runtime.waiting import WaitPlan
+from .._runtime.wait_policy import WaitPlan
 from ..errors import TrainingFailedError
 from ..models import ErrorBody, ListModelsV2Response, ModelV2Entity
 

@@ -12,7 +12,7 @@ from .._runtime.options import NOT_GIVEN, NotGiven, RequestOptions, TimeoutTypes
 from .._runtime.request.files import FileTypes, ProgressCallback
 from .._runtime.request.parameters import SequenceNotStr
 from .._runtime.response.raw import ApiResponse
-from .._runtime.waiting import DEFAULT_WAIT, WaitOptions
+from .._runtime.wait_policy import DEFAULT_WAIT, WaitOptions
 from ..models import ListModelsV2Response, ModelV2Entity
 from ..operations import image_models as operations
 

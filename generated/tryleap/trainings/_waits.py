@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .._runtime.backoff import delay, parse_retry_after
-from .._runtime.waiting import DELAY_GROWTH, POLL_ERRORS, gives_up
+from .._runtime.wait_policy import DELAY_GROWTH, POLL_ERRORS, gives_up
 from ..errors import (
     APIConnectionError,
     LeapError,

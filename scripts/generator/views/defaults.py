@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from templates.runtime import backoff, options, retry, waiting
+from templates.runtime import backoff, options, retry, wait_policy
 
 
 @frozen
@@ -49,10 +49,10 @@ DEFAULTS = Defaults(
     max_retries=options.DEFAULT_MAX_RETRIES,
     max_response_mib=options.DEFAULT_MAX_RESPONSE_BYTES // 2**20,
     max_response_values=options.DEFAULT_MAX_RESPONSE_VALUES,
-    wait=waiting.DEFAULT_WAIT,
-    wait_minutes=f"{waiting.DEFAULT_WAIT / 60:g}",
-    wait_failures=waiting.MAX_CONSECUTIVE_FAILURES,
-    delay_growth=f"{(waiting.DELAY_GROWTH - 1) * 100:g} %",
+    wait=wait_policy.DEFAULT_WAIT,
+    wait_minutes=f"{wait_policy.DEFAULT_WAIT / 60:g}",
+    wait_failures=wait_policy.MAX_CONSECUTIVE_FAILURES,
+    delay_growth=f"{(wait_policy.DELAY_GROWTH - 1) * 100:g} %",
     first_delay=f"{backoff.FIRST_DELAY:g}",
     max_delay=f"{backoff.MAX_DELAY:g}",
     max_retry_after=f"{backoff.MAX_RETRY_AFTER:g}",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 # Seconds for one attempt if no deadline is given: enough for 200 MB at 1 Mbit/s.
 DEFAULT_DEADLINE: Final = 1800.0
-# Seconds by which the lease outlasts the deadline.
-LEASE_MARGIN: Final = 60.0
 
 
 class TrainArguments(TypedDict, total=False):

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from ..models import ModelV2Entity
 from . import _sql
-from ._arguments import LEASE_MARGIN, Prepared
+from ._arguments import Prepared
 from ._database import PATIENT, Database
 from ._matching import Move, moves_of
 from ._rows import model_values, now, stored_text, training_of
@@ -40,6 +40,9 @@ from ._tags import tag_of
 from ._training import JournalError, Training, TrainingConflictError
 
 logger: Final = logging.getLogger(__name__)
+
+# Seconds by which the lease of an attempt outlasts its deadline. Then others may take it over.
+LEASE_MARGIN: Final = 60.0
 
 
 class Claim(NamedTuple):

@@ -93,9 +93,8 @@ async def _send(engine: Engine, call: Call[T], state: CallState) -> ApiResponse[
             error = error_factory.final_error(outcome, result, state, earlier_ambiguous=earlier_ambiguous)
             raise error from cause
         summary = error_factory.summary(result, state.secrets)
-        logger.warning(
-            "%s", error_messages.retrying(call, summary, state.retries + 1, plan.max_retries, pause)
-        )
+        numbers = (state.retries + 1, plan.max_retries, pause)
+        logger.warning("%s: %s; retry %d of %d in %.1f s", state.place, summary, *numbers)
         await engine.clock.sleep_async(pause)
         state.retries += 1
         if call.body is not None:

@@ -13,7 +13,7 @@ from ..operations import Call
 from ..options import RequestOptions
 from ..tracebacks import HIDDEN, cleaned_cause
 from ..transport.exceptions import CallbackError
-from ..waiting import (
+from ..wait_policy import (
     DELAY_GROWTH,
     MAX_PAUSE,
     POLL_ERRORS,

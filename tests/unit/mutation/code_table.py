@@ -169,7 +169,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
     "_runtime/call_state.py": [
         ("an earlier attempt is forgotten", "self.ambiguous = self.ambiguous or ambiguous", "self.ambiguous = ambiguous"),
     ],
-    "_runtime/waiting.py": [
+    "_runtime/wait_policy.py": [
         ("waiting goes on after 404", "frozenset({401, 403, 404})", "frozenset({401, 403})"),
         ("no failure is borne", "MAX_CONSECUTIVE_FAILURES: Final = 5", "MAX_CONSECUTIVE_FAILURES: Final = 0"),
         ("an error without the model", "failed_error(cleaned(message, secrets), model=model)", "failed_error(cleaned(message, secrets))"),

@@ -21,7 +21,7 @@ from templates.runtime.errors import (
     ResponseDecodeError,
     WaitTimeoutError,
 )
-from templates.runtime.waiting import MAX_CONSECUTIVE_FAILURES
+from templates.runtime.wait_policy import MAX_CONSECUTIVE_FAILURES
 from tests.support.clocks import ManualClock
 from tests.support.modes import Mode
 from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make

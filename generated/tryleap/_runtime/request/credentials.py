@@ -1,8 +1,7 @@
-"""Credentials, and the names of headers and parameters whose values are secret (`_SECRET_NAME`).
+"""Find credentials in arguments or the environment, choose those of a call, and write them into its request.
 
-`resolve` finds the credentials in arguments or the environment, `select` chooses those of an operation,
-`check` refuses unusable ones, and `place` writes each into a header, the query or a cookie. `secrets_in` and
-the functions after it list what no message, log line or `repr` may show.
+`resolve` finds them, `select` chooses those of an operation, `check` refuses unusable ones, and `place`
+writes each into a header, the query or a cookie. What counts as a secret besides them is in `redaction`.
 
 To add a way to authenticate, add a kind to `package_settings.Credential`, and to `check` and `place` here.
 """
@@ -11,26 +10,16 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 from urllib.request import getproxies
 
 from .._package import BaseError, httpx
 from ..models.decode_context import is_tuple
 from ..operations import Operation
 from ..package_settings import Credential
-from ..redaction import secret_forms
-
-# Headers and parameters of a query whose values are secrets, by the last word of their names.
-_SECRET_NAME: Final = re.compile(
-    r"(?<!idempotency)(?:(?:^|[-_])(?:auth|authentication|authorization|cookie|credentials?|key|secret|session"
-    r"|signature|sig|token)|apikey|accesskey|password|passwd)$",
-    re.IGNORECASE,
-)
-# Characters of a value in a cookie: shorter ones are mostly words, such as "dark" or "true".
-_SHORTEST_IN_COOKIE: Final = 8
+from ..redaction import secret_forms, secrets_in_headers
 
 
 class PlacedCredential(NamedTuple):
@@ -182,26 +171,6 @@ def secrets_in(values: Iterable[Any], placed: Iterable[PlacedCredential]) -> lis
             texts.add(value)
         elif is_tuple(value):
             texts.add(value[1])
-    return secret_forms(texts)
-
-
-def secrets_in_headers(headers: Mapping[str, str]) -> list[str]:
-    """List the texts of headers that must not be shown, for `redaction.cleaned`.
-
-    Those are the values of headers with the name of a secret, and the secret parts of them.
-    """
-    texts: set[str] = set()
-    for name, value in headers.items():
-        if not _SECRET_NAME.search(name):
-            continue
-        scheme, _, rest = value.partition(" ")
-        texts |= {value, rest}
-        if name.lower() == "cookie":
-            values = (each.partition("=")[2].strip() for each in value.split(";"))
-            texts |= {each for each in values if len(each) >= _SHORTEST_IN_COOKIE}
-        elif scheme.lower() == "basic":
-            with suppress(ValueError):
-                texts.add(base64.b64decode(rest).decode().partition(":")[2])
     return secret_forms(texts)
 
 
