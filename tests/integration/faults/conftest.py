@@ -1,4 +1,4 @@
-"""Each client, a healthy service and images; and how many combinations ran, said at the end."""
+"""Each client, a healthy service and images."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from tests.support.modes import MODES, Mode
 
 from .random_responses import SAMPLE
 from .wire import healthy
-
-_HERE = "tests/integration/faults/test_faults.py::test_a_fault"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,20 +44,3 @@ def service() -> Iterator[FaultServer]:
     """A service that does what it is asked to."""
     with FaultServer(healthy) as server:
         yield server
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many combinations ran and how they ended."""
-    ended = [
-        (outcome, report.duration)
-        for outcome in ("passed", "failed", "error", "xfailed", "skipped")
-        for report in terminalreporter.getreports(outcome)
-        if report.nodeid.startswith(_HERE) and report.when == "call"
-    ]
-    if ended:
-        good = sum(outcome == "passed" for outcome, _ in ended)
-        seconds = sum(duration for _, duration in ended)
-        terminalreporter.write_line(
-            f"faults: {len(ended)} combinations of fault, call and client ran, {good} as the table says"
-            f" ({seconds:.0f} s of test time)"
-        )

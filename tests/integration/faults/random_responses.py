@@ -193,44 +193,46 @@ HEADER_SECRET = "header-secret-93c0e1f2"
 """What a header holds that the caller adds to each request."""
 
 
+# How a server may write a secret that it sends back, but for base64.
+_WRITTEN: tuple[Callable[[str], str], ...] = (
+    lambda secret: secret,
+    lambda secret: "".join(f"%{ord(each):02X}" for each in secret),
+    lambda secret: "".join(f"%u{ord(each):04x}" for each in secret),
+    lambda secret: "".join(f"\\u{ord(each):04x}" for each in secret),
+    lambda secret: "".join(f"\\{ord(each):03o}" for each in secret),
+    lambda secret: "".join(f"&#{ord(each)};" for each in secret),
+    lambda secret: secret.encode().hex(),
+    lambda secret: secret.encode().hex().upper(),
+)
+
+
 def planted(rng: random.Random) -> str:
     """One of the two secrets, in one of the forms in which a server may send it back."""
     secret = rng.choice((SECRET, HEADER_SECRET))
-    forms: tuple[Callable[[], str], ...] = (
-        lambda: secret,
-        lambda: f"Bearer {secret}",
-        lambda: quote(secret, safe=""),
-        lambda: "".join(f"%{ord(each):02X}" for each in secret),
-        lambda: "".join(f"%u{ord(each):04x}" for each in secret),
-        lambda: "".join(f"\\u{ord(each):04x}" for each in secret),
-        lambda: "".join(f"\\{ord(each):03o}" for each in secret),
-        lambda: "".join(f"&#{ord(each)};" for each in secret),
-        lambda: rng.choice((str.lower, str.upper))(secret.encode().hex()),
-        lambda: base64.b64encode(secret.encode()).decode(),
-        lambda: base64.urlsafe_b64encode(f"{rng.choice(('', 'x', 'Bearer '))}{secret}".encode()).decode(),
+    forms = (
+        *_WRITTEN,
+        lambda secret: f"Bearer {secret}",
+        lambda secret: quote(secret, safe=""),
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: base64.urlsafe_b64encode(
+            f"{rng.choice(('', 'x', 'Bearer '))}{secret}".encode()
+        ).decode(),
     )
-    return rng.choice(forms)()
+    return rng.choice(forms)(secret)
+
+
+def _core(secret: str, before: int, start: int) -> str:
+    """Of base64, what the secret alone decides, behind some other bytes."""
+    end = (before + len(secret)) * 8 // 6
+    return base64.b64encode(b"x" * before + secret.encode()).decode()[start:end]
 
 
 FORMS = tuple(
     form
     for secret in (SECRET, HEADER_SECRET)
     for form in (
-        secret,
-        "".join(f"%{ord(each):02X}" for each in secret),
-        "".join(f"%u{ord(each):04x}" for each in secret),
-        "".join(f"\\u{ord(each):04x}" for each in secret),
-        "".join(f"\\{ord(each):03o}" for each in secret),
-        "".join(f"&#{ord(each)};" for each in secret),
-        secret.encode().hex(),
-        secret.encode().hex().upper(),
-        # Of base64, what the secret alone decides, behind 0, 1 and 2 other bytes.
-        *(
-            base64.b64encode(b"x" * before + secret.encode()).decode()[
-                start : (before + len(secret)) * 8 // 6
-            ]
-            for before, start in ((0, 0), (1, 2), (2, 3))
-        ),
+        *(write(secret) for write in _WRITTEN),
+        *(_core(secret, before, start) for before, start in ((0, 0), (1, 2), (2, 3))),
     )
 )
 """What must be in nothing that is printed, logged or pickled."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from tests.support.fault_server import Record
 from tests.support.modes import Mode
 from tryleap import errors
 
-from .calls import call
+from .calls import call, everything
 from .scenarios import Scenario, scenario
 from .table import OPERATIONS, TABLE, Expected
 from .wire import SECRET, WIRE, Wire, healthy
@@ -149,7 +148,7 @@ async def _meet(combination: Combination, client: Any, images: list[Any], there:
         _check_record(expected, there)
     assert sum(each.method == "POST" and each.may_have_acted for each in there.server.record.arrivals) <= 1
     assert there.bystander is None or there.bystander.record.connections == 0
-    return _said(problem)
+    return "" if problem is None else "\n".join(everything(problem))
 
 
 async def _works_again(combination: Combination, client: Any, images: list[Any], there: Scenario) -> None:
@@ -249,10 +248,3 @@ def _check_pauses(combination: Combination, clock: ManualClock) -> None:
     assert all(shortest <= pause <= longest for pause in clock.pauses)
     if expected.again is not None and not combination.passing:
         assert len(clock.pauses) == expected.again
-
-
-def _said(problem: BaseException | None) -> str:
-    """All that can be read of an error, with the errors that led to it."""
-    if problem is None:
-        return ""
-    return "\n".join([str(problem), repr(problem), *traceback.format_exception(problem)])

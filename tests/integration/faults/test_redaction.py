@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import pickle
 import re
-import traceback
 import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +17,7 @@ import tryleap
 from tests.support.fault_server import FaultServer, response, sends
 from tests.support.modes import BOTH, Mode
 
-from .calls import failure, perform
+from .calls import everything, failure, perform
 from .wire import MODEL
 
 pytestmark = BOTH
@@ -87,36 +85,6 @@ def assert_clean(text: str) -> None:
         core = base64.b64encode(b"\0" * offset + KEY.encode()).decode()[4:-4]
         assert core not in text
         assert core.replace("+", "-").replace("/", "_") not in text
-
-
-def everything(error: BaseException) -> Iterator[str]:
-    """Whatever of an error can be printed, logged or pickled, and likewise of what caused it."""
-    yield "".join(traceback.format_exception(error))
-    yield pickle.dumps(error).decode("latin-1")
-    seen: set[int] = set()
-    todo: list[BaseException | None] = [error]
-    while todo:
-        each = todo.pop()
-        if each is None or id(each) in seen:
-            continue
-        seen.add(id(each))
-        todo += [each.__cause__, each.__context__]
-        yield from (str(each), repr(each), repr(each.args), repr(vars(each)))
-        for name in (
-            "body",
-            "data",
-            "headers",
-            "request_id",
-            "model",
-            "doc",
-            "object",
-            "filename",
-            "strerror",
-        ):
-            yield repr(getattr(each, name, None))
-        for holder in (getattr(each, "_request", None), getattr(each, "response", None)):
-            if holder is not None:
-                yield f"{holder.headers.raw!r} {getattr(holder, 'url', '')} {holder.extensions}"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A server that tells its callers apart, and the mark of tests that need the larger environment."""
+"""A server that tells its callers apart."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.faults.wire import MODEL
-from tests.support.fault_server import FaultServer, Peer
+from tests.support.fault_server import FaultServer, Peer, response
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
-    config.addinivalue_line("markers", "heavy: needs packages that only the environment of check-all has")
+TOKEN = "token-of-the-sharing-tests"
 
 
 def echo(peer: Peer) -> None:
     """Answer with a model that bears the id that was asked for."""
     arrival = peer.read_request()
-    body = json.dumps({**MODEL, "id": arrival.path.rsplit("/", 1)[1]}).encode()
-    peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    peer.send(response(json.dumps({**MODEL, "id": arrival.path.rsplit("/", 1)[1]}).encode()))
 
 
 @pytest.fixture

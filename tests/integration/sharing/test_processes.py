@@ -13,14 +13,15 @@ import pytest
 from tests.support.fault_server import FaultServer
 from tests.support.modes import MODES, Mode
 from tryleap import Leap, LeapError
-from tryleap.simulator import running
+from tryleap.simulator import Simulator, running
 
+from .conftest import TOKEN
 from .workers import train
 
-TOKEN = "token-of-the-sharing-tests"
+FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@FORKS
 def test_a_client_survives_a_fork(echoing: FaultServer) -> None:
     """The child uses a connection of its own and leaves the parent's alone; both go on."""
     with Leap(TOKEN, base_url=echoing.url) as leap:
@@ -33,23 +34,7 @@ def test_a_client_survives_a_fork(echoing: FaultServer) -> None:
         assert echoing.record.connections == 2  # the parent's first one is still good
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_copy_survives_a_fork(echoing: FaultServer) -> None:
-    """Copies that share connections share the fresh ones in the child as well."""
-    with Leap(TOKEN, base_url=echoing.url) as leap:
-        copy = leap.with_options(timeout=5)
-        copy.image_models.get_model("before")
-        ids = _fork(
-            lambda: " ".join(
-                each.image_models.get_model(name).id for each, name in ((leap, "a"), (copy, "b"))
-            )
-        )
-
-        assert ids == "a b"
-        assert echoing.record.connections == 2
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@FORKS
 @pytest.mark.parametrize(
     ("mode", "user"),
     [("sync", "the client"), ("sync", "the caller"), ("asyncio", "the client"), ("trio", "the client")],
@@ -84,7 +69,7 @@ def test_an_http_client_that_was_in_use_stays_with_the_parent(
         own.close()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@FORKS
 @pytest.mark.parametrize("mode", MODES, indirect=True)
 def test_an_http_client_that_was_only_made_works_after_a_fork(echoing: FaultServer, mode: Mode) -> None:
     """A server that loads the application and then forks may make both beforehand."""
@@ -118,18 +103,24 @@ def _fork(work: object) -> str:
         return said
 
 
+def assert_trained_once(leap: Leap, server: Simulator, trained: list[tuple[int, str, str]]) -> None:
+    """Fail unless each of several trainings was sent, and answered, once."""
+    listed = leap.image_models.list_all_models().models
+
+    assert [name for _, _, name in trained] == [f"model {number}" for number in range(len(trained))]
+    assert sorted(model for _, model, _ in trained) == sorted(model.id for model in listed)
+    assert len(server.uploads) == len(trained)
+
+
 def test_a_client_goes_into_a_pool_of_processes() -> None:
     """Two processes, started afresh, train a dozen models with the pickled client, each of them once."""
     spawn = multiprocessing.get_context("spawn")
     with running(seed=1) as server, Leap(TOKEN, base_url=server.base_url) as leap:
         with ProcessPoolExecutor(2, mp_context=spawn) as pool:
             trained = list(pool.map(train, [leap] * 12, range(12)))
-        listed = leap.image_models.list_all_models().models
 
         assert os.getpid() not in {process for process, _, _ in trained}
-        assert [name for _, _, name in trained] == [f"model {number}" for number in range(12)]
-        assert sorted(model for _, model, _ in trained) == sorted(model.id for model in listed)
-        assert len(server.uploads) == 12
+        assert_trained_once(leap, server, trained)
 
 
 @pytest.mark.heavy
@@ -149,6 +140,4 @@ def test_a_client_goes_onto_a_cluster() -> None:
         trained = dask.gather(futures)
 
         assert len({process for process, _, _ in trained}) == 4
-        assert [name for _, _, name in trained] == [f"model {number}" for number in range(100)]
-        assert len({model for _, model, _ in trained}) == 100
-        assert len(server.uploads) == 100
+        assert_trained_once(leap, server, trained)

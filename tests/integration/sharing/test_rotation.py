@@ -37,39 +37,25 @@ def keys_seen(server: FaultServer) -> list[str]:
 
 @pytest.mark.parametrize("mode", MODES, indirect=True)
 @pytest.mark.parametrize("has_own", [False, True])
+@pytest.mark.parametrize("third", ["third-key", lambda: "third-key"], ids=["string", "callable"])
 def test_a_key_that_is_replaced_meanwhile_is_not_kept(
-    echoing: FaultServer, mode: Mode, has_own: bool
+    echoing: FaultServer, mode: Mode, has_own: bool, third: Any
 ) -> None:
-    """The call that was being prepared may still use it; the next one does not."""
-    options = {"http_client": mode.http_client()} if has_own else {}
+    """The call that was being prepared is sent with the one or the other; the next one with the new one."""
+    own = mode.http_client() if has_own else None
 
-    async def scenario() -> None:
-        client = mode.client(access_token="first-key", base_url=echoing.url, **options)
+    async def calls(client: Any) -> None:
         key = Meddling("second-key")
         client.access_token = key
-        key.meddle = lambda: setattr(client, "access_token", "third-key")  # type: ignore[method-assign]
-        try:
-            for number in range(3):
-                await mode.settle(client.image_models.get_model(str(number)))
-        finally:
-            await mode.close(client)
-            for each in options.values():
-                await mode.close(each)
+        key.meddle = lambda: setattr(client, "access_token", third)  # type: ignore[method-assign]
+        for number in range(3):
+            await mode.settle(client.image_models.get_model(str(number)))
+        if own is not None:
+            await mode.close(own)
 
-    mode.run(scenario)
+    options = {"base_url": echoing.url, **({"http_client": own} if has_own else {})}
+    mode.use(lambda: mode.client(access_token="first-key", **options), calls)
     assert keys_seen(echoing) == ["second-key", "third-key", "third-key"]
-
-
-def test_a_key_may_become_a_callable_meanwhile(echoing: FaultServer) -> None:
-    """A call is sent with the one or the other, and never with something between them."""
-    with Leap("first-key", base_url=echoing.url) as leap:
-        key = Meddling("second-key")
-        leap.access_token = key
-        key.meddle = lambda: setattr(leap, "access_token", lambda: "third-key")  # type: ignore[method-assign]
-        for number in range(2):
-            leap.image_models.get_model(str(number))
-
-    assert keys_seen(echoing) == ["second-key", "third-key"]
 
 
 def test_a_key_may_become_a_callable_between_two_steps(

@@ -19,7 +19,9 @@ from tests.support.modes import MODES, Mode
 from tryleap import AsyncLeap, Leap
 from tryleap._runtime.transport import limiter
 
-TOKEN = "token-of-the-sharing-tests"
+from .conftest import TOKEN
+
+TASKS = pytest.mark.parametrize("mode", MODES[1:], indirect=True)
 
 
 def test_a_client_is_shared_by_threads(echoing: FaultServer) -> None:
@@ -40,19 +42,7 @@ def test_a_client_is_shared_by_threads(echoing: FaultServer) -> None:
     Mode("sync").run(lambda: _all_closed(Mode("sync"), echoing))
 
 
-def test_copies_share_connections(echoing: FaultServer) -> None:
-    """Clients made by `with_options` use the connections of the first, and closing one closes nothing."""
-    with Leap(TOKEN, base_url=echoing.url) as leap:
-        leap.image_models.get_model("a")
-        for number in range(5):
-            with leap.with_options(timeout=5.0 + number) as copy:
-                assert copy.image_models.get_model("b").id == "b"
-        assert leap.image_models.get_model("c").id == "c"
-
-        assert echoing.record.connections == 1
-
-
-@pytest.mark.parametrize("mode", MODES[1:], indirect=True)
+@TASKS
 def test_a_client_is_shared_by_tasks(mode: Mode, echoing: FaultServer) -> None:
     """Three hundred tasks call at once; no response goes to the wrong one, and nothing is left behind."""
     found: dict[int, str] = {}
@@ -76,7 +66,7 @@ def test_a_client_is_shared_by_tasks(mode: Mode, echoing: FaultServer) -> None:
     assert before.left_over() == []
 
 
-@pytest.mark.parametrize("mode", MODES[1:], indirect=True)
+@TASKS
 def test_a_crowd_leaves_one_connection(
     mode: Mode, echoing: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +105,8 @@ def test_a_client_meets_several_event_loops(echoing: FaultServer) -> None:
     Mode("asyncio").run(leap.close)
 
     assert echoing.record.connections == 4
-    Mode("sync").run(lambda: _collected(echoing))
+    sync = Mode("sync")
+    assert sync.run(lambda: sync.until(lambda: gc.collect() >= 0 and echoing.open_connections == 0))
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -151,14 +142,6 @@ def test_half_a_crowd_is_cancelled(seed: int, echoing: FaultServer) -> None:
     before = Holdings()
     Mode("asyncio").run(work)
     assert before.left_over() == []
-
-
-async def _collected(server: FaultServer) -> None:
-    def all_closed() -> bool:
-        gc.collect()
-        return server.open_connections == 0
-
-    assert await Mode("sync").until(all_closed)
 
 
 async def _crowd(leap: AsyncLeap, size: int) -> None:

@@ -13,7 +13,7 @@ from tests.support.clocks import ManualClock
 from tests.support.fault_server import FaultServer
 from tests.support.modes import Mode
 
-TOKEN = "token-of-the-sharing-tests"
+from .conftest import TOKEN
 
 
 @pytest.fixture

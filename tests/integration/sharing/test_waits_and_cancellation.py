@@ -14,15 +14,16 @@ import anyio
 import httpx
 import pytest
 
-from tests.integration.faults.wire import BIG, MODEL, healthy, responses
+from tests.integration.faults.wire import BIG, MODEL, healthy, responses, stall_upload
 from tests.support.clocks import ManualClock
 from tests.support.counting import Holdings
-from tests.support.fault_server import LONGEST_STALL, FaultServer, Peer
+from tests.support.fault_server import Behaviour, FaultServer, Peer, response, sends
 from tests.support.modes import MODES, Mode
 from tryleap import APITimeoutError, AsyncLeap
 from tryleap._runtime.transport import limiter
 
-TOKEN = "token-of-the-sharing-tests"
+from .conftest import TOKEN
+
 BACKENDS = pytest.mark.parametrize("mode", MODES[1:], indirect=True)
 
 
@@ -38,11 +39,11 @@ def test_a_thousand_waits_are_cheap(mode: Mode) -> None:
     finished = threading.Event()
     before = Holdings()
 
-    def response(peer: Peer) -> None:
+    def trains(peer: Peer) -> None:
         arrival = peer.read_request()
         status = "finished" if finished.is_set() else "processing"
-        body = json.dumps({**MODEL, "id": arrival.path.rsplit("/", 1)[1], "status": status}).encode()
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        body = {**MODEL, "id": arrival.path.rsplit("/", 1)[1], "status": status}
+        peer.send(response(json.dumps(body).encode()))
 
     async def work() -> None:
         ended = []
@@ -66,47 +67,27 @@ def test_a_thousand_waits_are_cheap(mode: Mode) -> None:
         assert sorted(ended, key=int) == [f"{number}" for number in range(1000)]
         assert len(server.record.arrivals) == 2000
 
-    with FaultServer(response) as server:
+    with FaultServer(trains) as server:
         mode.run(work)
     assert before.left_over() == []
 
 
-def _stall_before_response(peer: Peer) -> None:
-    peer.read_request()
-    peer.stall()
+def _train(models: Any, image: Path) -> Any:
+    return models.train_model(image_sample_files=[image])
 
 
-def _stall_in_response(peer: Peer) -> None:
-    peer.read_request()
-    peer.send(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"id": "')
-    peer.stall()
+def _get(models: Any, image: Path) -> Any:
+    return models.get_model("m1")
 
 
-def _stall_upload(peer: Peer) -> None:
-    peer.read_head()
-    peer.server.recovered.wait(LONGEST_STALL)
-    peer.drain()
-
-
-def _get(leap: AsyncLeap, image: Path) -> Any:
-    return leap.image_models.get_model("m1")
-
-
-def _train(leap: AsyncLeap, image: Path) -> Any:
-    return leap.image_models.train_model(image_sample_files=[image])
-
-
-def _wait(leap: AsyncLeap, image: Path) -> Any:
-    return leap.image_models.wait_for_model("m1")
-
-
-CASES = {
-    "before-answer": (_stall_before_response, _get),
-    "in-answer": (_stall_in_response, _get),
-    "in-upload": (_stall_upload, _train),
-    "after-upload": (_stall_before_response, _train),
+STALLED = sends(b"", "stall")
+CASES: dict[str, tuple[Behaviour, Callable[[Any, Path], Any]]] = {
+    "before-answer": (STALLED, _get),
+    "in-answer": (sends(response(b'{"id": "', length="1000"), "stall"), _get),
+    "in-upload": (stall_upload, _train),
+    "after-upload": (STALLED, _train),
     "in-pause-before-retry": (responses(503, acts=True), _get),
-    "in-pause-of-wait": (healthy, _wait),
+    "in-pause-of-wait": (healthy, lambda models, image: models.wait_for_model("m1")),
 }
 
 
@@ -119,7 +100,7 @@ def test_a_cancelled_call_ends_at_once(mode: Mode, case: str, tmp_path: Path) ->
     image.write_bytes(b"\x89PNG\r\n\x1a\n".ljust(BIG if case == "in-upload" else 1000, b"\0"))
     before = Holdings()
     with FaultServer(behaviour) as server:
-        mode.run(lambda: _cancel(mode, server, lambda leap: begin(leap, image), "pause" in case))
+        mode.run(lambda: _cancel(mode, server, lambda leap: begin(leap.image_models, image), "pause" in case))
     Mode("sync").run(lambda: Mode("sync").until(lambda: not before.left_over(), 2.0))
 
     assert before.left_over() == []

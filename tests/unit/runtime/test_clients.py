@@ -20,7 +20,7 @@ from templates.runtime.options import NOT_GIVEN
 from templates.runtime.transport import pool as pools
 from templates.runtime.transport.http_client import LIMITS
 from templates.runtime.transport.limiter import MAX_CONCURRENT_CALLS
-from tests.support.sample_api import SETTINGS, TOKEN, AsyncWidgets, Script, Widgets, get
+from tests.support.sample_api import SETTINGS, AsyncWidgets, Script, Widgets, get
 
 
 def test_a_client_that_was_never_closed() -> None:
@@ -83,63 +83,6 @@ def test_a_callers_own_client_is_never_closed() -> None:
     own.close()
     with pytest.raises(BaseError, match="The HTTP client of this Widgets was closed"):
         client.send(get())
-
-
-def test_a_callers_own_client_is_respected() -> None:
-    """Its headers, cookies, parameters and hooks are used, and its redirects and authentication are not."""
-    script = Script(httpx.Response(302, headers={"Location": "https://elsewhere.example"}))
-    hooked: list[Any] = []
-    own = httpx.Client(
-        transport=httpx.MockTransport(script),
-        headers={"X-Own": "1", "Accept": "text/x"},
-        cookies={"c": "d"},
-        params={"p": "q"},
-        auth=("me", "pass"),
-        follow_redirects=True,
-        event_hooks={"request": [hooked.append]},
-    )
-    with pytest.raises(BaseError, match="302"):
-        Widgets(http_client=own).send(get())
-    (request,) = script.requests
-
-    assert request.headers["x-own"] == "1"
-    assert request.headers["accept"] == "application/json"
-    assert request.headers["cookie"] == "c=d"
-    assert request.headers["authorization"] == f"Bearer {TOKEN}"
-    assert request.headers["user-agent"].startswith("widgets/")
-    assert str(request.url) == "https://widgets.example/widgets/t1?p=q"
-    assert hooked == [request]
-
-
-def test_a_header_that_the_caller_changes_later() -> None:
-    """A change of the caller's own client counts from the next request on."""
-    script = Script()
-    own = httpx.Client(transport=httpx.MockTransport(script))
-    client = Widgets(http_client=own)
-    client.send(get())
-    own.headers["X-Own"] = "2"
-    client.send(get())
-
-    assert [each.headers.get("x-own") for each in script.requests] == [None, "2"]
-
-
-def test_a_hook_that_reads_the_response() -> None:
-    """A response that a hook has read is taken as it is."""
-    own = httpx.Client(
-        transport=httpx.MockTransport(Script()), event_hooks={"response": [lambda response: response.read()]}
-    )
-
-    assert Widgets(http_client=own).send(get()).id == "t1"
-
-
-def test_a_hook_that_refuses_errors() -> None:
-    """A hook that raises for errors does not take the place of ours."""
-    own = httpx.Client(
-        transport=httpx.MockTransport(Script(404)),
-        event_hooks={"response": [lambda response: response.raise_for_status()]},
-    )
-    with pytest.raises(BaseError, match="404 Not Found"):
-        Widgets(http_client=own).send(get())
 
 
 @pytest.mark.parametrize(

@@ -134,15 +134,27 @@ def test_401_with_a_string_is_final(mode: Mode) -> None:
     assert len(script.requests) == 1
 
 
-def test_a_callable_that_raises(mode: Mode) -> None:
+@pytest.mark.parametrize("problem", [KeyError("mine"), StopIteration("mine")], ids=repr)
+def test_a_callable_that_raises(mode: Mode, problem: Exception) -> None:
     """What the caller's callable raises comes out as it is, without a note: nothing was sent."""
 
     def token() -> str:
-        raise KeyError("mine")
+        raise problem
 
-    with pytest.raises(KeyError) as caught:
-        Script().run(mode, lambda client: client.send(make()), token=token)
+    script = Script()
+    # No coroutine can raise StopIteration: Python makes a RuntimeError of it.
+    with pytest.raises((type(problem), RuntimeError), match=r"mine|StopIteration") as caught:
+        script.run(mode, lambda client: client.send(make()), token=token)
     assert not hasattr(caught.value, "__notes__")
+    assert script.requests == []
+
+
+def test_a_second_token_that_is_none(mode: Mode) -> None:
+    """A callable that returns nonsense after a 401 ends the call with our error: the first was refused."""
+    tokens = iter([TOKEN, 7])
+    with pytest.raises(BaseError) as caught:
+        Script(401).run(mode, lambda client: client.send(make()), token=lambda: next(tokens))
+    assert caught.value.may_have_been_processed is False  # type: ignore[attr-defined]
 
 
 def test_a_callable_that_returns_nonsense(mode: Mode) -> None:

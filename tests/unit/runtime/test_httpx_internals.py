@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from templates.runtime.transport import httpx_internals
+from tests.support.modes import Mode
 
 RUNTIME = Path(httpx_internals.__file__).resolve().parents[1]
 PRIVATE = re.compile(
@@ -46,45 +47,29 @@ def test_the_pools_of_a_client_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     assert all(pool.connections == [] for pool in pools)
 
 
-def test_the_network_of_a_client_is_wrapped() -> None:
-    """What a client opens its connections with goes through the wrapper."""
+@pytest.mark.parametrize("place", ["client", "transport"])
+def test_the_network_is_wrapped(mode: Mode, place: str) -> None:
+    """What a client, or a transport, opens its connections with goes through the wrapper."""
     opened: list[tuple[str, int]] = []
 
-    class Wrapper:
-        def __init__(self, inner: Any) -> None:
-            self._inner = inner
-
-        def connect_tcp(self, host: str, port: int, **options: Any) -> Any:
+    def wrapper(inner: Any) -> Any:
+        def connect_tcp(host: str, port: int, **options: Any) -> Any:
             opened.append((host, port))
-            return self._inner.connect_tcp(host, port, **options)
+            return inner.connect_tcp(host, port, **options)
 
-    with httpx.Client() as client:
-        httpx_internals.wrap_networks(client, Wrapper)
-        with pytest.raises(httpx.ConnectError):
-            client.get("http://127.0.0.1:1/")
+        return SimpleNamespace(connect_tcp=connect_tcp)
 
-    assert opened == [("127.0.0.1", 1)]
+    def make() -> Any:
+        transport = httpx.AsyncHTTPTransport() if mode.is_async else httpx.HTTPTransport()
+        if place == "transport":
+            httpx_internals.wrap_network(transport, wrapper)
+        client = mode.http_client(transport=transport)
+        if place == "client":
+            httpx_internals.wrap_networks(client, wrapper)
+        return client
 
-
-@pytest.mark.anyio
-async def test_the_network_of_a_transport_is_wrapped() -> None:
-    """What a transport opens its connections with goes through the wrapper."""
-    opened: list[tuple[str, int]] = []
-
-    class Wrapper:
-        def __init__(self, inner: Any) -> None:
-            self._inner = inner
-
-        async def connect_tcp(self, host: str, port: int, **options: Any) -> Any:
-            opened.append((host, port))
-            return await self._inner.connect_tcp(host, port, **options)
-
-    transport = httpx.AsyncHTTPTransport()
-    httpx_internals.wrap_network(transport, Wrapper)
-    async with httpx.AsyncClient(transport=transport) as client:
-        with pytest.raises(httpx.ConnectError):
-            await client.get("http://127.0.0.1:1/")
-
+    with pytest.raises(httpx.ConnectError):
+        mode.use(make, lambda client: client.get("http://127.0.0.1:1/"))
     assert opened == [("127.0.0.1", 1)]
 
 

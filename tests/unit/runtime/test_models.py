@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import json
 import pickle
 from typing import Any
 from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from templates.runtime.models.codecs import (
@@ -144,6 +145,8 @@ def test_nothing_is_shared() -> None:
     widget.parts.clear()
 
     assert source == {**WIDGET, "more": {"a": [1]}, "parts": [dict(WIDGET)]}
+    widget.to_dict()["more"]["a"].append(3)
+    assert widget.additional_properties["more"] == {"a": [1, 2]}
 
 
 def test_equality_and_repr() -> None:
@@ -159,10 +162,17 @@ def test_no_mapping() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["id", "theState", "size", "note", "parts", "x", "y"]), json_values))
+@example({"id": True, "x": 1, "y": 1.0})
+@example({"additional_properties": 1, "_nulls": 2, "_fields": 3, "__class__": 4})
 def test_any_object_comes_back(source: dict[str, Any]) -> None:
-    """Whatever an object holds, it is read generously and comes back as it was."""
-    assert Widget.from_dict(source).to_dict() == source
-    assert Complaint.from_dict(source).to_dict() == source
+    """Whatever an object holds, it is read generously and comes back as it was, with its types."""
+    # An integer may be written as 1.0, so of widgets the types may differ.
+    assert json.dumps(Complaint.from_dict(source).to_dict()) == json.dumps(source)
+    for kind in (Widget, Complaint):
+        model = kind.from_dict(source)
+        assert model.to_dict() == source
+        assert kind.from_dict(model.to_dict()) == model
+        assert pickle.loads(pickle.dumps(model)) == model == copy.deepcopy(model)
 
 
 @given(json_values)

@@ -441,55 +441,6 @@ def test_the_log(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     assert lines[2][1].endswith("(attempt 2)")
 
 
-class Repeating(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Sends each request twice, as a library may do by itself."""
-
-    def __init__(self) -> None:
-        self.read = 0
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        for _ in range(2):
-            list(request.stream)  # type: ignore[arg-type]
-            self.read += 1
-        return httpx.Response(201, json=WIDGET)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        for _ in range(2):
-            [chunk async for chunk in request.stream]  # type: ignore[union-attr]
-            self.read += 1
-        return httpx.Response(201, json=WIDGET)
-
-
-@pytest.mark.parametrize(
-    "call", [make(), Call(make().operation), get()], ids=["with a body", "without a body", "repeatable"]
-)
-def test_a_transport_of_the_callers_that_sends_twice(mode: Mode, call: Call[Widget]) -> None:
-    """It may repeat what only reads; of all else it gets no second body, and the call may have arrived."""
-    transport = Repeating()
-    own = mode.http_client(transport=transport)
-    send = lambda: run_at(mode, "https://widgets.example", lambda client: client.send(call), http_client=own)  # noqa: E731
-    if call.operation is GET:
-        send()
-        assert transport.read == 2
-        return
-    with pytest.raises(APIConnectionError) as caught:
-        send()
-
-    assert transport.read == 1
-    assert caught.value.may_have_been_processed is True
-
-
-def test_a_transport_of_the_callers_that_fails_once_all_was_sent(mode: Mode) -> None:
-    """Its failed connection is not that to the service: nothing is repeated, the call may have arrived."""
-    script = Script(httpx.ConnectError("the collector is down"))
-    own = mode.http_client(transport=httpx.MockTransport(script))
-    with pytest.raises(APIConnectionError) as caught:
-        run_at(mode, "https://widgets.example", lambda client: client.send(make()), http_client=own)
-
-    assert len(script.requests) == 1
-    assert caught.value.may_have_been_processed is True
-
-
 def test_a_long_response_is_decoded_in_time(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not as documented is looked up a bounded number of times, however often it occurs."""
     counted: list[Any] = []

@@ -16,26 +16,12 @@ from templates.runtime.clock import Deadline, DeadlineError
 from templates.runtime.errors import APIStatusError
 from templates.runtime.transport import deadlines
 from tests.support.clocks import ManualClock
-from tests.support.fault_server import FaultServer, Peer
+from tests.support.fault_server import FaultServer, response, sends
 from tests.support.modes import Mode
 from tests.support.sample_api import WIDGET, AsyncWidgets, get, make, run_at
 
 BODY = json.dumps(WIDGET).encode()
-
-
-def response(body: bytes = BODY, status: str = "200 OK", *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def responding(*responses: bytes) -> FaultServer:
-    """A server that responds to each request with these bytes."""
-
-    def behave(peer: Peer) -> None:
-        peer.read_request()
-        peer.send(b"".join(responses))
-
-    return FaultServer(behave)
+WELL = sends(response(BODY), "go on")
 
 
 def twice(client: Any) -> Any:
@@ -44,7 +30,7 @@ def twice(client: Any) -> Any:
 
 def test_a_packed_response(mode: Mode) -> None:
     """A packed response is unpacked."""
-    with responding(response(gzip.compress(BODY), "200 OK", "Content-Encoding: gzip")) as server:
+    with FaultServer(response(gzip.compress(BODY), headers={"Content-Encoding": "gzip"})) as server:
         found = run_at(mode, server.url, lambda client: client.send(get(), raw=True))
 
     assert found.content == BODY
@@ -59,7 +45,7 @@ def test_no_cookie_is_kept(mode: Mode) -> None:
         clients.append(client)
         return client.send_each(get(), get(), raw=True)
 
-    with responding(response(BODY, "200 OK", "Set-Cookie: session=1; Path=/")) as server:
+    with FaultServer(sends(response(BODY, headers={"Set-Cookie": "session=1; Path=/"}), "go on")) as server:
         first, _ = run_at(mode, server.url, raw_twice)
 
     assert first.headers["set-cookie"].startswith("session=1")
@@ -71,7 +57,7 @@ def test_no_cookie_is_kept(mode: Mode) -> None:
 def test_a_proxy_takes_the_calls(mode: Mode, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy, of the option or of the environment, is asked for what is on other machines."""
     options: dict[str, Any] = {"allow_insecure_http": True}
-    with responding(response()) as server:
+    with FaultServer(WELL) as server:
         if source == "option":
             options["proxy"] = server.url
         else:
@@ -86,8 +72,8 @@ def test_a_proxy_takes_the_calls(mode: Mode, source: str, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("location", ["https://elsewhere.example/", "http://[nonsense", "//", "\x7f", None])
 def test_redirects(mode: Mode, location: str | None) -> None:
     """No redirect is followed, wherever it leads, and its address is shown."""
-    redirect = response(b"", "302 Found", *([] if location is None else [f"Location: {location}"]))
-    with responding(redirect) as server, pytest.raises((APIStatusError, BaseError)) as caught:
+    redirect = response(status=302, headers={} if location is None else {"Location": location})
+    with FaultServer(redirect) as server, pytest.raises((APIStatusError, BaseError)) as caught:
         run_at(mode, server.url, lambda client: client.send(make()))
 
     assert len(server.record.arrivals) == 1
@@ -108,7 +94,7 @@ async def test_reading_a_slow_file_does_not_block_the_loop() -> None:
             assert go_on.wait(10)
             return b""
 
-    with responding(response()) as server:
+    with FaultServer(WELL) as server:
         async with AsyncWidgets(base_url=server.url) as client:
             with anyio.fail_after(10):
                 async with anyio.create_task_group() as group:
