@@ -17,6 +17,8 @@ from tryleap.simulator import Simulator
 
 from .conftest import Ended, Run, environment
 
+# There are pictures in the working folder.
+pytestmark = pytest.mark.usefixtures("photos")
 TRAIN = ("models", "train", "photos")
 
 
@@ -53,7 +55,7 @@ def assert_reported(ended: Ended, model_id: str) -> None:
 @pytest.mark.parametrize("wait", ["", "--wait"])
 @pytest.mark.parametrize("output", [pytest.param("> /dev/full", marks=FULL), ">&-"])
 def test_output_that_cannot_be_written_does_not_lose_the_id(
-    simulator: Simulator, photos: Path, output: str, wait: str
+    simulator: Simulator, output: str, wait: str
 ) -> None:
     """Where there is no space for the result, or no place at all, the id is told."""
     ended = shell(f"tryleap {' '.join(TRAIN)} {wait} {output}")
@@ -61,7 +63,7 @@ def test_output_that_cannot_be_written_does_not_lose_the_id(
     assert_reported(ended, the_id(simulator))
 
 
-def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photos: Path) -> None:
+def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator) -> None:
     """A pipe that nobody reads ends the command with a word about what it bought."""
     reader, writer = os.pipe()
     os.close(reader)
@@ -81,7 +83,7 @@ def test_a_reader_that_has_gone_does_not_lose_the_id(simulator: Simulator, photo
 
 @pytest.mark.parametrize("ci", ["", "true"])
 def test_the_id_is_reported_before_the_wait_ends(
-    slow_simulator: Simulator, photos: Path, monkeypatch: pytest.MonkeyPatch, ci: str
+    slow_simulator: Simulator, monkeypatch: pytest.MonkeyPatch, ci: str
 ) -> None:
     """With --wait the id is on standard error as soon as it is known: a job may be killed later."""
     monkeypatch.setenv("CI", ci)
@@ -96,15 +98,13 @@ def test_the_id_is_reported_before_the_wait_ends(
 
 
 @FULL
-def test_the_status_is_there_where_nothing_can_be_written(simulator: Simulator, photos: Path) -> None:
+def test_the_status_is_there_where_nothing_can_be_written(simulator: Simulator) -> None:
     """Without any place to write to, the exit status says that something was bought."""
     for streams in ("> /dev/full 2> /dev/full", "> /dev/full 2>&-", ">&- 2>&-"):
         assert shell(f"tryleap {' '.join(TRAIN)} {streams}").status == 5
 
 
-def test_a_terminal_that_lacks_letters_shows_the_result(
-    simulator: Simulator, photos: Path, terminal: Run
-) -> None:
+def test_a_terminal_that_lacks_letters_shows_the_result(simulator: Simulator, terminal: Run) -> None:
     """A name that the terminal cannot show is escaped, and the id is there."""
     simulator.faults.add("trainModel", status=201, body={**MODEL, "name": "Zoë 美"})
 
@@ -116,9 +116,7 @@ def test_a_terminal_that_lacks_letters_shows_the_result(
 
 
 @pytest.mark.parametrize("model_id", ["", ".", "..", None, 7, "missing"])
-def test_an_id_that_cannot_be_waited_for(
-    simulator: Simulator, tryleap: Run, photos: Path, model_id: Any
-) -> None:
+def test_an_id_that_cannot_be_waited_for(simulator: Simulator, tryleap: Run, model_id: Any) -> None:
     """A response without a usable id is shown, and the command that lists what was bought is named."""
     model = {**MODEL, "id": model_id}
     if model_id == "missing":
@@ -136,7 +134,7 @@ def test_an_id_that_cannot_be_waited_for(
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_wait_that_breaks_off(simulator: Simulator, tryleap: Run, photos: Path, status: int) -> None:
+def test_a_wait_that_breaks_off(simulator: Simulator, tryleap: Run, status: int) -> None:
     """An error of the service after the purchase has the status of something bought."""
     simulator.faults.add("getModel", status=status, count=None)
 
@@ -156,7 +154,7 @@ def test_a_wait_that_breaks_off(simulator: Simulator, tryleap: Run, photos: Path
     ],
 )
 def test_what_cannot_be_shown(  # noqa: PLR0917 - what it takes
-    simulator: Simulator, tryleap: Run, photos: Path, command: str, status: int, advice: str, left: int
+    simulator: Simulator, tryleap: Run, command: str, status: int, advice: str, left: int
 ) -> None:
     """Whatever changes something says that it did; a call that only reads may be run again."""
     tryleap(*TRAIN)
@@ -168,9 +166,7 @@ def test_what_cannot_be_shown(  # noqa: PLR0917 - what it takes
     assert len(tryleap("models", "list", "--json").objects) == left
 
 
-def test_an_id_that_looks_like_an_option_can_be_waited_for(
-    simulator: Simulator, tryleap: Run, photos: Path
-) -> None:
+def test_an_id_that_looks_like_an_option_can_be_waited_for(simulator: Simulator, tryleap: Run) -> None:
     """The command that is named works as it stands, also where the id begins with a dash."""
     simulator.faults.add("trainModel", status=201, body={**MODEL, "id": "-V1StGXR8"}, carried_out=True)
     simulator.faults.add("getModel", status=403)
@@ -183,7 +179,7 @@ def test_an_id_that_looks_like_an_option_can_be_waited_for(
 
 
 def test_an_interrupt_while_the_result_is_written(
-    simulator: Simulator, tryleap: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+    simulator: Simulator, tryleap: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C after the purchase keeps its own status, and the id is told."""
 

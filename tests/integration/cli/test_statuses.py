@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,8 @@ from tryleap.simulator import Simulator, running
 
 from .conftest import KEY, Run
 
+# There are pictures in the working folder.
+pytestmark = pytest.mark.usefixtures("photos")
 VARIABLES = "environment variables LEAP_API_KEY and LEAP_BASE_URL"
 
 
@@ -64,7 +65,6 @@ def test_1_error_of_the_service(simulator: Simulator, tryleap: Run, command: str
 def test_1_nothing_came_of_it(  # noqa: PLR0917 - what it takes
     simulator: Simulator,
     tryleap: Run,
-    photos: Path,
     fault: dict[str, Any],
     command: tuple[str, ...],
     what: str,
@@ -81,7 +81,7 @@ def test_1_nothing_came_of_it(  # noqa: PLR0917 - what it takes
     assert "image_models." not in ended.err
 
 
-def test_1_an_response_that_cannot_be_read(simulator: Simulator, tryleap: Run, photos: Path) -> None:
+def test_1_an_response_that_cannot_be_read(simulator: Simulator, tryleap: Run) -> None:
     """What came instead is quoted whole, its full stops too, and the second line says what to do."""
     page = "Sorry. We are down. Come back."
     simulator.faults.add("listAllModels", status=200, body=page)
@@ -128,13 +128,8 @@ def test_1_an_response_that_cannot_be_read(simulator: Simulator, tryleap: Run, p
         (("models", "train", "no.jpg"), "there is no file or directory no.jpg", "Correct the name"),
     ],
 )
-def test_2_wrong_use(  # noqa: PLR0917 - what it takes
-    simulator: Simulator,
-    tryleap: Run,
-    photos: Path,
-    arguments: tuple[str, ...],
-    what: str | None,
-    advice: str | None,
+def test_2_wrong_use(
+    simulator: Simulator, tryleap: Run, arguments: tuple[str, ...], what: str | None, advice: str | None
 ) -> None:
     """What cannot be meant is refused before anything is sent, with the way out."""
     ended = tryleap(*arguments)
@@ -177,7 +172,7 @@ def test_2_a_wrong_variable(  # noqa: PLR0917 - what it takes
     assert "allow_insecure_http" not in ended.err
 
 
-def test_3_training_failed(tryleap: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_3_training_failed(tryleap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A training that fails ends with 3; a script has the model all the same."""
     monkeypatch.setenv("LEAP_API_KEY", KEY)
     with running(training_seconds=0, failure_rate=1) as server:
@@ -191,7 +186,7 @@ def test_3_training_failed(tryleap: Run, photos: Path, monkeypatch: pytest.Monke
         assert tryleap("models", "wait", ended.data["id"]).status == 3
 
 
-def test_4_wait_timed_out(slow_simulator: Simulator, tryleap: Run, photos: Path) -> None:
+def test_4_wait_timed_out(slow_simulator: Simulator, tryleap: Run) -> None:
     """A wait that takes too long ends with 4, and names the command that goes on."""
     ended = tryleap("models", "train", "photos", "--wait", "--timeout", "0.05", "--json")
 
@@ -250,8 +245,8 @@ def test_a_fault_of_the_program_is_no_traceback(
         ),
     ],
 )
-def test_2_without_the_extra(  # noqa: PLR0917 - what it takes
-    piped: Run, photos: Path, missing: str, arguments: tuple[str, ...], what: str, advice: str
+def test_2_without_the_extra(
+    piped: Run, missing: str, arguments: tuple[str, ...], what: str, advice: str
 ) -> None:
     """Without a package that it needs a command says what to install."""
     code = f"import sys; sys.modules[{missing!r}] = None; from tryleap.cli import main; sys.exit(main())"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -13,6 +12,8 @@ from tryleap.simulator import Simulator
 
 from .conftest import CONTROL, Run
 
+# There are pictures in the working folder.
+pytestmark = pytest.mark.usefixtures("photos")
 ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -22,7 +23,7 @@ def pinned(text: str, server: Simulator) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\dZ", "MOMENT", text)
 
 
-def test_train_and_wait(simulator: Simulator, terminal: Run, photos: Path) -> None:
+def test_train_and_wait(simulator: Simulator, terminal: Run) -> None:
     """The upload and the wait are shown while they last, and the finished model at the end."""
     ended = terminal("models", "train", "./photos", "--name", "Zoë", "--wait")
 
@@ -43,7 +44,7 @@ image samples    http://HOST/samples/ID/0
 """)
 
 
-def test_list(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+def test_list(simulator: Simulator, terminal: Run, tryleap: Run) -> None:
     """Models are the rows of a table; --json is JSON here as well."""
     tryleap("models", "train", "photos", "--name", "Zoë")
     tryleap("models", "train", "photos", "--name", "[bold]not markup[/bold]")
@@ -69,7 +70,7 @@ ID   [bold]not markup[/bold]   finished   MOMENT
 
 @pytest.mark.parametrize("columns", [60, 76, 80, 100, 110])
 def test_lists_on_terminals_of_any_width(
-    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path, columns: int
+    simulator: Simulator, terminal: Run, tryleap: Run, columns: int
 ) -> None:
     """A table where ids, statuses and dates fit unbroken, else one model below the other."""
     for name in ("日本語の名前のモデル", "a" * 50, "some words of a name"):
@@ -97,7 +98,7 @@ def test_lists_on_terminals_of_any_width(
     assert max(cell_len(line) for line in ended.plain.splitlines()) <= columns
 
 
-def test_joined_letters_stay_joined(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+def test_joined_letters_stay_joined(simulator: Simulator, terminal: Run, tryleap: Run) -> None:
     """What joins letters or the parts of an emoji is passed on: it steers nothing."""
     name = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{ROCKET} می\N{ZERO WIDTH NON-JOINER}خواهم"
     tryleap("models", "train", "photos", "--name", name)
@@ -110,7 +111,7 @@ def test_no_models(simulator: Simulator, terminal: Run) -> None:
     assert terminal("models", "list") == (0, "No models.\r\n", "")
 
 
-def test_no_color(simulator: Simulator, terminal: Run, tryleap: Run, photos: Path) -> None:
+def test_no_color(simulator: Simulator, terminal: Run, tryleap: Run) -> None:
     """NO_COLOR turns colours off, in tables and in errors."""
     tryleap("models", "train", "photos")
     colours = re.compile(r"\x1b\[(\d;)?3\d")
@@ -151,13 +152,7 @@ def test_hostile_text_cannot_steer_the_terminal(simulator: Simulator, terminal: 
     ],
 )
 def test_deletion_is_asked_about(  # noqa: PLR0917 - what it takes
-    simulator: Simulator,
-    terminal: Run,
-    tryleap: Run,
-    photos: Path,
-    response: str | None,
-    status: int,
-    said: str,
+    simulator: Simulator, terminal: Run, tryleap: Run, response: str | None, status: int, said: str
 ) -> None:
     """What will be deleted is shown first, and only yes deletes it; with --yes nothing is asked."""
     model = tryleap("models", "train", "photos", "--name", "Zoë", "--json").data["id"]
@@ -174,7 +169,7 @@ def test_deletion_is_asked_about(  # noqa: PLR0917 - what it takes
 
 @pytest.mark.parametrize(("how", "status"), [("\x03", 130), (signal.SIGTERM, 143)])
 def test_interrupted_while_waiting(
-    slow_simulator: Simulator, terminal: Run, photos: Path, how: str | int, status: int
+    slow_simulator: Simulator, terminal: Run, how: str | int, status: int
 ) -> None:
     """Ctrl-C, or being told to end, leaves the id and the command that waits on."""
     response = how if isinstance(how, str) else lambda process: process.send_signal(how)
@@ -189,7 +184,7 @@ def test_interrupted_while_waiting(
     )
 
 
-def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal: Run, photos: Path) -> None:
+def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal: Run) -> None:
     """Ctrl-C before the response says that it may have been processed, and how to look."""
     slow_simulator.faults.add("trainModel", delay=1000)
 
@@ -202,7 +197,7 @@ def test_interrupted_while_training_is_sent(slow_simulator: Simulator, terminal:
     )
 
 
-def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run, photos: Path) -> None:
+def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run) -> None:
     """At 40 columns the status comes first, the id is whole, and no word is broken."""
     ended = terminal("models", "train", "photos", "--wait", responses=(("queued", "\x03"),), columns=40)
 
@@ -217,9 +212,7 @@ def test_a_wait_on_a_narrow_terminal(slow_simulator: Simulator, terminal: Run, p
     )
 
 
-def test_a_model_on_a_narrow_terminal(
-    simulator: Simulator, terminal: Run, tryleap: Run, photos: Path
-) -> None:
+def test_a_model_on_a_narrow_terminal(simulator: Simulator, terminal: Run, tryleap: Run) -> None:
     """At 40 columns labels stand above their values, so that the id is whole."""
     model = tryleap("models", "train", "photos", "--name", "Zoë", "--json").data["id"]
 

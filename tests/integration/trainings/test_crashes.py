@@ -125,40 +125,46 @@ def billed(simulator: Simulator) -> Counter[str]:
     return Counter(tag_in(each.fields["name"][0]) or "" for each in simulator.uploads)
 
 
-def check(simulator: Simulator, place: str, keys: list[str], monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+Check = Callable[[str, list[str]], Counter[str]]
+
+
+@pytest.fixture
+def check(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Check:
     """Long after all leases: whatever was accepted is bound once, and nothing else is."""
-    later = _journal.now() + int((DEFAULT_DEADLINE + 3600) * 1_000_000)
-    monkeypatch.setattr(_journal, "now", lambda: later)
-    with Leap("any-key", base_url=simulator.base_url) as leap, Trainings(leap, place) as trainings:
-        trainings.reconcile()
-        bills = billed(simulator)
-        assert set(bills.values()) <= {1}
-        for each in trainings.list():
-            assert (each.state in BOUND) == (each.tag in bills), each
-            assert each.state != "sending"
-        assert set(bills) <= {each.tag for each in trainings.list()}
-        sent = len(simulator.uploads)
-        rows = [{"key": key, "name": f"Training {key}", "image_sample_files": [BIG]} for key in keys]
-        ended = trainings.run(rows, poll_interval=0.01)
-        states = Counter(each.state for each in ended)
-        assert set(states) <= {"finished", "unknown"}
-        assert states["finished"] == len(simulator.uploads)
-        assert set(billed(simulator).values()) <= {1}
-        assert len(simulator.uploads) >= sent
-        return states
+
+    def run(place: str, keys: list[str]) -> Counter[str]:
+        later = _journal.now() + int((DEFAULT_DEADLINE + 3600) * 1_000_000)
+        monkeypatch.setattr(_journal, "now", lambda: later)
+        with Leap("any-key", base_url=simulator.base_url) as leap, Trainings(leap, place) as trainings:
+            trainings.reconcile()
+            bills = billed(simulator)
+            assert set(bills.values()) <= {1}
+            for each in trainings.list():
+                assert (each.state in BOUND) == (each.tag in bills), each
+                assert each.state != "sending"
+            assert set(bills) <= {each.tag for each in trainings.list()}
+            sent = len(simulator.uploads)
+            rows = [{"key": key, "name": f"Training {key}", "image_sample_files": [BIG]} for key in keys]
+            ended = trainings.run(rows, poll_interval=0.01)
+            states = Counter(each.state for each in ended)
+            assert set(states) <= {"finished", "unknown"}
+            assert states["finished"] == len(simulator.uploads)
+            assert set(billed(simulator).values()) <= {1}
+            assert len(simulator.uploads) >= sent
+            return states
+
+    return run
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_at_a_point(
-    simulator: Simulator, journal: Any, point: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_at_a_point(simulator: Simulator, journal: Any, check: Check, point: str) -> None:
     """The process dies in the midst of three trainings: none is billed twice, at most one is unknown."""
     keys = ["a", "b", "c"]
     settings = {"base_url": simulator.base_url, "journal": str(journal), "mode": "sync", "keys": keys}
     settings |= {"point": point, "nth": 2, "big": True}
     _, status = os.waitpid(fork(settings, keys), 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
-    states = check(simulator, str(journal), keys, monkeypatch)
+    states = check(str(journal), keys)
 
     unknown = {"claimed": 1, "mid-upload": 1, "last byte": 1}
     assert states["unknown"] <= unknown.get(point, 0)
@@ -167,13 +173,7 @@ def test_killed_at_a_point(
 
 @pytest.mark.heavy
 def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
-    simulator: Simulator,
-    worker: Worker,
-    place: str,
-    mode: str,
-    point: str,
-    fault: str,
-    monkeypatch: pytest.MonkeyPatch,
+    simulator: Simulator, worker: Worker, place: str, check: Check, mode: str, point: str, fault: str
 ) -> None:
     """In three modes, on both databases, at every point, and with a service that loses answers besides."""
     keys = [f"k{number}" for number in range(8)]
@@ -181,12 +181,12 @@ def test_killed_again_and_again(  # noqa: PLR0917 - fixtures and parameters
         simulator.faults.add("train_model", **FAULTS[fault])
         end(worker(mode=mode, keys=keys, point=point, nth=nth, big=True), -signal.SIGKILL, 0, 1)
     end(worker(mode=mode, keys=keys, big=True))
-    check(simulator, place, keys, monkeypatch)
+    check(place, keys)
 
 
 @pytest.mark.heavy
 def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
-    simulator: Simulator, worker: Worker, place: str, mode: str, moment: int, monkeypatch: pytest.MonkeyPatch
+    simulator: Simulator, worker: Worker, place: str, check: Check, mode: str, moment: int
 ) -> None:
     """The whole group of processes is killed after some time, twice; then all is started that can be."""
     rng = random.Random(f"{SEED} {mode} {moment}")
@@ -202,7 +202,7 @@ def test_killed_at_any_moment(  # noqa: PLR0917 - fixtures and parameters
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     end(worker(mode=mode, keys=keys, big=True))
-    check(simulator, place, keys, monkeypatch)
+    check(place, keys)
 
 
 @pytest.mark.parametrize("point", ["claimed", "mid-upload", "response"])
