@@ -43,14 +43,6 @@ def test_all_is_well(simulator: Simulator, tryleap: Run, photos: Path, doctor: D
     assert KEY not in ended.out
 
 
-def test_nothing_to_fetch(doctor: Doctor) -> None:
-    """An empty workspace is well: what needs a model is not tried, and says so."""
-    _, checks = doctor(0)
-
-    assert checks["models get"]["ok"] is None
-    assert checks["models get"]["detail"] == "not tried: there is nothing to fetch"
-
-
 def test_no_key(simulator: Simulator, doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a key nothing is called."""
     monkeypatch.delenv("LEAP_API_KEY")

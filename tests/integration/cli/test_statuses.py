@@ -113,11 +113,6 @@ def test_1_an_response_that_cannot_be_read(simulator: Simulator, tryleap: Run) -
             "Invalid value for '--timeout'",
             "`tryleap models wait --help`",
         ),
-        (
-            ("models", "wait", "x", "--timeout", "0"),
-            "Invalid value for '--timeout'",
-            "`tryleap models wait --help`",
-        ),
         (("models", "train", "photos", "--timeout", "5"), "--timeout requires --wait", "Add --wait"),
         (
             ("models", "delete", "x"),

@@ -15,9 +15,9 @@ import pytest
 from tests.support.modes import MODES, Blocking, Mode
 from tests.support.postgresql import USER, server
 from tests.support.uploads import uploads as uploads  # noqa: PLC0414 - a fixture, found by name
-from tryleap import AsyncLeap, Leap
+from tryleap import AsyncLeap, Leap, LeapError
 from tryleap.simulator import Simulator, running
-from tryleap.trainings import AsyncTrainings, Trainings, _database
+from tryleap.trainings import AsyncTrainings, Training, Trainings, _database
 from tryleap.trainings._journal import Journal
 
 TOKEN = "key-of-the-trainings-tests"
@@ -87,6 +87,16 @@ def store(journal: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
     commit_quickly(made, monkeypatch)
     yield made
     made.close()
+
+
+def lose(trainings: Blocking, simulator: Simulator, key: str, *, acted: bool, **arguments: Any) -> Training:
+    """Starts a training whose answer is lost, so that it is unknown."""
+    fault: dict[str, Any] = {"reset": True, "carried_out": True} if acted else {"status": 502}
+    simulator.faults.add("train_model", **fault)
+    with pytest.raises(LeapError) as caught:
+        trainings.start(key, image_sample_files=[PNG], **arguments)
+    assert caught.value.training.state == "unknown"
+    return caught.value.training
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tryleap.trainings._matching import candidates_for
 from tryleap.trainings._states import LOSE, REJECT, RELEASE, START, Outcome, Transition
 from tryleap.trainings._tags import tag_in, tag_of, tagged_name
 
-from .conftest import PNG, TOKEN, Blocking, Opener
+from .conftest import PNG, TOKEN, Blocking, Opener, lose
 
 IMAGES = {"image_sample_urls": ["https://a.example"]}
 HOURS = 3_600_000_000
@@ -288,9 +288,7 @@ def test_one_claim_is_one_request(
 
 def test_a_visible_tag_is_not_reopened(trainings: Blocking, simulator: Simulator) -> None:
     """A person says that nothing was started, and the list says that it was: nothing is sent again."""
-    simulator.faults.add("train_model", reset=True, carried_out=True)
-    with pytest.raises(LeapError):
-        trainings.start("k", image_sample_files=[PNG])
+    lose(trainings, simulator, "k", acted=True)
     with pytest.raises(TrainingConflictError, match="'k' is started, not unknown"):
         trainings.resolve("k", not_started=True)
 

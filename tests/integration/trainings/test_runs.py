@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tryleap import APIConnectionError, AuthenticationError, PaymentRequiredError
+from tryleap import AuthenticationError, PaymentRequiredError
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import Training, TrainingConflictError
 
-from .conftest import PNG, Blocking, Opener
+from .conftest import PNG, Blocking, Opener, lose
 
 
 def rows(count: int, **arguments: Any) -> list[dict[str, Any]]:
@@ -93,9 +93,7 @@ def test_a_restored_journal_is_repaired(open_trainings: Opener, simulator: Simul
 def test_a_run_adopts_what_is_not_among_its_rows(open_trainings: Opener, simulator: Simulator) -> None:
     """It has listed the models, so it settles whatever of the journal they settle."""
     trainings = open_trainings()
-    simulator.faults.add("train_model", reset=True, carried_out=True)
-    with pytest.raises(APIConnectionError):
-        trainings.start("another", image_sample_files=[PNG])
+    lose(trainings, simulator, "another", acted=True)
 
     assert trainings.run([]) == []
     assert trainings.get("another").model_id == simulator.uploads[0].model_id

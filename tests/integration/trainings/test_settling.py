@@ -11,17 +11,7 @@ from tryleap.simulator import Simulator
 from tryleap.trainings import Training, TrainingConflictError, TrainingUnknownError
 from tryleap.trainings._waits import Schedule
 
-from .conftest import PNG, Blocking
-
-
-def lose(trainings: Blocking, simulator: Simulator, key: str, *, acted: bool, **arguments: Any) -> Training:
-    """Starts a training whose answer is lost, so that it is unknown."""
-    fault: dict[str, Any] = {"reset": True, "carried_out": True} if acted else {"status": 502}
-    simulator.faults.add("train_model", **fault)
-    with pytest.raises(LeapError) as caught:
-        trainings.start(key, image_sample_files=[PNG], **arguments)
-    assert caught.value.training.state == "unknown"
-    return caught.value.training
+from .conftest import PNG, Blocking, lose
 
 
 def test_a_visible_tag_settles(trainings: Blocking, simulator: Simulator) -> None:
