@@ -118,11 +118,11 @@ class Response:
 
 @frozen
 class LongRunning:
-    """How to wait for what an operation began (`x-long-running`).
+    """How to wait for what an operation started (`x-long-running`).
 
     Args:
         poll: The id of the operation that is polled.
-        id_field: The field of the result that identifies what was begun.
+        id_field: The field of the result that identifies what was started.
         status_field: The field of a polled result that tells how far it is.
         done: Its values that mean success.
         failed: Its values that mean failure.

@@ -36,7 +36,7 @@ class ClientView:
         exports: Names that the package offers, with the modules that hold them.
         submodules: Modules that are loaded when they are first named.
         other_arguments: What other clients call the argument for the credential.
-        begun: The type of what long-running operations begin, or None where there are none.
+        started: The type of what long-running operations start, or None where there are none.
     """
 
     base_url: str
@@ -45,13 +45,13 @@ class ClientView:
     credentials: tuple[CredentialView, ...]
     exports: tuple[tuple[str, str], ...]
     submodules: tuple[str, ...]
-    begun: ir.Type | None
+    started: ir.Type | None
     other_arguments: tuple[str, ...]
 
     @property
-    def begun_classes(self) -> list[str]:
-        """The models that `begun` names."""
-        return sorted(set(ir.class_names(self.begun)))
+    def started_classes(self) -> list[str]:
+        """The models that `started` names."""
+        return sorted(set(ir.class_names(self.started)))
 
 
 _ERRORS = (
@@ -100,18 +100,18 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
         credentials=credential_views,
         exports=tuple(sorted(exports.items())),
         submodules=("errors", "models", *config.extra_modules),
-        begun=_begun(api),
+        started=_started(api),
         other_arguments=tuple(name for name in _OTHER_ARGUMENTS if name not in arguments),
     )
 
 
-def _begun(api: ir.Api) -> ir.Type | None:
-    begin = [each for each in api.operations if each.long_running]
-    polled = {each.long_running.poll for each in begin if each.long_running}
+def _started(api: ir.Api) -> ir.Type | None:
+    starting = [each for each in api.operations if each.long_running]
+    polled = {each.long_running.poll for each in starting if each.long_running}
     types = dict.fromkeys(
         response.type
         for each in api.operations
-        if each in begin or each.id in polled
+        if each in starting or each.id in polled
         for response in each.responses
         if response.is_success and response.type is not None
     )

@@ -36,7 +36,7 @@ class CommandView:
     summary: str
     help: str
     epilog: str
-    kind: Literal["call", "begin", "delete"]
+    kind: Literal["call", "start", "delete"]
     options: command_options.Options
     table: command_tables.TableView
     verify_with: str | None
@@ -147,13 +147,13 @@ def _command(  # noqa: PLR0917 - all of it decides how the command is written
     operation = method.operation
     choice = config.commands.operations.get(operation.id, CommandChoice())
     name = choice.name or operation.name.replace("_", "-")
-    kind: Literal["call", "begin", "delete"] = (
-        "begin" if method.wait else "delete" if operation.method == "DELETE" else "call"
+    kind: Literal["call", "start", "delete"] = (
+        "start" if method.wait else "delete" if operation.method == "DELETE" else "call"
     )
     options = command_options.options(method, choice, program)
     words = f"{group} {name}"
     example = " ".join(
-        [program, words, *options.example, *([options.flags["wait"]] if kind == "begin" else [])]
+        [program, words, *options.example, *([options.flags["wait"]] if kind == "start" else [])]
     )
     described = of_operation(operation, options.renamed)
     summary = _plain(method.summary)
@@ -224,16 +224,16 @@ def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandVi
 
 def _read_commands(commands: list[CommandView], api: ir.Api) -> Iterable[ReadCommandView]:
     """Find the calls that only read and need nothing, and those whose argument another one's result holds."""
-    reading = [
+    read_only = [
         each
         for each in commands
         if each.method.operation.method == "GET"
         and all(not argument.is_required for argument in each.method.keyword)
     ]
-    listing = [each for each in reading if not each.method.positional]
+    listing = [each for each in read_only if not each.method.positional]
     for each in listing:
         yield ReadCommandView(each.constant)
-    for each in reading:
+    for each in read_only:
         found = command_tables.source_of_argument(
             each.method.operation, [x.method.operation for x in listing], api
         )

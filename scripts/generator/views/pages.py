@@ -66,7 +66,7 @@ class CallbackView:
 
 @frozen
 class WaitPage:
-    """How to wait for what an operation began."""
+    """How to wait for what an operation started."""
 
     and_wait: Example
     wait: Example

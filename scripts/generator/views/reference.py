@@ -127,7 +127,7 @@ def reference_view(
     pages = tuple(_resource_page(each, files, by_id, setting) for each in resources)
     all_of_them = [(page, each) for page in pages for each in page.operations]
     operations = sorted(all_of_them, key=lambda pair: len(pair[1].method.positional + pair[1].method.keyword))
-    reading = [pair for pair in operations if pair[1].method.operation.method == "GET"]
+    read_only = [pair for pair in operations if pair[1].method.operation.method == "GET"]
     waiting = [pair for pair in all_of_them if pair[1].wait]
     url = (config.documentation_url or "").rstrip("/")
     used = _uses(resources, files)
@@ -138,8 +138,8 @@ def reference_view(
         extra=extra,
         variable=names.give_way(names.snake(config.client_name), ["result", "error", "main", "print"]),
         construct=f"{config.client_name}()",
-        first=(reading or operations)[0],
-        started=(waiting or reading or operations)[0],
+        first=(read_only or operations)[0],
+        started=(waiting or read_only or operations)[0],
         upload=_upload(all_of_them, setting),
         root=f"{url}/{DOCS}/" if url else f"{DOCS}/",
     )

@@ -54,7 +54,7 @@ class Raise:
 
 @frozen
 class WaitView:
-    """The two methods that wait for what an operation began; `begun` is the model it returned, if any."""
+    """The two methods that wait for what an operation starts; `started` is the model it returned, if any."""
 
     constant: str
     method: str
@@ -68,7 +68,7 @@ class WaitView:
     first_delay: float
     max_delay: float
     returns: ir.Type
-    begun: ir.ModelRef | None
+    started: ir.ModelRef | None
 
 
 @frozen
@@ -296,6 +296,6 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, co
             first_delay=plan.first_delay,
             max_delay=plan.max_delay,
             returns=poll.returns,
-            begun=method.returns if isinstance(method.returns, ir.ModelRef) else None,
+            started=method.returns if isinstance(method.returns, ir.ModelRef) else None,
         ),
     )
