@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sources = (_relative(spec), config and _relative(config))
     output = options.output or pipeline.OUTPUT
-    if stale := make_sync.out_of_date():
-        print(f"error: {_relative(next(iter(stale)))} is out of date: run `make generate`", file=sys.stderr)
+    if stale := make_sync.first_out_of_date():
+        print(f"error: {_relative(stale)} is out of date: run `make generate`", file=sys.stderr)
         return 1
     try:
         if options.check:

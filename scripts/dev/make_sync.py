@@ -7,16 +7,19 @@ The library unasync replaces tokens; imports are then sorted and the code is for
 from __future__ import annotations
 
 import argparse
+import contextlib
+import hashlib
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import unasync
-
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (ROOT / "templates" / "runtime", ROOT / "templates" / "leap" / "trainings")
+LOCK = ROOT / "scripts" / "locks" / "dev.txt"
+# The digest of the last state that was found up to date, so that the tools run again only after a change.
+CHECKED = ROOT / "build" / "sync-checked.txt"
 NOTICE = "# Made from ../_async by `make generate`: change that.\n"
 
 # Beside those that unasync knows; it also turns names that begin with "Async" into names with "Sync".
@@ -39,6 +42,8 @@ def sync_sources(package: Path) -> dict[str, str]:
     Returns:
         The text of each module by its file name.
     """
+    import unasync  # late: it loads setuptools, and most runs of the generator need neither
+
     with tempfile.TemporaryDirectory() as folder:
         copied, made = Path(folder, "_async"), Path(folder, "_sync")
         copied.mkdir()
@@ -75,6 +80,28 @@ def out_of_date(packages: Iterable[Path] = PACKAGES) -> dict[Path, str | None]:
             if made.get(name) != present.get(name):
                 found[target / name] = made.get(name)
     return found
+
+
+def first_out_of_date() -> Path | None:
+    """Return a sync module of the project that is out of date, or None.
+
+    Nothing is made anew if modules, rules and tools are those of the last run that found no such module.
+    """
+    files = [Path(__file__), LOCK]
+    files += [path for package in PACKAGES for path in sorted(package.glob("_*sync/*.py"))]
+    found = hashlib.sha256()
+    for path in files:
+        found.update(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    digest = found.hexdigest()
+    with contextlib.suppress(OSError):
+        if CHECKED.read_text(encoding="utf-8") == digest:
+            return None
+    stale = next(iter(out_of_date()), None)
+    if stale is None:
+        with contextlib.suppress(OSError):  # such as a checkout that is read-only
+            CHECKED.parent.mkdir(exist_ok=True)
+            CHECKED.write_text(digest, encoding="utf-8")
+    return stale
 
 
 def write(changes: Mapping[Path, str | None]) -> None:
