@@ -1,1 +1,1 @@
-"""The commands of the project, one a file, and the generator: `python -m scripts.NAME` from the root."""
+"""The generator and the other commands of the project: `python -m scripts.NAME` from the root."""

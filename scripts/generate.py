@@ -13,6 +13,7 @@ from .dev import make_sync
 from .generator import pipeline
 from .generator.document.problems import GenerationError
 from .generator.render import differences
+from .options import command_parser
 
 _MAX_CHANGES = 20
 
@@ -24,9 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when the output was written, or with --check is up to date; 1 when the document, the configuration
-        or the folder was refused, when something of the document was left out, or with --check when a file
-        differs.
+        0 if the output was written, or is up to date (--check). 1 if nothing could be generated, if something
+        was left out, or if a file differs (--check).
     """
     options = _options().parse_args(arguments)
     ours = options.spec is None
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sources = (_relative(spec), config and _relative(config))
     output = options.output or pipeline.OUTPUT
-    if stale := make_sync.first_out_of_date():
+    if stale := make_sync.first_out_of_date(remember=not options.check):
         print(f"error: {_relative(stale)} is out of date: run `make generate`", file=sys.stderr)
         return 1
     try:
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(spec: Path, config: Path | None, output: Path) -> int:
-    """Generate into a scratch folder and compare; the output folder is only read."""
+    """Generate into a temporary folder and compare, without changing the output folder."""
     with tempfile.TemporaryDirectory(prefix="tryleap-check-") as scratch:
         report = pipeline.generate(spec, config, Path(scratch) / output.name)
         differing = differences.describe(output, report.output)
@@ -88,7 +88,7 @@ def _count(problems: int) -> str:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.generate", description=__doc__)
+    parser = command_parser("generate", __doc__)
     parser.add_argument(
         "--spec", type=Path, metavar="FILE", help="the OpenAPI document (default: openapi.yaml)"
     )
@@ -96,7 +96,7 @@ def _options() -> argparse.ArgumentParser:
         "--config",
         type=Path,
         metavar="FILE",
-        help="the choices (default: generator-config.yaml; for another document names come from its title)",
+        help="the configuration (default: generator-config.yaml, or for another document its title)",
     )
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="the folder to replace (default: generated)"
@@ -108,19 +108,19 @@ def _options() -> argparse.ArgumentParser:
     mode.add_argument(
         "--keep-going",
         action="store_true",
-        help="leave out what cannot be generated, list it, and write the rest; the status is 1 all the same",
+        help="leave out what cannot be generated, list it, and write the rest; the exit status is still 1",
     )
     return parser
 
 
 def _relative(path: Path) -> Path:
-    """Shorten a path for messages, where it lies below the working folder."""
+    """Return a path relative to the working folder, if it is in it."""
     absolute = path.absolute()
     here = Path(os.path.normpath(Path.cwd()))
     return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
 
 
 if __name__ == "__main__":
-    # Nearly all that a run makes is needed to its end: looking for garbage would take a tenth of its time.
+    # Nearly all objects live until the end, so collecting garbage would take a tenth of the time for nothing.
     gc.disable()
     sys.exit(main())

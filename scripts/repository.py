@@ -1,4 +1,4 @@
-"""Run git in a checkout, and unpack archives. Nothing else in scripts/ does either."""
+"""Run git in a checkout, and unpack archives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class GitError(Exception):
-    """git is not installed, or failed; the message is git's own."""
+    """git failed, with its own message, or is not installed."""
 
 
 def git(root: Path, *arguments: str, text: str | None = None) -> str:
@@ -19,13 +19,13 @@ def git(root: Path, *arguments: str, text: str | None = None) -> str:
     Args:
         root: The folder to run it in.
         arguments: The subcommand and its arguments.
-        text: What git reads from standard input, or None for nothing.
+        text: Its standard input, or None.
 
     Returns:
         Its output.
 
     Raises:
-        GitError: It is not installed, or failed.
+        GitError: git failed or is not installed.
     """
     return _git(root, arguments, text).decode(errors="replace")
 
@@ -61,7 +61,7 @@ def export(root: Path, revision: str, folder: Path, *paths: str) -> None:
 
 
 def copy_tree(root: Path, folder: Path) -> None:
-    """Copy the files of the working tree, uncommitted and new ones included, but not those that git ignores.
+    """Copy the files of the working tree, including uncommitted ones, except for those that git ignores.
 
     Args:
         root: The checkout.
@@ -84,7 +84,7 @@ def unpack(archive: tarfile.TarFile, folder: Path) -> None:
         archive: The open archive.
         folder: The folder to write to.
     """
-    # Set as an attribute, because Python before 3.11.4 has no argument for it.
+    # As an attribute, because Python before 3.11.4 has no argument for it.
     archive.extraction_filter = getattr(tarfile, "data_filter", None)
     archive.extractall(folder)  # noqa: S202 - the line above
 
@@ -101,7 +101,7 @@ def _run(
 ) -> subprocess.CompletedProcess[bytes]:
     executable = shutil.which("git")
     if executable is None:
-        raise GitError("git was not found: install it, or run this where the history is")
+        raise GitError("git was not found: install it")
     return subprocess.run(  # noqa: S603 - our own arguments
         [executable, *arguments], cwd=root, input=(text or "").encode(), capture_output=True, check=False
     )

@@ -1,1 +1,1 @@
-"""Measuring the client beside what people would pick instead: `make bench`."""
+"""Measure the client and the generator, and compare them with alternatives: `make bench`."""

@@ -1,8 +1,7 @@
-"""Measure, and print the table: `python -m scripts.bench [--runs N] [--only GROUP]`."""
+"""Run the benchmarks and print the figures: `python -m scripts.bench [--runs N] [--only GROUP]`."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import json
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import attrs
 
+from ..options import command_parser
 from .measure import Figure
 from .plot import draw
 from .rows import Row, rows
@@ -27,18 +27,18 @@ def main() -> int:
     """Run the command.
 
     Returns:
-        0, whatever the figures are: they are for people to judge.
+        0, whatever the figures are.
     """
-    parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
+    parser = command_parser("bench", __doc__)
     parser.add_argument(
         "--runs",
         type=int,
         default=5,
-        help="how often each is run; what is short, some times as often (default: 5)",
+        help="how often each case runs; short cases run several times as often (default: 5)",
     )
-    parser.add_argument("--only", metavar="GROUP", help="one group of rows; nothing is written then")
+    parser.add_argument("--only", metavar="GROUP", help="run one group only, and write no files")
     options = parser.parse_args()
-    print(f"{'what':58} {'beside':28} {'median':>10} {'minimum':>9} {'maximum':>9} {'goal':>8}")
+    print(f"{'what':58} {'compared with':28} {'median':>10} {'minimum':>9} {'maximum':>9} {'goal':>8}")
     found: list[Row] = []
     for row in rows(options.runs, options.only):
         found.append(row)
@@ -55,11 +55,7 @@ def main() -> int:
 
 
 def pages() -> dict[Path, str]:
-    """Write what shows the figures of results.json: the plot, and the table of the page beside this file.
-
-    Returns:
-        The text of each file.
-    """
+    """Return the text of the plot and of the README, made from results.json, by file."""
     results = json.loads(RESULTS.read_text())
     rows = [Row(**{**each, "figure": Figure(**each["figure"])}) for each in results["rows"]]
     caption = f"{results['date']}, {results['machine']}"

@@ -1,4 +1,4 @@
-"""Documents of any size, for measuring the generator."""
+"""Write documents of any size, to measure the generator with."""
 
 from __future__ import annotations
 
@@ -8,15 +8,7 @@ from typing import Any
 
 
 def write_document(path: Path, operations: int) -> Path:
-    """Write a document with so many operations, and as many models.
-
-    Args:
-        path: The file.
-        operations: How many.
-
-    Returns:
-        The same path.
-    """
+    """Write a document with a number of operations and as many models; return its path."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for number in range(operations):

@@ -1,4 +1,4 @@
-"""Run cases alternately in processes of their own, and take the median."""
+"""Run cases alternately, each in its own process, and summarise their results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CASES = HERE / "cases"
 
 @frozen
 class Figure:
-    """A median with its spread."""
+    """A median, with the minimum and the maximum."""
 
     median: float
     minimum: float
@@ -37,11 +37,7 @@ def figure(values: list[float]) -> Figure:
 
 @contextmanager
 def canned_server() -> Iterator[str]:
-    """Run the canned server in a process of its own.
-
-    Yields:
-        Its base URL.
-    """
+    """Run the benchmark server in its own process; yields its base URL."""
     command = [sys.executable, str(HERE / "server.py")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101 - for the type checker
@@ -55,12 +51,12 @@ def case(peer: Peer, name: str, *arguments: str) -> dict[str, float]:
     """Run a case once.
 
     Args:
-        peer: Where it runs.
-        name: Its file and its name there: ``ours.one``.
+        peer: The environment.
+        name: Its file and its name in that file, such as ``ours.one``.
         arguments: Its arguments.
 
     Returns:
-        What it measured.
+        Its measurements by name.
     """
     file, _, which = name.partition(".")
     found: dict[str, float] = json.loads(_run(peer, [str(CASES / f"{file}.py"), which, *arguments]))
@@ -68,20 +64,12 @@ def case(peer: Peer, name: str, *arguments: str) -> dict[str, float]:
 
 
 def process_cpu(peer: Peer, arguments: list[str]) -> float:
-    """Seconds of CPU that a whole process takes.
-
-    Args:
-        peer: Where it runs.
-        arguments: What follows the interpreter.
-
-    Returns:
-        User and system time.
-    """
+    """Return the CPU time of a Python process, user and system, in seconds."""
     return children_cpu(lambda: _run(peer, arguments))
 
 
 def children_cpu(function: Callable[[], Any]) -> float:
-    """Seconds of CPU, user and system, that the processes take which something starts and ends."""
+    """Return the CPU time of the processes that a function runs, user and system, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     function()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -89,14 +77,14 @@ def children_cpu(function: Callable[[], Any]) -> float:
 
 
 def interleaved(runs: int, *samples: Callable[[], float]) -> list[list[float]]:
-    """Take samples in turn, A B A B ..., so that a drift of the machine's speed meets all alike.
+    """Take samples in turn (A B A B ...), so that changes of the machine's speed affect all equally.
 
     Args:
-        runs: How many of each, after one that is not counted.
-        samples: Each takes one sample.
+        runs: The number of samples of each, after one that is not counted.
+        samples: Functions that each take one sample.
 
     Returns:
-        The values of each.
+        The samples of each function.
     """
     values: list[list[float]] = [[] for _ in samples]
     for number in range(runs + 1):
@@ -108,7 +96,7 @@ def interleaved(runs: int, *samples: Callable[[], float]) -> list[list[float]]:
 
 
 def ratios(ours: list[float], theirs: list[float]) -> Figure:
-    """Divide pair by pair."""
+    """Return the ratios of paired samples."""
     return figure([mine / other for mine, other in zip(ours, theirs, strict=True)])
 
 

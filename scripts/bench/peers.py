@@ -1,6 +1,6 @@
-"""Create the environments of the clients that are measured, on demand.
+"""Create the environments of the clients to compare, on demand.
 
-Versions are pinned here, so that figures of different days speak of the same peers.
+Versions are pinned, so that figures of different days are comparable.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from attrs import frozen
 
 from scripts.generator import pipeline
+from scripts.options import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv-bench"
 GENERATED = ROOT / "generated"
 
@@ -39,12 +39,12 @@ _PINNED = {
 
 @frozen
 class Peer:
-    """An interpreter, and the folders from which it imports.
+    """An environment to run cases in.
 
     Args:
-        python: The interpreter.
-        path: The folders.
-        missing: Why it cannot be measured, or "".
+        python: Its interpreter.
+        path: Additional folders to import from.
+        missing: Why it is not available, or "".
     """
 
     python: Path
@@ -53,7 +53,7 @@ class Peer:
 
 
 def ours() -> Peer:
-    """Return our own client with what it brings alone: httpx loads more where rich is installed."""
+    """Return our client with its required dependencies only: httpx imports more if rich is installed."""
     return _with_client(_environment("client"), GENERATED)
 
 
@@ -63,12 +63,12 @@ def bare() -> Peer:
 
 
 def journal() -> Peer:
-    """Return our own client with what a journal of trainings brings."""
+    """Return our client with the dependencies of its journal."""
     return _with_client(_environment("journal"), GENERATED)
 
 
 def command() -> Peer:
-    """Return our own client with what its command line brings."""
+    """Return our client with the dependencies of its command line."""
     return _with_client(_environment("command"), GENERATED)
 
 
@@ -83,7 +83,7 @@ def openai() -> Peer:
 
 
 def httpx2() -> Peer:
-    """Return our client on httpx2, regenerated into a scratch folder, with httpx2 beside it."""
+    """Return our client, regenerated for httpx2."""
     python, folder = _environment("httpx2"), FOLDER / "ours-on-httpx2"
     config = FOLDER / "httpx2.yaml"
     chosen = (
@@ -97,14 +97,14 @@ def httpx2() -> Peer:
 
 
 def stock() -> Peer:
-    """Return the project's environment with what openapi-python-client writes with its own templates."""
+    """Return the project's environment with the output of openapi-python-client's own templates."""
     folder = FOLDER / "stock-output"
     write_stock(GENERATED / "tryleap" / "openapi.json", folder / "stock")
     return Peer(Path(sys.executable), (folder,))
 
 
 def openapi_generator() -> Peer:
-    """Return what openapi-generator writes from the same document; it needs Java."""
+    """Return the output of openapi-generator for the same document; this needs Java."""
     if shutil.which("java") is None:
         return Peer(Path(sys.executable), missing="openapi-generator needs Java, and there is none")
     python, folder = _environment("generator"), FOLDER / "openapi-generator-output"
@@ -115,12 +115,7 @@ def openapi_generator() -> Peer:
 
 
 def write_stock(spec: Path, folder: Path) -> None:
-    """Have openapi-python-client write a package with its own templates and without a formatter.
-
-    Args:
-        spec: The document.
-        folder: The package's folder, which is replaced.
-    """
+    """Generate a package with openapi-python-client's own templates, and format it with ruff."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     config = folder.parent / "stock.json"
@@ -134,7 +129,7 @@ def write_stock(spec: Path, folder: Path) -> None:
 
 
 def _with_client(python: Path, folder: Path) -> Peer:
-    """Put our client where an installed one stands: a folder more on the path slows each import of others."""
+    """Link our client into site-packages: a further folder on the path would slow other imports."""
     package = next(python.parents[1].glob("lib/python3*/site-packages")) / "tryleap"
     package.unlink(missing_ok=True)
     package.symlink_to(folder / "tryleap", target_is_directory=True)

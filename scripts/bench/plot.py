@@ -1,4 +1,4 @@
-"""Draw the plot, with a bar for each row relative to its goal."""
+"""Draw the plot, which has a bar for each row with a goal."""
 
 from __future__ import annotations
 
@@ -11,20 +11,12 @@ if TYPE_CHECKING:
 
 _WIDTH, _BAR, _TOP, _LEFT, _SCALE = 860, 26, 44, 380, 220
 _FONT = 'font-family="sans-serif" font-size="12"'
-_EXPLAINED = "Each figure as a part of its goal; shorter is better."
+_EXPLAINED = "Each figure relative to its goal; shorter is better."
 _MET, _MISSED, _INK = "#2f855a", "#c05621", "#718096"
 
 
 def draw(rows: Sequence[Row], caption: str) -> str:
-    """Draw the rows that have a goal.
-
-    Args:
-        rows: The rows.
-        caption: The date and the machine.
-
-    Returns:
-        An SVG that reads on light and dark grounds.
-    """
+    """Return an SVG of the rows that have a goal, for light and dark backgrounds."""
     shown = [row for row in rows if row.goal]
     height = _TOP + _BAR * len(shown) + 20
     bars = [_bar(row, _TOP + _BAR * number) for number, row in enumerate(shown)]

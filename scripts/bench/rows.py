@@ -10,27 +10,28 @@ from pathlib import Path
 
 from attrs import frozen
 
+from ..options import ROOT
 from . import measure, peers, server
 from .documents import write_document
 from .measure import Figure, case, figure, interleaved, process_cpu, ratios
-from .peers import ROOT, Peer
+from .peers import Peer
 
 _MEGABYTE = 1024 * 1024
 _GIBIBYTE = 1024**3
-# What the table calls the peer beside which most rows stand.
+# The name in the table of what most rows are compared with.
 _BARE = "bare httpx"
 
 
 @frozen
 class Row:
-    """One row.
+    """One row of the table.
 
     Args:
         name: What is measured.
-        beside: What it is compared with, or "" for a figure that stands alone.
-        figure: The figure: a ratio, or a value in `unit`.
-        goal: The largest figure that meets the goal; None for a peer that is shown for comparison.
-        unit: "" for a ratio.
+        beside: What it is compared with, or "".
+        figure: A ratio, or a value in `unit`.
+        goal: The largest value that meets the goal; None if there is no goal.
+        unit: The unit, or "" for a ratio.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Row:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the goal is met; None where there is none."""
+        """Whether the goal is met; None if there is none."""
         return None if self.goal is None else self.figure.median <= self.goal
 
 
@@ -58,15 +59,15 @@ class Bench:
     def beside(
         self, name: str, goal: float | None, *, what: str, other: Peer, other_case: str, called: str = _BARE
     ) -> Row:
-        """Compare the CPU of one of our cases with another peer's.
+        """Compare the CPU time of a case of ours with that of another peer.
 
         Args:
             name: Our case.
-            goal: The goal.
-            what: What the row is called.
+            goal: The goal, or None.
+            what: The name of the row.
             other: The other peer.
             other_case: Its case.
-            called: What the other peer is called.
+            called: Its name.
 
         Returns:
             The row.
@@ -80,14 +81,11 @@ class Bench:
 
 
 def rows(runs: int, only: str | None) -> Iterator[Row]:
-    """Measure row by row.
+    """Yield the rows as they are measured.
 
     Args:
-        runs: How often each is run.
+        runs: How often each case runs.
         only: The name of a group, or None for all.
-
-    Yields:
-        The rows.
     """
     groups: dict[str, Callable[[Bench], Iterator[Row]]] = {
         "start": _starts,
@@ -154,7 +152,7 @@ def _other_peers(bench: Bench) -> Iterator[Row]:
             print(f"skipped: {peer.missing}")
             continue
         yield bench.beside("one", None, what="one call", other=peer, other_case=f"{file}.one", called=name)
-        # openai has another API, and so no such list.
+        # openai's API has no such list.
         if file != "openai_sdk":
             yield bench.beside(
                 "list", goal, what="list of 100", other=peer, other_case=f"{file}.list", called=name

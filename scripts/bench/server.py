@@ -1,7 +1,7 @@
-"""A cheap canned HTTP server in a process of its own: raw asyncio, keep-alive, answers made beforehand.
+"""A fast HTTP server with prepared responses, on plain asyncio with keep-alive.
 
-It reads bodies and throws them away. Run as a program it prints its port and serves until its standard input
-ends, so that it cannot outlive whoever started it.
+It discards request bodies. It prints its port, and serves until its standard input ends, so that it cannot
+outlive the process that started it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OPENAI = {"object": "list", "data": [{"id": "m", "object": "model", "created": 
 
 
 def model() -> dict[str, object]:
-    """Return the model that is served."""
+    """Return the model of the responses."""
     return dict(_MODEL)
 
 
@@ -39,7 +39,7 @@ _OPENAI_LIST = _response(_OPENAI)
 _MISSING = _response({"message": "Not Found"}, "404 Not Found")
 
 
-# Models that were trained, by the name of the journal that the address begins with: each has its own id.
+# The trained models by journal, whose name is part of the path.
 _TRAINED: dict[bytes, list[dict[str, object]]] = {}
 
 
@@ -55,7 +55,7 @@ def _journal_response(target: bytes) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    """A connection, which finds the end of each request and responds."""
+    """A connection that responds at the end of each request."""
 
     def __init__(self) -> None:
         self._head = b""

@@ -1,4 +1,4 @@
-"""The table of figures, as scripts/bench/README.md shows it."""
+"""Format the table of figures in scripts/bench/README.md."""
 
 from __future__ import annotations
 
@@ -13,15 +13,7 @@ _PLACE = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re
 
 
 def markdown(rows: Sequence[Row], caption: str) -> str:
-    """Write the rows as a table.
-
-    Args:
-        rows: The rows.
-        caption: The date and the machine.
-
-    Returns:
-        Markdown that ends with a line break.
-    """
+    """Return the rows as a Markdown table, under the date and the machine."""
     lines = ["| what | beside | figure | spread | goal |", "| --- | --- | ---: | ---: | ---: |"]
     lines += [_line(row) for row in rows]
     legend = "ratios of CPU time unless a unit is given; lower is better"
@@ -43,11 +35,11 @@ def put_into(text: str, table: str) -> str:
     """Replace the table in a page.
 
     Args:
-        text: The page, with the two comments between which the table stands.
+        text: The page, with two comments around the table.
         table: The new table.
 
     Returns:
-        The page.
+        The new page.
 
     Raises:
         ValueError: The comments are missing.

@@ -21,18 +21,17 @@ def draft(version: str, contract: Iterable[Change], interface: Iterable[Change])
         The text of the entry, in Markdown. Changes of wording are one line together.
     """
     all_changes = [*contract, *interface]
-    lines = [f"## [{version}]"]
     reported = [each for each in all_changes if each.severity is not Severity.DOCUMENTATION]
-    for action, heading in _HEADINGS.items():
-        mine = sorted((each for each in reported if each.action == action), key=lambda each: -each.severity)
-        if mine:
-            lines += ["", f"### {heading}", "", *(_line(each) for each in mine)]
+    entries: dict[str, list[str]] = {heading: [] for heading in _HEADINGS.values()}
+    for each in sorted(reported, key=lambda each: -each.severity):
+        entries[_HEADINGS[each.action]].append(_line(each))
     if len(reported) < len(all_changes):
-        section = [] if "### Changed" in lines else ["", "### Changed", ""]
-        where = _end_of_changed(lines)
-        lines[where:where] = [*section, "- Descriptions were revised."]
+        entries["Changed"].append("- Descriptions were revised.")
     if not all_changes:
-        lines += ["", "### Changed", "", "- (Nothing that users of the API or of the package would notice.)"]
+        entries["Changed"].append("- (Nothing that users of the API or of the package would notice.)")
+    lines = [f"## [{version}]"]
+    for heading, listed in entries.items():
+        lines += ["", f"### {heading}", "", *listed] if listed else []
     return "\n".join(lines) + "\n"
 
 
@@ -40,11 +39,3 @@ def _line(change: Change) -> str:
     mark = "**Breaking:** " if change.severity is Severity.BREAKING else ""
     values = f" ({change.values})" if change.values else ""
     return f"- {mark}`{change.place}`: {change.kind}{values}: {change.effect}."
-
-
-def _end_of_changed(lines: list[str]) -> int:
-    """The index behind the last line of the section Changed; the end where there is none."""
-    if "### Changed" not in lines:
-        return len(lines)
-    start = lines.index("### Changed") + 2
-    return next((index for index in range(start, len(lines)) if not lines[index]), len(lines))

@@ -15,11 +15,11 @@ from packaging.version import Version
 
 from ..generator.document import load
 from ..generator.document.problems import GenerationError
+from ..options import ROOT, command_parser
 from . import changelog, documents, interface, versions
 from .changes import Change, Severity, worst
 from .history import HistoryError, Revision, differs, find
 
-ROOT = Path(__file__).resolve().parents[2]
 SPEC, CONFIG, USES = "openapi.yaml", "generator-config.yaml", "tests/typing/uses.py"
 _PACKAGE, _VERSION = "package_name_override", "package_version_override"
 
@@ -128,7 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.contract.check_compat", description=__doc__)
+    parser = command_parser("contract.check_compat", __doc__)
     parser.add_argument("base", metavar="BASE", help="a tag, branch or commit: usually the last release")
     parser.add_argument(
         "--root",

@@ -21,6 +21,7 @@ from ..generator.document import load
 from ..generator.document.pointers import resolve
 from ..generator.document.walk import METHODS
 from ..generator.pipeline import SPEC
+from ..options import command_parser
 
 if TYPE_CHECKING:
     from tryleap import DriftEvent, Leap, LeapError
@@ -71,11 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(
-        prog="python -m scripts.contract.check_live",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    return command_parser("contract.check_live", __doc__)
 
 
 def _run(make: type[Leap]) -> int:

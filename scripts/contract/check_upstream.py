@@ -14,6 +14,7 @@ import httpx
 from ..generator.document import load, validate
 from ..generator.document.problems import GenerationError, Problem
 from ..generator.pipeline import SPEC
+from ..options import command_parser
 from . import accepted, documents
 from .changes import Change, Severity
 
@@ -61,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.contract.check_upstream", description=__doc__)
+    parser = command_parser("contract.check_upstream", __doc__)
     parser.add_argument("source", metavar="SOURCE", help="a URL or a file, JSON or YAML")
     parser.add_argument(
         "--spec", type=Path, default=SPEC, metavar="FILE", help="our document (default: openapi.yaml)"

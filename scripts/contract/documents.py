@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,7 +71,7 @@ def _pairs(
 
 
 def _route(operation: PreparedOperation) -> str:
-    return f"{operation.method} {re.sub(r'{[^{}]*}', '{}', operation.path)}"
+    return f"{operation.method} {operations.without_names(operation.path)}"
 
 
 def _path_item(finder: Finder, old: PreparedOperation, new: PreparedOperation) -> None:

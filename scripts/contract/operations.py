@@ -51,7 +51,7 @@ def _names(finder: Finder, old: PreparedOperation, new: PreparedOperation, at: C
     if old.method != new.method:
         effect = "a service of the other revision does not know the call"
         finder.add(at, "method changed", Severity.BREAKING, effect, (old.method.upper(), new.method.upper()))
-    if _bare(old.path) != _bare(new.path):
+    if without_names(old.path) != without_names(new.path):
         effect = "a service of the other revision does not know the call"
         finder.add(at, "path changed", Severity.BREAKING, effect, (old.path, new.path))
     before, after = (each.at.data.get("tags") or [] for each in (old, new))
@@ -64,7 +64,8 @@ def _names(finder: Finder, old: PreparedOperation, new: PreparedOperation, at: C
         finder.add(at, "further tags changed", Severity.DOCUMENTATION, "only the first one names anything")
 
 
-def _bare(path: str) -> str:
+def without_names(path: str) -> str:
+    """Return a path with {} in the place of each parameter."""
     return re.sub(r"{[^{}]*}", "{}", path)
 
 

@@ -1,29 +1,27 @@
-"""Run the project's checks one after the other, and list at the end which failed.
+"""Run the project's checks, and list at the end which failed.
 
-No check changes a file. All checks of a level run even if one fails; the tests come last, so that their
-summary is at the end of the output. The tools are those of the interpreter that runs this, never those in
-PATH.
+No check changes a file. All checks of a level run even if one fails. The tests run last, so that their
+summary is at the end of the output. The tools are those of the interpreter that runs this command, not those
+in PATH.
 """
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..options import ROOT, command_parser
 
-# Python in these is held to the same rules; templates/ is real Python where it is copied as it is.
+# The folders with Python code; files of templates/ that are copied are Python as well.
 PYTHON = ("scripts", "templates", "tests", "generated")
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check, with the module that runs it and the advice if it fails."""
+    """A check: the command of its module, and the advice if it fails."""
 
     name: str
     command: tuple[str, ...]
@@ -102,19 +100,19 @@ LEVELS = {
 
 
 def run(check: Check) -> bool:
-    """Run one check in the open; returns whether it passed."""
+    """Run a check; return whether it passed."""
     print(f"== {check.name}: python -m {shlex.join(check.command)}", flush=True)
     command = [sys.executable, "-m", *check.command]
     return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode == 0  # noqa: S603 - commands of ours
 
 
 def run_all(checks: tuple[Check, ...]) -> list[Check]:
-    """Run the checks in their order; returns those that failed."""
+    """Run some checks in order; return those that failed."""
     failed = []
     for check in checks:
         began = time.monotonic()
         passed = run(check)
-        # On the error stream nothing follows the closing line of the tests in a log of the output alone.
+        # To stderr, so that the summary of the tests is the last line of stdout.
         print(
             f"== {check.name}: {'passed' if passed else 'FAILED'} ({time.monotonic() - began:.0f} s)",
             file=sys.stderr,
@@ -127,7 +125,7 @@ def run_all(checks: tuple[Check, ...]) -> list[Check]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.dev.check", description=__doc__.splitlines()[0])
+    parser = command_parser("dev.check", __doc__)
     parser.add_argument(
         "level",
         choices=sorted(LEVELS),

@@ -1,30 +1,22 @@
 """Validate the workflows against their schemas, and check them for security problems.
 
-check-jsonschema validates workflows and dependabot.yml, and zizmor finds security problems. Both run without
-a network.
+check-jsonschema validates workflows and dependabot.yml, and zizmor finds security problems. Both work
+offline.
 """
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..options import ROOT, command_parser
 
 BIN = Path(sys.executable).parent
 
 
 def commands(folder: Path) -> list[list[str | Path]]:
-    """What to run.
-
-    Args:
-        folder: .github, or one like it.
-
-    Returns:
-        The commands, one a judge and a kind of file.
-    """
+    """Return the commands that check a folder like .github."""
     schema = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
     workflows = sorted((folder / "workflows").glob("*.yml"))
     found: list[list[str | Path]] = [[*schema, "vendor.github-workflows", *workflows]]
@@ -43,11 +35,7 @@ def commands(folder: Path) -> list[list[str | Path]]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.check_workflows",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("dev.check_workflows", __doc__)
     parser.add_argument(
         "--folder",
         type=Path,
@@ -59,7 +47,6 @@ def main(arguments: list[str] | None = None) -> int:
     if not list((folder / "workflows").glob("*.yml")):
         print(f"check-workflows: {folder} has no workflows", file=sys.stderr)
         return 1
-    # Their closing lines must not be taken for those of tests.
     statuses = [subprocess.run(command, check=False).returncode for command in commands(folder)]  # noqa: S603 - ours
     if any(statuses):
         print("check-workflows: fix the problems above", file=sys.stderr)

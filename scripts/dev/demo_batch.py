@@ -1,13 +1,11 @@
-"""Train twelve models from a manifest, with the process killed twice, and count what is billed.
+"""Train twelve models from a manifest, kill the process twice, and count what is billed: `make demo-batch`.
 
-`make demo-batch` runs it. The simulator replaces the service. Each run is the command line in a process of
-its own, which is killed without warning: first while answers are on their way back to it, then while it
-waits. The third run ends.
+It uses the simulator. Each run is a process of the command line. The first is killed while responses are on
+their way, the second while it waits, and the third finishes.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -19,10 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..options import ROOT, command_parser
+from .demo import DemoError, say
+
 if TYPE_CHECKING:  # it is generated
     from tryleap.simulator import Simulator
 
-ROOT = Path(__file__).resolve().parents[2]
 GENERATED = ROOT / "generated"
 
 PEOPLE = ("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Leo")
@@ -30,27 +30,11 @@ PICTURES = 4
 CONCURRENCY = 2
 RESPONDED = 5  # trainings whose responses arrive before the first kill
 TRAINING_SECONDS = 4.0
-PATIENCE = 60.0  # seconds until a step that should take two is given up
-
-
-class DemoError(Exception):
-    """The demonstration did not go as it should."""
-
-
-def say(text: str) -> None:
-    """Print one line at once, whatever it is piped into."""
-    print(text, flush=True)
+PATIENCE = 60.0  # seconds until a step fails that should take two
 
 
 def write_manifest(folder: Path) -> Path:
-    """Write a folder of pictures for each person, and the manifest that names them.
-
-    Args:
-        folder: Where they are written.
-
-    Returns:
-        The path of the manifest.
-    """
+    """Write a folder of images for each person, and the manifest; return its path."""
     from tryleap.images import sample_image
 
     lines = ["key,name,images"]
@@ -67,15 +51,7 @@ def write_manifest(folder: Path) -> Path:
 
 @contextmanager
 def command(manifest: Path, base_url: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `tryleap trainings run` in a process of its own, whose progress is printed.
-
-    Args:
-        manifest: The manifest.
-        base_url: The simulator's address.
-
-    Yields:
-        The process.
-    """
+    """Run `tryleap trainings run` and print its progress; yields the process, and kills it at the end."""
     words = ["trainings", "run", manifest.name, "--concurrency", str(CONCURRENCY), "--poll-interval", "0.5"]
     say(f"   $ tryleap {' '.join(words)}")
     environment = {**os.environ, "LEAP_BASE_URL": base_url, "LEAP_API_KEY": "any-key"}
@@ -108,15 +84,15 @@ def _print_lines(process: subprocess.Popen[str]) -> None:
 
 
 def wait_until(what: str, is_so: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Wait for something that the process brings about.
+    """Wait for a condition.
 
     Args:
-        what: What is waited for.
-        is_so: Whether it has come.
-        process: The process.
+        what: The condition, for messages.
+        is_so: Whether it holds.
+        process: The process that brings it about.
 
     Raises:
-        DemoError: The process has ended before, or it takes too long.
+        DemoError: The process has ended, or it takes too long.
     """
     ends_at = time.monotonic() + PATIENCE
     while not is_so():
@@ -130,7 +106,7 @@ def wait_until(what: str, is_so: Callable[[], bool], process: subprocess.Popen[s
 def go_through(simulator: Simulator, manifest: Path) -> None:
     """Run the manifest three times, and kill the first two."""
     say("2. The first run is killed while two responses are on their way back")
-    # A request meets one fault, the first that is left: after these answers no other arrives in time.
+    # Each request uses up one fault, so that no response arrives after the first five.
     simulator.faults.add("train_model", delay=0.01, count=RESPONDED)
     simulator.faults.add("train_model", delay=PATIENCE, count=None)
     with command(manifest, simulator.base_url) as process:
@@ -159,7 +135,7 @@ def report(simulator: Simulator, manifest: Path) -> None:
     """Print what is billed, and compare it with the manifest and the journal.
 
     Raises:
-        DemoError: A training was bought twice, or one is missing.
+        DemoError: A training is billed twice, or one is missing.
     """
     from tryleap import Leap
     from tryleap.trainings import Trainings
@@ -203,9 +179,7 @@ def run() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    argparse.ArgumentParser(
-        prog="python -m scripts.dev.demo_batch", description=__doc__.splitlines()[0]
-    ).parse_args(arguments)
+    command_parser("dev.demo_batch", __doc__).parse_args(arguments)
     try:
         run()
     except DemoError as error:

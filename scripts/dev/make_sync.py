@@ -1,12 +1,11 @@
-"""Write each _sync/ under templates/ from the _async/ beside it.
+"""Write each _sync/ in templates/ from the _async/ beside it.
 
-The library unasync replaces tokens; imports are then sorted and the code is formatted by the pinned ruff.
-`make generate` runs this first, and the generator refuses to run where the result is out of date.
+unasync replaces tokens, and the pinned ruff sorts imports and formats the code. `make generate` runs this
+first, and the generator refuses to run if a sync module is out of date.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import hashlib
 import subprocess
@@ -15,14 +14,15 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..options import ROOT, command_parser
+
 PACKAGES = (ROOT / "templates" / "runtime", ROOT / "templates" / "leap" / "trainings")
 LOCK = ROOT / "scripts" / "locks" / "dev.txt"
 # The digest of the last state that was found up to date, so that the tools run again only after a change.
 CHECKED = ROOT / "build" / "sync-checked.txt"
 NOTICE = "# Made from ../_async by `make generate`: change that.\n"
 
-# Beside those that unasync knows; it also turns names that begin with "Async" into names with "Sync".
+# In addition to those of unasync, which also replaces the prefix "Async" by "Sync".
 REPLACEMENTS = {
     "_async": "_sync",
     "concurrency_async": "concurrency_sync",
@@ -33,15 +33,8 @@ REPLACEMENTS = {
 }
 
 
-def sync_sources(package: Path) -> dict[str, str]:
-    """Make the sync modules of a package.
-
-    Args:
-        package: The folder that holds `_async/`.
-
-    Returns:
-        The text of each module by its file name.
-    """
+def _sync_sources(package: Path) -> dict[str, str]:
+    """Return the text of each sync module of a package by its file name."""
     import unasync  # late: it loads setuptools, and most runs of the generator need neither
 
     with tempfile.TemporaryDirectory() as folder:
@@ -64,17 +57,17 @@ def _ruff(command: str, *arguments: str) -> None:
 
 
 def out_of_date(packages: Iterable[Path] = PACKAGES) -> dict[Path, str | None]:
-    """Find the sync modules that are missing, different, or left over.
+    """Find sync modules that are missing, different or no longer needed.
 
     Args:
-        packages: The folders that hold an `_async/`.
+        packages: The folders with an `_async/`.
 
     Returns:
-        The text that each should have by its path; None where it should not be there.
+        The text that each should have, by its path; None for one that should not exist.
     """
     found: dict[Path, str | None] = {}
     for package in packages:
-        made, target = sync_sources(package), package / "_sync"
+        made, target = _sync_sources(package), package / "_sync"
         present = {path.name: path.read_text(encoding="utf-8") for path in target.glob("*.py")}
         for name in sorted({*made, *present}):
             if made.get(name) != present.get(name):
@@ -82,10 +75,16 @@ def out_of_date(packages: Iterable[Path] = PACKAGES) -> dict[Path, str | None]:
     return found
 
 
-def first_out_of_date() -> Path | None:
-    """Return a sync module of the project that is out of date, or None.
+def first_out_of_date(*, remember: bool) -> Path | None:
+    """Find a sync module of the project that is out of date.
 
-    Nothing is made anew if modules, rules and tools are those of the last run that found no such module.
+    Nothing is made anew if modules, rules and tools are those of the last run that found none.
+
+    Args:
+        remember: Whether to record in build/ that there is none.
+
+    Returns:
+        The first such module, or None.
     """
     files = [Path(__file__), LOCK]
     files += [path for package in PACKAGES for path in sorted(package.glob("_*sync/*.py"))]
@@ -97,7 +96,7 @@ def first_out_of_date() -> Path | None:
         if CHECKED.read_text(encoding="utf-8") == digest:
             return None
     stale = next(iter(out_of_date()), None)
-    if stale is None:
+    if stale is None and remember:
         with contextlib.suppress(OSError):  # such as a checkout that is read-only
             CHECKED.parent.mkdir(exist_ok=True)
             CHECKED.write_text(digest, encoding="utf-8")
@@ -105,11 +104,7 @@ def first_out_of_date() -> Path | None:
 
 
 def write(changes: Mapping[Path, str | None]) -> None:
-    """Write what has changed, and remove what is left over.
-
-    Args:
-        changes: What `out_of_date` returned.
-    """
+    """Write and remove sync modules, as `out_of_date` returned them."""
     for path, text in changes.items():
         if text is None:
             path.unlink()
@@ -120,9 +115,7 @@ def write(changes: Mapping[Path, str | None]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.make_sync", description=__doc__.splitlines()[0]
-    )
+    parser = command_parser("dev.make_sync", __doc__)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 if a file is out of date"
     )

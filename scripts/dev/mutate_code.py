@@ -1,15 +1,14 @@
-"""Break the generated client on purpose, one change at a time, and show that the contract tests notice each.
+"""Apply mutations to the generated client, one at a time, and check that a test fails for each.
 
-The drift check plays no part: each change is made to a copy of the package, and the tests run against that
-copy. A change that no test notices fails the command, unless the table says why nobody could see it.
+The tests run against a changed copy of the package, so the drift check is not involved. The command fails if
+a mutation survives, unless the table says why no test can detect it.
 
-The table lists slips that matter to users, in rendered code too. Operators of cosmic-ray make 6,500 changes
-of the runtime alone, a third of them in annotations, where no test can notice any; they take hours.
+The table has mistakes that matter to users, in rendered code as well. cosmic-ray would make 6,500 mutations
+of the runtime alone, a third of them in annotations, which tests cannot detect, and take hours.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import queue
 import shutil
@@ -23,7 +22,8 @@ from pathlib import Path
 
 from tests.unit.mutation.code_table import MUTATIONS, Mutation
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..options import ROOT, command_parser
+
 PACKAGE = ROOT / "generated" / "tryleap"
 
 _RUNTIME, _IMAGES, _WIRE, _WEBHOOKS, _TRAININGS = (
@@ -34,7 +34,7 @@ _RUNTIME, _IMAGES, _WIRE, _WEBHOOKS, _TRAININGS = (
     "tests/integration/trainings",
 )
 
-# The quick ones of those that hold the client against the document; the quickest first.
+# Tests that compare the client with the document, the fastest first.
 TESTS = (
     _RUNTIME,
     _IMAGES,
@@ -48,7 +48,7 @@ TESTS = (
     f"{_WEBHOOKS}/test_webhooks_signing.py",
     f"{_TRAININGS}/test_guards.py",
 )
-# The modules that most likely notice a change of a file. They run alone, and all of TESTS only if none fails.
+# The tests that most likely detect a mutation of a file. They run first, and all of TESTS only if none fails.
 FIRST = {
     "_runtime/_async/send.py": (f"{_RUNTIME}/test_errors.py", f"{_RUNTIME}/test_credentials.py"),
     "_runtime/_async/upload.py": (f"{_RUNTIME}/test_sending.py",),
@@ -100,53 +100,38 @@ FIRST = {
     "trainings/_states.py": (f"{_TRAININGS}/test_guards.py",),
     "webhooks.py": (f"{_WEBHOOKS}/test_webhooks.py", f"{_WEBHOOKS}/test_webhooks_signing.py"),
 }
-# Uploads of 50 MB and of 1 GiB.
+# Excludes uploads of 50 MB and of 1 GiB.
 SLOW = "not memory and not (bytes_arrive and MB)"
 
-# Seconds that one test may take: a change that makes the client wait for ever is noticed as well.
+# Seconds that a test may take, for mutations that make the client wait forever.
 LONGEST = 40.0
 
 
 @dataclass(frozen=True)
 class Result:
-    """The result of one mutation, with the first test that detected it, or None."""
+    """A mutation, with the first test that detected it, or None."""
 
     mutation: Mutation
     caught_by: str | None
 
 
 def mutated(source: str, mutation: Mutation) -> str:
-    """Make the change.
-
-    Args:
-        source: The file's text.
-        mutation: The change.
-
-    Returns:
-        The changed text.
+    """Return the text of a file after a mutation.
 
     Raises:
-        ValueError: The text to be replaced does not stand there exactly once.
+        ValueError: The text to replace is not in the file exactly once.
     """
     count = source.count(mutation.was)
     if count != 1:
         raise ValueError(
-            f"{mutation.file}: {mutation.was!r} stands there {count} times, not once: "
-            f"adapt the change {mutation.name!r} in tests/unit/mutation/code_table.py to the present text"
+            f"{mutation.file}: {mutation.was!r} is there {count} times, not once: "
+            f"update the mutation {mutation.name!r} in tests/unit/mutation/code_table.py"
         )
     return source.replace(mutation.was, mutation.becomes)
 
 
 def run_tests(folder: Path, tests: tuple[str, ...]) -> str | None:
-    """Run tests against the package in a folder.
-
-    Args:
-        folder: Where `tryleap` and `templates` are.
-        tests: Modules of tests, or folders of them.
-
-    Returns:
-        The first test that failed, or None.
-    """
+    """Run tests on the copies of `tryleap` and `templates` in a folder; return the first failure, or None."""
     command = [
         *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"),
         *("-p", "no:xdist", "-o", f"pythonpath={folder} {ROOT}", "-m", "not heavy", "-k", SLOW),
@@ -165,14 +150,14 @@ def run_tests(folder: Path, tests: tuple[str, ...]) -> str | None:
 
 
 def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
-    """Make one change in a copy; in the runtime where it lies too, and in the sync half of the flow as well.
+    """Apply a mutation to the copies in a folder, in templates/ and in _sync/ as well.
 
     Args:
-        mutation: The change.
-        folder: Where `tryleap` and `templates` are.
+        mutation: The mutation.
+        folder: The folder with copies of `tryleap` and `templates`.
 
     Returns:
-        The changed files, with their text before.
+        The changed files, with their original texts.
     """
     names = {mutation.file, mutation.file.replace("_async/", "_sync/")}
     files = [
@@ -182,7 +167,7 @@ def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
     ]
     before = [(file, file.read_text(encoding="utf-8")) for file in files if file.is_file()]
     for file, source in before:
-        # A compiled file of the same second and size would count as that of the changed text.
+        # Python would use a compiled file of the same second and size.
         for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
             compiled.unlink()
         file.write_text(mutated(source, mutation), encoding="utf-8")
@@ -190,7 +175,7 @@ def make(mutation: Mutation, folder: Path) -> list[tuple[Path, str]]:
 
 
 def try_one(mutation: Mutation, copies: queue.Queue[Path]) -> Result:
-    """Make one change in a copy of the package, run the tests, and take it back."""
+    """Apply a mutation to a copy, run the tests, and restore the copy."""
     folder = copies.get()
     try:
         before = make(mutation, folder)
@@ -215,15 +200,7 @@ def summary(result: Result) -> str:
 
 
 def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
-    """Try the changes.
-
-    Args:
-        mutations: The changes.
-        jobs: How many at a time.
-
-    Returns:
-        What became of each; None where the tests fail without any change.
-    """
+    """Try mutations, `jobs` at a time; return the results, or None if the tests fail without any mutation."""
     with tempfile.TemporaryDirectory(prefix="tryleap-mutation-") as scratch:
         copies: queue.Queue[Path] = queue.Queue()
         for number in range(jobs):
@@ -232,7 +209,7 @@ def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
             copies.put(Path(scratch) / str(number))
         unchanged = run_tests(Path(scratch) / "0", TESTS)
         if unchanged:
-            print(f"without any change {unchanged} fails: mend that first", file=sys.stderr)
+            print(f"{unchanged} fails without any mutation: fix that first", file=sys.stderr)
             return None
         results = []
         with ThreadPoolExecutor(jobs) as pool:
@@ -244,10 +221,8 @@ def run_all(mutations: tuple[Mutation, ...], jobs: int) -> list[Result] | None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.mutate_code", description=__doc__.splitlines()[0] if __doc__ else None
-    )
-    parser.add_argument("--only", default="", help="changes whose file and name contain this text")
+    parser = command_parser("dev.mutate_code", __doc__)
+    parser.add_argument("--only", default="", help="only mutations whose file or name contains this text")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     options = parser.parse_args(arguments)
     chosen = tuple(each for each in MUTATIONS if options.only in f"{each.file}: {each.name}")

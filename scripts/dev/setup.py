@@ -1,10 +1,10 @@
 """Create one of the project's environments from its hash-pinned lock, unless it is up to date.
 
-Owns `.venv`, `.venv-check` and `.venv-docs` in the checkout. It runs before anything is installed, so it may
-import the standard library alone, and runs under the interpreter that the environment is to be made from.
+The environments are `.venv`, `.venv-check` and `.venv-docs` in the checkout. This runs before anything is
+installed, so it only imports the standard library. It runs under the interpreter of the new environment.
 
-An environment counts only with its stamp, which is written last: one whose making was interrupted has none
-and is created again. A lock on a file beside it keeps two runs at the same time apart.
+An environment is only used if it has a stamp, which is written last, so that an incomplete one is created
+again. A lock file prevents two runs at the same time.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ ENVIRONMENTS = {"dev": ".venv", "check-all": ".venv-check", "docs": ".venv-docs"
 
 STAMP = "tryleap-ready"
 
-# One more whenever `make` below makes something else of the same lock, so that older environments are redone.
+# Increase this when `make` creates another environment from the same lock, so that older ones are replaced.
 RECIPE = 2
 
-# pip settings that would put packages elsewhere than into the environment, or change which are chosen. Where
-# they come from (index, certificates, proxy) stays the user's to say.
+# pip settings that would change where packages are installed, or which. Those for the index, certificates and
+# proxies are kept.
 UNWANTED = (
     "PIP_USER",
     "PIP_TARGET",
@@ -45,16 +45,16 @@ UNWANTED = (
 
 
 class SetupError(Exception):
-    """The environment could not be made; the message says what to do."""
+    """The environment could not be created; the message says what to do."""
 
 
 def base_interpreter() -> str:
-    """The interpreter itself, even where this process runs in a virtual environment made from it."""
+    """Return the path of the interpreter itself, also in a virtual environment."""
     return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 
 
 def expected_stamp(lock: Path, environment: Path) -> str:
-    """What the stamp of an up-to-date environment says: lock, interpreter and place."""
+    """Return the stamp of an up-to-date environment: lock, interpreter and path."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     return (
         f"recipe {RECIPE}\nlock {digest}\npython {sys.version}\nfrom {base_interpreter()}\nat {environment}\n"
@@ -62,7 +62,7 @@ def expected_stamp(lock: Path, environment: Path) -> str:
 
 
 def is_ready(environment: Path, expected: str) -> bool:
-    """Whether the environment was finished, from this lock and this interpreter, and can still start."""
+    """Return whether an environment is complete and up to date, and its interpreter exists."""
     try:
         found = (environment / STAMP).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -72,14 +72,14 @@ def is_ready(environment: Path, expected: str) -> bool:
 
 @contextlib.contextmanager
 def only_one(lock_file: Path) -> Iterator[None]:
-    """Hold an exclusive lock while the block runs; the system lets go of it when the process dies."""
+    """Hold an exclusive lock during the block; the system releases it if the process dies."""
     with lock_file.open("w", encoding="utf-8") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
 def run_step(command: list[str], failure: str) -> None:
-    """Run one command of the set-up, and raise `SetupError` with its output where it fails."""
+    """Run a command; raise `SetupError` with its output if it fails."""
     environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     result = subprocess.run(  # noqa: S603 - commands of ours
         command, check=False, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
@@ -91,7 +91,7 @@ def run_step(command: list[str], failure: str) -> None:
 
 
 def remove(environment: Path) -> None:
-    """Remove an environment, finished or not; a link to one elsewhere only loses the link."""
+    """Remove an environment; of a link only the link."""
     if environment.is_symlink() or environment.is_file():
         environment.unlink()
     elif environment.exists():
@@ -99,7 +99,7 @@ def remove(environment: Path) -> None:
 
 
 def make(environment: Path, lock: Path) -> None:
-    """Make the environment from nothing and install exactly what the lock says."""
+    """Create an environment and install the packages of its lock."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise SetupError(
             f"{sys.executable} cannot make virtual environments: install its venv module "
@@ -108,7 +108,7 @@ def make(environment: Path, lock: Path) -> None:
     remove(environment)
     run_step(
         [base_interpreter(), "-m", "venv", str(environment)],
-        f"{environment.name} could not be made (see above); mend that, then run it again",
+        f"{environment.name} could not be created (see above); fix that, then run it again",
     )
     # The lock is complete, so pip has nothing to resolve. Twice --quiet: only errors.
     run_step(
@@ -116,25 +116,25 @@ def make(environment: Path, lock: Path) -> None:
             *(str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--quiet"),
             *("--no-input", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r", str(lock)),
         ],
-        f"the packages of {lock.name} could not be installed (see above); mend that, then run it again",
+        f"the packages of {lock.name} could not be installed (see above); fix that, then run it again",
     )
-    # The client as the tree has it, as an editable installation would make it importable.
+    # Makes the client of the checkout importable, like an editable installation.
     packages = environment / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
     (packages / "tryleap-checkout.pth").write_text(f"{environment.parent / 'generated'}\n", encoding="utf-8")
 
 
 def set_up(name: str, root: Path = ROOT) -> bool:
-    """Bring the environment of that name up to date.
+    """Bring an environment up to date.
 
     Args:
-        name: `dev`, `check-all` or `docs`, the name of the lock too.
-        root: the checkout.
+        name: The name of its lock: `dev`, `check-all` or `docs`.
+        root: The checkout.
 
     Returns:
-        Whether it had to be made.
+        Whether it was created.
 
     Raises:
-        SetupError: it could not be made.
+        SetupError: It could not be created.
     """
     environment = root / ENVIRONMENTS[name]
     lock = root / "scripts" / "locks" / f"{name}.txt"

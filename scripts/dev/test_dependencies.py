@@ -1,13 +1,12 @@
 """Run the client's tests with the lowest or the newest versions of its dependencies.
 
-They run in a temporary environment, with the pinned test tools and the code of the working tree. The
-rehearsal tries the built package with both; this command runs all tests, which takes minutes.
+They run on the working tree, in a temporary environment with the pinned test tools. The rehearsal tries the
+built package with both; this command runs all tests, which takes minutes. Further arguments are passed to
+pytest.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,11 +15,10 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from ..options import ROOT, command_parser
 from ..release import environments
 from ..release.problems import DistributionError
 from .check_parser import pins
-
-ROOT = Path(__file__).resolve().parents[2]
 
 FOLDERS = (
     "tests/unit/images",
@@ -28,18 +26,18 @@ FOLDERS = (
     *(f"tests/integration/{name}" for name in ("cli", "faults", "sharing", "simulator", "webhooks", "wire")),
 )
 
-# What these tests run with, beside what the client itself depends on.
+# The packages that these tests need in addition to the client's dependencies.
 TOOLS = (
     *("cryptography", "flask", "hypothesis", "jsonschema"),
     *("pytest", "pytest-xdist", "pyyaml", "trio", "trustme"),
 )
 
-# What a table looks like, cell by cell, is that of the pinned version: others lay it out in their own way.
+# These tests compare the exact layout of tables, which differs between versions of rich.
 LAYOUT = "tests/integration/cli/test_terminal.py"
 
 
 def dependencies() -> list[str]:
-    """What the client and its extras depend on, as pyproject.toml declares it."""
+    """Return the dependencies of the client and its extras in pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found = list(project["dependencies"])
     for extra in project["optional-dependencies"].values():
@@ -48,32 +46,31 @@ def dependencies() -> list[str]:
 
 
 def needs_generator(path: Path) -> bool:
-    """Whether a module of tests generates a client, which needs packages that have bounds of their own."""
+    """Return whether a test module generates a client, which needs further packages."""
     return "scripts.generator" in path.read_text(encoding="utf-8")
 
 
 def make(environment: Path, which: str) -> dict[str, str]:
-    """Make an environment with the tools, and with the lowest or the newest dependencies.
+    """Create an environment with the tools, and with the lowest or the newest dependencies.
 
     Args:
-        environment: where.
+        environment: Its folder.
         which: LOWEST or NEWEST.
 
     Returns:
         The versions of the dependencies, by name.
 
     Raises:
-        DistributionError: it could not be made, or the lowest versions are not those that are declared.
+        DistributionError: It could not be created, or the lowest versions are not the declared ones.
     """
     environments.make(environment)
     pinned = {pin.partition("==")[0]: pin for pin in pins(ROOT / "scripts" / "locks" / "dev.txt")}
     wanted = [Requirement(each) for each in dependencies()]
-    environments.uv(
-        *("pip", "install", "--quiet", "--python", environments.python_of(environment)),
+    environments.pip_install(
+        environment,
         *("--resolution", environments.RESOLUTIONS[which]),
         *(*map(str, wanted), *(pinned[name] for name in TOOLS)),
         failure=f"the {which} dependencies could not be installed (see above)",
-        scratch=environment.parent,
     )
     versions = environments.installed(environment)
     chosen = {each.name: versions[each.name] for each in wanted}
@@ -84,11 +81,7 @@ def make(environment: Path, which: str) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.test_dependencies",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("dev.test_dependencies", __doc__)
     parser.add_argument("which", choices=sorted(environments.RESOLUTIONS), help="which versions")
     options, others = parser.parse_known_args(arguments)
     with tempfile.TemporaryDirectory(prefix="tryleap-dependencies-") as folder:
@@ -106,12 +99,9 @@ def main(arguments: list[str] | None = None) -> int:
             *("--numprocesses=auto", "-m", "not heavy", *FOLDERS, *others),
             *(f"--ignore={name}" for name in (*left_out, LAYOUT)),
         ]
-        variables = {
-            **environments.settings(),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "CI": os.environ.get("CI", ""),
-        }
-        return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode  # noqa: S603 - ours
+        return subprocess.run(  # noqa: S603 - a command of ours
+            command, cwd=ROOT, env=environments.test_settings(), check=False
+        ).returncode
 
 
 if __name__ == "__main__":

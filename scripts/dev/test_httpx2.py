@@ -1,12 +1,11 @@
-"""Run the tests on httpx2, the maintained continuation of httpx: `python -m scripts.dev.test_httpx2`.
+"""Run the tests on httpx2, the maintained continuation of httpx.
 
-A copy of the tree in a temporary folder gets `http_library: httpx2` and is generated again; the dependency
-and `import httpx`, which users would change themselves, are changed too. Then the tests run there.
+The tests run in a temporary copy of the tree, which is generated again with `http_library: httpx2`. The
+dependency and each `import httpx`, which users would change themselves, are replaced as well.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 import shlex
 import subprocess
@@ -16,16 +15,15 @@ from pathlib import Path
 
 from .. import repository
 from ..generator import pipeline
+from ..options import ROOT, command_parser
 
-ROOT = Path(__file__).resolve().parents[2]
-
-# The tests in which the HTTP library has a part; `--all` runs the others as well.
+# The tests that involve the HTTP library; `--all` runs all tests.
 TESTS = (
     "tests/unit/runtime",
     *(f"tests/integration/{name}" for name in ("faults", "sharing", "wire")),
 )
 
-# What is changed, where, and to what; each must be found.
+# The changes: file, pattern and replacement. Each pattern must match.
 CHANGES = (
     ("generator-config.yaml", r"(?m)^http_library: httpx$", "http_library: httpx2"),
     ("pyproject.toml", r'"httpx(\[http2\])?>=[^"]*"', r'"httpx2\1>=2.16"'),
@@ -34,11 +32,7 @@ IMPORT = re.compile(r"(?m)^( *)import httpx$")
 
 
 def copy_tree(folder: Path) -> None:
-    """Copy the working tree, so that a change can be tested before it is committed.
-
-    Args:
-        folder: An empty folder for the copy.
-    """
+    """Copy the working tree, including uncommitted changes, to an empty folder."""
     repository.copy_tree(ROOT, folder)
     # Some tests list the project's files with git.
     repository.git(folder, "init", "--quiet")
@@ -46,22 +40,17 @@ def copy_tree(folder: Path) -> None:
 
 
 def change(folder: Path) -> None:
-    """Make the copy one of a project on httpx2.
-
-    Args:
-        folder: The copy.
+    """Convert a copy of the project to httpx2.
 
     Raises:
-        ValueError: A text that is to be changed is not there.
+        ValueError: A text to change was not found.
     """
     for name, wanted, becomes in CHANGES:
         changed, count = re.subn(wanted, becomes, (folder / name).read_text(encoding="utf-8"))
         if not count:
-            raise ValueError(
-                f"{name} has nothing like {wanted!r}: adapt scripts/dev/test_httpx2.py to its text"
-            )
+            raise ValueError(f"{name} does not match {wanted!r}: update scripts/dev/test_httpx2.py")
         (folder / name).write_text(changed, encoding="utf-8")
-    # The runtime's own tests run on its working defaults, in templates/.
+    # The runtime's own tests use the defaults in templates/.
     for path in (*(folder / "tests").rglob("*.py"), folder / "templates" / "runtime" / "_package.py"):
         text = path.read_text(encoding="utf-8")
         path.write_text(IMPORT.sub(r"\1import httpx2 as httpx", text), encoding="utf-8")
@@ -78,10 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status of the tests.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.test_httpx2", description=__doc__.splitlines()[0] if __doc__ else None
-    )
-    parser.add_argument("--all", action="store_true", help="the whole of `make test`, not only what sends")
+    parser = command_parser("dev.test_httpx2", __doc__)
+    parser.add_argument("--all", action="store_true", help="run all tests, not only those that send requests")
     parser.add_argument("rest", nargs="*", metavar="ARGUMENT", help="for pytest, after --")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="tryleap-httpx2-") as scratch:
@@ -89,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         copy_tree(folder)
         change(folder)
         words = ["pytest", "--numprocesses=auto", "--dist=worksteal", "-m", "not heavy"]
-        # That the copy is made right is a test of the tree itself.
+        # This tests the conversion, which was already done.
         words += [
             "--ignore=tests/unit/tooling/test_httpx2.py",
             *options.rest,

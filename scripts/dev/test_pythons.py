@@ -1,8 +1,8 @@
 """Run the client's tests on every supported Python that this machine has.
 
-Interpreters are found by uv: in PATH, among those that uv manages, and among those of pyenv. Each gets an
-environment from scripts/locks/dev.txt, which is removed afterwards. A supported version that is not here is
-named, and is not a failure.
+uv finds the interpreters: in PATH, its own, and those of pyenv. Each gets a temporary environment from
+scripts/locks/dev.txt. A missing supported version is listed, but is not a failure. Further arguments are
+passed to pytest.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from pathlib import Path
 
 from attrs import frozen
 
+from ..options import ROOT, command_parser
 from ..release import environments
 from ..release.problems import DistributionError
 from .test_dependencies import FOLDERS
 
-ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "scripts" / "locks" / "dev.txt"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- tested by make test-pythons -->", "<!-- end of tested -->"
@@ -37,8 +37,8 @@ class Interpreter:
     """A Python of this machine.
 
     Args:
-        version: Its full version, like 3.12.1.
-        path: Where it is.
+        version: Its full version, such as 3.12.1.
+        path: Its path.
     """
 
     version: str
@@ -46,26 +46,26 @@ class Interpreter:
 
     @property
     def minor(self) -> tuple[int, int]:
-        """The two numbers that say which language it speaks, like (3, 12)."""
+        """The major and minor version, such as (3, 12)."""
         major, minor = re.findall(r"\d+", self.version)[:2]
         return int(major), int(minor)
 
 
 def supported() -> list[tuple[int, int]]:
-    """The versions of Python that pyproject.toml promises, oldest first."""
+    """Return the versions of Python that pyproject.toml declares, oldest first."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = (re.fullmatch(r".* :: Python :: (\d+)\.(\d+)", each) for each in project["classifiers"])
     return [(int(each[1]), int(each[2])) for each in named if each]
 
 
 def found() -> list[Interpreter]:
-    """All CPython interpreters of this machine, as uv lists them.
+    """Return the CPython interpreters of this machine.
 
     Raises:
         DistributionError: uv failed.
     """
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    # What pyenv installed is in PATH only for the version that is switched on.
+    # Only the active version of pyenv is in PATH.
     folders = [os.environ.get("PATH", os.defpath), *map(str, sorted(pyenv.glob("versions/3.*/bin")))]
     listed = environments.uv(
         *("python", "list", "--only-installed", "--offline", "--output-format", "json"),
@@ -80,14 +80,11 @@ def found() -> list[Interpreter]:
 
 
 def choose(candidates: Iterable[Interpreter], wanted: Iterable[tuple[int, int]]) -> list[Interpreter]:
-    """Choose the newest interpreter of each version.
+    """Return the newest interpreter of each wanted version, in their order.
 
     Args:
-        candidates: What the machine has.
-        wanted: The versions, like (3, 12).
-
-    Returns:
-        At most one interpreter for each version, in their order.
+        candidates: The interpreters of the machine.
+        wanted: The versions, such as (3, 12).
     """
     newest: dict[tuple[int, int], Interpreter] = {}
     for each in candidates:
@@ -102,45 +99,41 @@ def _numbers(interpreter: Interpreter) -> list[int]:
 
 
 def run_tests(interpreter: Interpreter, arguments: list[str]) -> bool:
-    """Run the client's tests in a fresh environment; returns whether they passed.
+    """Run the client's tests in a new environment; return whether they passed.
 
     Args:
         interpreter: The Python to run them with.
         arguments: Further arguments for pytest.
 
     Raises:
-        DistributionError: The environment could not be made.
+        DistributionError: The environment could not be created.
     """
     with tempfile.TemporaryDirectory(prefix="tryleap-python-") as scratch:
         environment = Path(scratch) / "environment"
         environments.make(environment, interpreter.path)
         python = environments.python_of(environment)
-        environments.uv(
-            *("pip", "install", "--quiet", "--require-hashes", "--no-deps", "--python", python, "-r", LOCK),
+        environments.pip_install(
+            environment,
+            *("--require-hashes", "--no-deps", "-r", LOCK),
             failure=f"{LOCK.name} could not be installed on Python {interpreter.version} (see above)",
-            scratch=Path(scratch),
         )
         command = [
             *(str(python), "-m", "pytest", "-p", "no:cacheprovider", "-m", "not heavy"),
             *("--numprocesses=auto", "--dist=worksteal", *FOLDERS, *arguments),
         ]
-        variables = {
-            **environments.settings(),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "CI": os.environ.get("CI", ""),
-        }
-        return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode == 0  # noqa: S603 - ours
+        done = subprocess.run(command, cwd=ROOT, env=environments.test_settings(), check=False)  # noqa: S603 - ours
+        return done.returncode == 0
 
 
 def write(versions: list[str], readme: Path) -> None:
-    """Write into README.md what was tested.
+    """Write the tested versions of Python into README.md.
 
     Args:
-        versions: The versions of Python on which all tests passed.
+        versions: The versions on which all tests passed.
         readme: The file.
 
     Raises:
-        DistributionError: It has no place for it.
+        DistributionError: The file has no marked place for them.
     """
     listed = " and ".join(filter(None, (", ".join(versions[:-1]), versions[-1])))
     text = f"{BEGIN}CPython {listed} on {platform.system()} ({platform.machine()}){END}"
@@ -180,12 +173,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.test_pythons",
-        description=__doc__,
-        epilog="Further arguments are passed to pytest.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("dev.test_pythons", __doc__)
     parser.add_argument(
         "--others", action="store_true", help="leave out the version of Python that runs this command"
     )

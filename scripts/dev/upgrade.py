@@ -1,21 +1,19 @@
-"""Update the locks to the newest versions that fit, with hashes and without addresses.
+"""Update the locks to the newest compatible versions, with hashes.
 
-One lock serves every supported Python and system. `dev` is made first, because `check-all` is constrained by
-it. Hashes are taken from the package index that uv is configured with, never from local files: a file of this
-machine may have the name of a published one but other bytes.
+A lock is for every supported Python and system, and does not name an index. `dev` is updated first, because
+it constrains `check-all`. Hashes come from the index that uv is configured with, not from local files, which
+may differ from the published ones.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..options import ROOT, command_parser
 
-# The last two are environments of their own, for outside checks that cannot be installed beside the rest.
+# The last two are for tools that cannot be installed together with the others.
 LOCKS = (
     "scripts/locks/dev",
     "scripts/locks/check-all",
@@ -26,12 +24,12 @@ LOCKS = (
 
 LOWEST_PYTHON = "3.11"
 
-# They would make local files count as published ones, or loosen what is chosen.
+# Settings that would use local files, or change which versions are chosen.
 UNWANTED = ("UV_FIND_LINKS", "UV_NO_INDEX", "UV_PRERELEASE", "UV_RESOLUTION", "UV_CONSTRAINT", "UV_OVERRIDE")
 
 
 def compile_command(name: str, *, upgrade: bool) -> list[str]:
-    """The uv command that writes `NAME.txt` from `NAME.in`."""
+    """Return the uv command that writes `NAME.txt` from `NAME.in`."""
     return [
         *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-config"),
         *("--universal", "--python-version", LOWEST_PYTHON, "--generate-hashes"),
@@ -43,14 +41,14 @@ def compile_command(name: str, *, upgrade: bool) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dev.upgrade", description=__doc__.splitlines()[0]
-    )
+    parser = command_parser("dev.upgrade", __doc__)
     parser.add_argument(
-        "--keep", action="store_true", help="keep pinned versions that still fit (after a change of NAME.in)"
+        "--keep",
+        action="store_true",
+        help="keep pinned versions that are still compatible (after a change of NAME.in)",
     )
     options = parser.parse_args(arguments)
-    # As pip does by default, uv trusts the certificates of the system.
+    # Trust the system's certificates, as pip does by default.
     kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     environment = {"UV_SYSTEM_CERTS": "true", **kept}
     for lock in LOCKS:
@@ -58,10 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
         command = compile_command(name, upgrade=not options.keep)
         status = subprocess.run(command, cwd=ROOT / folder, env=environment, check=False).returncode  # noqa: S603 - a command of ours
         if status:
-            print(f"upgrade: {lock}.txt could not be made (see above); it is as it was", file=sys.stderr)
+            print(f"upgrade: {lock}.txt could not be updated (see above); it is unchanged", file=sys.stderr)
             return status
-        print(f"{lock}.txt is renewed")
-    print("Next: make test check-all, and read the difference of the locks.")
+        print(f"{lock}.txt is up to date")
+    print("Next: run make test check-all, and review the diff of the locks.")
     return 0
 
 

@@ -1,12 +1,11 @@
-"""Build the site: the generated pages, the changelog and an API explorer, in `build/site`.
+"""Build the documentation site in `build/site`: the generated pages, the changelog and an API explorer.
 
-It reads `generated/` as it is and writes nothing there. A link that leads nowhere ends it. What is shown
-comes from the site alone: no font, script or picture from elsewhere.
+It only reads `generated/`, and fails on a broken link. The site loads no fonts, scripts or images from
+elsewhere.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import json
 import os
@@ -20,25 +19,26 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..options import ROOT, command_parser
+
 SITE = Path(__file__).with_name("site")
 
-# From generated/: its README is the start page; all keep their places, because links are relative.
+# Files of generated/, which keep their paths, because links are relative. Its README is the start page.
 START, PAGES, DOCUMENT = "README.md", "docs", "tryleap/openapi.json"
 CHANGELOG, EXPLORER = "CHANGELOG.md", "explorer.md"
-# What coding agents read: the rules in the package's skill, and each page as Markdown.
+# For coding agents: the rules in the package's skill, and each page as Markdown.
 SKILL, FOR_AGENTS = "tryleap/.agents/skills/tryleap/SKILL.md", "llms.txt"
 SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")
 
 LINK = re.compile(r"\]\(docs/([\w-]+\.md)[#)]")
 
-# A part of a page that is folded in Markdown.
+# A folded part of a page.
 FOLDED = re.compile(
     r"<details>\n<summary>(?P<title>[^\n]*)</summary>\n\n(?P<text>.*?)\n\n</details>\n+", re.DOTALL
 )
 NESTED_FOLDED = re.sub(r"\?P<\w+>", "?:", FOLDED.pattern)
 
-# What stands before a page that the search leaves out.
+# The front matter of a page that the search excludes.
 UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n\n"
 
 RELATIVE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|#)([^()\s]+)\)")
@@ -49,7 +49,7 @@ class SiteError(Exception):
 
 
 def title(page: Path) -> str:
-    """The first heading of a page."""
+    """Return the first heading of a page."""
     found = re.search(r"^# (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     if found is None:
         raise SiteError(f"{page.name} has no heading: begin it with one, such as `# Webhooks`")
@@ -57,12 +57,12 @@ def title(page: Path) -> str:
 
 
 def navigation(pages: Path) -> list[dict[str, Any]]:
-    """The table of contents of the site, in the order in which the start page names the pages."""
+    """Return the table of contents of the site, in the order in which the start page links to the pages."""
     named = [found[1] for found in LINK.finditer((pages / START).read_text(encoding="utf-8"))]
     there = sorted(page.name for page in (pages / PAGES).glob("*.md"))
     files = sorted(there, key=lambda name: named.index(name) if name in named else len(named))
     entries = {name: {title(pages / PAGES / name): f"{PAGES}/{name}"} for name in files}
-    # Pages of operations and models are named after classes; those of guides are in lower case.
+    # Pages of operations and models have the names of classes; the names of guides are in lower case.
     operations = [entry for name, entry in entries.items() if name.endswith("Api.md")]
     guides = [entry for name, entry in entries.items() if name[0].islower()]
     models = [entry for entry in entries.values() if entry not in operations and entry not in guides]
@@ -76,7 +76,7 @@ def navigation(pages: Path) -> list[dict[str, Any]]:
 
 
 def as_toml(value: object) -> str:
-    """A value of the navigation as TOML."""
+    """Convert a value of the navigation to TOML."""
     if isinstance(value, list):
         return f"[{', '.join(map(as_toml, value))}]"
     if isinstance(value, dict):
@@ -85,7 +85,7 @@ def as_toml(value: object) -> str:
 
 
 def swagger_ui() -> Path:
-    """The folder with the files of Swagger UI, which a package brings; the package itself is not used."""
+    """Return the folder with the files of Swagger UI in an installed package."""
     found = importlib.util.find_spec("flask_swagger_ui")
     if found is None or found.origin is None:
         raise SiteError("Swagger UI is not installed here: run `make docs`, which uses .venv-docs")
@@ -93,15 +93,14 @@ def swagger_ui() -> Path:
 
 
 def for_the_explorer(document: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
-    """The document with empty fields in its forms, where what stands there would be sent to no good.
+    """Empty the form fields of a document that should not be sent with example values.
 
-    Swagger UI fills a form with the document's examples, and with texts of its own making where there is
-    none. Sent as it is, that would give both of two alternatives, and make the simulator call an address
-    that is an example only: so alternatives begin empty, and what the examples of the pages leave out.
+    Swagger UI fills forms with examples. Sent as they are, these would include both of two alternatives, and
+    a webhook URL that does not exist. So alternatives, and what the examples on the pages omit, begin empty.
 
     Args:
-        document: the OpenAPI document, parsed; it is changed.
-        choices: the configuration of the generator, which has the values of the examples by operation.
+        document: The OpenAPI document, which is changed.
+        choices: The generator's configuration, for the values of examples.
 
     Returns:
         The document.
@@ -121,13 +120,13 @@ def for_the_explorer(document: dict[str, Any], choices: dict[str, Any]) -> dict[
 
 
 def within_the_site(start: str, choices: dict[str, Any]) -> str:
-    """The start page with relative links, where the configuration made them links to the web."""
+    """Make the links of the start page to other pages relative."""
     url = (choices.get("documentation_url") or "").rstrip("/")
     return start.replace(f"]({url}/{PAGES}/", f"]({PAGES}/") if url else start
 
 
 def from_the_root(page: str) -> str:
-    """A page from the root of the repository, whose links to files that are not on the site become text."""
+    """Replace links to files that are not on the site by text, in a page from the root of the repository."""
 
     def relinked(found: re.Match[str]) -> str:
         generated = found[2].startswith("generated/")
@@ -137,7 +136,7 @@ def from_the_root(page: str) -> str:
 
 
 def tabbed(page: str) -> str:
-    """A page whose folded parts, one after the other, are tabs: there is room for them on a site."""
+    """Convert consecutive folded parts of a page to tabs."""
 
     def tabs(run: re.Match[str]) -> str:
         return "".join(
@@ -149,10 +148,10 @@ def tabbed(page: str) -> str:
 
 
 def compose(project: Path, generated: Path) -> None:
-    """Put everything that the site is made of into a folder: configuration, pages, theme and explorer.
+    """Write the sources of the site to a folder: configuration, pages, theme and explorer.
 
     Raises:
-        SiteError: a page cannot be used, or Swagger UI is missing.
+        SiteError: A page cannot be used, or Swagger UI is missing.
     """
     pages = project / "pages"
     shutil.copytree(generated / PAGES, pages / PAGES)
@@ -213,27 +212,29 @@ def for_agents(pages: Path, skill: str, site: Path) -> None:
 
 
 def build(output: Path, generated: Path) -> None:
-    """Build the site, in the place of an earlier one.
+    """Build the site.
 
     Args:
-        output: where the site is to be; what is there is replaced.
-        generated: the generated folder.
+        output: The folder of the site, which is replaced.
+        generated: The generated folder.
 
     Raises:
-        SiteError: the site could not be built; an earlier one is as it was.
+        SiteError: The site could not be built; an earlier one is unchanged.
     """
     if output.exists() and not (output / "explorer" / "explorer.js").exists():
-        raise SiteError(f"{output} is there and is no site of ours: remove it, or name another place")
+        raise SiteError(
+            f"{output} exists and is not a site of this project: remove it, or choose another folder"
+        )
     project = output.with_name(f"{output.name}-sources")
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
     compose(project, generated)
     pages = project / "pages"
-    # For those who read Markdown, as it is; what is below is for browsers.
+    # The unchanged Markdown for coding agents; the following changes are for browsers.
     originals = shutil.copytree(pages, project / "markdown")
     for page in pages.glob("**/*.md"):
         page.write_text(tabbed(page.read_text(encoding="utf-8")), encoding="utf-8")
-    # It names everything, so that it would be found instead of the page that explains it.
+    # It mentions everything, and would be found instead of the page that explains it.
     changelog = pages / CHANGELOG
     changelog.write_text(UNSEARCHED + changelog.read_text(encoding="utf-8"), encoding="utf-8")
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
@@ -241,7 +242,7 @@ def build(output: Path, generated: Path) -> None:
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a command of ours
     if done.returncode:
         said = done.stdout + done.stderr.partition("Traceback")[0]
-        raise SiteError(f"{said.strip()}\nThe site was not built: mend what is named above, in its source")
+        raise SiteError(f"{said.strip()}\nThe site was not built: fix the problems above in the sources")
     for_agents(originals, (generated / SKILL).read_text(encoding="utf-8"), project / "site")
     shutil.rmtree(output, ignore_errors=True)
     (project / "site").rename(output)
@@ -250,7 +251,7 @@ def build(output: Path, generated: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.docs", description=__doc__.splitlines()[0])
+    parser = command_parser("docs", __doc__)
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "site", help="where to build it")
     parser.add_argument(
         "--generated", type=Path, default=ROOT / "generated", help="the folder with the pages and the package"

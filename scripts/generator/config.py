@@ -1,8 +1,7 @@
 """Read the configuration, which contains all settings that are not part of the API.
 
-The file is a valid configuration of openapi-python-client with keys of ours beside its own, so one file tells
-both what to do. A key that neither knows is an error. CONTRIBUTING.md describes each, where people look who
-write the file; here are their types and their defaults.
+The file is a configuration of openapi-python-client with further keys; an unknown key is an error.
+CONTRIBUTING.md describes the keys; this module has their types and defaults.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import attrs
 from attrs import field, frozen, validators
 
 from .document.load import load
-from .document.problems import GenerationError, Place, Problem
+from .document.problems import GenerationError, stop
 from .ir import names
 
 _PARSER_KEYS = (
@@ -39,7 +38,7 @@ def _tuple(value: Any) -> Any:
 
 @frozen
 class Credential:
-    """The constructor's argument for the key, and the environment variable that stands in for it."""
+    """The name of the constructor's argument for the credential, and of its environment variable."""
 
     argument: str = field(default="access_token", validator=_text)
     variable: str | None = field(default=None, validator=_optional_text)
@@ -90,7 +89,7 @@ class CommandChoice:
 
 @frozen
 class CommandChoices:
-    """Choices for the command line as a whole."""
+    """The settings of the command line."""
 
     program: str | None = field(default=None, validator=_optional_text)
     groups: Mapping[str, str] = field(factory=dict, validator=validators.deep_mapping(_text, _text))
@@ -100,7 +99,7 @@ class CommandChoices:
 
 @frozen
 class Config:
-    """All choices, with the defaults that suit a document without a configuration of its own.
+    """The whole configuration, with defaults for a document that has none.
 
     `package`, `distribution`, `version` and `parser` come from the keys of openapi-python-client.
     """
@@ -127,31 +126,27 @@ class Config:
 
     @property
     def base_error(self) -> str:
-        """The name of the error that all others derive from."""
+        """The name of the base error."""
         return f"{self.client_name}Error"
 
     def install_command(self, *extras: str) -> str:
-        """Return the command that installs the package, from an index or from a checkout.
-
-        Args:
-            extras: The extras to install it with.
-        """
+        """Return the command that installs the package with some extras, from an index or a checkout."""
         target = self.distribution if self.published else "."
         return f'pip install "{target}[{",".join(extras)}]"' if extras else f"pip install {target}"
 
 
 def read_config(path: Path | None, title: str) -> Config:
-    """Read a configuration, or make one for a document that has none.
+    """Read a configuration, or return the default one.
 
     Args:
         path: The file, or None.
-        title: The title of the document, from which names come that are not chosen.
+        title: The title of the document, for default names.
 
     Returns:
-        The choices.
+        The configuration.
 
     Raises:
-        GenerationError: The file cannot be read, or holds a key or a value that means nothing.
+        GenerationError: The file cannot be read, or has an unknown key or an invalid value.
     """
     if path is None:
         return _build({}, title)
@@ -182,14 +177,14 @@ def _build(data: dict[str, Any], title: str) -> Config:
     for key, kind in (("tags", TagChoice), ("operations", OperationChoice), ("models", ModelChoice)):
         section = data.pop(key, {})
         if not isinstance(section, dict):
-            raise _stop(f"#/{key}", f"{key} is {section!r}, not a mapping", "Map each name to its choices.")
+            raise stop(f"#/{key}", f"{key} is {section!r}, not a mapping", "Map each name to its choices.")
         chosen[key] = {name: _section(kind, value, key, name) for name, value in section.items()}
     chosen["commands"] = _commands(data.pop("commands", {}))
     config: Config = _section(Config, {**data, **chosen})
     for name in (config.package, config.client_name, config.failed_error, config.credential.argument):
         if not name.isidentifier() or name not in (names.snake(name), names.pascal(name)):
-            raise _stop(
-                "#", f"{name!r} is no usable Python name", "Choose a plain name of letters and digits."
+            raise stop(
+                "#", f"{name!r} is not a usable Python name", "Choose a plain name of letters and digits."
             )
     return config
 
@@ -209,17 +204,13 @@ def _section(kind: Any, value: Any, *path: str) -> Any:
     pointer = "/".join(["#", *path])
     known = [each.name for each in attrs.fields(kind)]
     if not isinstance(value, dict):
-        raise _stop(pointer, f"{value!r} is not a mapping", f"Write some of: {', '.join(known)}.")
+        raise stop(pointer, f"{value!r} is not a mapping", f"Write some of: {', '.join(known)}.")
     unknown = sorted(set(value) - set(known))
     if unknown:
-        raise _stop(
+        raise stop(
             f"{pointer}/{unknown[0]}", f"the key {unknown[0]!r} is unknown", f"Known are: {', '.join(known)}."
         )
     try:
         return kind(**value)
     except (TypeError, ValueError) as error:
-        raise _stop(pointer, str(error.args[0]), "Correct the value.") from error
-
-
-def _stop(pointer: str, what: str, way_out: str) -> GenerationError:
-    return GenerationError([Problem(Place(pointer), what, way_out)])
+        raise stop(pointer, str(error.args[0]), "Correct the value.") from error

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ..options import ROOT
 from . import config, ir
 from .document import load, partial, validate
 from .document.problems import GenerationError, Problem, stop
@@ -17,7 +18,6 @@ from .ir import assemble, consistency, inventory, parser, prepare
 from .render import calls, formatting, swap, templates
 from .views.package import package_view
 
-ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi.yaml"
 CONFIG = ROOT / "generator-config.yaml"
 OUTPUT = ROOT / "generated"
@@ -25,7 +25,17 @@ OUTPUT = ROOT / "generated"
 
 @frozen
 class Report:
-    """The result of a run: what was written, notes on the document, and what was left out."""
+    """The result of a run.
+
+    Args:
+        output: The folder that was written.
+        files: The number of files in it.
+        operations: The number of operations.
+        models: The number of models.
+        notes: Remarks on what the client does not do exactly as the document says.
+        left_out: The problems of what was left out.
+        changes: The files that are new, changed or removed, one line each.
+    """
 
     output: Path
     files: int
@@ -37,17 +47,17 @@ class Report:
 
 
 def understand(spec: Path, config_path: Path | None) -> tuple[load.Source, ir.Api, config.Config]:
-    """Go from a document to the ir, writing nothing.
+    """Convert a document to the ir, without writing anything.
 
     Args:
         spec: The document.
-        config_path: The configuration, or None for names that come from the document's title.
+        config_path: The configuration, or None for the default one.
 
     Returns:
-        The document, the ir and the choices.
+        The document, the ir and the configuration.
 
     Raises:
-        GenerationError: Something is wrong with the document or the configuration; with file and line.
+        GenerationError: Something is wrong with the document or the configuration.
     """
     source = load.load(spec)
     with _located(source):
@@ -90,19 +100,19 @@ def _unforeseen(error: Exception) -> GenerationError:
 def generate(
     spec: Path = SPEC, config_path: Path | None = CONFIG, output: Path = OUTPUT, *, keep_going: bool = False
 ) -> Report:
-    """Write a client from a document.
+    """Generate a client from a document.
 
     Args:
         spec: The document.
-        config_path: The configuration, or None.
-        output: The folder that is replaced.
+        config_path: The configuration, or None for the default one.
+        output: The folder to replace.
         keep_going: Whether to leave out what cannot be generated, and generate the rest.
 
     Returns:
-        What was done, and what was left out.
+        What was written and what was left out.
 
     Raises:
-        GenerationError: Something is wrong; the earlier output is as it was.
+        GenerationError: Something cannot be generated; the earlier output is unchanged.
     """
     swap.check_target(output)
     swap.recover(output)
@@ -134,7 +144,7 @@ def generate(
 
 
 def _changes(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
-    kinds = {(False, True): "new", (True, False): "gone", (True, True): "changed"}
+    kinds = {(False, True): "new", (True, False): "removed", (True, True): "changed"}
     return [
         f"{kinds[name in before, name in after]}: {name}"
         for name in sorted({*before, *after})
@@ -149,7 +159,8 @@ def _notes(api: ir.Api) -> Iterator[str]:
             others = ", ".join(each.body.other_media_types)
             yield f"{what} is sent as {each.body.media_type}; the document also offers {others}"
         if each.body and each.body.leaves_out:
-            yield f"{what} sends the named fields of its body alone; the document allows others beside them"
+            yield f"{what} only sends the named fields of its body; the document allows others"
         for part in each.body.sent if each.body and each.body.kind in ("form", "multipart") else ():
             if part.field.pattern and not calls.is_checked(part.field.pattern):
-                yield f"{what} does not check {part.field.key}: Python does not know {part.field.pattern!r}"
+                pattern = part.field.pattern
+                yield f"{what} does not check {part.field.key}: Python does not support {pattern!r}"

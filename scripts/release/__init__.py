@@ -1,1 +1,1 @@
-"""Build, rehearse, release and publish the package."""
+"""Build, rehearse, release and publish the package, and create environments to try it in."""

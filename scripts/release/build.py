@@ -1,7 +1,7 @@
 """Build the wheel and the sdist into dist/, reproducibly, and check them.
 
-Both are built from a copy of the last commit, with its time on every file, by the build backend pinned in
-scripts/locks/check-all.txt. So a second build, here or elsewhere, gives the same files.
+They are built from a copy of the last commit, whose time all files get, with the build backend pinned in
+scripts/locks/check-all.txt. So every build of a commit gives the same files.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..options import command_parser
 from . import package
 from .checkout import Checkout
-from .options import command_parser
 from .problems import DistributionError
 
 WAY_OUT = (
-    "to look at what the tree as it is would give: "
-    ".venv-check/bin/python -m scripts.release.build --tree --output DIR, which nothing publishes"
+    "to build the working tree without publishing it: "
+    ".venv-check/bin/python -m scripts.release.build --tree --output DIR"
 )
 
 
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = command_parser("build", __doc__)
+    parser = command_parser("release.build", __doc__, has_root=True)
     parser.add_argument(
         "--tree",
         action="store_true",

@@ -1,7 +1,7 @@
 """Read CHANGELOG.md, and check the version against it.
 
-The parser is ours because it must refuse a wrong heading and keep an entry's Markdown for the release notes.
-The library keepachangelog accepts any date and flattens entries into lines.
+The parser is ours because it must reject invalid headings and keep an entry's Markdown for the release notes.
+The library keepachangelog accepts any date and splits entries into lines.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _RELEASED = re.compile(r"## \[(?P<version>[^\]]+)\] - (?P<date>\d{4}-\d\d-\d\d)(
 
 @frozen
 class Section:
-    """What one version brings, or what the next one will.
+    """The entry of a version, or of unreleased changes.
 
     Args:
-        heading: the line that begins it.
-        version: None for what is not released.
-        date: of the release, likewise.
-        text: what follows the heading, without empty lines around it.
+        heading: Its heading, with the `##`.
+        version: The version, or None.
+        date: The date of the release, or None.
+        text: The text below the heading, stripped.
     """
 
     heading: str
@@ -41,16 +41,10 @@ class Section:
 
 
 def parse(text: str) -> tuple[Section, ...]:
-    """Read the sections of a changelog.
-
-    Args:
-        text: the whole file.
-
-    Returns:
-        The sections in their order, the newest first.
+    """Return the sections of a changelog, newest first.
 
     Raises:
-        DistributionError: a heading is not of the form of Keep a Changelog, or stands in the wrong place.
+        DistributionError: A heading does not have the form of Keep a Changelog, or is in the wrong place.
     """
     headings = list(_HEADING.finditer(text))
     if not headings:
@@ -63,7 +57,7 @@ def parse(text: str) -> tuple[Section, ...]:
     for newer, older in pairwise(sections):
         if older.version is None or (newer.version is not None and newer.version <= older.version):
             raise DistributionError(
-                f"{PLACE}: `{newer.heading}` stands above `{older.heading}`: the newest version comes first"
+                f"{PLACE}: `{newer.heading}` is above `{older.heading}`: the newest version comes first"
             )
     return sections
 
@@ -76,48 +70,44 @@ def _section(heading: str, text: str) -> Section:
         try:
             return Section(heading, Version(match["version"]), dt.date.fromisoformat(match["date"]), text)
         except (InvalidVersion, ValueError):
-            pass  # said below
+            pass  # raised below
     raise DistributionError(
         f"{PLACE}: `{heading}` should be `## [{UNRELEASED}]` or like `## [1.2.3] - 2031-12-31`, "
-        "with a version number and a date that there is"
+        "with a valid version number and date"
     )
 
 
 def read(root: Path) -> tuple[Section, ...]:
-    """The sections of a checkout's changelog.
-
-    Raises:
-        DistributionError: it cannot be understood.
-    """
+    """Return the sections of a checkout's changelog; raises as `parse` does."""
     return parse((root / PLACE).read_text(encoding="utf-8"))
 
 
 def number(text: str) -> Version:
-    """Read a version number that a release can have.
+    """Parse the version number of a release.
 
     Raises:
-        DistributionError: it is none, or not written as it is in file names.
+        DistributionError: It is invalid, or not in the form that file names have.
     """
     try:
         version = Version(text)
     except InvalidVersion:
-        raise DistributionError(f"{text!r} is no version number: write one like 0.2.0") from None
+        raise DistributionError(f"{text!r} is not a version number: write one like 0.2.0") from None
     if version.local or str(version) != text or len(version.release) != 3:
         raise DistributionError(
-            f"{text!r} is not how a version is written here: write one like 0.2.0 or 0.2.0rc1"
+            f"{text!r} does not have the form of a release's version: write one like 0.2.0 or 0.2.0rc1"
         )
     return version
 
 
 def insist_on_agreement(sections: tuple[Section, ...], version: Version) -> None:
-    """Refuse a version that does not go with the top of the changelog.
+    """Refuse a version that contradicts the top of the changelog.
 
     Args:
-        sections: the changelog.
-        version: the one that generator-config.yaml has.
+        sections: The changelog.
+        version: The version in generator-config.yaml.
 
     Raises:
-        DistributionError: they contradict each other.
+        DistributionError: They contradict each other.
     """
     newest = next((section.version for section in sections if section.version is not None), None)
     if newest is None:

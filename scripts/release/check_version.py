@@ -1,18 +1,18 @@
-"""Fail when the version in generator-config.yaml and the top of CHANGELOG.md contradict each other."""
+"""Check that the version in generator-config.yaml does not contradict the top of CHANGELOG.md."""
 
 from __future__ import annotations
 
 import sys
 
+from ..options import command_parser
 from . import changelog
-from .options import command_parser
 from .problems import DistributionError
 from .versions import declared
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = command_parser("check_version", __doc__)
+    parser = command_parser("release.check_version", __doc__, has_root=True)
     root = parser.parse_args(arguments).root
     try:
         version = changelog.number(declared(root))

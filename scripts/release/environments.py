@@ -1,4 +1,4 @@
-"""Create environments with the package and the lowest or newest versions of its dependencies."""
+"""Create environments with uv, and install the package with its lowest or newest dependencies."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from .problems import DistributionError, run
 
 LOWEST, NEWEST = "lowest", "newest"
 
-# How uv calls them. Lowest counts for what the package asks for: what that asks for in turn is its own.
+# uv's names. The lowest versions are those of direct dependencies only.
 RESOLUTIONS = {LOWEST: "lowest-direct", NEWEST: "highest"}
 
 TRIAL = Path(__file__).with_name("trial.py")
 
-# Settings of a user that would change what is chosen, or where it is put. Where it comes from stays theirs.
+# User settings that would change which versions are chosen or where they are installed. Those for the index
+# are kept.
 UNWANTED = (
     "UV_RESOLUTION",
     "UV_PRERELEASE",
@@ -36,12 +37,17 @@ UNWANTED = (
 
 
 def settings() -> dict[str, str]:
-    """The environment variables for uv and for programs in an environment made by it."""
+    """Return the environment variables for uv and for programs in its environments."""
     unwanted = {*UNWANTED, "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
-    # pip trusts the system's certificates by default, uv only on request.
+    # Trust the system's certificates, as pip does by default.
     kept.setdefault("UV_SYSTEM_CERTS", "true")
     return direct({name: value for name, value in kept.items() if not name.startswith("LEAP_")})
+
+
+def test_settings() -> dict[str, str]:
+    """Return the environment variables for commands that run on the working tree and must not change it."""
+    return {**settings(), "PYTHONDONTWRITEBYTECODE": "1", "CI": os.environ.get("CI", "")}
 
 
 def uv(
@@ -53,16 +59,16 @@ def uv(
     """Run the pinned uv, with `settings` and without the user's configuration files.
 
     Args:
-        arguments: the subcommand and its arguments.
-        failure: what to say when it fails, after its own messages.
-        scratch: where it may leave temporary files: it leaves locks there when it has to build something.
-        variables: environment variables beside those of `settings`.
+        arguments: The subcommand and its arguments.
+        failure: The end of the message if it fails, after its own output.
+        scratch: A folder for its temporary files.
+        variables: Additional environment variables.
 
     Returns:
         Its output.
 
     Raises:
-        DistributionError: it failed.
+        DistributionError: It failed.
     """
     temporary = {"TMPDIR": str(scratch)} if scratch else {}
     return run(
@@ -72,11 +78,17 @@ def uv(
     )
 
 
+def pip_install(environment: Path, *arguments: str | Path, failure: str) -> None:
+    """Run `uv pip install` for an environment; see `uv`. It leaves temporary files beside the environment."""
+    options = ("pip", "install", "--quiet", "--python", python_of(environment))
+    uv(*options, *arguments, failure=failure, scratch=environment.parent)
+
+
 def installed(environment: Path) -> dict[str, str]:
-    """The versions of what is installed in an environment, by name.
+    """Return the versions of the packages in an environment, by name.
 
     Raises:
-        DistributionError: they could not be listed.
+        DistributionError: They could not be listed.
     """
     listed = uv(
         *("pip", "list", "--quiet", "--format", "json", "--python", python_of(environment)),
@@ -86,14 +98,14 @@ def installed(environment: Path) -> dict[str, str]:
 
 
 def metadata(package: Package) -> Metadata:
-    """What the wheel says of itself."""
+    """Return the metadata of a wheel."""
     with zipfile.ZipFile(package.wheel) as archive:
         text = archive.read(f"{NAME}-{package.version}.dist-info/METADATA")
     return Metadata.from_email(text)
 
 
 def requirements(described: Metadata) -> list[Requirement]:
-    """All that a package depends on, extras included, without the condition of the extra."""
+    """Return the dependencies of a package and its extras, without markers."""
     found = []
     for each in described.requires_dist or []:
         wanted = Requirement(str(each))
@@ -103,52 +115,51 @@ def requirements(described: Metadata) -> list[Requirement]:
 
 
 def python_of(environment: Path) -> Path:
-    """The interpreter of an environment."""
+    """Return the interpreter of an environment."""
     return environment / "bin" / "python"
 
 
 def make(environment: Path, interpreter: str | Path = sys.executable) -> None:
-    """Make an empty environment.
+    """Create an empty environment.
 
     Args:
-        environment: where.
-        interpreter: the Python to make it from; the one that runs this by default.
+        environment: Its folder.
+        interpreter: Its Python; the one of this process by default.
 
     Raises:
-        DistributionError: uv could not make it.
+        DistributionError: It could not be created.
     """
     uv(
         *("venv", "--quiet", "--python", interpreter, environment),
-        failure="the environment could not be made (see above)",
+        failure="the environment could not be created (see above)",
     )
 
 
 def install(package: Package, index: Index, environment: Path, which: str) -> Mapping[str, str]:
-    """Install a package with its extras from an index, and what it depends on from where that usually comes.
+    """Install a package with its extras from an index, and its dependencies from the usual one.
 
     Args:
-        package: what was uploaded to the index.
-        index: it alone is asked for the package, even where another has one of that name.
-        environment: an empty environment.
+        package: The package that was uploaded to the index.
+        index: The only index for the package itself.
+        environment: An empty environment.
         which: LOWEST or NEWEST.
 
     Returns:
-        The versions of what it depends on directly, by name.
+        The versions of its direct dependencies, by name.
 
     Raises:
-        DistributionError: it could not be installed, what was installed is not the package, or the lowest
-            versions are not those that it declares.
+        DistributionError: It could not be installed, the installed files are not those of the package, or the
+            lowest versions are not the declared ones.
     """
     described = metadata(package)
     wanted = requirements(described)
     extras = ",".join(described.provides_extra or [])
-    uv(
-        *("pip", "install", "--quiet", "--python", python_of(environment)),
+    pip_install(
+        environment,
         *("--index", index.simple, "--index-strategy", "first-index"),
         *("--resolution", RESOLUTIONS[which], "--refresh-package", NAME),
         *(f"{NAME}[{extras}]=={package.version}", *map(str, wanted)),
         failure=f"{NAME} {package.version} could not be installed with its {which} dependencies (see above)",
-        scratch=environment.parent,
     )
     _insist_on_same(package, environment)
     versions = installed(environment)
@@ -159,14 +170,14 @@ def install(package: Package, index: Index, environment: Path, which: str) -> Ma
 
 
 def insist_on_declared(wanted: list[Requirement], chosen: Mapping[str, str]) -> None:
-    """Refuse a declared lower bound that nothing can be installed on: it promises what nobody has tried.
+    """Refuse a declared lower bound that cannot be installed, and so was not tested.
 
     Args:
-        wanted: what the package declares.
-        chosen: the lowest versions that go together, by name.
+        wanted: The declared dependencies.
+        chosen: The lowest compatible versions, by name.
 
     Raises:
-        DistributionError: one of them is higher than what is declared.
+        DistributionError: One of them is higher than the declared one.
     """
     for each in wanted:
         bounds = [Version(bound.version) for bound in each.specifier if bound.operator == ">="]
@@ -178,30 +189,30 @@ def insist_on_declared(wanted: list[Requirement], chosen: Mapping[str, str]) -> 
 
 
 def _insist_on_same(package: Package, environment: Path) -> None:
-    """Refuse an installation whose files are not those of the wheel."""
+    """Raise DistributionError if the installed files are not those of the wheel."""
     (folder,) = environment.glob("lib/python*/site-packages")
     with zipfile.ZipFile(package.wheel) as archive:
         for name in archive.namelist():
             path = folder / name
-            # Installers rewrite RECORD, because they add files.
+            # Installers add files to RECORD.
             same = name.endswith("/RECORD") or (path.is_file() and path.read_bytes() == archive.read(name))
             if not same:
                 raise DistributionError(f"what was installed is not the wheel that was uploaded: see {name}")
 
 
 def try_out(package: Package, environment: Path) -> str:
-    """Use the installed package in all its ways against its own simulator.
+    """Use the installed package with its own simulator; see `trial`.
 
     Returns:
-        What it says when all went well.
+        A summary.
 
     Raises:
-        DistributionError: something did not work.
+        DistributionError: Something did not work.
     """
-    # -P keeps the folder of the file, with other modules of this project, out of the way.
+    # -P excludes the folder of the file, with other modules of this project, from the path.
     return run(
         [python_of(environment), "-P", TRIAL, package.version],
-        "the installed package does not do what it should (see above)",
+        "the installed package does not work (see above)",
         folder=environment,
         environment=settings(),
     ).strip()

@@ -1,4 +1,4 @@
-"""Serve a package index on this machine for the duration of a block."""
+"""Serve a package index on this machine during a block."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from .problems import DistributionError, run
 LOOPBACK = "127.0.0.1"
 UPLOADER = "rehearsal"
 
-# It runs in a process of its own, because the library changes how its whole process imports.
+# It runs in its own process, because pypiserver changes how its whole process imports.
 SERVER = Path(__file__).with_name("index_server.py")
 
 
 @frozen
 class Index:
-    """An index that is being served.
+    """A running index.
 
     Args:
-        address: where it takes uploads, without a slash at the end.
-        folder: where it keeps what was uploaded.
-        password: what it asks of those who upload, as UPLOADER; made for this run alone.
+        address: Its URL for uploads, without a slash at the end.
+        folder: The folder of the uploaded files.
+        password: The password of UPLOADER.
     """
 
     address: str
@@ -39,14 +39,14 @@ class Index:
 
     @property
     def simple(self) -> str:
-        """The address that installers are given."""
+        """Its URL for installers."""
         return f"{self.address}/simple/"
 
     def upload(self, package: Package) -> None:
         """Upload a wheel and its sdist with twine.
 
         Raises:
-            DistributionError: twine or the index refuses them.
+            DistributionError: twine or the index rejects them.
         """
         run(
             [
@@ -63,7 +63,7 @@ class Index:
 
 
 def direct(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment in which no proxy stands between this machine and itself."""
+    """Return environment variables that exclude this machine from proxies."""
     lists = {
         name: ",".join(filter(None, (environment.get(name), LOOPBACK))) for name in ("no_proxy", "NO_PROXY")
     }
@@ -72,10 +72,10 @@ def direct(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def serving() -> Iterator[Index]:
-    """Serve an empty index on a free port of this machine, and take it down at the end of the block.
+    """Serve an empty index on a free port during the block.
 
     Raises:
-        DistributionError: it did not start.
+        DistributionError: It did not start.
     """
     password = secrets.token_urlsafe()
     with (

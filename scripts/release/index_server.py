@@ -1,7 +1,7 @@
-"""Serve a package index until its standard input ends, and so no longer than its parent process.
+"""Serve a package index until standard input ends, so no longer than the parent process.
 
-Arguments: the host, the folder, the name of who may upload, whose password is in INDEX_PASSWORD. It prints
-the port, which the system chooses.
+The arguments are the host, the folder, and the name of the uploader, whose password is in INDEX_PASSWORD. It
+prints the port, which the system chooses.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ class Quiet(wsgiref.simple_server.WSGIRequestHandler):
     """Logs nothing, because clients report their errors themselves."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that the base class has
-        """Say nothing."""
+        """Log nothing."""
 
 
 def main() -> None:
-    """Serve."""
+    """Run the server."""
     host, folder, uploader = sys.argv[1:]
     password = os.environ["INDEX_PASSWORD"]
     application = pypiserver.app(
         roots=[Path(folder)],
-        # For what is not here the installer asks where packages usually come from, not this.
+        # Installers get other packages from their usual index.
         disable_fallback=True,
         authenticate=["update"],
         auther=lambda name, given: name == uploader and secrets.compare_digest(given, password),

@@ -22,11 +22,12 @@ from .versions import declared
 
 NAME = "tryleap"
 
-# Files of the wheel besides the import package, and of the sdist besides what pyproject.toml includes.
+# The other files of the wheel, in addition to the import package, and of the sdist, in addition to
+# pyproject.toml's.
 METADATA = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
 ADDED_TO_SDIST = ("PKG-INFO", "pyproject.toml", ".gitignore")
 
-# There is no mail address: SECURITY.md names the form for reports.
+# The project has no mail address: SECURITY.md links to the form for reports.
 UNKNOWN_TO_PYROMA = "AuthorEmail"
 
 
@@ -35,9 +36,9 @@ class Package:
     """A wheel and an sdist of one version.
 
     Args:
-        wheel: the file.
-        sdist: the file.
-        version: as their names have it.
+        wheel: The path of the wheel.
+        sdist: The path of the sdist.
+        version: The version in their names.
     """
 
     wheel: Path
@@ -46,26 +47,20 @@ class Package:
 
     @property
     def files(self) -> tuple[Path, Path]:
-        """Both, in the order of their names."""
+        """Both files, sorted by name."""
         return (self.wheel, self.sdist)
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def find(folder: Path) -> Package:
-    """The one package that a folder holds.
-
-    Args:
-        folder: dist/ or its like.
-
-    Returns:
-        The package.
+    """Return the package in a folder such as dist/.
 
     Raises:
-        DistributionError: it holds none, several, or something else beside it.
+        DistributionError: The folder does not contain exactly one package.
     """
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     versions = {match[1] for name in names if (match := re.fullmatch(rf"{NAME}-([^-]+?)\.tar\.gz", name))}
@@ -75,26 +70,26 @@ def find(folder: Path) -> Package:
             return Package(folder / wheel, folder / sdist, version)
     held = ", ".join(names) or "nothing"
     raise DistributionError(
-        f"{folder.name}/ should hold one wheel and its sdist and nothing else, but holds {held}: "
+        f"{folder.name}/ should contain one wheel and its sdist and nothing else, but contains {held}: "
         "run make rehearse, which writes it again"
     )
 
 
 def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
-    """Build and check the wheel and the sdist, from a copy of the checkout, so that nothing else is included.
+    """Build and check the wheel and the sdist, from a copy of the checkout.
 
-    The wheel is made twice, from the tree and from the sdist, and both have to be the same.
+    The wheel is built twice, from the copy and from the sdist, and both must be equal.
 
     Args:
-        checkout: what to build.
-        output: a folder whose earlier wheels and sdists give way to these.
-        tree: build the work tree as it is, instead of the last commit.
+        checkout: The checkout.
+        output: The folder for the files, whose earlier wheels and sdists are removed.
+        tree: Whether to build the working tree instead of the last commit.
 
     Returns:
         The package.
 
     Raises:
-        DistributionError: it could not be made, or a judge refuses it; `output` is then as it was.
+        DistributionError: It could not be built, or a check failed; `output` is unchanged.
     """
     epoch = checkout.commit_time()
     with tempfile.TemporaryDirectory(prefix="tryleap-build-") as scratch:
@@ -108,15 +103,15 @@ def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
         again = _build_backend(unpacked, Path(scratch) / "again", epoch, "--wheel") / package.wheel.name
         if not again.is_file() or again.read_bytes() != package.wheel.read_bytes():
             raise DistributionError(
-                "the wheel made from the sdist is not the one made from the tree: see that "
-                "[tool.hatch.build] in pyproject.toml includes in the sdist whatever the wheel is made of"
+                "the wheel built from the sdist differs from the one built from the tree: include all "
+                "sources of the wheel in the sdist, in [tool.hatch.build] of pyproject.toml"
             )
         judge(package, source)
         return _put(package, output)
 
 
 def _build_backend(source: Path, output: Path, epoch: int, *kinds: str) -> Path:
-    """Run the build backend of this environment on a folder; returns where its output is."""
+    """Run the build backend of this environment on a folder; return the folder of its output."""
     settings = {name: value for name, value in os.environ.items() if not name.startswith("HATCH_")}
     run(
         [sys.executable, "-m", "build", "--no-isolation", *kinds, "--outdir", output, source],
@@ -136,25 +131,25 @@ def _put(package: Package, output: Path) -> Package:
 
 
 def judge(package: Package, source: Path) -> None:
-    """Check a package against its sources, and with tools that check packages.
+    """Check a package against its sources, and with twine, check-wheel-contents and pyroma.
 
     Args:
-        package: what was made.
-        source: the copy of the checkout from which.
+        package: The package.
+        source: The copy of the checkout that it was built from.
 
     Raises:
-        DistributionError: something is missing, too much or wrong.
+        DistributionError: Something is missing, unexpected or wrong.
     """
     version = declared(source)
     if package.version != version:
         raise DistributionError(
-            f"the package says version {package.version}, generator-config.yaml {version}: run make generate"
+            f"the package has version {package.version}, generator-config.yaml {version}: run make generate"
         )
     compare("wheel", names_in_wheel(package.wheel), expected_in_wheel(source, version))
     compare("sdist", names_in_sdist(package.sdist), expected_in_sdist(source))
     run(
         [sys.executable, "-m", "twine", "check", "--strict", *package.files],
-        "twine refuses the metadata (see above): fix [project] in pyproject.toml, or the README's template",
+        "twine rejects the metadata (see above): fix [project] in pyproject.toml, or the README's template",
     )
     omit = ("--package-omit", "__pycache__", "--toplevel", NAME)
     run(
@@ -162,7 +157,7 @@ def judge(package: Package, source: Path) -> None:
             *(sys.executable, "-m", "check_wheel_contents", "--no-config"),
             *("--package", source / "generated" / NAME, *omit, package.wheel),
         ],
-        "check-wheel-contents refuses the wheel (see above): fix [tool.hatch.build.targets.wheel]",
+        "check-wheel-contents rejects the wheel (see above): fix [tool.hatch.build.targets.wheel]",
     )
     run(
         [sys.executable, "-m", "pyroma", "--min=10", f"--skip-tests={UNKNOWN_TO_PYROMA}", package.sdist],
@@ -171,26 +166,26 @@ def judge(package: Package, source: Path) -> None:
 
 
 def names_in_wheel(path: Path) -> set[str]:
-    """The names of the files in a wheel."""
+    """Return the names of the files in a wheel."""
     with zipfile.ZipFile(path) as archive:
         return {name for name in archive.namelist() if not name.endswith("/")}
 
 
 def names_in_sdist(path: Path) -> set[str]:
-    """The names of the files in an sdist, without its one folder."""
+    """Return the names of the files in an sdist, relative to its folder."""
     with tarfile.open(path) as archive:
         return {member.name.partition("/")[2] for member in archive.getmembers() if not member.isdir()}
 
 
 def expected_in_wheel(source: Path, version: str) -> set[str]:
-    """The import package as the checkout has it, and the metadata."""
+    """Return the names of the files that the wheel should have."""
     package = source / "generated" / NAME
     files = {str(path.relative_to(package.parent)) for path in package.rglob("*") if path.is_file()}
     return files | {f"{NAME}-{version}.dist-info/{name}" for name in METADATA}
 
 
 def expected_in_sdist(source: Path) -> set[str]:
-    """What pyproject.toml includes, as the checkout has it, and what the build backend adds."""
+    """Return the names of the files that the sdist should have."""
     pyproject = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))
     included = pyproject["tool"]["hatch"]["build"]["targets"]["sdist"]["only-include"]
     files = set(ADDED_TO_SDIST)
@@ -201,13 +196,13 @@ def expected_in_sdist(source: Path) -> set[str]:
 
 
 def compare(kind: str, found: set[str], expected: set[str]) -> None:
-    """Refuse what is missing and what is too much.
+    """Compare the files of a package with the expected ones.
 
     Raises:
-        DistributionError: the two are not the same.
+        DistributionError: They differ.
     """
     lines = [f"  missing: {name}" for name in sorted(expected - found)]
-    lines += [f"  too much: {name}" for name in sorted(found - expected)]
+    lines += [f"  unexpected: {name}" for name in sorted(found - expected)]
     if lines:
         listed = "\n".join(lines)
         raise DistributionError(

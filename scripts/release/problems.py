@@ -1,4 +1,4 @@
-"""Provide the error of the release commands, and run programs for them."""
+"""Define the error of the release commands, and run programs for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class DistributionError(Exception):
 
 
 class _Termination:
-    """Handles SIGTERM: exits, but not while a child process is being started, which would be orphaned."""
+    """Handles SIGTERM by exiting, but not while a child process starts, which would be orphaned."""
 
     def __init__(self) -> None:
         self._starting = self._pending = False
@@ -34,7 +34,7 @@ class _Termination:
 
     @contextlib.contextmanager
     def deferred(self) -> Iterator[None]:
-        """Defer the signal until the end of the block, when the child process is known."""
+        """Defer the signal until the end of the block."""
         self._starting = True
         try:
             yield
@@ -47,7 +47,7 @@ _termination = _Termination()
 
 @contextlib.contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Turn SIGTERM into SystemExit for the duration of the block, so that everything is cleaned up."""
+    """Convert SIGTERM to SystemExit during the block, so that everything is cleaned up."""
     earlier = signal.signal(signal.SIGTERM, _termination)
     try:
         yield

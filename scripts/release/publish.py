@@ -1,7 +1,7 @@
-"""Upload exactly the files that were rehearsed to an index, with twine.
+"""Upload the files that were rehearsed to an index, with twine.
 
-Pushing a tag starts a workflow that publishes; this command is for publishing without it. twine finds the
-index and the credentials by the index's name: in ~/.pypirc or a keyring, or by asking.
+Pushing a tag starts a workflow that publishes; this command publishes without it. twine finds the index and
+the credentials in ~/.pypirc or a keyring, or asks for them.
 """
 
 from __future__ import annotations
@@ -10,43 +10,33 @@ import os
 import subprocess
 import sys
 
+from ..options import command_parser
 from . import package, record
 from .checkout import Checkout
-from .options import command_parser
 from .package import Package
 from .problems import DistributionError
 
-# As twine knows them: the index that everybody installs from, and its twin for tests.
+# twine's names of the public index and of the one for tests.
 REPOSITORIES = ("testpypi", "pypi")
 
-# Variables that would make twine upload elsewhere than the name says.
+# Variables that would make twine upload to another index.
 UNWANTED = ("TWINE_REPOSITORY", "TWINE_REPOSITORY_URL")
 
 
-def insist_on_release(checkout: Checkout, version: str) -> None:
-    """Refuse a commit without the tag of its version.
-
-    Raises:
-        DistributionError: there is no such tag, or it is elsewhere.
-    """
+def _insist_on_release(checkout: Checkout, version: str) -> None:
+    """Raise DistributionError if the last commit does not have the tag of its version."""
     tag = f"v{version}"
     if not checkout.has_tag(tag):
-        raise DistributionError(f"there is no tag {tag}: make release makes it")
+        raise DistributionError(f"there is no tag {tag}: make release creates it")
     if checkout.commit(tag) != checkout.commit():
-        raise DistributionError(f"the last commit is not the one that is tagged {tag}: git checkout {tag}")
+        raise DistributionError(f"the last commit does not have the tag {tag}: git checkout {tag}")
 
 
 def rehearsed(checkout: Checkout) -> Package:
-    """The package in dist/, if it is what was rehearsed and what is tagged.
-
-    Args:
-        checkout: where.
-
-    Returns:
-        The package.
+    """Return the package in dist/.
 
     Raises:
-        DistributionError: it is not.
+        DistributionError: It was not rehearsed, or its commit is not tagged.
     """
     kept = record.read(checkout.root)
     found = package.find(checkout.root / "dist")
@@ -60,13 +50,13 @@ def rehearsed(checkout: Checkout) -> Package:
         raise DistributionError(
             f"dist/ is not what was rehearsed: {', '.join(other)} differs: run make rehearse"
         )
-    insist_on_release(checkout, found.version)
+    _insist_on_release(checkout, found.version)
     return found
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns the exit status: twine's where it was asked."""
-    parser = command_parser("publish", __doc__)
+    """Run the command; returns the exit status, which is twine's if it ran."""
+    parser = command_parser("release.publish", __doc__, has_root=True)
     parser.add_argument("repository", choices=REPOSITORIES, help="the name of the index")
     options = parser.parse_args(arguments)
     try:

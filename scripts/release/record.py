@@ -16,12 +16,12 @@ PLACE = Path("build") / "rehearsed.json"
 
 @frozen
 class Record:
-    """A rehearsal that went well.
+    """A successful rehearsal.
 
     Args:
-        commit: what was built, by its full name.
-        version: the version of the package.
-        digests: the SHA-256 of each file by its name.
+        commit: The full name of the commit.
+        version: The version of the package.
+        digests: The SHA-256 of each file, by its name.
     """
 
     commit: str
@@ -30,27 +30,27 @@ class Record:
 
 
 def of(made: Package, commit: str) -> Record:
-    """The record that would be made of a package."""
+    """Return the record of a package."""
     return Record(commit, made.version, {path.name: package.digest(path) for path in made.files})
 
 
 def write(record: Record, root: Path) -> None:
-    """Keep a record in a checkout, in place of any earlier one."""
+    """Write the record of a checkout."""
     path = root / PLACE
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
 
 
 def forget(root: Path) -> None:
-    """Remove the record, because the next rehearsal has begun."""
+    """Remove the record of a checkout."""
     (root / PLACE).unlink(missing_ok=True)
 
 
 def read(root: Path) -> Record:
-    """The record of a checkout.
+    """Return the record of a checkout.
 
     Raises:
-        DistributionError: there is none.
+        DistributionError: There is none, or it cannot be read.
     """
     try:
         return Record(**json.loads((root / PLACE).read_text(encoding="utf-8")))

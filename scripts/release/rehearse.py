@@ -1,11 +1,11 @@
 """Rehearse a release: build, upload to a local index, install from there, and use the package.
 
 The package is installed twice, with the lowest and with the newest versions of its dependencies, into
-temporary environments. The files that passed are kept in dist/ and recorded in build/rehearsed.json: `make
-publish` uploads these files and no others.
+temporary environments. The files are kept in dist/ and recorded in build/rehearsed.json: `make publish` only
+uploads these.
 
-With --tree the working tree is rehearsed as it is, uncommitted changes included, and nothing is kept. `make
-check-all` does that.
+With --tree it rehearses the working tree, including uncommitted changes, and keeps nothing. `make check-all`
+does that.
 """
 
 from __future__ import annotations
@@ -14,23 +14,20 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..options import command_parser
 from . import environments, index, package, record
 from .checkout import Checkout
-from .options import command_parser
 from .package import Package
 from .problems import DistributionError, ending_in_order
 
-WAY_OUT = "to rehearse the tree as it is: .venv-check/bin/python -m scripts.release.rehearse --tree"
+WAY_OUT = "to rehearse the working tree: .venv-check/bin/python -m scripts.release.rehearse --tree"
 
 
 def rehearse(made: Package) -> None:
-    """Bring a package onto an index on this machine, and use it from there.
-
-    Args:
-        made: the package.
+    """Upload a package to a local index, install it from there, and use it.
 
     Raises:
-        DistributionError: something went wrong.
+        DistributionError: Something went wrong.
     """
     with index.serving() as served, tempfile.TemporaryDirectory(prefix="tryleap-rehearsal-") as folder:
         served.upload(made)
@@ -44,16 +41,16 @@ def rehearse(made: Package) -> None:
 
 
 def rehearse_commit(checkout: Checkout) -> Package:
-    """Build the last commit into dist/, rehearse it, and keep a record of what was rehearsed.
+    """Build the last commit into dist/, rehearse it, and record it.
 
     Args:
-        checkout: a clean one.
+        checkout: A checkout without uncommitted changes.
 
     Returns:
         The package.
 
     Raises:
-        DistributionError: something went wrong; there is then no record.
+        DistributionError: Something went wrong; there is no record then.
     """
     record.forget(checkout.root)
     made = package.build(checkout, checkout.root / "dist")
@@ -64,7 +61,7 @@ def rehearse_commit(checkout: Checkout) -> Package:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = command_parser("rehearse", __doc__)
+    parser = command_parser("release.rehearse", __doc__, has_root=True)
     parser.add_argument("--tree", action="store_true", help="rehearse the working tree as it is")
     options = parser.parse_args(arguments)
     checkout = Checkout(options.root)

@@ -1,7 +1,7 @@
-"""Write what is attached to a release beside the wheel and the sdist, into build/release/.
+"""Write the files that a release has in addition to the wheel and the sdist, to build/release/.
 
-These are a software bill of materials (CycloneDX), the digests of all files, and the changelog's entry. They
-describe the files that were rehearsed, from the tagged commit.
+These are a software bill of materials (CycloneDX), the digests of all files, and the changelog's entry, for
+the rehearsed files of the tagged commit.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from ..options import command_parser
 from . import changelog, package, sbom
 from .checkout import Checkout
-from .options import command_parser
 from .problems import DistributionError
 from .publish import rehearsed
 from .release import insist_on_changelog
@@ -22,14 +22,14 @@ def write(checkout: Checkout, output: Path) -> list[Path]:
     """Write the files.
 
     Args:
-        checkout: one in which the release was rehearsed.
+        checkout: The checkout in which the release was rehearsed.
         output: The folder, which is emptied first.
 
     Returns:
         The files.
 
     Raises:
-        DistributionError: there is no such release, or they could not be made.
+        DistributionError: There is no rehearsed release, or the files could not be written.
     """
     made = rehearsed(checkout)
     insist_on_changelog(checkout, made.version)
@@ -45,7 +45,7 @@ def write(checkout: Checkout, output: Path) -> list[Path]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = command_parser("release_files", __doc__)
+    parser = command_parser("release.release_files", __doc__, has_root=True)
     root = parser.parse_args(arguments).root
     try:
         files = write(Checkout(root), root / "build" / "release")

@@ -1,4 +1,4 @@
-"""The software bill of materials, written by CycloneDX's own tool from an installation of the wheel."""
+"""Write the software bill of materials of an installed wheel, with CycloneDX's own tool."""
 
 from __future__ import annotations
 
@@ -14,27 +14,25 @@ from .problems import run
 
 
 def write(package: Package, epoch: int, output: Path) -> None:
-    """Install the wheel as users do, without extras, and list what came with it.
+    """Install the wheel without extras, and list the installed packages.
 
     Args:
-        package: what to install.
-        epoch: the time that the document gets, in seconds since 1970.
-        output: the file to write.
+        package: The package.
+        epoch: The time of the list, in seconds since 1970.
+        output: The file to write.
 
     Raises:
-        DistributionError: it could not be installed or listed, or the list is not valid CycloneDX.
+        DistributionError: The wheel could not be installed or listed, or the list is not valid CycloneDX.
     """
     described = environments.metadata(package)
     with tempfile.TemporaryDirectory(prefix="tryleap-sbom-") as scratch:
         environment = Path(scratch) / "environment"
         environments.make(environment)
         python = environments.python_of(environment)
-        environments.uv(
-            *("pip", "install", "--quiet", "--python", python, package.wheel),
-            failure="the wheel could not be installed (see above)",
-            scratch=Path(scratch),
+        environments.pip_install(
+            environment, package.wheel, failure="the wheel could not be installed (see above)"
         )
-        # The project's own file leaves the version to be found out, so this says what the wheel says.
+        # Not the project's own file, because its version is dynamic.
         project = Path(scratch) / "pyproject.toml"
         needed = [str(each) for each in described.requires_dist or [] if "extra" not in str(each)]
         lines = [
@@ -54,6 +52,6 @@ def write(package: Package, epoch: int, output: Path) -> None:
                 *("--pyproject", project, "--mc-type", "library", "--output-format", "JSON"),
                 *("--output-file", output, python),
             ],
-            "what was installed could not be listed (see above)",
+            "the installed packages could not be listed (see above)",
             environment={**os.environ, "SOURCE_DATE_EPOCH": str(epoch)},
         )

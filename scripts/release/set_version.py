@@ -1,34 +1,31 @@
-"""Set the number of the next release in generator-config.yaml, in generated/ and at the top of CHANGELOG.md.
+"""Set the version of the next release in generator-config.yaml, in generated/ and at the top of CHANGELOG.md.
 
-The section [Unreleased] gets the number and today's date. If the top section is a version without a tag, that
-section gets the new number instead. The text of the section is not changed.
+The section [Unreleased], or at the top one of a version without a tag, gets the version and today's date as
+its heading. Its text is unchanged.
 """
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import subprocess
 import sys
-from pathlib import Path
 
+from ..options import ROOT, command_parser
 from . import changelog, versions
 from .checkout import Checkout
 from .problems import DistributionError
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def set_version(checkout: Checkout, text: str, today: dt.date) -> None:
-    """Write the number into configuration and changelog.
+    """Write the version to the configuration and the changelog.
 
     Args:
-        checkout: where.
-        text: the number.
-        today: the date of the release.
+        checkout: The checkout.
+        text: The version.
+        today: The date of the release.
 
     Raises:
-        DistributionError: the number or the changelog does not fit; nothing is then changed.
+        DistributionError: The version or the changelog is invalid; nothing is changed then.
     """
     version = changelog.number(text)
     sections = changelog.read(checkout.root)
@@ -43,7 +40,7 @@ def set_version(checkout: Checkout, text: str, today: dt.date) -> None:
     heading = f"## [{version}] - {today.isoformat()}"
     path = checkout.root / changelog.PLACE
     changed = path.read_text(encoding="utf-8").replace(top.heading, heading, 1)
-    changelog.parse(changed)  # it refuses a number that is not later than those below
+    changelog.parse(changed)  # rejects a version that is not later than those below
     versions.declare(checkout.root, text)
     path.write_text(changed, encoding="utf-8")
     print(f"{versions.PLACE}: {versions.KEY} is {version}")
@@ -52,12 +49,8 @@ def set_version(checkout: Checkout, text: str, today: dt.date) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.release.set_version",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("version", help="the number, like 0.2.0")
+    parser = command_parser("release.set_version", __doc__)
+    parser.add_argument("version", help="the version, such as 0.2.0")
     options = parser.parse_args(arguments)
     try:
         set_version(Checkout(ROOT), options.version, dt.datetime.now(dt.UTC).date())

@@ -1,7 +1,7 @@
-"""Uses an installed tryleap in all its ways against its own simulator; ends with status 0 if all went well.
+"""Use all features of an installed tryleap with its own simulator; the exit status is 0 if all worked.
 
-Runs as a file under the interpreter of an environment where the package is installed with its extras and
-nothing else of the project is: it imports nothing else.
+This runs as a file, in an environment with the package and its extras, so it imports nothing else of the
+project.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TRAINING = 1800.0  # seconds by which the simulator's clock is advanced
 
 
 def draw() -> bytes:
-    """A real picture, because the command checks what it uploads."""
+    """Return a real image, because the command checks what it uploads."""
     buffer = io.BytesIO()
     Image.effect_noise((512, 512), 64).save(buffer, "PNG")
     return buffer.getvalue()
@@ -38,13 +38,13 @@ PICTURE = draw()
 
 
 def insist(holds: bool, what: str) -> None:  # noqa: FBT001 - it reads like a sentence
-    """End with a message, unless something holds."""
+    """Exit with a message unless a condition holds."""
     if not holds:
         sys.exit(f"trial: {what}")
 
 
 def where_from(version: str) -> None:
-    """The package is the one of this environment, in the version that was asked for."""
+    """Check that the package is from this environment, and its version."""
     place = Path(tryleap.__file__ or "").resolve()
     insist(
         place.is_relative_to(Path(sys.prefix).resolve()), f"tryleap comes from {place}, not from {sys.prefix}"
@@ -55,7 +55,7 @@ def where_from(version: str) -> None:
 
 
 def sync(server: Simulator, picture: Path) -> None:
-    """All four operations, and waiting, with the sync client; the extra for HTTP/2 is used too."""
+    """Use all operations and wait, with the sync client and HTTP/2."""
     with Leap(KEY, base_url=server.base_url, http2=True) as leap:
         models = leap.image_models
         begun = models.train_model(name="sync", image_sample_files=[picture, ("second.png", PICTURE)])
@@ -74,7 +74,7 @@ def sync(server: Simulator, picture: Path) -> None:
 
 
 async def awaited(server: Simulator) -> None:
-    """The same with the async client."""
+    """Use all operations and wait, with the async client."""
     async with AsyncLeap(KEY, base_url=server.base_url) as leap:
         models = leap.image_models
         begun = await models.train_model(name="async", image_sample_urls=["https://example.com/me.jpg"])
@@ -88,7 +88,7 @@ async def awaited(server: Simulator) -> None:
 
 
 def command(server: Simulator, *words: str) -> Any:
-    """Run the installed command; returns the objects that it prints, one a line."""
+    """Run the installed command with --json; return the objects that it prints."""
     variables = {"LEAP_API_KEY": KEY, "LEAP_BASE_URL": server.base_url}
     done = subprocess.run(  # noqa: S603 - the command of this environment
         [Path(sys.executable).parent / "tryleap", *words, "--json"],
@@ -103,7 +103,7 @@ def command(server: Simulator, *words: str) -> Any:
 
 
 def commands(server: Simulator, picture: Path) -> None:
-    """All commands that speak with the service."""
+    """Use all commands that call the service."""
     (begun,) = command(server, "models", "train", str(picture), "--name", "command")
     server.advance(TRAINING)
     ended = {**begun, "status": "finished"}
@@ -115,7 +115,7 @@ def commands(server: Simulator, picture: Path) -> None:
 
 
 def main() -> None:
-    """Go through all of it; the one argument is the version that must be installed."""
+    """Run everything; the argument is the expected version."""
     where_from(sys.argv[1])
     with running(training_seconds=TRAINING) as server, TemporaryDirectory() as folder:
         picture = Path(folder) / "me-1.png"

@@ -16,15 +16,15 @@ _LINE = re.compile(rf"^{KEY}: .*$", re.MULTILINE)
 
 
 def declared(root: Path) -> str:
-    """The version that a checkout, or a copy of one, has."""
+    """Return the version of a checkout or a copy of one."""
     return str(yaml.safe_load((root / PLACE).read_text(encoding="utf-8"))[KEY])
 
 
 def declare(root: Path, version: str) -> None:
-    """Write a version in place of the one that is there; nothing else of the file changes.
+    """Replace the version, and nothing else of the file.
 
     Raises:
-        DistributionError: the line is not there.
+        DistributionError: There is not exactly one line with the version.
     """
     path = root / PLACE
     text, count = _LINE.subn(f'{KEY}: "{version}"', path.read_text(encoding="utf-8"))

@@ -166,7 +166,7 @@ PYPROJECT = "pyproject.toml"
             PYPROJECT,
             WHEEL,
             f'{WHEEL}artifacts = []\nforce-include = {{ "README.md" = "README.md" }}\n',
-            "the wheel has wrong contents:\n  too much: README.md",
+            "the wheel has wrong contents:\n  unexpected: README.md",
         ),
         (
             PYPROJECT,
@@ -178,7 +178,7 @@ PYPROJECT = "pyproject.toml"
             PYPROJECT,
             SDIST,
             f'{SDIST}force-include = {{ "Makefile" = "Makefile" }}\n',
-            "the sdist has wrong contents:\n  too much: Makefile",
+            "the sdist has wrong contents:\n  unexpected: Makefile",
         ),
         (
             PYPROJECT,
@@ -245,7 +245,7 @@ def test_only_one_package_is_taken(tmp_path: Path, names: list[str]) -> None:
     for name in names:
         (tmp_path / name).touch()
 
-    with pytest.raises(DistributionError, match="should hold one wheel and its sdist and nothing else"):
+    with pytest.raises(DistributionError, match="should contain one wheel and its sdist and nothing else"):
         package.find(tmp_path)
 
 

@@ -134,7 +134,8 @@ def test_renamed_field(checkout: Repository) -> None:
     stopped = journeys.shell(checkout, "make release")
     assert stopped.returncode != 0
     assert (
-        f"{small} is too small a step from {tag} (see above)\nrelease: nothing was tagged" in stopped.stderr
+        f"{small} is too low for the changes since {tag} (see above)\nrelease: nothing was tagged"
+        in stopped.stderr
     )
     number = named(subprocess.CompletedProcess([], 1, stopped.stderr))
     assert (

@@ -61,17 +61,17 @@ def tag_elsewhere(small: Repository) -> None:
         ),
         (
             lambda small: small.write("dist/tryleap-0.0.9.tar.gz", "an earlier sdist"),
-            "should hold one wheel and its sdist and nothing else, but holds tryleap-0.0.9.tar.gz, ",
+            "should contain one wheel and its sdist and nothing else, but contains tryleap-0.0.9.tar.gz, ",
         ),
-        (no_files, "but holds nothing: run make rehearse"),
+        (no_files, "but contains nothing: run make rehearse"),
         (lambda small: record.forget(small.root), "nothing was rehearsed here yet: run make rehearse"),
         (lambda small: small.write(str(record.PLACE), "{"), "rehearsed.json cannot be read"),
         (other_version, "dist/ is not what was rehearsed"),
         (
             lambda small: small.git("tag", "--delete", "v0.1.0"),
-            "there is no tag v0.1.0: make release makes it",
+            "there is no tag v0.1.0: make release creates it",
         ),
-        (tag_elsewhere, "the last commit is not the one that is tagged v0.1.0: git checkout v0.1.0"),
+        (tag_elsewhere, "the last commit does not have the tag v0.1.0: git checkout v0.1.0"),
         (later_commit, "the last commit is not the one that was rehearsed"),
     ],
 )

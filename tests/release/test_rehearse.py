@@ -53,7 +53,7 @@ def test_broken_package_is_noticed(repository: Repository, scratch: Path) -> Non
     done = rehearse(repository)
 
     assert done.returncode == 1
-    assert "the installed package does not do what it should (see above)" in done.stderr
+    assert "the installed package does not work (see above)" in done.stderr
     assert "trial.py" in done.stderr
     assert refuses(int(ADDRESS.search(done.stdout)[1]))
     assert list(scratch.iterdir()) == []

@@ -35,9 +35,9 @@ def test_all_well(small: Repository, capsys: pytest.CaptureFixture[str]) -> None
     commit = small.commit()
     assert said[:5] == [
         f"release: 0.1.0, from commit {commit}. Steps:",
-        "release:   1. see that everything is committed",
-        "release:   2. see that the version is not released yet",
-        "release:   3. see that the changelog begins with it",
+        "release:   1. check that everything is committed",
+        "release:   2. check that the version is not released yet",
+        "release:   3. check that the changelog begins with it",
         "release:   4. tag the commit as v0.1.0",
     ]
     assert said[-1] == f"release: 4. tagged {commit} as v0.1.0"
@@ -61,11 +61,11 @@ def begin_with(text: str) -> Callable[[Repository], None]:
         (lambda small: small.write("mine.txt", ""), "mine.txt\nCommit these files, or stash them"),
         (
             lambda small: small.git("tag", "v0.1.0", "HEAD~1"),
-            "there is a tag v0.1.0 already: what is new needs a new number",
+            "the tag v0.1.0 already exists: set a new version with make version",
         ),
         (
             begin_with("## [Unreleased]\n\n- New.\n"),
-            "begins with `## [Unreleased]`, not with 0.1.0 and a date: make version VERSION=0.1.0",
+            "begins with `## [Unreleased]`, not with 0.1.0 and a date: run make version VERSION=0.1.0",
         ),
         (begin_with("## [0.1.0]\n\n- New.\n"), "`## [0.1.0]` should be"),
         (
@@ -74,7 +74,7 @@ def begin_with(text: str) -> Callable[[Repository], None]:
         ),
         (
             begin_with("## [0.1.0] - 2031-12-31\n"),
-            "CHANGELOG.md says nothing of 0.1.0: write what changes for users",
+            "the entry of 0.1.0 in CHANGELOG.md is empty: describe the changes",
         ),
     ],
 )
@@ -103,7 +103,7 @@ def test_drift(repository: Repository) -> None:
     """What was written by hand is refused."""
     repository.write("generated/tryleap/mine.py", "")
 
-    with pytest.raises(DistributionError, match=r"(?s)mine\.py.*generated/ is not what the sources give"):
+    with pytest.raises(DistributionError, match=r"(?s)mine\.py.*generated/ is not up to date"):
         release.insist_on_no_drift(repository, "0.1.0")
 
 
@@ -151,7 +151,7 @@ def test_change_meanwhile(small: Repository) -> None:
 
     with pytest.raises(DistributionError, match=r"mine\.txt"):
         release.release(small, (release.Step("nobody changes anything", change),))
-    with pytest.raises(DistributionError, match="another commit was made meanwhile: run it again"):
+    with pytest.raises(DistributionError, match="there was another commit in the meantime: run this again"):
         release.release(small, (release.Step("nobody commits", commit),))
     assert tags(small) == []
 

@@ -54,8 +54,8 @@ def test_what_goes_together(small: Repository, text: str) -> None:
         ),
         ("## 0.1.0\n", "`## 0.1.0` should be `## [Unreleased]` or like"),
         ("## [0.1.0]\n", "`## [0.1.0]` should be"),
-        ("## [0.1.0] - 2031-02-30\n", "with a version number and a date that there is"),
-        ("## [one] - 2031-12-31\n", "with a version number and a date that there is"),
+        ("## [0.1.0] - 2031-02-30\n", "with a valid version number and date"),
+        ("## [one] - 2031-12-31\n", "with a valid version number and date"),
         ("## [unreleased]\n", "`## [unreleased]` should be"),
         (f"## [0.1.0] - 2031-12-31\n{OLDER}{OLD}", "the newest version comes first"),
         (f"## [0.1.0] - 2031-12-31\n{OLD}{OLD}", "the newest version comes first"),
@@ -114,7 +114,7 @@ def test_giving_another_number(small: Repository) -> None:
     [
         (f"## [Unreleased]\n\n{OLD}", "0.2.0", "`## [Unreleased]` is empty: write what changes for users"),
         (f"## [Unreleased]\n\n- New.\n\n{OLD}", "0.0.2", "the newest version comes first"),
-        (f"## [Unreleased]\n\n- New.\n\n{OLD}", "next", "'next' is no version number"),
+        (f"## [Unreleased]\n\n- New.\n\n{OLD}", "next", "'next' is not a version number"),
     ],
 )
 def test_numbers_that_do_not_fit(small: Repository, text: str, number: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Bare httpx, as an application without a client of this API would use it."""
+"""Plain httpx, as an application without a client library would use it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def get(base_url: str, path: str, times: int) -> dict[str, float]:
 
 
 def parse(base_url: str) -> dict[str, float]:
-    """The list, read by json into plain dicts."""
+    """Decode the list with json."""
     with httpx.Client(base_url=base_url, headers=HEADERS) as client:
         return measured(lambda: json.loads(client.get("/api/v2/images/models").content), 500)
 
@@ -75,7 +75,7 @@ def list_once(base_url: str) -> None:
 
 
 async def first_steps(base_url: str) -> None:
-    """Make a client, list, train, and meet an error, each for the first time."""
+    """Create a client, list, train, and get an error, each for the first time."""
     async with httpx.AsyncClient(base_url=base_url, headers=HEADERS) as client:
         (await client.get("/api/v2/images/models")).json()
         (await client.post(NEW, files=[("imageSampleFiles", b"x")])).json()

@@ -14,14 +14,14 @@ WARM_UP = 100
 
 
 def measured(function: Callable[[], object], times: int) -> dict[str, float]:
-    """Run something often, and tell what one run cost.
+    """Measure the cost of one run of a function.
 
     Args:
         function: The function to measure.
-        times: How often, after a warm-up.
+        times: How often it runs, after a warm-up.
 
     Returns:
-        Microseconds of CPU and of wall clock for one run, and the process's peak memory in KiB.
+        Microseconds of CPU and wall time for one run, and the process's peak memory in KiB.
     """
     for _ in range(min(WARM_UP, times)):
         function()
@@ -33,20 +33,13 @@ def measured(function: Callable[[], object], times: int) -> dict[str, float]:
 
 
 def start(once: Callable[[], object]) -> dict[str, float]:
-    """Do something once, for a row that measures the whole process."""
+    """Run a function once, for a row that measures the whole process."""
     once()
     return {}
 
 
 async def longest_stall(steps: Callable[[], Coroutine[Any, Any, None]]) -> dict[str, float]:
-    """Measure the longest time that an event loop is blocked while a task runs.
-
-    Args:
-        steps: The steps.
-
-    Returns:
-        Milliseconds.
-    """
+    """Return the longest time that the event loop is blocked while a task runs, in milliseconds."""
     longest, last = 0.0, time.perf_counter()
     task = asyncio.ensure_future(steps())
     while not task.done():
@@ -58,12 +51,9 @@ async def longest_stall(steps: Callable[[], Coroutine[Any, Any, None]]) -> dict[
 
 
 def peak() -> float:
-    """Return the peak memory of this process.
-
-    Returns:
-        KiB. On Linux the figure of the system's `getrusage` may be that of the one which started it.
-    """
+    """Return the peak memory of this process in KiB."""
     if sys.platform == "linux":
+        # getrusage may return the peak of the parent process.
         with open("/proc/self/status") as status:  # noqa: PTH123 - nothing is imported that is measured
             return float(next(line.split()[1] for line in status if line.startswith("VmHWM:")))
     scale = 1024 if sys.platform == "darwin" else 1
@@ -71,6 +61,6 @@ def peak() -> float:
 
 
 def main(cases: dict[str, Callable[..., dict[str, float]]]) -> None:
-    """Run the case that the command line names, with the rest of it as arguments."""
+    """Run the case that the command line names, with the remaining arguments."""
     name, *arguments = sys.argv[1:]
     print(json.dumps(cases[name](*arguments)))

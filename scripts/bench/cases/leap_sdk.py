@@ -1,4 +1,4 @@
-"""leap-python-sdk, an existing client of this API."""
+"""leap-python-sdk, another client of this API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""openai, the best known generated SDK: its list of models."""
+"""openai, a well-known generated SDK: its list of models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What openapi-generator's `python` generator writes from the same document (package `og_client`)."""
+"""The output of openapi-generator's `python` generator for the same document (package `og_client`)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def listed(base_url: str) -> dict[str, float]:
 
 
 def decode(text_file: str) -> dict[str, float]:
-    """Decoding beside json.loads alone, in the same process: the value is the ratio."""
+    """Return the ratio of decoding to json.loads alone, in the same process."""
     from tryleap.models import ListModelsV2Response
 
     with open(text_file) as file:  # noqa: PTH123
@@ -51,7 +51,7 @@ def upload(base_url: str, *paths: str) -> dict[str, float]:
 
 
 class SlowFile(io.RawIOBase):
-    """A source on a slow disk, where each read takes 50 ms."""
+    """A file on a slow disk, where each read takes 50 ms."""
 
     def __init__(self, reads: int) -> None:
         self._left = reads
@@ -70,18 +70,15 @@ class SlowFile(io.RawIOBase):
 
 
 async def stall(base_url: str) -> dict[str, float]:
-    """The longest time for which the event loop does not come back while an upload reads from a slow disk."""
+    """Return the longest time that the event loop is blocked while an upload reads from a slow disk."""
     async with AsyncLeap("key", base_url=base_url) as leap:
         await leap.image_models.get_model("1")
         await leap.image_models.train_model(image_sample_files=[b"x"])
-        training = asyncio.create_task(leap.image_models.train_model(image_sample_files=[SlowFile(20)]))
-        longest, last = 0.0, time.perf_counter()
-        while not training.done():
-            await asyncio.sleep(0)
-            now = time.perf_counter()
-            longest, last = max(longest, now - last), now
-        await training
-    return {"ms": longest * 1000}
+
+        async def upload_slowly() -> None:
+            await leap.image_models.train_model(image_sample_files=[SlowFile(20)])
+
+        return await longest_stall(upload_slowly)
 
 
 def list_once(base_url: str) -> None:
@@ -90,7 +87,7 @@ def list_once(base_url: str) -> None:
 
 
 async def first_steps(base_url: str) -> None:
-    """Make a client, list, train, and meet an error, each for the first time."""
+    """Create a client, list, train, and get an error, each for the first time."""
     async with AsyncLeap("key", base_url=base_url) as leap:
         await leap.image_models.list_all_models()
         await leap.image_models.train_model(image_sample_files=[b"x"])
@@ -117,7 +114,7 @@ async def many(base_url: str) -> dict[str, float]:
 
 
 async def wait(base_url: str) -> dict[str, float]:
-    """A thousand waits at once, each polling several times until its time is over."""
+    """Run a thousand waits at once, each of which polls several times until it times out."""
     from tryleap import WaitTimeoutError
 
     async with AsyncLeap("key", base_url=base_url) as leap:

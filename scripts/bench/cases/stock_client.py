@@ -1,4 +1,4 @@
-"""What openapi-python-client writes from the same document with its own templates (package `stock`)."""
+"""The output of openapi-python-client's own templates for the same document (package `stock`)."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def run(base_url: str, count: str, *paths: str) -> dict[str, float]:
 
 
 async def wait(base_url: str) -> dict[str, float]:
-    """A thousand waits at once, each polling three times: at 0 and 4 s, and at its end after 10 s."""
+    """Run a thousand waits at once, each polling three times: after 0 s, 4 s and 10 s, its end."""
     requests: list[httpx.Request] = []
 
     async def count(request: httpx.Request) -> None:

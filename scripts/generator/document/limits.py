@@ -1,4 +1,4 @@
-"""Reject small documents that would expand into excessive work, before anything else is done."""
+"""Reject documents that would take excessive time or memory, before anything else is done."""
 
 from __future__ import annotations
 
@@ -9,52 +9,49 @@ from . import pointers
 from .problems import Place, Problem
 from .walk import objects
 
-# Values that YAML aliases may add up to, where they make a document many times larger than its text.
+# The values that a document may have after its YAML aliases are expanded, and by how much they may multiply
+# them.
 MAX_ALIASED_VALUES = 100_000
 MAX_ALIAS_FACTOR = 10
-# Levels of objects and lists inside each other.
+# Levels of nested objects and lists.
 MAX_DEPTH = 150
-# Schemas that one schema may be composed of, counted each time that one is used.
+# Schemas that one schema may be composed of, each counted as often as it is used.
 MAX_COMPOSED = 10_000
-# Schemas that are made of each other by allOf, one after the other: each has the fields of all before it.
+# The length of a chain of allOf: each schema in it has the fields of all before it.
 MAX_ALLOF_CHAIN = 200
 _COMPOSING_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 _COMPOSING = ("items", "not", "additionalProperties")
 
 
 def limit_problems(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find what would take too long to work on.
+    """Find a document that is too large or nested too deeply.
 
     Args:
         document: The loaded document.
 
     Yields:
-        The problems. The rest of the generator relies on there being none.
+        The problem, if there is one; all later stages rely on there being none.
     """
     sizes: dict[int, tuple[int, int]] = {}
-    yield from _blown_up(document, sizes)
-
-
-def _blown_up(document: dict[str, Any], sizes: dict[int, tuple[int, int]]) -> Iterator[Problem]:
     total, depth = _measured(document, sizes)
     if total > max(MAX_ALIASED_VALUES, MAX_ALIAS_FACTOR * len(sizes)):
-        pointer = _largest(document, sizes)
+        # The innermost value that is nearly as large as the whole.
         yield Problem(
-            Place(pointer),
+            Place(_led_by(document, lambda value: sizes[id(value)][0], total // 2)),
             f"YAML aliases make {total:,} values of this document",
             "Name what repeats under components, and use a $ref.",
         )
     elif depth > MAX_DEPTH:
-        pointer = _deepest(document, sizes)
+        # The value that is nested one level more than is supported.
         yield Problem(
-            Place(pointer),
+            Place(_led_by(document, lambda value: sizes[id(value)][1], depth - MAX_DEPTH)),
             f"the document is nested {depth} levels deep; at most {MAX_DEPTH} are supported",
             "Name inner schemas under components, and use a $ref.",
         )
 
 
 def _measured(document: Any, sizes: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """Count the values of a document and its levels; what aliases share is measured once."""
+    """Return the number of values and the depth of a document; `sizes` gets those of each container."""
     waiting: list[tuple[Any, bool]] = [(document, False)]
     while waiting:
         value, is_ready = waiting.pop()
@@ -75,18 +72,8 @@ def _inside(value: Any) -> list[Any]:
     return list(value.values()) if isinstance(value, dict) else value
 
 
-def _largest(document: Any, sizes: dict[int, tuple[int, int]]) -> str:
-    """Find the innermost value that is nearly as large as the whole."""
-    return _led_by(document, lambda value: sizes[id(value)][0], sizes[id(document)][0] // 2)
-
-
-def _deepest(document: Any, sizes: dict[int, tuple[int, int]]) -> str:
-    """Find the value that is nested one level more than is supported."""
-    return _led_by(document, lambda value: sizes[id(value)][1], sizes[id(document)][1] - MAX_DEPTH)
-
-
-def _led_by(value: Any, weight: Any, least: int) -> str:
-    """Go inwards along the heaviest values, as long as they weigh enough."""
+def _led_by(value: Any, weight: Callable[[Any], int], least: int) -> str:
+    """Follow the heaviest values inwards; return the pointer of the last that weighs at least `least`."""
     pointer = "#"
     while True:
         named = value.items() if isinstance(value, dict) else enumerate(value)
@@ -100,13 +87,13 @@ def _led_by(value: Any, weight: Any, least: int) -> str:
 
 
 def composition_problems(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find schemas that are composed of so many others that no type could be written for them.
+    """Find a schema that is composed of too many others.
 
     Args:
-        document: A document whose references all lead somewhere.
+        document: A document whose references all exist.
 
     Yields:
-        A problem for the first schema that is too large; those that use it would only repeat it.
+        The problem of the first such schema; those that use it would only repeat it.
     """
     counts: dict[int, int] = {}
     chains: dict[int, int] = {}
@@ -116,7 +103,7 @@ def composition_problems(document: dict[str, Any]) -> Iterator[Problem]:
         if _chain(document, item.data, chains) > MAX_ALLOF_CHAIN:
             yield Problem(
                 Place(item.pointer),
-                f"the schema is the end of a chain of more than {MAX_ALLOF_CHAIN} schemas made by allOf",
+                f"the schema extends a chain of more than {MAX_ALLOF_CHAIN} schemas by allOf",
                 "List the properties in fewer schemas.",
             )
             return
@@ -130,12 +117,12 @@ def composition_problems(document: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _composed(document: dict[str, Any], schema: dict[str, Any], counts: dict[int, int]) -> int:
-    """Count the schemas that one is composed of. A circle counts once: a model in it stops it."""
+    """Count the schemas that one is composed of. A cycle counts once: a model in it ends it."""
     return _folded(schema, counts, lambda each: _parts(document, each), sum, MAX_COMPOSED)
 
 
 def _chain(document: dict[str, Any], schema: dict[str, Any], chains: dict[int, int]) -> int:
-    """Count the schemas of the longest chain that a schema is made of by allOf."""
+    """Return the length of the longest chain of allOf that ends in a schema."""
     return _folded(schema, chains, lambda each: _all_of(document, each), max, MAX_ALLOF_CHAIN)
 
 
@@ -146,7 +133,7 @@ def _folded(
     join: Callable[[list[int]], int],
     limit: int,
 ) -> int:
-    """Add up a schema and what is inside it, without recursion; what several share is looked at once."""
+    """Combine the counts of nested schemas without recursion, each schema once."""
     waiting: list[tuple[dict[str, Any], bool]] = [(schema, False)]
     while waiting:
         one, is_ready = waiting.pop()

@@ -1,7 +1,7 @@
-"""Load a file as plain data, and find the line of a place in the data.
+"""Load a file as plain data, and find the line of a place in it.
 
-Scalars are read as YAML 1.2's core schema and JSON read them: ``no`` and ``2024-01-01`` are strings, keys are
-always strings, and a key may stand in a mapping once only. Nothing here knows OpenAPI.
+Scalars are read like JSON and the core schema of YAML 1.2: ``no`` and ``2024-01-01`` are strings. Keys are
+always strings, and duplicate keys are rejected. This module knows nothing of OpenAPI.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _MAX_DIGITS = 4000
 
 @frozen
 class Source:
-    """A document that was read.
+    """A loaded document.
 
     Args:
-        file: Its name, as messages show it.
+        file: Its name for messages.
         text: Its text.
         data: Its content: dicts with string keys, lists, strings, numbers, booleans and None.
     """
@@ -55,7 +55,7 @@ class Source:
             error: An error whose places are pointers into this document.
 
         Returns:
-            An error with the same problems, in the order of the document.
+            An error with the same problems, in the document's order.
         """
         lines = _Lines(self.text)
         found = [
@@ -71,16 +71,16 @@ class Source:
 
 
 def load(path: Path) -> Source:
-    """Read a document, as JSON where the name ends in ``.json``, else as YAML.
+    """Read a document as JSON if its name ends in ``.json``, otherwise as YAML.
 
     Args:
         path: The file.
 
     Returns:
-        Its content and the means to find lines in it.
+        The loaded document.
 
     Raises:
-        GenerationError: The file cannot be read, is not UTF-8, or is not the data that it claims to be.
+        GenerationError: The file cannot be read, is not UTF-8, or is not valid JSON or YAML.
     """
     file = str(path)
     try:
@@ -139,7 +139,7 @@ def _load_json(text: str, file: str) -> Any:
             file, f"not JSON: {error.msg} (column {error.colno})", "Correct it there.", line=error.lineno
         ) from error
     except _DuplicateError as error:
-        # The JSON reader tells no lines, but the YAML reader refuses the same thing and does.
+        # json does not say where a key is; the YAML reader rejects the same key and does.
         _load_yaml(text, file)
         raise _duplicate(file, error.args[0], None) from error
     except ValueError as error:
@@ -147,7 +147,7 @@ def _load_json(text: str, file: str) -> Any:
 
 
 class _DuplicateError(Exception):
-    """A key that stands twice in one mapping."""
+    """A duplicate key in an object."""
 
 
 def _duplicate(
@@ -156,8 +156,8 @@ def _duplicate(
     where = "" if first is None else f", first in line {first}"
     return _stop(
         file,
-        f"the key {key!r} stands twice in one mapping{where}",
-        "Remove or rename one of the two: readers differ in which of them they take.",
+        f"the key {key!r} is used twice in one mapping{where}",
+        "Remove or rename one of them: parsers differ in which they use.",
         line=line,
         pointer=pointer,
     )
@@ -193,7 +193,7 @@ def _compose(text: str, file: str) -> Node | None:
 
 
 class _Constructor:
-    """Builds plain data from YAML nodes, refusing what plain data cannot say."""
+    """Builds plain data from YAML nodes, and rejects what JSON does not have."""
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -221,7 +221,7 @@ class _Constructor:
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 raise self._stop(
-                    key_node, pointer, "a key that is no text", "Write the key as one plain word."
+                    key_node, pointer, "a key that is not a string", "Write the key as one plain word."
                 )
             key = key_node.value
             if key == "<<" and not key_node.style:
@@ -257,7 +257,7 @@ class _Constructor:
 
 
 class _Lines:
-    """Finds the line of a pointer. JSON is read as the YAML that it nearly always is."""
+    """Finds the line of a pointer. JSON is read as YAML, which it nearly always is."""
 
     def __init__(self, text: str) -> None:
         try:
@@ -267,7 +267,7 @@ class _Lines:
         self._known: dict[int, dict[str, tuple[Node, int]]] = {}
 
     def of(self, pointer: str) -> int | None:
-        """Return the line of a place, or of the innermost place around it that the text has."""
+        """Return the line of a place, or of the innermost existing place around it."""
         node, line = self._root, 1
         if node is None:
             return None

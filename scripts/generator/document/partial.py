@@ -1,8 +1,8 @@
 """Remove the parts of a document that cannot be generated.
 
-Each problem stands inside an operation or a component. A schema becomes any value, so that what refers to it
-stays. Any other part goes; whatever refers to it is then a problem of its own, and goes next; and so on until
-the rest is sound.
+Each problem is in an operation or a component. A component schema is replaced by one that accepts any value,
+so that what refers to it can stay. Anything else is removed; what refers to it then has a problem and is
+removed in turn, until no problem is left.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COMPONENT = 3
 
 
 class Validate(Protocol):
-    """Checks a document, whole or only as far as taking parts out of it may have broken it."""
+    """Checks a document: all of it, or only what may break when parts are removed."""
 
     def __call__(self, document: dict[str, Any], *, whole: bool = True) -> None:
         """Check it."""
@@ -31,23 +31,23 @@ class Validate(Protocol):
 def understand_rest(
     document: dict[str, Any], validate: Validate, understand: Callable[[dict[str, Any]], T]
 ) -> tuple[T, dict[str, Any], tuple[Problem, ...]]:
-    """Understand as much of a document as can be.
+    """Process as much of a document as possible.
 
     Args:
         document: The document; it is not changed.
-        validate: Checks a document, or raises.
-        understand: Goes from a document to whatever is wanted, or raises.
+        validate: Raises the problems of a document.
+        understand: Processes a document, or raises its problems.
 
     Returns:
-        What came of the rest, the rest itself, and the problems of what was left out.
+        The result for the rest of the document, the rest itself, and the problems of what was left out.
 
     Raises:
-        GenerationError: A problem stands in no part that could be left out.
+        GenerationError: A problem is not in a part that can be left out.
     """
     rest = copy.deepcopy(document)
     left_out: list[Problem] = []
     _sift(rest, left_out, lambda: validate(rest, whole=False))
-    # Once is enough, and it takes long: what it finds is taken out, and taking out adds nothing to find.
+    # The slow checks run once: removing what they find cannot cause more of the same.
     try:
         validate(rest)
     except GenerationError as error:
@@ -61,7 +61,7 @@ def understand_rest(
 
 
 def _sift(rest: dict[str, Any], left_out: list[Problem], attempt: Callable[[], T]) -> T:
-    """Take out what an attempt on the rest is refused for, until it is refused no more."""
+    """Repeat an attempt, removing the parts with problems, until it succeeds."""
     while True:
         try:
             return attempt()
@@ -78,7 +78,7 @@ def _leave_out(rest: dict[str, Any], left_out: list[Problem], error: GenerationE
 
 
 def _take_out(document: dict[str, Any], keys: list[str]) -> bool:
-    """Take a part out of a document; tell whether there was one to take."""
+    """Remove a part of a document; return whether it existed."""
     value: Any = document
     for key in keys[:-1]:
         value = value.get(key) if isinstance(value, dict) else None

@@ -1,7 +1,6 @@
-"""Default values and the patterns of their schemas, compared in a process that can be stopped.
+"""Compare default values with the patterns of their schemas, in a child process with a time limit.
 
-A regular expression can take longer than the age of the universe for forty letters, and nothing inside Python
-can interrupt it. So all comparisons of a document are made in one child with a limit of time.
+A regular expression can take practically forever on a short string, and Python cannot interrupt it.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from . import pointers
 from .problems import Place, Problem
 from .walk import Item
 
-# Seconds for all patterns of a document; an ordinary one takes microseconds.
+# Seconds for all patterns of a document; a normal one takes microseconds.
 LIMIT = 2.0
 _CHILD = """
 import json, re, sys
@@ -29,13 +28,13 @@ for pattern, value in json.load(sys.stdin):
 
 
 def unmatched_defaults(schemas: Iterable[Item]) -> Iterator[Problem]:
-    """Find strings that are defaults and do not match the pattern beside them.
+    """Find default strings that do not match the pattern of their schema.
 
     Args:
         schemas: The schemas of a document.
 
     Yields:
-        A problem for each; and one for a pattern that is not done within the limit.
+        A problem for each, and one for a pattern that exceeds the time limit.
     """
     pairs = [
         (item.pointer, item.data["pattern"], item.data["default"])
@@ -62,7 +61,7 @@ def unmatched_defaults(schemas: Iterable[Item]) -> Iterator[Problem]:
 
 
 def _compared(pairs: list[tuple[str, str]]) -> list[bool]:
-    """Compare in a child; as many results as there was time for."""
+    """Compare in a child process; return the results until the time limit."""
     command = [sys.executable, "-I", "-c", _CHILD]
     with subprocess.Popen(  # noqa: S603 - our own interpreter, the document goes in as data
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"

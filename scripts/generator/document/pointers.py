@@ -10,14 +10,14 @@ from attrs import field, frozen
 
 @frozen
 class Located:
-    """A piece of the document and the place where it stands, references followed."""
+    """An object of the document and its place, after references were resolved."""
 
     pointer: str
     data: dict[str, Any] = field(repr=False)
 
 
 def join(pointer: str, *keys: str | int) -> str:
-    """Extend a pointer by keys, escaping what RFC 6901 escapes.
+    """Append keys to a pointer, escaped as in RFC 6901.
 
     Args:
         pointer: The pointer to start from, ``#`` for the root.
@@ -30,7 +30,7 @@ def join(pointer: str, *keys: str | int) -> str:
 
 
 def _escaped(key: str) -> str:
-    # In a reference the standard lets a percent sign begin the code of a character.
+    # In a reference a percent sign begins an encoded character.
     return key.replace("~", "~0").replace("/", "~1").replace("%", "%25")
 
 
@@ -66,7 +66,7 @@ def follow(document: Any, pointer: str) -> Any:
 
 
 def object_at(document: Any, pointer: str) -> dict[str, Any]:
-    """Return the object that a pointer names; an empty one where there is none, such as a schema left out."""
+    """Return the object that a pointer names, or an empty one, for example for a schema that was left out."""
     try:
         value = follow(document, pointer) if pointer.startswith("#") else {}
     except LookupError:
@@ -75,15 +75,15 @@ def object_at(document: Any, pointer: str) -> dict[str, Any]:
 
 
 def resolve(document: dict[str, Any], value: Any, pointer: str) -> Located:
-    """Follow the references of an object, if it has any.
+    """Resolve an object that may be a reference.
 
     Args:
         document: The whole document.
         value: An object that may be a ``$ref``.
-        pointer: Where it stands.
+        pointer: Its place.
 
     Returns:
-        What it leads to, and where that stands; an empty object where that is none.
+        The object that it refers to and its place; an empty object if that is not an object.
     """
     while isinstance(value, dict) and isinstance(value.get("$ref"), str):
         pointer = value["$ref"]

@@ -1,4 +1,4 @@
-"""Define problems: each has a place, a description and advice."""
+"""Define problems of a document, each with a place, a description and advice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ class Place:
     """A place inside a document.
 
     Args:
-        pointer: The path inside the document as a JSON pointer that starts with ``#``; "" where it is not a
-            problem of the document.
-        file: The file's name as the user gave it; None until the loader's locator has been asked.
-        line: The line in the file, counted from 1; None where it is unknown.
+        pointer: A JSON pointer that starts with ``#``; "" if the problem is not in the document.
+        file: The file's name as the user gave it; None until it is located.
+        line: The line in the file, counted from 1; None if it is unknown.
     """
 
     pointer: str = ""
@@ -23,7 +22,7 @@ class Place:
     line: int | None = None
 
     def __str__(self) -> str:
-        """Write the place as compilers do, so that editors can jump to it."""
+        """Format the place as compilers do, so that editors can jump to it."""
         position = ":".join(str(part) for part in (self.file, self.line) if part is not None)
         return ": ".join(part for part in (position, self.pointer) if part)
 
@@ -34,8 +33,8 @@ class Problem:
 
     Args:
         place: Where it is.
-        what: What is wrong, with the value that was seen.
-        way_out: What the reader can do about it.
+        what: What is wrong, with the value that was found.
+        way_out: What to do about it.
     """
 
     place: Place
@@ -43,26 +42,26 @@ class Problem:
     way_out: str
 
     def __str__(self) -> str:
-        """Format the problem as two lines, the second of which is the advice."""
+        """Format the problem as two lines; the second is the advice."""
         where = str(self.place)
         return f"{where}: {self.what}\n    {self.way_out}" if where else f"{self.what}\n    {self.way_out}"
 
 
 class GenerationError(Exception):
-    """The generator stopped. Nothing was written.
+    """Nothing can be generated, and nothing was written.
 
     Args:
-        problems: All that was found, in the order of the document where that is known.
+        problems: All problems that were found.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems, without repetitions."""
+        """Keep each problem once."""
         self.problems = tuple(dict.fromkeys(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 def stop(pointer: str, what: str, way_out: str) -> GenerationError:
-    """Make the error of a single problem at a pointer.
+    """Return the error of a single problem.
 
     Args:
         pointer: The place, as a JSON pointer.
@@ -70,6 +69,6 @@ def stop(pointer: str, what: str, way_out: str) -> GenerationError:
         way_out: What to do about it.
 
     Returns:
-        The error, to be raised.
+        The error, for the caller to raise.
     """
     return GenerationError([Problem(Place(pointer), what, way_out)])

@@ -1,7 +1,7 @@
-"""What the OpenAPI standard says of a document: its structure, its schemas, and their default values.
+"""Validate a document against the OpenAPI standard: its structure, its schemas and their default values.
 
-The standard's own schemas come from openapi-spec-validator, and jsonschema judges by them. The walk through
-the document is ours, so that each problem has its place and the work stays linear.
+The schemas of the standard come from openapi-spec-validator, and jsonschema validates with them. The walk
+through the document is ours, so that each problem has its place and the time grows linearly.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class _Standard:
 def _standard(version: str) -> _Standard:
     schema, schemas = {"3.0": (schema_v30, OAS30Validator), "3.1": (schema_v31, OAS31Validator)}[version]
     content = dict(schema)
-    # Crawled once, else each reference to an anchor searches the whole schema for it.
+    # Crawled once; otherwise each reference to an anchor searches the whole schema.
     resource = Resource.from_contents(content)
     registry: Registry[Any] = Registry().with_resource(resource.id() or "", resource).crawl()
-    # A pattern can take longer than anybody waits: `patterns` checks them under a limit of time.
+    # A pattern can take practically forever, so `patterns` checks them with a time limit.
     defaults = extend(schemas, {"pattern": _pass, "patternProperties": _pass})
     return _Standard(validator_for(content)(content, registry=registry), schemas, defaults)
 
@@ -53,21 +53,21 @@ def _pass(*_: Any) -> Iterator[ValidationError]:
 
 
 def supports(version: Any) -> bool:
-    """Whether a version of OpenAPI is one that can be checked."""
+    """Return whether a version of OpenAPI is supported."""
     return isinstance(version, str) and version[:3] in ("3.0", "3.1")
 
 
 def structure_problems(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find what does not fit the standard's schema of a document."""
+    """Find what does not match the standard's schema of a document."""
     for error in _standard(document["openapi"][:3]).structure.iter_errors(document):
         yield _problem("#", error)
 
 
 def schema_problems(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find schemas that are none, and default values that their own schemas refuse."""
+    """Find invalid schemas, and default values that their schemas reject."""
     standard = _standard(document["openapi"][:3])
     values = standard.defaults(document, format_checker=standard.schemas.FORMAT_CHECKER)
-    # What is wrong with a default inside a request's body harms nobody, and GitHub's document has one such.
+    # A wrong default in a request's body does no harm, and GitHub's document has one.
     found = [item for item in objects(document) if item.kind == "schema" and not item.is_sent]
     for item in found:
         broken = list(_broken(item, standard)) if item.is_root else []
@@ -98,7 +98,7 @@ def _problem(pointer: str, error: Any) -> Problem:
 
 
 def _reason(error: Any) -> tuple[tuple[str | int, ...], str]:
-    """Find place and message of the deepest reason where several alternatives failed."""
+    """Return the place and the message of the deepest cause, if several alternatives failed."""
     allowed: list[str] = []
     while error.context:
         deepest = max(len(each.absolute_path) for each in error.context)

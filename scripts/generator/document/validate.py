@@ -1,7 +1,7 @@
 """Validate a document and its references.
 
-All problems are reported at once. What the standard allows but this generator does not support is not
-checked here, except where no later stage could name the place as precisely.
+Each check reports all its problems at once. What the standard allows but the generator does not support is
+rejected by later stages, except where only this one can name the place precisely.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def validate(document: dict[str, Any], *, whole: bool = True) -> None:
 
     Args:
         document: The loaded document.
-        whole: Whether to check all of it; else only what may be wrong after parts were taken out.
+        whole: Whether to run all checks; otherwise only those that can fail after parts were removed.
 
     Raises:
-        GenerationError: It is not valid; every problem that was found is in the error.
+        GenerationError: The document is invalid.
     """
     version = document.get("openapi")
     if not supports(version):
@@ -42,7 +42,7 @@ def validate(document: dict[str, Any], *, whole: bool = True) -> None:
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find what the standard's validator reports without a place: equal ids, unmatched path parameters."""
+    """Find duplicate operation ids and path parameters that are missing in the path or in the description."""
     seen: dict[str, str] = {}
     paths = document.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
@@ -62,7 +62,7 @@ def _operation_id(operation: dict[str, Any], pointer: str, seen: dict[str, str])
     if isinstance(name, str) and seen.setdefault(name, pointer) != pointer:
         yield Problem(
             Place(pointers.join(pointer, "operationId")),
-            f"the operation id {name!r} is also that of {seen[name]}",
+            f"the operation id {name!r} is also used by {seen[name]}",
             "Give each operation an id of its own.",
         )
 
@@ -87,7 +87,7 @@ def _path_parameters(
     for name in sorted(described - named):
         yield Problem(
             Place(pointer),
-            f"the path parameter {name!r} does not stand in the path",
+            f"the path parameter {name!r} is not in the path",
             f"Write {{{name}}} in the path.",
         )
 
@@ -97,7 +97,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _chains(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find schemas that are made of themselves by allOf."""
+    """Find schemas that contain themselves by allOf."""
     components = document.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     for name in schemas if isinstance(schemas, dict) else ():
@@ -111,14 +111,14 @@ def _chains(document: dict[str, Any]) -> Iterator[Problem]:
             refs = [part["$ref"] for part in _list(parts) if isinstance(part, dict) and "$ref" in part]
             if start in refs:
                 yield Problem(
-                    Place(start), "the schema is made of itself by allOf", "Take it out of its own allOf."
+                    Place(start), "the schema contains itself by allOf", "Remove it from its own allOf."
                 )
                 break
             waiting += [each for each in refs if each not in seen]
 
 
 def _references(value: Any, document: dict[str, Any], pointer: str) -> Iterator[Problem]:
-    """Find references that lead nowhere, or out of the document."""
+    """Find references to what does not exist, or to other documents."""
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _references(item, document, pointers.join(pointer, index))
@@ -137,14 +137,14 @@ def _reference(reference: str, document: dict[str, Any], pointer: str) -> Iterat
     if not reference.startswith("#"):
         yield Problem(
             Place(pointer),
-            f"the reference {reference!r} leads out of the document",
-            "Put what it names under components and refer to it there.",
+            f"the reference {reference!r} is to another document",
+            "Copy its target to components and refer to it there.",
         )
         return
     seen: list[str] = []
     while isinstance(reference, str):
         if reference in seen:
-            yield Problem(Place(pointer), f"the references run in a circle: {' -> '.join(seen)}", "Break it.")
+            yield Problem(Place(pointer), f"the references form a cycle: {' -> '.join(seen)}", "Break it.")
             return
         seen.append(reference)
         try:
@@ -152,8 +152,8 @@ def _reference(reference: str, document: dict[str, Any], pointer: str) -> Iterat
         except (LookupError, ValueError, TypeError):
             yield Problem(
                 Place(pointer),
-                f"the reference {reference!r} leads nowhere",
-                f"Add what it names, or correct the spelling{_nearest(reference, document)}.",
+                f"the target of the reference {reference!r} does not exist",
+                f"Add it, or correct the spelling{_nearest(reference, document)}.",
             )
             return
         reference = target.get("$ref") if isinstance(target, dict) else None  # type: ignore[assignment]
@@ -169,21 +169,14 @@ def _nearest(reference: str, document: dict[str, Any]) -> str:
     return f" (there is {parent}/{near[0]})" if near else ""
 
 
-def _enums(value: Any, pointer: str) -> Iterator[Problem]:
-    """Find closed sets with two values that nobody can tell apart."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _enums(item, pointers.join(pointer, index))
-    elif isinstance(value, dict):
-        values = value.get("enum")
-        if isinstance(values, list) and not pointer.endswith("/properties"):
-            yield from _compound_values(dict(enumerate(values)), pointers.join(pointer, "enum"))
-            yield from _case_twins(values, pointers.join(pointer, "enum"))
-        if "const" in value and not pointer.endswith("/properties"):
-            yield from _compound_values({"const": value["const"]}, pointer)
-        for key, item in value.items():
-            if key not in ("example", "examples", "default") or pointer.endswith("/properties"):
-                yield from _enums(item, pointers.join(pointer, key))
+def _enums(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find enums with objects, lists, or two values that become the same name."""
+    for item in objects(document):
+        if item.kind == "schema":
+            values, pointer = _list(item.data.get("enum")), pointers.join(item.pointer, "enum")
+            yield from _compound_values(dict(enumerate(values)), pointer)
+            yield from _case_twins(values, pointer)
+            yield from _compound_values({"const": item.data.get("const")}, item.pointer)
 
 
 def _compound_values(values: Mapping[Any, Any], pointer: str) -> Iterator[Problem]:
@@ -191,8 +184,8 @@ def _compound_values(values: Mapping[Any, Any], pointer: str) -> Iterator[Proble
         if isinstance(value, dict | list):
             yield Problem(
                 Place(pointers.join(pointer, key)),
-                f"{value!r} is a value of a closed set, and neither a text nor a number",
-                "Describe an object or a list by a schema, not by its values.",
+                f"{value!r} is a value of an enum or const, but not a string or a number",
+                "Describe an object or a list with a schema instead of its values.",
             )
 
 
@@ -202,7 +195,7 @@ def _case_twins(values: list[Any], pointer: str) -> Iterator[Problem]:
         if isinstance(value, str):
             earlier = seen.setdefault(value.casefold(), value)
             if earlier is not value:
-                relation = "equal" if earlier == value else "different in case only"
+                relation = "equal" if earlier == value else "only different in case"
                 yield Problem(
                     Place(pointers.join(pointer, index)),
                     f"the values {earlier!r} and {value!r} of the enum are {relation}",
@@ -212,11 +205,11 @@ def _case_twins(values: list[Any], pointer: str) -> Iterator[Problem]:
 
 def _references_and_enums(document: dict[str, Any]) -> Iterator[Problem]:
     yield from _references(document, document, "#")
-    yield from _enums(document, "#")
+    yield from _enums(document)
 
 
 def _kinds(document: dict[str, Any]) -> Iterator[Problem]:
-    """Find references that lead to another kind of object, such as a parameter that is a schema."""
+    """Find references to another kind of object, such as a parameter that refers to a schema."""
     found = list(objects(document))
     known = {(item.kind, id(item.data)) for item in found}
     for item in found:
@@ -227,7 +220,7 @@ def _kinds(document: dict[str, Any]) -> Iterator[Problem]:
             if not is_schema and (item.kind, id(target)) not in known:
                 yield Problem(
                     Place(pointers.join(item.pointer, "$ref")),
-                    f"the reference {reference!r} does not lead to a {item.kind}",
+                    f"the target of the reference {reference!r} is not a {item.kind}",
                     "Refer to an object of the same kind.",
                 )
 
@@ -237,6 +230,6 @@ def _operations_and_chains(document: dict[str, Any]) -> Iterator[Problem]:
     yield from _chains(document)
 
 
-# Each may rely on those before it.
+# Each check may rely on those before it.
 _CHECKS_OF_A_PART = (limit_problems, _references_and_enums, _kinds, _operations_and_chains)
 _CHECKS = (*_CHECKS_OF_A_PART, structure_problems, composition_problems, schema_problems)

@@ -1,6 +1,6 @@
 """Walk through a document, yielding every object of the standard with its kind and place.
 
-Only what the standard gives a meaning is visited: an example that happens to have a key `schema` is not one.
+Only objects of the standard are visited: an example with a key `schema`, say, does not contain a schema.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from . import pointers
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-# What each kind of object holds: the kind under each key, "map" of kinds by free names, or a list of them.
+# The kinds of object in each kind: under a fixed key, in a map with free keys, and in a list.
 _ONE: Final[dict[str, dict[str, str]]] = {
     "document": {"components": "components"},
     "path": dict.fromkeys(METHODS, "operation"),
@@ -63,10 +63,10 @@ class Item:
     """An object of a document.
 
     Args:
-        kind: What the standard calls it, in short: "path", "operation", "schema" and so on.
-        pointer: Where it is.
+        kind: Its kind: "path", "operation", "schema" and so on.
+        pointer: Its place.
         data: Its content.
-        is_root: Whether it is a schema that is not part of another one.
+        is_root: Whether it is a schema that is not part of another schema.
         is_sent: Whether it is part of a request's body.
     """
 
@@ -84,7 +84,7 @@ def objects(document: dict[str, Any]) -> Iterator[Item]:
         document: The loaded document.
 
     Yields:
-        The objects; one that YAML aliases put in several places, once for each kind that it is used as.
+        The objects; an object that YAML aliases share, once for each kind.
     """
     waiting = [Item("document", "#", document)]
     seen: set[tuple[str, int]] = set()

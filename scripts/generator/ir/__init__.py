@@ -1,8 +1,8 @@
-"""The intermediate representation (ir): what the document says, as plain frozen classes.
+"""The intermediate representation (ir): the document's content as frozen classes.
 
-Client, reference pages, command line and simulator are all written from these classes and from nothing else.
-They hold raw text of the document; whoever renders it passes it through a filter. No class here knows the
-parser that helped to fill it, or a template that reads it.
+The client, the reference pages, the command line and the simulator are rendered from these classes. They hold
+raw text of the document, which the templates pass through a filter. They depend on neither the parser nor the
+templates.
 """
 
 from .api import Api, Resource, SecurityScheme

@@ -1,4 +1,4 @@
-"""The whole document in the intermediate representation: resources, models and security schemes."""
+"""The root of the intermediate representation: resources, models and security schemes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .schema import Alias, Field, Model, ModelRef
 
 @frozen
 class SecurityScheme:
-    """A security scheme of the kind "bearer", "basic" or "api_key"; the latter has a location and a name."""
+    """A security scheme. Only an API key has a location and a name of its own."""
 
     key: str
     kind: Literal["bearer", "basic", "api_key"]
@@ -23,7 +23,7 @@ class SecurityScheme:
 
 @frozen
 class Resource:
-    """The operations under one tag."""
+    """The operations of one tag."""
 
     tag: str
     name: str
@@ -34,10 +34,19 @@ class Resource:
 
 @frozen
 class Api:
-    """All that is rendered.
+    """Everything that is rendered.
 
-    `needs_credential` is false where the document says that a call needs none. `external_docs` holds
-    the address of further documentation, with what it is about.
+    Args:
+        title: The title of the document.
+        version: The version of the API.
+        description: Raw text, or "".
+        servers: The URLs of the service.
+        resources: The operations, by tag.
+        models: The objects with named properties.
+        aliases: The named sets of values.
+        security_schemes: The ways to authenticate.
+        needs_credential: Whether every operation needs a credential.
+        external_docs: URLs of further documentation, each with its title.
     """
 
     title: str
@@ -57,8 +66,14 @@ class Api:
         return tuple(operation for resource in self.resources for operation in resource.operations)
 
     @property
+    def model_modules(self) -> dict[str, str]:
+        """The module of each model and each named set of values, by their names in Python."""
+        found = {each.class_name: each.module for each in self.models}
+        return dict(sorted((found | {each.name: each.module for each in self.aliases}).items()))
+
+    @property
     def used_schemes(self) -> tuple[SecurityScheme, ...]:
-        """The security schemes that some operation names, in the document's order."""
+        """The security schemes that at least one operation uses, in the document's order."""
         used = {key for each in self.operations for alternative in each.security for key in alternative}
         return tuple(each for each in self.security_schemes if each.key in used)
 
@@ -70,7 +85,7 @@ class Api:
             key: The field's name in the document.
 
         Returns:
-            The field; None where its successes are no models, or have no such field.
+            The field; None if the successful responses are not models, or have no such field.
         """
         names = {
             each.type.class_name

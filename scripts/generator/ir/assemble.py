@@ -26,23 +26,23 @@ _STYLES = {
     "cookie": ("form",),
 }
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-# The standard says that these three parameters are ignored: media types and security describe them.
+# OpenAPI ignores parameters with these names: media types and security describe them.
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
 def assemble(prepared: Prepared, parsed: Parsed, config: Config) -> ir.Api:
-    """Put the ir together.
+    """Assemble the ir.
 
     Args:
-        prepared: The document, sorted.
-        parsed: The models and types.
-        config: The choices, for names.
+        prepared: The document with its operations resolved.
+        parsed: The parser's models and types.
+        config: The configuration, for names.
 
     Returns:
         The ir.
 
     Raises:
-        GenerationError: The document says something that cannot be generated.
+        GenerationError: The document has something that cannot be generated.
     """
     return _Assembler(prepared, parsed, config).assembled()
 
@@ -67,7 +67,7 @@ class _Assembler:
             description=info.get("description", ""),
             servers=tuple(server["url"] for server in document.get("servers", [])),
             resources=self._resources(operations),
-            # A body that is spread over arguments needs no class where nothing else mentions it.
+            # A body whose fields are arguments needs no class unless something else uses it.
             models=tuple(
                 self._model(each)
                 for each in self._parsed.models
@@ -90,9 +90,9 @@ class _Assembler:
             if mine:
                 choice = self._config.tags.get(tag, TagChoice())
                 name = names.give_way(choice.name or names.snake(tag), names.RESOURCES_OF_OURS)
-                unique = self._unique_methods(mine)
+                self._refuse_twins([(each.name, f"operation {each.id!r}", each.pointer) for each in mine])
                 class_name = self._resource_class(names.pascal(name))
-                resources.append(ir.Resource(tag, name, class_name, described.get(tag, ""), unique))
+                resources.append(ir.Resource(tag, name, class_name, described.get(tag, ""), tuple(mine)))
         self._refuse_twins([(each.name, f"tag {each.tag!r}", "#/tags") for each in resources])
         unknown = sorted(set(self._config.tags) - set(tags))
         if unknown:
@@ -102,15 +102,10 @@ class _Assembler:
         return tuple(resources)
 
     def _resource_class(self, name: str) -> str:
-        """The class of a resource gives way to a model of the same name: a tag is often called like one."""
+        """Name a resource's class; a model of that name keeps it, as tags are often called like models."""
         schemas = self._document.get("components", {}).get("schemas", {})
         taken = {*self._models, *map(names.pascal, schemas)}
         return names.give_way(f"{name}Resource" if name in taken else name, taken)
-
-    def _unique_methods(self, operations: list[ir.Operation]) -> tuple[ir.Operation, ...]:
-        twins = [(each.name, f"operation {each.id!r}", each.pointer) for each in operations]
-        self._refuse_twins(twins)
-        return tuple(operations)
 
     @staticmethod
     def _refuse_twins(named: Iterable[tuple[str, str, str]]) -> None:
@@ -155,7 +150,7 @@ class _Assembler:
         )
 
     def _security(self, data: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
-        """The alternatives to authenticate; one without a credential comes last, for who has none."""
+        """List the ways to authenticate; calling without a credential comes last."""
         alternatives = data.get("security", self._document.get("security", []))
         return tuple(sorted((tuple(each) for each in alternatives), key=lambda each: not each))
 
@@ -196,7 +191,7 @@ class _Assembler:
         if location in ("header", "cookie") and not _TOKEN.fullmatch(at.data["name"]):
             raise stop(
                 pointers.join(at.pointer, "name"),
-                f"{at.data['name']!r} is no name of a {location}, so it cannot be sent",
+                f"{at.data['name']!r} is not a valid name of a {location}, so it cannot be sent",
                 "Name it with letters, digits and !#$%&'*+-.^_`|~ alone.",
             )
         schema, pointer = parameter_schema(at)
@@ -295,17 +290,9 @@ class _Assembler:
     # Models
 
     def _mentioned(self, operations: list[ir.Operation]) -> set[str]:
-        found: set[str] = set()
-        for operation in operations:
-            types = [each.type for each in operation.responses]
-            types += [each.field.type for each in operation.parameters]
-            types += [each.type for each in operation.callbacks]
-            if operation.body:
-                types += [operation.body.type, *(part.field.type for part in operation.body.parts)]
-            found.update(*map(ir.class_names, types))
-        for model in self._parsed.models:
-            found.update(*(ir.class_names(each.type) for each in model.fields))
-        return found
+        fields = [each for model in self._parsed.models for each in model.fields]
+        in_models = {name for each in fields for name in ir.class_names(each.type)}
+        return in_models.union(*(each.class_names for each in operations))
 
     def _model(self, parsed: ParsedModel) -> ir.Model:
         data = pointers.object_at(self._document, parsed.pointer)

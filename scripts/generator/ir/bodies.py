@@ -1,4 +1,4 @@
-"""Decide which bodies become several arguments, how parts are sent, and which exclude each other."""
+"""Decide which bodies become several arguments, how their parts are sent, and which exclude each other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS: dict[str, ir.BodyKind] = {
 def body(
     content: Content,
     schema: Located,
-    understood: ir.Type | None,
+    type_: ir.Type | None,
     model: ParsedModel | None,
     *,
     fields: list[ir.Field],
@@ -33,26 +33,28 @@ def body(
     """Describe the body of a request.
 
     Args:
-        content: Its media type.
-        schema: Its schema, references followed.
-        understood: Its type.
-        model: The object that it is, or None.
+        content: Its media type and description.
+        schema: Its schema, with references resolved.
+        type_: The type that the parser gave it.
+        model: The object that it contains, or None.
         fields: The fields of that object.
-        taken: Names of arguments that are in use; those of the body are added.
-        required: Whether a request without it is wrong.
+        taken: The names of other arguments; those of the body are added.
+        required: Whether every request needs it.
 
     Returns:
-        The body: spread over arguments where it is an object that a caller can give field by field.
+        The body. If it is an object whose fields can be given one by one, it has parts.
 
     Raises:
-        GenerationError: A form that is no object, or a rule that names no field.
+        GenerationError: A form is not an object, a field cannot be sent, or a rule names an unknown field.
     """
     kind = _kind(content.media_type)
     whole = ir.Body(
-        kind, content.media_type, required, schema.pointer, understood, other_media_types=content.others
+        kind, content.media_type, required, schema.pointer, type_, other_media_types=content.others
     )
     if kind in ("form", "multipart") and model is None:
-        raise stop(schema.pointer, f"a {kind} body that is no object", "Describe its fields as properties.")
+        raise stop(
+            schema.pointer, f"a {kind} body that is not an object", "Describe its fields as properties."
+        )
     for each in fields if kind in ("json", "form") else ():
         if ir.Scalar("binary") in ir.parts_of(each.type):
             raise stop(
@@ -81,7 +83,7 @@ def _kind(media_type: str) -> ir.BodyKind:
 
 
 def _stays_whole(model: ParsedModel, kind: ir.BodyKind, *, required: bool) -> bool:
-    """Return whether an object stays one argument, because it is optional but has required parts."""
+    """Return whether a JSON object is one argument: it has free keys, or is optional with required fields."""
     if kind != "json":
         return False
     return _has_free_keys(model) or (not required and any(each.required for each in model.fields))
@@ -108,7 +110,7 @@ def _exactly_one_of(schema: Located, parts: tuple[ir.Part, ...]) -> tuple[tuple[
     if unknown:
         raise stop(
             pointers.join(schema.pointer, "oneOf"),
-            f"the rule names {unknown[0]!r}, which is no property here",
+            f"the rule names {unknown[0]!r}, which is not a property here",
             f"Use one of: {', '.join(by_key)}.",
         )
     return (tuple(by_key[key] for key in keys),)

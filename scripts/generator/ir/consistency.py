@@ -1,4 +1,4 @@
-"""Check that the parts of the document and the configuration are consistent with each other."""
+"""Check that the document and the configuration only refer to what exists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .extensions import LONG_RUNNING
 
 
 def check(document: dict[str, Any], api: ir.Api, config: Config) -> None:
-    """Check that every name leads to what it names.
+    """Check that operations, fields, security schemes and models that are referred to exist.
 
     Args:
         document: The loaded document.
@@ -21,7 +21,7 @@ def check(document: dict[str, Any], api: ir.Api, config: Config) -> None:
         config: The choices.
 
     Raises:
-        GenerationError: A name of an operation, a field or a security scheme leads nowhere.
+        GenerationError: Something that is referred to does not exist.
     """
     problems = [*_long_running(api), *_links(api), *_security(document, api), *_choices(api, config)]
     if problems:
@@ -37,7 +37,7 @@ def _long_running(api: ir.Api) -> Iterator[Problem]:
         place = Place(pointers.join(operation.pointer, LONG_RUNNING))
         if plan.poll not in by_id:
             yield Problem(
-                place, f"`poll` names {plan.poll!r}, which is no operation", "Name an operation id."
+                place, f"`poll` names {plan.poll!r}, which is not an operation", "Name an operation id."
             )
             continue
         read = ((operation, plan.id_field, "id"), (by_id[plan.poll], plan.status_field, "status"))
@@ -58,8 +58,8 @@ def _links(api: ir.Api) -> Iterator[Problem]:
                 if target not in known:
                     yield Problem(
                         Place(response.pointer),
-                        f"a link leads to {target!r}, which is no operation",
-                        "Name the id of an operation, or take the link out.",
+                        f"a link refers to {target!r}, which is not an operation",
+                        "Name the id of an operation, or remove the link.",
                     )
 
 

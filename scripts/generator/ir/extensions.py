@@ -1,4 +1,4 @@
-"""Read the extensions, which describe what OpenAPI cannot express."""
+"""Read the document's extensions, which describe what OpenAPI cannot express."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _EXAMPLE = (
 def long_running(
     operation: dict[str, Any], pointer: str, responses: tuple[ir.Response, ...]
 ) -> ir.LongRunning | None:
-    """Read `x-long-running`: how to wait for what an operation begins.
+    """Read `x-long-running`, which says how to wait for what an operation starts.
 
-    A standard link from the operation's response to the polled operation says which value identifies it.
+    A link from the operation's response to the polled operation says which value identifies it.
 
     Args:
         operation: The operation.
         pointer: Its place.
-        responses: Its responses, whose links are followed.
+        responses: Its responses, for their links.
 
     Returns:
-        The plan, or None where the operation has no such extension.
+        The plan; None if the operation does not have the extension.
 
     Raises:
-        GenerationError: The extension is not of the form that is documented.
+        GenerationError: The extension does not have the documented form.
     """
     if LONG_RUNNING not in operation:
         return None
@@ -42,7 +42,7 @@ def long_running(
         raise stop(at, f"{said!r} is not of the form of {LONG_RUNNING}", f"Write it like {_EXAMPLE}.")
     for key in ("poll", "status"):
         if not isinstance(said[key], str):
-            raise stop(pointers.join(at, key), f"{said[key]!r} is no name", f"Write it like {_EXAMPLE}.")
+            raise stop(pointers.join(at, key), f"{said[key]!r} is not a name", f"Write it like {_EXAMPLE}.")
     for key in ("done", "failed"):
         if (
             not said[key]
@@ -50,7 +50,7 @@ def long_running(
             or not all(isinstance(each, str) for each in said[key])
         ):
             raise stop(
-                pointers.join(at, key), f"{said[key]!r} is no list of values", f"Write it like {_EXAMPLE}."
+                pointers.join(at, key), f"{said[key]!r} is not a list of values", f"Write it like {_EXAMPLE}."
             )
     first, maximum = said["first-delay"], said["max-delay"]
     if not all(isinstance(each, int | float) and each > 0 for each in (first, maximum)) or first > maximum:

@@ -1,4 +1,4 @@
-"""What the document states of a schema, joined with what the parser understood of it."""
+"""Combine the document's description of a field with the parser's result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .parser import ParsedField, ParsedModel
 
 
 def schema_at(document: dict[str, Any], schema: Any, pointer: str) -> Located:
-    """Follow the references of a schema; one that is a mere boolean says nothing."""
+    """Resolve a schema that may be a reference; a boolean schema is empty."""
     return resolve(document, schema, pointer) if isinstance(schema, dict) else Located(pointer, {})
 
 
@@ -25,7 +25,7 @@ def describe_fields(document: dict[str, Any], model: ParsedModel) -> list[ir.Fie
 
     Args:
         document: The document.
-        model: The model, as the parser understood it.
+        model: The parser's result for the model.
 
     Returns:
         Its fields, in the document's order.
@@ -43,9 +43,9 @@ def describe_field(
 
     Args:
         document: The document.
-        parsed: What the parser understood.
+        parsed: The parser's result.
         schema: Its schema.
-        own: What a parameter says of itself, which goes before what its schema says.
+        own: A parameter's own description, which takes precedence over its schema's.
 
     Returns:
         The field.
@@ -66,30 +66,30 @@ def describe_field(
         read_only=data.get("readOnly", False),
         min_items=data.get("minItems", 0),
         max_items=data.get("maxItems"),
-        **_bounds_of_text(document, schema),
+        **_text_bounds(document, schema),
     )
 
 
-def _bounds_of_text(document: dict[str, Any], schema: Located) -> dict[str, Any]:
-    """What a text, or each text of an array, has to be like."""
-    said = schema_at(document, schema.data, schema.pointer)
-    if "items" in said.data:
-        said = schema_at(document, said.data["items"], pointers.join(said.pointer, "items"))
-    return {"min_length": said.data.get("minLength", 0), "pattern": said.data.get("pattern")}
+def _text_bounds(document: dict[str, Any], schema: Located) -> dict[str, Any]:
+    """Return the bounds of a string, or of the strings in an array."""
+    found = schema_at(document, schema.data, schema.pointer)
+    if "items" in found.data:
+        found = schema_at(document, found.data["items"], pointers.join(found.pointer, "items"))
+    return {"min_length": found.data.get("minLength", 0), "pattern": found.data.get("pattern")}
 
 
 def with_choices(model: ir.Model, choice: ModelChoice | None) -> ir.Model:
-    """Add what the configuration chooses for a model.
+    """Apply the configuration of a model.
 
     Args:
         model: The model.
-        choice: The choices, or None.
+        choice: Its configuration, or None.
 
     Returns:
-        The model with them.
+        The configured model.
 
     Raises:
-        GenerationError: A choice names a field that the model has not, or that is of the wrong type.
+        GenerationError: The configuration names a field that does not exist or has the wrong type.
     """
     if choice is None:
         return model
@@ -112,7 +112,7 @@ def _chosen(model: ir.Model, key: str, chosen: tuple[str, ...], kind: type | Non
         if name not in fields:
             raise stop(
                 f"#/models/{model.class_name}/{key}",
-                f"models.{model.class_name}.{key} names {name!r}, which is no such field of the model",
+                f"models.{model.class_name}.{key} names {name!r}, which is not such a field of the model",
                 f"Possible are: {', '.join(fields) or 'none'}.",
             )
     return tuple(fields[name] for name in chosen)

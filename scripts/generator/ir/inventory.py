@@ -1,8 +1,7 @@
-"""Compare the contents of the document with those of the ir.
+"""Check that the ir contains everything that the document does.
 
-The parser drops some things with a warning and others silently. So the document is
-counted here by itself, and every operation, parameter, media type, status and property of it must be found
-again in the ir.
+The parser drops some things with a warning and others silently. So the operations, parameters, media types,
+statuses and properties of the document are listed here independently, and each must be in the ir.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ _WAY_OUT = "Describe it in another way, or leave it out of the document: nothing
 
 
 def check(document: dict[str, Any], api: ir.Api) -> None:
-    """Compare a document with the ir that was made of it.
+    """Compare a document with its ir.
 
     Args:
         document: The loaded document.
         api: The ir.
 
     Raises:
-        GenerationError: Something of the document is not in the ir, or the other way round.
+        GenerationError: Something in the document is missing from the ir, or the other way round.
     """
     wanted = dict(_of_document(document))
     found = set(_of_ir(api))

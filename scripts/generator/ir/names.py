@@ -9,7 +9,7 @@ from collections.abc import Iterable
 _CONTROLLER = re.compile(r"[A-Z][A-Za-z0-9]*_([A-Za-z][A-Za-z0-9_]*)\Z")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 
-# What the generated modules call their own, so that a resource, a method or an argument moves aside.
+# Names that generated modules use themselves: resources, methods and arguments get a trailing underscore.
 RESOURCES_OF_OURS = ("close", "aclose", "with_options")
 METHODS_OF_OURS = (
     *("cached_property", "dt", "operations", "overload", "path_value"),
@@ -40,19 +40,20 @@ CLASSES_OF_OURS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Split a name in any spelling into its words: ``getHTTPStatus2`` is get, HTTP, Status, 2."""
+    """Split a name into its words: ``getHTTPStatus2`` becomes get, HTTP, Status and 2."""
     parts = re.split(r"[^0-9A-Za-z]+", text)
     return [word for part in parts for word in _WORDS.findall(part)]
 
 
 def snake(text: str) -> str:
-    """Write a name as Python writes functions and variables.
+    """Convert a name to snake case.
 
     Args:
         text: A name in any spelling.
 
     Returns:
-        A valid identifier that is no keyword; ``x`` stands before digits, and for a name without letters.
+        A valid identifier that is not a keyword; with the prefix ``x`` if it would be empty or begin with a
+        digit.
     """
     name = "_".join(word.lower() for word in words(text))
     if not name or name[0].isdigit():
@@ -61,7 +62,7 @@ def snake(text: str) -> str:
 
 
 def pascal(text: str) -> str:
-    """Write a name as Python writes classes; see `snake`."""
+    """Convert a name to Pascal case; see `snake`."""
     name = "".join(word[:1].upper() + word[1:] for word in words(text))
     if not name or name[0].isdigit():
         name = f"X{name}"
@@ -69,17 +70,17 @@ def pascal(text: str) -> str:
 
 
 def method(operation_id: str) -> str:
-    """Name a method after an operation id; ``ImagesController_findAll`` is ``find_all``."""
+    """Return the method name for an operation id: ``ImagesController_findAll`` becomes ``find_all``."""
     match = _CONTROLLER.match(operation_id)
     return snake(match[1] if match else operation_id)
 
 
 def give_way(name: str, taken: Iterable[str]) -> str:
-    """Move a name of ours aside, underscore by underscore, until it meets no name of the document.
+    """Append underscores to a name until it is free.
 
     Args:
-        name: The name we would like.
-        taken: Names that are in use.
+        name: The preferred name.
+        taken: The names that are in use.
 
     Returns:
         The name, with as many trailing underscores as it needs.
@@ -91,5 +92,5 @@ def give_way(name: str, taken: Iterable[str]) -> str:
 
 
 def of_class(name: str) -> str:
-    """Name the class of a model, or of a named set of values: one of ours in the same modules stays."""
+    """Return a class name for a model or a named set of values that no generated module uses itself."""
     return give_way(name, CLASSES_OF_OURS)

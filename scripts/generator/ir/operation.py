@@ -1,4 +1,4 @@
-"""The operation half of the intermediate representation: what a call sends, and what may come back."""
+"""Operations in the intermediate representation: what a call sends and what it may receive."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from .schema import ANY, FILE, Field, Scalar, Type
+from . import names
+from .schema import ANY, FILE, Field, Scalar, Type, class_names
 
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 
@@ -32,12 +33,12 @@ class Part:
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """The media types of the part; the caller chooses if there are several or wildcards."""
+        """The media types that the part may have."""
         return tuple(each.strip().lower() for each in (self.content_type or "").split(",") if each.strip())
 
     @property
     def is_image(self) -> bool:
-        """Whether only images make sense; any binary data may be one."""
+        """Whether the part must be an image: all its media types but `application/octet-stream` are."""
         images = [each.startswith("image/") for each in self.media_types]
         return any(images) and all(
             each or media_type == "application/octet-stream"
@@ -50,18 +51,18 @@ BodyKind: TypeAlias = Literal["json", "form", "multipart", "bytes", "text"]
 
 @frozen
 class Body:
-    """What a request sends.
+    """The body of a request.
 
     Args:
-        kind: How it is written.
-        media_type: Its media type, as the document has it.
-        required: Whether a request without it is wrong.
-        pointer: Where it is described.
-        type: Its type, for a body that is one argument.
-        parts: Its fields, for a body that is spread over arguments.
-        exactly_one_of: Groups of fields of which exactly one is given.
-        other_media_types: What the service would take as well.
-        leaves_out: Whether the document allows fields beside its parts, which a form does not send.
+        kind: How it is encoded.
+        media_type: Its media type, as in the document.
+        required: Whether every request needs it.
+        pointer: Its place in the document.
+        type: Its type, if it is one argument.
+        parts: Its fields, if each is an argument.
+        exactly_one_of: Groups of fields of which exactly one must be given.
+        other_media_types: The other media types that the service accepts.
+        leaves_out: Whether the document allows further fields, which cannot be sent.
     """
 
     kind: BodyKind
@@ -76,12 +77,12 @@ class Body:
 
     @property
     def argument_type(self) -> Type:
-        """The type of a body that is one argument."""
+        """The type of the argument for the whole body."""
         return {"bytes": FILE, "text": Scalar("str")}.get(self.kind, self.type or ANY)
 
     @property
     def sent(self) -> tuple[Part, ...]:
-        """The parts that a caller gives."""
+        """The parts that can be sent: all that are not read-only."""
         return tuple(each for each in self.parts if not each.field.read_only)
 
 
@@ -91,13 +92,14 @@ class Response:
 
     Args:
         status: "200", "5XX" or "default".
-        description: The document's words for it.
-        pointer: Where it is described.
-        kind: How its body is read; "none" where it has none.
-        media_type: The media type that is asked for, or None.
+        description: Raw text.
+        pointer: Its place in the document.
+        kind: How its body is decoded; "none" if it has no body.
+        media_type: The media type that is requested, or None.
         type: The type of the body, or None.
-        headers: Names of documented headers, with their descriptions.
-        links: Operations that the response leads to: operation id, and where its parameters come from.
+        headers: The documented headers: name and description.
+        links: The linked operations: operation id, and the expression for each of its parameters.
+        example: The document's example of the body, or None.
     """
 
     status: str
@@ -112,22 +114,22 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        """Whether it is a success (2xx)."""
+        """Whether the status is 2xx."""
         return self.status[0] == "2"
 
 
 @frozen
 class LongRunning:
-    """How to wait for what an operation started (`x-long-running`).
+    """How to wait for what an operation starts (`x-long-running`).
 
     Args:
         poll: The id of the operation that is polled.
-        id_field: The field of the result that identifies what was started.
-        status_field: The field of a polled result that tells how far it is.
-        done: Its values that mean success.
-        failed: Its values that mean failure.
+        id_field: The field of the result that has the id to poll.
+        status_field: The field of a polled result that has the status.
+        done: The statuses that mean success.
+        failed: The statuses that mean failure.
         first_delay: Seconds before the second poll.
-        max_delay: Seconds that the growing delay does not exceed.
+        max_delay: The longest delay between polls, in seconds.
     """
 
     poll: str
@@ -141,7 +143,7 @@ class LongRunning:
 
 @frozen
 class Callback:
-    """A request that the service sends to its user."""
+    """A request that the service sends to its users."""
 
     name: str
     expression: str
@@ -154,11 +156,26 @@ class Callback:
 
 @frozen
 class Operation:
-    """One operation of the API, in the document's terms and with its Python name.
+    """One operation of the API.
 
-    `security` holds the alternatives to authenticate: of each the keys of the schemes that go together. It is
-    empty where a call takes no credential; an alternative without a scheme is one too. `external_docs` holds
-    the address of further documentation, with what it is about.
+    Args:
+        id: The operation id.
+        name: The name of its method in Python.
+        method: The HTTP method, in upper case.
+        path: The path, with {parameters}.
+        tag: Its first tag.
+        pointer: Its place in the document.
+        summary: Raw text, or "".
+        description: Raw text, or "".
+        deprecated: Whether the document advises against it.
+        external_docs: URLs of further documentation, each with its title.
+        parameters: Its parameters, those of the path first.
+        body: Its body, or None.
+        responses: The documented responses.
+        security: The alternative ways to authenticate, each with the keys of the schemes that it combines.
+            Empty if the operation takes no credential; an alternative may be empty as well.
+        long_running: How to wait for its result, or None.
+        callbacks: The requests that the service may send because of it.
     """
 
     id: str
@@ -180,25 +197,50 @@ class Operation:
 
     @property
     def successes(self) -> tuple[Response, ...]:
-        """The documented successes; `default` counts where there is no other."""
+        """The documented successes, or the `default` response if there are none."""
         found = tuple(each for each in self.responses if each.is_success)
         return found or tuple(each for each in self.responses if each.status == "default")
 
     @property
+    def whole_body(self) -> Field | None:
+        """The argument for a body that is not spread over several; None where there is none."""
+        body = self.body
+        if body is None or body.parts:
+            return None
+        name = names.give_way("body", [each.field.name for each in self.parameters])
+        return Field(
+            name, name, body.argument_type, body.required, body.pointer, f"The body, {body.media_type}."
+        )
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """The types of parameters, body and responses."""
+        found = [each.field.type for each in self.parameters]
+        found += [part.field.type for part in self.body.parts] if self.body else []
+        wholes = (self.body, *self.responses)
+        return (*found, *(each.type for each in wholes if each and each.type is not None))
+
+    @property
+    def class_names(self) -> set[str]:
+        """The models and aliases that the operation or one of its callbacks mentions."""
+        types = (*self.types, *(each.type for each in self.callbacks))
+        return {name for each in types for name in class_names(each)}
+
+    @property
     def path_fields(self) -> tuple[Field, ...]:
-        """What the path carries."""
+        """The fields of the path parameters."""
         return tuple(each.field for each in self.parameters if each.location == "path")
 
     @property
     def keyword_fields(self) -> tuple[Field, ...]:
-        """The other parameters, and the parts of a body that is spread over arguments."""
+        """The fields of the other parameters and of the body's parts."""
         parts = self.body.sent if self.body else ()
         others = (each.field for each in self.parameters if each.location != "path")
         return (*others, *(part.field for part in parts))
 
     @property
     def python_names(self) -> dict[str, str]:
-        """The names in Python of parameters and fields of the body, by their names in the document."""
+        """The Python names of parameters and body fields, by their names in the document."""
         parts = self.body.parts if self.body else ()
         fields = [*(each.field for each in self.parameters), *(part.field for part in parts)]
         return {each.key: each.name for each in fields}

@@ -1,8 +1,7 @@
-"""The single point of contact with openapi-python-client, whose Python interface is not a stable one.
+"""Run openapi-python-client's parser. No other module uses it, because its Python interface is not stable.
 
-It runs the parser on the reduced copy of the document and hands back what was understood: which models there
-are, and what type each schema is. Whatever the parser leaves out, warns of or raises becomes a problem with a
-place.
+The parser gets the reduced copy of the document, and its result is converted to models and types of the ir.
+Whatever it leaves out, warns about or raises becomes a problem with a place.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from .. import ir
 from ..document import pointers
-from ..document.problems import GenerationError, Place, Problem
+from ..document.problems import GenerationError, Place, Problem, stop
 from . import names
 from .parser_names import key_of
 from .prepare import Prepared
@@ -56,13 +55,13 @@ _WITH_VALUES = ("str", "int", "float", "bool", "any")
 _COMPONENT_DEPTH = 3
 _WAY_OUT = "Write the schema in a simpler way, or leave the part out of the document."
 _HEADER = re.compile(r"WARNING parsing ([A-Z]+) (.+?) within (?:[^.]*)\.:? ?", re.DOTALL)
-# The parser hides texts of the document even from its own messages; the place says which they are.
+# The parser's messages show objects in place of texts of the document; the place says which text is meant.
 _UNNAMED = re.compile(r"<openapi_python_client\S+ object at 0x\w+>")
 
 
 @frozen
 class ParsedField:
-    """A property of a model or a parameter, with the type that the parser gave it."""
+    """A property of a model, or a parameter."""
 
     key: str
     name: str
@@ -84,7 +83,7 @@ class ParsedModel:
 
 @frozen
 class ParsedOperation:
-    """The parser's result for one operation, with parameters and responses by their place in the document."""
+    """The parser's result for one operation: parameters by location and name, responses by status."""
 
     parameters: Mapping[tuple[str, str], ParsedField]
     body: ir.Type | None
@@ -93,7 +92,7 @@ class ParsedOperation:
 
 @frozen
 class Parsed:
-    """All that the parser understood."""
+    """The parser's result: the models, and the operations by their pointers."""
 
     models: tuple[ParsedModel, ...]
     operations: Mapping[str, ParsedOperation]
@@ -103,11 +102,11 @@ def parse(prepared: Prepared, options: Mapping[str, Any]) -> Parsed:
     """Run openapi-python-client's parser on a prepared document.
 
     Args:
-        prepared: The document, sorted.
+        prepared: The document with its reduced copy.
         options: Keys of openapi-python-client's own configuration.
 
     Returns:
-        The models, and the operations by their pointers.
+        The models and the operations.
 
     Raises:
         GenerationError: The parser left something out, warned or failed.
@@ -138,20 +137,16 @@ def _run(prepared: Prepared, options: Mapping[str, Any]) -> GeneratorData:
         )
         data = GeneratorData.from_dict(prepared.reduced, config=config)
     except RecursionError as error:
-        raise _stop("#/components/schemas", "a chain of schemas is too long to follow", _WAY_OUT) from error
+        raise stop("#/components/schemas", "a chain of schemas is too long to follow", _WAY_OUT) from error
     except Exception as error:
-        raise _stop("#", f"the parser failed: {type(error).__name__}: {error}", _WAY_OUT) from error
+        raise stop("#", f"the parser failed: {type(error).__name__}: {error}", _WAY_OUT) from error
     if isinstance(data, GeneratorError):
-        raise _stop("#", f"{data.header}: {data.detail}", _WAY_OUT)
+        raise stop("#", f"{data.header}: {data.detail}", _WAY_OUT)
     return data
 
 
-def _stop(pointer: str, what: str, way_out: str) -> GenerationError:
-    return GenerationError([Problem(Place(pointer), what, way_out)])
-
-
 def _text(value: Any) -> str:
-    """Return the raw text of a string that the parser marks as untrusted."""
+    """Return the raw text of a string that the parser may have marked as untrusted."""
     return value if isinstance(value, str) else value.get_untrusted_value() if value is not None else ""
 
 
@@ -188,7 +183,7 @@ def _place(error: ParseError, places: Mapping[tuple[str, str], str]) -> str:
 
 
 class _Reader:
-    """Turns the parser's properties into types of the ir, with what their pointers lead to."""
+    """Converts the parser's properties to types of the ir."""
 
     def __init__(self, document: dict[str, Any], models: Mapping[str, ModelProperty]) -> None:
         self._document = document
@@ -222,7 +217,7 @@ class _Reader:
         )
 
     def is_map(self, model: ModelProperty) -> bool:
-        """Whether an object has no named property, so that a plain dict says it all."""
+        """Return whether an object has no named property, so that it becomes a dict."""
         return (
             not model.required_properties
             and not model.optional_properties
@@ -248,7 +243,7 @@ class _Reader:
         return False
 
     def _order(self, model: ModelProperty) -> list[str]:
-        """The keys in the document's order: the parser's, required ones first, would make larger diffs."""
+        """Return the keys in the document's order; the parser's order would make larger diffs."""
         keys: dict[str, None] = {}
         waiting = [_text(model.data.description)]
         while waiting:
@@ -277,7 +272,7 @@ class _Reader:
             return self._values(_text(prop.description))
         name = _SCALARS.get(type(prop))
         if name is None:
-            raise _stop(_text(prop.description), f"a {type(prop).__name__} is not supported", _WAY_OUT)
+            raise stop(_text(prop.description), f"a {type(prop).__name__} is not supported", _WAY_OUT)
         return self._scalar(name, _text(prop.description))
 
     def _object(self, prop: ModelProperty) -> ir.Type:
@@ -307,7 +302,7 @@ class _Reader:
         return ir.Scalar(name)
 
     def _values(self, pointer: str) -> ir.Type:
-        """A set of values that is an alternative to others: its type is that of the values."""
+        """Return the type of an enum or const that is one of several alternatives."""
         schema = self._at(pointer)
         values = schema.get("enum", [schema.get("const")])
         kinds = {_JSON_SCALARS.get(type(value), "any") for value in values if value is not None}
@@ -316,8 +311,8 @@ class _Reader:
     def _known(self, values: Any, pointer: str) -> list[str]:
         if isinstance(values, list) and all(isinstance(each, str) for each in values):
             return values
-        raise _stop(
-            f"{pointer}/x-extensible-enum", f"{values!r} is no list of strings", "List the known values."
+        raise stop(
+            f"{pointer}/x-extensible-enum", f"{values!r} is not a list of strings", "List the known values."
         )
 
     def _union(self, prop: UnionProperty) -> ir.Type:

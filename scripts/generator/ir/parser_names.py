@@ -1,4 +1,4 @@
-"""Names for the parser, which knows letters, digits and dashes alone, and the way back."""
+"""Convert names to those that the parser supports, which are made of letters, digits and dashes, and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SIGNS = {"+": "plus", "-": "minus"}
 
 
 def path_name(name: str) -> str:
-    """Name a path parameter in letters, digits and dashes, as the parser knows no others: $top is top."""
+    """Return a name for a path parameter that the parser supports: ``$top`` becomes ``top``."""
     if _PLAIN_NAME.match(name):
         return name
     plain = "".join(each if each.isascii() and each.isalnum() else "-" for each in name).strip("-")
@@ -18,13 +18,13 @@ def path_name(name: str) -> str:
 
 
 def parser_key(key: str) -> str:
-    """Tell +1 from -1, as the parser would not: it names properties by their letters and digits alone."""
+    """Return a name for a property that the parser keeps apart from others, unlike ``+1`` and ``-1``."""
     match = _SIGNED.match(key)
     return f"{_SIGNS[match[1]]} {match[2]}" if match else key
 
 
 def key_of(name: str) -> str:
-    """Give back the key of which `parser_key` made a name."""
+    """Return the key for which `parser_key` returned a name."""
     sign, space, number = name.partition(" ")
     written = {word: sign for sign, word in _SIGNS.items()}.get(sign, "")
     return f"{written}{number}" if space and written and number[:1].isdigit() else name

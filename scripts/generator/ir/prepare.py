@@ -1,8 +1,8 @@
-"""Prepare the document for the parser.
+"""Prepare the document for openapi-python-client's parser.
 
-openapi-python-client's parser gets a reduced copy: references other than to schemas are resolved, what it
-would trip over or lose is taken out, and each description is replaced by the JSON pointer of its place. So
-whatever comes back from the parser says where it came from, and the rest is read from the document itself.
+The parser gets a reduced copy: references other than to schemas are resolved, and what it would lose or fail
+on is removed. Each description is replaced by the JSON pointer of its place, so that the parser's results say
+where they come from, and everything else is read from the document itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..document.problems import GenerationError, Problem
 from ..document.walk import METHODS
 from .parser_names import parser_key, path_name
 
-# No title: the parser would name classes after it, and two schemas may have the same.
+# Without titles: the parser would name classes after them, and two schemas may have the same title.
 _KEPT = ("type", "format", "nullable", "required")
 _SUBSCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 _ALTERNATIVES = ("oneOf", "anyOf", "prefixItems")
@@ -44,7 +44,7 @@ _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 @frozen
 class Content:
-    """The media type that was chosen among those of a body or a response."""
+    """The chosen media type of a body or a response, and its description."""
 
     media_type: str
     pointer: str
@@ -54,7 +54,7 @@ class Content:
 
 @frozen
 class PreparedOperation:
-    """One operation with everything around it resolved."""
+    """One operation with its references resolved."""
 
     method: str
     path: str
@@ -66,18 +66,18 @@ class PreparedOperation:
 
     @property
     def id(self) -> str:
-        """The operation id, or one made of method and path where the document has none."""
+        """The operation id, or one made of method and path if the document has none."""
         return self.at.data.get("operationId") or f"{self.method}_{self.path}"
 
     @property
     def parser_path(self) -> str:
-        """The path with names of parameters as the parser can read them."""
+        """The path, with names of parameters that the parser supports."""
         return _PLACEHOLDER.sub(lambda match: f"{{{path_name(match[1])}}}", self.path)
 
 
 @frozen
 class Prepared:
-    """The document, its operations and the copy for the parser."""
+    """The document, its operations and the reduced copy for the parser."""
 
     document: dict[str, Any] = field(repr=False)
     operations: tuple[PreparedOperation, ...]
@@ -85,16 +85,16 @@ class Prepared:
 
 
 def prepare(document: dict[str, Any]) -> Prepared:
-    """Sort a valid document for the parser.
+    """Resolve the operations of a document, and reduce a copy of it for the parser.
 
     Args:
-        document: The loaded and validated document; it is not changed.
+        document: The validated document; it is not changed.
 
     Returns:
-        The operations with references resolved, and the reduced copy.
+        The operations and the reduced copy.
 
     Raises:
-        GenerationError: Something in it cannot be generated; all such places are in the error.
+        GenerationError: Something cannot be generated; the error has all such places.
     """
     problems: list[Problem] = []
     operations: list[PreparedOperation] = []
@@ -112,7 +112,7 @@ def prepare(document: dict[str, Any]) -> Prepared:
 
 
 def is_rule_of_required(schema: Any) -> bool:
-    """Whether a subschema says nothing but which properties are required."""
+    """Return whether a subschema only lists required properties."""
     return isinstance(schema, dict) and set(schema) == {"required"}
 
 
@@ -165,7 +165,7 @@ def is_json(media_type: str) -> bool:
 
 
 def _rank(media_type: str) -> int:
-    """Prefer JSON, then text, then whatever bytes there are."""
+    """Prefer JSON, then text, then bytes."""
     if is_json(media_type):
         return 0
     return 1 if essence(media_type).startswith("text/") else 2
@@ -202,7 +202,7 @@ def _reduced(document: dict[str, Any], operations: list[PreparedOperation]) -> d
         "paths": paths,
         "components": {
             "schemas": {
-                name: reduced_schema(
+                name: _reduced_schema(
                     schemas[name], pointers.join("#", "components", "schemas", name), document
                 )
                 for name in _used_first(schemas)
@@ -212,10 +212,10 @@ def _reduced(document: dict[str, Any], operations: list[PreparedOperation]) -> d
 
 
 def _used_first(schemas: dict[str, Any]) -> list[str]:
-    """Order schemas so that those that others are made of come before them.
+    """Order schemas so that each comes after those that it is made of.
 
-    The parser goes through all that it could not finish once more for each that it could, so a long chain in
-    the usual order, from the outside inwards, would take it minutes.
+    In another order a long chain would take the parser minutes, because it tries all unfinished schemas again
+    after each that it finishes.
     """
     ordered: dict[str, None] = {}
     seen: set[str] = set()
@@ -233,7 +233,7 @@ def _used_first(schemas: dict[str, Any]) -> list[str]:
 
 
 def _made_of(schema: Any) -> list[str]:
-    """Name the component schemas that a schema is made of, properties aside."""
+    """List the component schemas that a schema is made of, except for its properties."""
     found: list[str] = []
     waiting = [schema]
     while waiting:
@@ -277,7 +277,7 @@ def _request_media_type(media_type: str) -> str:
 
 
 def _content_schema(content: Content, document: dict[str, Any]) -> dict[str, Any]:
-    reduced: dict[str, Any] = reduced_schema(
+    reduced: dict[str, Any] = _reduced_schema(
         content.data.get("schema", {}), pointers.join(content.pointer, "schema"), document
     )
     return reduced
@@ -290,12 +290,12 @@ def _reduced_parameter(at: Located, document: dict[str, Any]) -> dict[str, Any]:
         "name": path_name(name) if location == "path" else name,
         "in": location,
         "required": at.data.get("required", False),
-        "schema": reduced_schema(schema, pointer, document),
+        "schema": _reduced_schema(schema, pointer, document),
     }
 
 
 def parameter_schema(at: Located) -> tuple[dict[str, Any], str]:
-    """Return the schema of a parameter and its place, be it direct or under ``content``."""
+    """Return the schema of a parameter, directly or under ``content``, and its place."""
     if "content" in at.data:
         media_type, content = next(iter(at.data["content"].items()))
         return content.get("schema", {}), pointers.join(at.pointer, "content", media_type, "schema")
@@ -309,17 +309,8 @@ def _reduced_response(at: Located, content: Content | None, document: dict[str, 
     return {"description": at.pointer, "content": {"application/json": {"schema": schema}}}
 
 
-def reduced_schema(schema: Any, pointer: str, document: dict[str, Any]) -> Any:  # noqa: C901 - one step for each keyword
-    """Copy a schema without what the parser would lose or trip over, its place in the description.
-
-    Args:
-        schema: A schema of the document.
-        pointer: Its place.
-        document: The whole document.
-
-    Returns:
-        The copy.
-    """
+def _reduced_schema(schema: Any, pointer: str, document: dict[str, Any]) -> Any:  # noqa: C901 - one step for each keyword
+    """Copy a schema without what the parser would lose or fail on, with its place as the description."""
     if not isinstance(schema, dict):
         return {"description": pointer}
     if "$ref" in schema:
@@ -331,37 +322,37 @@ def reduced_schema(schema: Any, pointer: str, document: dict[str, Any]) -> Any: 
     if "enum" in schema or "const" in schema:
         _flatten_values(reduced, schema)
     if "items" in schema:
-        copy = _reduced_alternative if "prefixItems" in schema else reduced_schema
+        copy = _reduced_alternative if "prefixItems" in schema else _reduced_schema
         reduced["items"] = copy(schema["items"], pointers.join(pointer, "items"), document)
     for key in _SUBSCHEMA_LISTS:
         members = [(index, each) for index, each in enumerate(schema.get(key, [])) if _says_a_type(each, key)]
         if members:
-            copy = _reduced_alternative if key in _ALTERNATIVES else reduced_schema
+            copy = _reduced_alternative if key in _ALTERNATIVES else _reduced_schema
             reduced[key] = [
                 copy(each, pointers.join(pointer, key, index), document) for index, each in members
             ]
     if "properties" in schema:
         reduced["properties"] = {
-            parser_key(name): reduced_schema(each, pointers.join(pointer, "properties", name), document)
+            parser_key(name): _reduced_schema(each, pointers.join(pointer, "properties", name), document)
             for name, each in schema["properties"].items()
         }
     additional = schema.get("additionalProperties")
     if isinstance(additional, dict) and additional:
         place = pointers.join(pointer, "additionalProperties")
-        reduced["additionalProperties"] = reduced_schema(additional, place, document)
+        reduced["additionalProperties"] = _reduced_schema(additional, place, document)
     elif additional is not None:
         reduced["additionalProperties"] = additional is not False
     return reduced
 
 
 def _reduced_alternative(schema: Any, pointer: str, document: dict[str, Any]) -> Any:
-    """Copy one of several alternatives so that the parser keeps each, also where others are strings too.
+    """Copy one of several alternatives so that the parser keeps it.
 
-    It takes alternatives of one Python type for the same, and would drop all sets of values but the first. A
-    const that is the place of the set tells them apart.
+    The parser drops all alternatives of one Python type but the first, so a set of values becomes a const
+    whose value is its place.
     """
     if not isinstance(schema, dict):
-        return reduced_schema(schema, pointer, document)
+        return _reduced_schema(schema, pointer, document)
     at = resolve(document, schema, pointer)
     values = at.data.get("enum", [at.data["const"]] if "const" in at.data else [])
     if any(value is not None for value in values):
@@ -369,21 +360,21 @@ def _reduced_alternative(schema: Any, pointer: str, document: dict[str, Any]) ->
         if None in values or at.data.get("nullable") is True:
             return {"oneOf": [place, {"type": "null"}], "description": pointer}
         return place
-    reduced = reduced_schema(schema, pointer, document)
+    reduced = _reduced_schema(schema, pointer, document)
     if "items" in reduced:
         reduced["items"] = _reduced_alternative(schema["items"], pointers.join(pointer, "items"), document)
     return reduced
 
 
 def _says_a_type(schema: Any, key: str) -> bool:
-    """Whether a member of allOf, oneOf or anyOf says more than which properties must be there."""
+    """Return whether a member of allOf, oneOf or anyOf does more than annotate or require properties."""
     if key == "allOf":
         return isinstance(schema, dict) and not set(schema) <= _ANNOTATIONS
     return not is_rule_of_required(schema)
 
 
 def _flatten_values(reduced: dict[str, Any], schema: dict[str, Any]) -> None:
-    """Leave only the type of an enum or a const: the values are read from the document."""
+    """Reduce an enum or a const to its type; the values are read from the document later."""
     if "type" in reduced:
         return
     values = schema.get("enum", [schema.get("const")])

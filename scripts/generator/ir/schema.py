@@ -1,4 +1,4 @@
-"""The schema half of the intermediate representation: types, fields, models and named sets of values."""
+"""Schemas in the intermediate representation: types, fields, models and named sets of values."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ class Array:
 
 @frozen
 class Map:
-    """An object whose keys are free and whose values are of one type."""
+    """An object with any keys and values of one type."""
 
     value: Type
 
 
 @frozen
 class ModelRef:
-    """A model of the package, by the name of its class."""
+    """A reference to a model, by the name of its class."""
 
     class_name: str
 
 
 @frozen
 class Literals:
-    """A closed set of values; `name` is its alias if the document names it."""
+    """A closed set of values, with the name of its alias if the document names it."""
 
     values: tuple[str | int | float | bool, ...]
     base: ScalarName
@@ -52,7 +52,7 @@ class Literals:
 
     @property
     def has_floats(self) -> bool:
-        """Whether a value is a number with a point, for which Python has no literal type."""
+        """Whether a value is a float, for which Python has no literal type."""
         return any(isinstance(value, float) for value in self.values)
 
 
@@ -65,14 +65,14 @@ class Open:
 
 @frozen
 class Nullable:
-    """A type, or null."""
+    """A type that also accepts null."""
 
     inner: Type
 
 
 @frozen
 class Union:
-    """One of several types, told apart by a property's value where the document says so."""
+    """One of several types. A discriminator is the property whose value says which, by `mapping`."""
 
     members: tuple[Type, ...]
     discriminator: str | None = None
@@ -88,23 +88,23 @@ FILE: Final = Scalar("binary")
 
 @frozen
 class Field:
-    """A property of a model or of a body, or what a parameter carries.
+    """A property of a model or a body, or the value of a parameter.
 
     Args:
-        key: The name in the document and on the wire.
+        key: The name in the document and in requests and responses.
         name: The name in Python.
-        type: What it holds.
-        required: Whether it must be there.
-        pointer: Where the document describes it.
+        type: The type of its value.
+        required: Whether it must be present.
+        pointer: Its place in the document.
         description: Raw text, or "".
-        default: The value that the service assumes; NO_DEFAULT where none is documented.
-        example: An example from the document, or None.
+        default: The value that the service uses if it is omitted; NO_DEFAULT if none is documented.
+        example: The document's example, or None.
         deprecated: Whether the document advises against it.
-        read_only: Whether only responses hold it.
-        min_items: The least number of elements of an array.
-        max_items: The largest number, or None.
-        min_length: The least length of a text or a file; of the elements of an array.
-        pattern: The regular expression that a text matches, or None; of the elements of an array.
+        read_only: Whether it is only in responses.
+        min_items: The minimum length of an array.
+        max_items: The maximum length of an array, or None.
+        min_length: The minimum length of a string or a file, or of each in an array.
+        pattern: The pattern of a string, or of each in an array, or None.
     """
 
     key: str
@@ -130,12 +130,14 @@ class Model:
     Args:
         class_name: The name of its class.
         module: The name of its module.
-        pointer: Where the document describes it.
+        pointer: Its place in the document.
+        description: Raw text, or "".
         fields: Its properties, in the document's order.
-        additional: The type of further properties; None where the document forbids them.
-        sequence: The field whose items the model is a sequence of, or None; a choice of the configuration.
-        shown: The fields that `repr` shows; all where it is empty. A choice, too.
-        datetimes: Fields that are strings and can be had as dates and times. A choice, too.
+        additional: The type of other properties; None if the document forbids them.
+        example: The document's example, or None.
+        sequence: The field whose items the model is a sequence of, or None (from the configuration).
+        shown: The fields that `repr` shows; empty for all (from the configuration).
+        datetimes: The string fields that get a property of type datetime (from the configuration).
     """
 
     class_name: str
@@ -152,7 +154,7 @@ class Model:
 
 @frozen
 class Alias:
-    """A closed set of values that the document names."""
+    """A named set of values."""
 
     name: str
     module: str
@@ -162,18 +164,18 @@ class Alias:
 
 
 def without_null(each: Type) -> Type:
-    """Return the type without the permission to be null."""
+    """Return a type without null."""
     return each.inner if isinstance(each, Nullable) else each
 
 
 def alternatives(each: Type) -> tuple[Type, ...]:
-    """Spread a type into what a value of it may be, null last.
+    """Flatten unions and null.
 
     Args:
         each: A type.
 
     Returns:
-        Types that are neither unions nor nullable, without repetitions.
+        The types that a value may have, each once, null last.
     """
     found: dict[Type, None] = {}
     waiting = [each]
@@ -189,7 +191,7 @@ def alternatives(each: Type) -> tuple[Type, ...]:
 
 
 def one_of(types: Iterable[Type]) -> Type:
-    """Join types into one that accepts each of them; None alone where there are none."""
+    """Return a type that accepts each of some types; the type of None if there are none."""
     found = tuple(dict.fromkeys(types))
     return found[0] if len(found) == 1 else Union(found) if found else NONE
 
@@ -201,7 +203,7 @@ def parts_of(each: Type | None) -> Iterator[Type]:
         each: A type, or None.
 
     Yields:
-        The types, from the outside inwards.
+        The types, outer ones first.
     """
     if each is None:
         return
@@ -220,7 +222,7 @@ def parts_of(each: Type | None) -> Iterator[Type]:
 
 
 def class_names(each: Type | None) -> Iterator[str]:
-    """Name the classes and aliases that a type mentions.
+    """Yield the names of the models and aliases in a type.
 
     Args:
         each: A type, or None.

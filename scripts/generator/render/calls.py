@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 
 from .. import ir
-from ..ir import names
-from ..views.arguments import BODY_ARGUMENT, Argument
+from ..views.arguments import Argument
 from . import code
 from .text import literal
 
 
 def declaration(each: Argument) -> str:
-    """Write an argument as a signature has it."""
+    """Return an argument as code of a signature."""
     if each.presence == "required":
         return f"{each.name}: {code.annotation(each.type, 'argument')}"
     if each.presence == "not_given":
@@ -22,12 +21,12 @@ def declaration(each: Argument) -> str:
 
 
 def passed_on(positional: Iterable[Argument], by_name: Iterable[Argument]) -> str:
-    """Write arguments as a method passes them on to a function that takes the same."""
+    """Return the code that passes arguments to a function with the same ones."""
     return ", ".join([*(each.name for each in positional), *(f"{each.name}={each.name}" for each in by_name)])
 
 
 def response_spec(response: ir.Response) -> str:
-    """Write how a response is read."""
+    """Return the code of a `ResponseSpec`."""
     if response.kind == "none":
         return "ResponseSpec()"
     if response.kind == "json":
@@ -36,7 +35,7 @@ def response_spec(response: ir.Response) -> str:
 
 
 def call_arguments(operation: ir.Operation) -> Iterable[str]:
-    """Write the arguments of `Call` that a builder passes.
+    """Return the code of the arguments of a `Call`.
 
     Args:
         operation: The operation.
@@ -76,23 +75,22 @@ def _parameter_row(each: ir.Parameter, maker: str) -> str:
 
 
 def _argument(each: ir.Field) -> str:
-    """Write the name of a field for messages, if it differs from its key."""
+    """Return the argument for the name that messages use, if it differs from the key."""
     return "" if each.name == each.key else f", argument={literal(each.name)}"
 
 
 def _body(operation: ir.Operation) -> str:
-    body = operation.body
+    body, whole = operation.body, operation.whole_body
     assert body is not None  # noqa: S101 - the caller looked
-    if not body.parts:
-        taken = [each.field.name for each in operation.parameters]
-        name = names.give_way(BODY_ARGUMENT, taken)
+    if whole:
+        name = whole.name
         if body.kind == "text":
-            # As bytes: a text would be taken for the path of a file.
+            # As bytes, because a string would be a path.
             given = f"{name}.encode()" if body.required else f"None if {name} is None else {name}.encode()"
             return f"BytesBody({given}, {literal(body.media_type)})"
         if body.kind == "bytes":
             return f"BytesBody({name}, {literal(body.media_type)})"
-        return f"JsonBody({name}, {code.codec(body.argument_type)}, {literal(body.media_type)})"
+        return f"JsonBody({name}, {code.codec(whole.type)}, {literal(body.media_type)})"
     if body.kind == "json":
         rows = "".join(f"{_json_row(part.field)}, " for part in body.sent)
         return f"JsonObject(({rows}), {literal(body.media_type)})"
@@ -124,7 +122,7 @@ def _form_row(part: ir.Part, kind: str) -> str:
 
 
 def is_checked(pattern: str) -> bool:
-    """Return whether Python supports a pattern of the document, which is JavaScript's syntax."""
+    """Return whether Python supports a pattern of the document, which has JavaScript's syntax."""
     try:
         re.compile(pattern)
     except re.error:

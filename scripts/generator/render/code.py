@@ -1,6 +1,6 @@
-"""How a type of the ir is written in Python: as an annotation, and as the codec of its values.
+"""Convert types of the ir to Python code: annotations, and the codecs of their values.
 
-This is the last step: everything before it handles types as values.
+Everything before this last step handles types as values.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ _CODECS: Final[dict[type, str]] = {
 
 
 def annotation(each: ir.Type, position: Position, *, dt: str = "dt", more: Iterable[str] = ()) -> str:
-    """Write the annotation of a type.
+    """Return the annotation of a type.
 
-    An argument accepts any sequence and only the values of a closed set; an attribute holds a list, and
-    may hold a value that the document does not know yet.
+    An argument accepts any sequence, and only the known values of a closed set. An attribute is a list, and
+    may have a value that is not in the document.
 
     Args:
         each: The type.
-        position: Where the annotation stands.
+        position: What is annotated.
         dt: The name under which the module imports `datetime`.
-        more: Names of further types that are accepted.
+        more: The names of further accepted types.
 
     Returns:
-        An expression, with None after the other alternatives.
+        An expression, with None at the end.
     """
     alternatives = ir.alternatives(each)
     if ir.ANY in alternatives:
@@ -59,7 +59,7 @@ def annotation(each: ir.Type, position: Position, *, dt: str = "dt", more: Itera
 
 
 def _one(each: ir.Type, position: Position, dt: str) -> Iterable[str]:
-    """Write a type that is no union, as one or several alternatives."""
+    """Return the annotation of a type other than a union, as one or more alternatives."""
     if isinstance(each, ir.Scalar):
         if each == ir.FILE and position == "argument":
             yield "FileTypes"
@@ -84,7 +84,7 @@ def _one(each: ir.Type, position: Position, dt: str) -> Iterable[str]:
 
 
 def _takes_str(each: ir.Type) -> bool:
-    """Whether a string alone would pass for a sequence of the type."""
+    """Return whether a plain string would be accepted as a sequence of the type."""
     return any(
         one in (ir.ANY, ir.FILE, ir.Scalar("str")) or isinstance(one, ir.Open)
         for one in ir.alternatives(each)
@@ -93,7 +93,7 @@ def _takes_str(each: ir.Type) -> bool:
 
 def _literals(each: ir.Literals, position: Position) -> Iterable[str]:
     if each.has_floats:
-        yield "float"  # Python has no literal type for numbers with a point
+        yield "float"  # Python has no literal type for floats
         return
     yield each.name or literal_type(each)
     if position == "attribute":
@@ -101,25 +101,25 @@ def _literals(each: ir.Literals, position: Position) -> Iterable[str]:
 
 
 def literal_type(each: ir.Literals) -> str:
-    """Write a closed set of values as the type that allows them alone."""
+    """Return the annotation that only accepts the values of a closed set."""
     if each.has_floats:
         return "float"
     return f"Literal[{', '.join(literal(value) for value in each.values)}]"
 
 
 def codec(each: ir.Type, later: Container[str] = ()) -> str:
-    """Write the expression that creates the codec of a type.
+    """Return the expression that creates the codec of a type.
 
     Args:
         each: The type.
-        later: Names of model classes that are not there yet where the expression stands.
+        later: The model classes that do not exist yet when the expression is evaluated.
 
     Returns:
         An expression.
     """
     arguments: list[str] = []
     if isinstance(each, ir.Scalar):
-        return codec_name(each)
+        return _codec_name(each)
     if isinstance(each, ir.Array | ir.Map | ir.Nullable):
         inner = (
             each.item
@@ -138,22 +138,22 @@ def codec(each: ir.Type, later: Container[str] = ()) -> str:
         if each.discriminator is not None:
             by_value = ", ".join(f"{literal(value)}: {codec(ref, later)}" for value, ref in _variants(each))
             arguments += [f"discriminator={literal(each.discriminator)}", f"mapping={{{by_value}}}"]
-    return f"{codec_name(each)}({', '.join(arguments)})"
+    return f"{_codec_name(each)}({', '.join(arguments)})"
 
 
 def _variants(each: ir.Union) -> Iterable[tuple[str, ir.ModelRef]]:
-    """The variants that a discriminator names, by its values."""
+    """Return the models that a discriminator selects, by its values."""
     by_name = {member.class_name: member for member in each.members if isinstance(member, ir.ModelRef)}
     return [(value, by_name[name]) for value, name in each.mapping if name in by_name]
 
 
-def codec_name(each: ir.Type) -> str:
-    """Name what the codec of a type is made with: a constant or a class of the runtime's codecs."""
+def _codec_name(each: ir.Type) -> str:
+    """Return the name of the runtime's constant or class for the codec of a type."""
     return _SCALARS[each.name][1] if isinstance(each, ir.Scalar) else _CODECS[type(each)]
 
 
 def codec_imports(types: Iterable[ir.Type]) -> list[tuple[str, list[str]]]:
-    """List what a module imports for the codecs of some types: modules of the runtime, and names in each."""
-    names = {codec_name(part) for each in types for part in ir.parts_of(each)}
+    """Return the imports for the codecs of some types: modules of the runtime, with names in each."""
+    names = {_codec_name(part) for each in types for part in ir.parts_of(each)}
     by_module = {"codecs": sorted(names - {"UUID_"}), "uuids": sorted(names & {"UUID_"})}
     return [(module, found) for module, found in by_module.items() if found]

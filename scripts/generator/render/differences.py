@@ -1,7 +1,4 @@
-"""Describe how two folders differ, file by file: what is in the tree, and what the generator writes now.
-
-It knows nothing of what is in the files.
-"""
+"""Describe how two folders differ, file by file: the one in the working tree, and the newly generated one."""
 
 from __future__ import annotations
 
@@ -15,14 +12,14 @@ MAX_FILES = 25  # listed in a report; the rest are counted
 
 
 def describe(found: Path, expected: Path) -> list[str]:
-    """Compare two folders, both ways.
+    """Compare two folders.
 
     Args:
         found: The folder in the working tree.
-        expected: The folder as it is generated now.
+        expected: The newly generated folder.
 
     Returns:
-        A description of each file that differs, sorted by path; empty if none does.
+        A description of each file that differs, sorted by path.
     """
     present, wanted = _entries(found), _entries(expected)
     report = []
@@ -47,7 +44,7 @@ def shorten(report: list[str]) -> str:
 
 
 def _entries(folder: Path) -> dict[str, Path]:
-    """Every file and link below a folder by its path in it; empty if there is no such folder."""
+    """Return the files and links in a folder by their relative paths."""
     found = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -57,11 +54,11 @@ def _entries(folder: Path) -> dict[str, Path]:
 
 
 def _kind(path: Path) -> str:
-    """What a path is, in the terms that git keeps: a link, an executable file or a plain file."""
+    """Return the kind of a file as git distinguishes it: a link, an executable file or a plain file."""
     if path.is_symlink():
         return f"a link to {path.readlink()}"
     if not path.is_file():
-        return "no regular file"
+        return "not a regular file"
     return "an executable file" if path.stat().st_mode & 0o100 else "a plain file"
 
 
@@ -72,6 +69,6 @@ def _diff(name: str, found: bytes, expected: bytes) -> str:
         return f"{name}: differs, and is not text ({len(found)} bytes here, {len(expected)} generated)"
     lines = list(difflib.unified_diff(before, after, name, f"{name} (as generated)", lineterm=""))
     cut = len(lines) - MAX_LINES
-    # Control characters would act on the terminal, and \r would hide the very difference.
+    # Escaped, because control characters would affect the terminal.
     shown = [line.replace("\r", "\\r").replace("\x1b", "\\x1b") for line in lines[:MAX_LINES]]
     return "\n".join([*shown, f"... and {cut} more lines"] if cut > 0 else shown)

@@ -1,4 +1,4 @@
-"""Format the generated Python with the pinned ruff of our own interpreter."""
+"""Format the generated Python with the ruff that is pinned for this interpreter."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _WAY_OUT = "Run `make setup`, which installs the pinned tools."
 
 
 def format_tree(root: Path) -> None:
-    """Sort the imports of all Python files below a folder and lay them out.
+    """Sort imports and format all Python files in a folder.
 
     Args:
-        root: The folder; its files are changed in place.
+        root: The folder, whose files are changed in place.
 
     Raises:
-        GenerationError: The formatter is missing or fails, or a file is no Python.
+        GenerationError: The formatter is missing or fails, or a file is not valid Python.
     """
     if importlib.util.find_spec("ruff") is None:
         raise stop("", "the formatter ruff is not installed for this interpreter", _WAY_OUT)
@@ -37,7 +37,7 @@ def _check_syntax(path: Path, root: Path) -> None:
     except (SyntaxError, ValueError) as error:
         place = f"{path.relative_to(root).as_posix()}: {error}"
         raise stop(
-            "", f"the generated code is no Python: {place}", "This is a mistake of a template."
+            "", f"the generated code is not valid Python: {place}", "This is a bug in a template."
         ) from error
 
 
@@ -46,7 +46,7 @@ def _ruff(root: Path, *arguments: str) -> None:
         [sys.executable, "-m", "ruff", *arguments, str(root)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        # Python itself says best what it cannot read.
+        # Python's own message about invalid code is the clearest.
         for path in sorted(root.rglob("*.py")):
             _check_syntax(path, root)
         raise stop("", f"the formatter failed: {(done.stderr or done.stdout).strip()}", _WAY_OUT)

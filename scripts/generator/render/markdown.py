@@ -1,8 +1,8 @@
-"""The filters through which text of the document enters Markdown: cells, paragraphs, code and its blocks.
+"""Filters that convert text of the document to Markdown: cells, paragraphs, inline code and code blocks.
 
-A description may use CommonMark. Of that, code in backticks, lists and links to http addresses keep their
-meaning; anything else is shown as it is written, so that no text ends a table's cell, opens HTML or a block
-of its own. What these functions write means the same on GitHub, on a package index and in a site generator.
+Descriptions may use CommonMark. Code in backticks, lists and http links are kept; anything else is escaped,
+so that no text can end a table cell, or open HTML or a block. The output renders alike on GitHub, on a
+package index and in site generators.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _LEAST_FENCE = 3
 
 
 def inline(text: Any) -> str:
-    """Write text of the document on one line, in a paragraph or a heading.
+    """Convert text to one line of a paragraph or heading.
 
     Args:
-        text: Raw text.
+        text: Raw text of the document.
 
     Returns:
-        Markdown without a line break, which begins no block.
+        Markdown without line breaks that does not begin a block.
     """
     line = " ".join(prose(text).split())
     pieces, end = [], 0
@@ -44,26 +44,12 @@ def inline(text: Any) -> str:
 
 
 def cell(text: Any) -> str:
-    """Write text of the document in a cell of a table.
-
-    Args:
-        text: Raw text.
-
-    Returns:
-        Markdown without a line break or a bar; a dash for no text, because an empty cell looks forgotten.
-    """
+    """Convert text to a table cell; empty text becomes a dash."""
     return inline(text) or "-"
 
 
 def paragraphs(text: Any) -> str:
-    """Write text of the document as paragraphs and lists.
-
-    Args:
-        text: Raw text.
-
-    Returns:
-        Markdown, without a line break at its end.
-    """
+    """Convert text to paragraphs and lists, without a line break at the end."""
     blocks = []
     for block in re.split(r"\n\s*\n", prose(text)):
         items = [_ITEM.match(line) for line in block.split("\n")]
@@ -75,7 +61,7 @@ def paragraphs(text: Any) -> str:
 
 
 def _listed(block: str) -> str:
-    """Keep the items of a list apart; what continues one joins it."""
+    """Convert a list; continuation lines join their item."""
     texts: list[str] = []
     for line in block.split("\n"):
         item = _ITEM.match(line)
@@ -103,18 +89,18 @@ def _harmless(match: re.Match[str], text: str) -> str:
     if sign == "|":
         return "&#124;"
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-    # Inside a word an underscore means nothing, and escaped it would spoil names.
+    # An underscore inside a word has no meaning, and escaping it would break names.
     return sign if sign == "_" and _WORD.match(before) and _WORD.match(after) else f"\\{sign}"
 
 
 def code(text: Any) -> str:
-    """Write a value or a name as code within a line; safe in a cell of a table.
+    """Convert a value or a name to inline code that is safe in a table cell.
 
     Args:
         text: Raw text.
 
     Returns:
-        A code span; as HTML where it holds what tables and code spans understand in different ways.
+        A code span, or HTML if it has characters that code spans in tables cannot represent.
     """
     line = " ".join(prose(text).split())
     if not line:
@@ -128,15 +114,7 @@ def code(text: Any) -> str:
 
 
 def fenced(text: str, language: str = "") -> str:
-    """Write a block of code.
-
-    Args:
-        text: The code. It stays as it is, and cannot end the block.
-        language: Its language.
-
-    Returns:
-        The block with its fences.
-    """
+    """Return a code block whose fences are longer than any in the code."""
     longest = max((len(run[0]) for run in _TICKS.finditer(text)), default=0)
     fence = "`" * max(_LEAST_FENCE, longest + 1)
     return f"{fence}{language}\n{text.strip(chr(10))}\n{fence}"

@@ -1,8 +1,7 @@
-"""Replace the old output with the new one atomically.
+"""Replace the output folder atomically.
 
-The new folder is written beside the old one. Two renames then exchange them: the old one steps aside, the
-new one takes its name. A run that dies between the two leaves the old folder under its aside name, and the
-next run, or any reader that calls `recover`, puts it back.
+The new folder is written beside the old one, and two renames exchange them. If a run is killed between the
+two, the next run restores the old folder (`recover`).
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ _OLD = ".old"
 
 
 def check_target(output: Path) -> None:
-    """Refuse a folder that holds something else than output of ours.
+    """Refuse to replace anything but a folder that this generator wrote, or an empty one.
 
     Args:
-        output: The folder that would be replaced.
+        output: The folder to replace.
 
     Raises:
         GenerationError: It is a file, or a non-empty folder without the generator's mark.
     """
     if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise stop("", f"{output} is no folder", "Give --output a folder that is empty or does not exist.")
+        raise stop("", f"{output} is not a folder", "Give --output a folder that is empty or does not exist.")
     if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
         raise stop(
             "",
@@ -41,11 +40,7 @@ def check_target(output: Path) -> None:
 
 
 def recover(output: Path) -> None:
-    """Undo what a run left behind that died while exchanging the folders.
-
-    Args:
-        output: The output folder.
-    """
+    """Clean up after a killed run, and restore the old output if it was killed during the exchange."""
     aside = _aside(output)
     if aside.is_dir():
         if output.exists():
@@ -58,14 +53,7 @@ def recover(output: Path) -> None:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Read all files below a folder, but for what tools leave there.
-
-    Args:
-        folder: The folder; one that does not exist has no files.
-
-    Returns:
-        The content of each file by its path.
-    """
+    """Return the content of the files in a folder by their relative paths, except for caches of tools."""
     found = {}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         inside = path.relative_to(folder)
@@ -76,17 +64,17 @@ def content(folder: Path) -> dict[str, bytes]:
 
 @contextlib.contextmanager
 def staged(output: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
-    """Write files into a fresh folder beside the output, and exchange the two at the end.
+    """Write files to a new folder beside the output, and exchange the two at the end of the block.
 
     Args:
         output: The output folder.
-        files: The content of each file by its path.
+        files: The content of each file by its relative path.
 
     Yields:
-        The fresh folder, to be formatted and checked.
+        The new folder, for formatting.
 
     Raises:
-        GenerationError: The folders cannot be written. Whatever is raised, the earlier output stays.
+        GenerationError: A folder cannot be written. On any error, the old output is unchanged.
     """
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +116,7 @@ def _exchange(fresh: Path, output: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Have the content on disk before a rename makes it the output."""
+    """Write the content to disk before a rename makes it the output."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

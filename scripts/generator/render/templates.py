@@ -1,7 +1,7 @@
-"""Render the files from the intermediate representation, in memory.
+"""Render the output files in memory.
 
-Templates under ``templates/client`` are rendered; the runtime and the folders that the configuration names
-are copied byte for byte. Nothing is written to disk here.
+The templates in ``templates/client`` are rendered. The runtime and the folders that the configuration names
+are copied.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ LEFT_BY_TOOLS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest
 
 
 class JoinedLines(Extension):
-    """Joins lines that end with a backslash, so that lines of templates stay short."""
+    """Joins template lines that end with a backslash with the next one."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
-        """Join such lines with one space."""
+        """Join the lines with a space."""
         return _LINE_GOES_ON.sub(" ", source)
 
 
 @frozen
 class Mode:
-    """One of the two ways in which the same template is rendered."""
+    """The sync or the async variant of a template."""
 
     is_async: bool
 
@@ -68,12 +68,12 @@ class Mode:
 
     @property
     def define(self) -> str:
-        """The keyword that begins a method."""
+        """The keywords that begin a method."""
         return "async def" if self.is_async else "def"
 
     @property
     def wait(self) -> str:
-        """The prefix of a call that is awaited."""
+        """The prefix of a call."""
         return "await " if self.is_async else ""
 
 
@@ -81,16 +81,16 @@ MODES = (Mode(is_async=False), Mode(is_async=True))
 
 
 def render(document: dict[str, Any], api: ir.Api, config: Config, views: PackageView) -> dict[str, bytes]:
-    """Render and copy everything that belongs into the output folder.
+    """Render and copy all files of the output folder.
 
     Args:
-        document: The loaded document, which the package carries along.
+        document: The loaded document, which becomes part of the package.
         api: The ir.
-        config: The choices.
-        views: What the templates print.
+        config: The configuration.
+        views: The data for the templates.
 
     Returns:
-        The content of each file by its path inside the output folder, sorted.
+        The content of each file by its path in the output folder, sorted.
     """
     files: dict[str, bytes] = {MARK: _MARK_TEXT}
     package = config.package
@@ -115,14 +115,14 @@ def render(document: dict[str, Any], api: ir.Api, config: Config, views: Package
 
 
 def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator[tuple[str, Path]]:
-    """Find the files of a folder. NAME.jinja is rendered to NAME; all others are copied unchanged."""
+    """Yield the output path and the source of each file of a folder; NAME.jinja becomes NAME."""
     if not source.is_dir():
         raise stop(
             "#/extra_templates", f"there is no folder {source.name} under templates", "Correct the name."
         )
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
-        # NAME is only the working default of a NAME.jinja beside it.
+        # NAME beside NAME.jinja is a default for the runtime's own tests.
         is_replaced = path.with_name(f"{path.name}.jinja").is_file()
         if path.is_file() and not is_replaced and LEFT_BY_TOOLS.isdisjoint(inside.parts):
             name = f"{target}/{inside.as_posix().removesuffix('.jinja')}"
@@ -133,11 +133,7 @@ def _copied(source: Path, target: str, present: Mapping[str, bytes]) -> Iterator
 
 @cache
 def environment() -> jinja2.Environment:
-    """Create the environment of the templates once, so that each template is compiled once.
-
-    Returns:
-        The environment, with the filters for text, types, calls and Markdown.
-    """
+    """Create the environment with our filters; only once, so that each template is compiled once."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader([TEMPLATES / "client", TEMPLATES]),
         undefined=jinja2.StrictUndefined,
@@ -148,7 +144,7 @@ def environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - the output is Python and Markdown, and `literal` and `prose` escape it
     )
     made.filters.update(literal=literal, long_literal=long_literal, prose=prose, docstring=in_docstring)
-    # Cached, because the sync and the async template lay out the same texts.
+    # Cached, because the sync and the async variant have the same texts.
     made.filters.update(docstring_headed=cache(headed), docstring_paragraphs=cache(paragraphs))
     made.filters.update(
         annotation=partial(code.annotation, position="attribute"),
@@ -172,7 +168,7 @@ def environment() -> jinja2.Environment:
 
 
 def _filler(api: ir.Api, config: Config, views: PackageView) -> Callable[..., str]:
-    """Return a function that renders a template with the common names and those passed to it."""
+    """Return a function that renders a template with common and additional variables."""
     templates = environment()
     common = {
         "config": config,
@@ -193,16 +189,7 @@ def _filler(api: ir.Api, config: Config, views: PackageView) -> Callable[..., st
 
 
 def render_package(api: ir.Api, config: Config, views: PackageView) -> Iterator[tuple[str, str]]:
-    """Fill the templates of the package.
-
-    Args:
-        api: The ir.
-        config: The choices.
-        views: What the templates print.
-
-    Yields:
-        The path of each file inside the output folder, and its text.
-    """
+    """Render the package; yields the path of each file in the output folder, and its text."""
     fill = _filler(api, config, views)
     package = config.package
     yield f"{package}/__init__.py", fill("package_init.py.jinja")
@@ -210,10 +197,10 @@ def render_package(api: ir.Api, config: Config, views: PackageView) -> Iterator[
         yield f"{package}/{name}.py", fill(f"{name.strip('_')}.py.jinja")
     for mode in MODES:
         yield f"{package}/_{mode.module_prefix}client.py", fill("client.py.jinja", mode=mode)
-    yield f"{package}/models/__init__.py", fill("models_init.py.jinja", exports=views.model_modules)
-    for model in views.models:
-        yield f"{package}/models/{model.module}.py", fill("model.py.jinja", view=model)
-    for alias in views.aliases:
+    yield f"{package}/models/__init__.py", fill("models_init.py.jinja")
+    for each in views.models:
+        yield f"{package}/models/{each.model.module}.py", fill("model.py.jinja", view=each)
+    for alias in api.aliases:
         yield f"{package}/models/{alias.module}.py", fill("alias.py.jinja", view=alias)
     for folder in ("operations", "resources"):
         yield f"{package}/{folder}/__init__.py", fill(f"{folder}_init.py.jinja")
@@ -225,16 +212,7 @@ def render_package(api: ir.Api, config: Config, views: PackageView) -> Iterator[
 
 
 def render_pages(api: ir.Api, config: Config, views: PackageView) -> Iterator[tuple[str, str]]:
-    """Fill the templates of the reference pages and the README, and copy the pages by hand.
-
-    Args:
-        api: The ir.
-        config: The choices.
-        views: What the templates print.
-
-    Yields:
-        The path of each file inside the output folder, and its text.
-    """
+    """Render the README and the pages, and copy the hand-written pages; yields as `render_package` does."""
     reference = views.reference
     if reference is None:
         return

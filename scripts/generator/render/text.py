@@ -1,7 +1,7 @@
 """Convert text of the document to literals and docstrings.
 
-A document is data. Whatever it says, these two functions make of it a Python literal with the same value, or
-prose inside a docstring from which nothing can escape.
+The document is data, never code: these filters turn its texts into Python literals with the same value, or
+into text that cannot end the docstring around it.
 """
 
 from __future__ import annotations
@@ -21,17 +21,16 @@ _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
 def literal(value: Any) -> str:
-    """Write a value of the document as a Python expression.
+    """Convert a value to a Python literal.
 
     Args:
-        value: A string, number, boolean, None, or lists and dicts of such.
+        value: A string, number, boolean, None, or a list, tuple or dict of these.
 
     Returns:
-        Code in ASCII, so that no invisible character of the document stands in a source file, whose value is
-        equal to `value`.
+        Code with an equal value, in which only letters are not ASCII, so no invisible characters.
 
     Raises:
-        TypeError: The value is of another type, and so not data.
+        TypeError: The value has another type.
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(key)}: {literal(each)}" for key, each in value.items()) + "}"
@@ -47,29 +46,29 @@ def literal(value: Any) -> str:
     raise TypeError(message)
 
 
-def long_literal(text: str, width: int = 90) -> str:
-    """Write a long text as adjacent literals in brackets, one a line; a short one as it is."""
-    pieces = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
+def long_literal(text: str) -> str:
+    """Convert a long string to adjacent literals on several lines."""
+    pieces = textwrap.wrap(text, 90, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
     if len(pieces) < _TWO or "".join(pieces) != text:
         return literal(text)
     return "(" + "\n".join(literal(piece) for piece in pieces) + ")"
 
 
 def with_python_names(text: str, renamed: Mapping[str, str]) -> str:
-    """Let prose speak of arguments by their Python names, where it puts names of the document into backticks.
+    """Replace names of the document in backticks by their Python names.
 
     Args:
         text: Raw text of the document.
-        renamed: The Python name of each name of the document.
+        renamed: The Python names by the document's names.
 
     Returns:
-        The text, still raw.
+        Raw text.
     """
     return _IN_BACKTICKS.sub(lambda match: f"`{renamed.get(match[1], match[1])}`", text)
 
 
 def _quoted(text: str) -> str:
-    """Prefer double quotes, as the formatter does, and keep letters of any language readable."""
+    """Quote a string like the formatter; letters of any language stay readable."""
     written = "".join(_escaped(character) for character in text)
     return f'"{written}"'
 
@@ -83,16 +82,7 @@ def _escaped(character: str) -> str:
 
 
 def prose(text: Any) -> str:
-    """Make text of the document fit for a docstring or a comment.
-
-    Invisible and control characters go, backslashes and quotes lose their meaning.
-
-    Args:
-        text: Raw text.
-
-    Returns:
-        Text with plain line breaks, still unwrapped.
-    """
+    """Normalise line breaks, and remove invisible and control characters."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
     cleaned = [
         "".join(c for c in line if unicodedata.category(c) not in _INVISIBLE).rstrip() for line in lines
@@ -101,17 +91,17 @@ def prose(text: Any) -> str:
 
 
 def in_docstring(text: str) -> str:
-    """Take the meaning from backslashes and quotes in text that is laid out already."""
+    """Escape backslashes and quotes in formatted text."""
     return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
 def headed(text: str, *, indent: int, is_whole: bool = True) -> str:
-    """Format text as a complete docstring, with its first sentence as the summary.
+    """Format text as a docstring with its first sentence as the summary.
 
     Args:
         text: Raw text of the document.
-        indent: The columns before each line but the first.
-        is_whole: Whether the closing quotes follow, which take a line of their own after several.
+        indent: The indent of all lines but the first.
+        is_whole: Whether the closing quotes follow, on a line of their own if there are several.
 
     Returns:
         The docstring without its quotes.
@@ -136,13 +126,12 @@ def paragraphs(text: str, *, indent: int, hanging: int = 0, first: str = "") -> 
 
     Args:
         text: Raw text of the document.
-        indent: The columns before each line but the first.
-        hanging: The further columns before continuation lines.
-        first: What stands before the text, for example the name of an argument.
+        indent: The indent of all lines but the first.
+        hanging: The additional indent of continuation lines.
+        first: A prefix, for example the name of an argument.
 
     Returns:
-        Lines that fit, safe inside a docstring; blocks of the document that are indented or listed keep their
-        line breaks.
+        Wrapped text that is safe in a docstring. Indented blocks and lists keep their line breaks.
     """
     blocks: list[str] = []
     for block in prose(text).split("\n\n"):

@@ -1,1 +1,1 @@
-"""Compute the data that templates print."""
+"""Compute the data for the templates."""

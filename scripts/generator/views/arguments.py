@@ -1,4 +1,4 @@
-"""Compute the arguments of methods, and the overloads for mutually exclusive ones."""
+"""Compute the arguments of methods, and overloads for mutually exclusive ones."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from typing import Literal, TypeAlias
 from attrs import evolve, frozen
 
 from .. import ir
-from ..ir import names
 from .descriptions import described
-
-BODY_ARGUMENT = "body"
 
 Presence: TypeAlias = Literal["required", "optional", "not_given"]
 
 
 @frozen
 class Argument:
-    """An argument that corresponds to a parameter or field of the document.
+    """An argument for a parameter or a field of the document.
 
     Args:
         name: Its name in Python.
-        type: Its type, without the type of an omitted value.
-        presence: Whether it is required, and if not, whether None or NOT_GIVEN means that it is omitted.
-        description: What it means.
+        type: Its type, without that of the value for omission.
+        presence: Whether it is required; if not, whether it is omitted by None or by NOT_GIVEN.
+        description: Text for its docstring.
     """
 
     name: str
@@ -33,37 +30,38 @@ class Argument:
 
     @property
     def is_required(self) -> bool:
-        """Whether it must be given."""
+        """Whether it is required."""
         return self.presence == "required"
 
 
 def positional_arguments(operation: ir.Operation) -> tuple[Argument, ...]:
-    """Describe the arguments that go into the path."""
+    """Return the arguments of the path."""
     renamed = operation.python_names
     return tuple(_argument(each, renamed) for each in operation.path_fields)
 
 
 def keyword_arguments(operation: ir.Operation) -> tuple[Argument, ...]:
-    """Describe the arguments that are given by name, those that must be given first."""
+    """Return the keyword-only arguments, required ones first."""
     renamed = operation.python_names
     arguments = [_argument(each, renamed) for each in operation.keyword_fields]
-    body = operation.body
-    if body and not body.parts:
-        arguments.append(_body_argument(body, [each.name for each in arguments]))
+    body = operation.whole_body
+    if body:
+        presence: Presence = "required" if body.required else "optional"
+        arguments.append(Argument(body.name, body.type, presence, body.description))
     return tuple(sorted(arguments, key=lambda each: not each.is_required))
 
 
 def overloads(
     arguments: tuple[Argument, ...], groups: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[Argument, ...], ...]:
-    """List the signatures of a method, one for each way to give exactly one argument of a group.
+    """Return the overloads of a method, one for each argument of a group of which exactly one is given.
 
     Args:
-        arguments: The arguments that are given by name.
-        groups: The groups of which exactly one is given, by names in Python.
+        arguments: The keyword-only arguments.
+        groups: The groups, by Python names; only the first is considered.
 
     Returns:
-        The arguments of each signature; nothing where there is no such rule.
+        The arguments of each overload; empty if there is no group.
     """
     if not groups:
         return ()
@@ -85,9 +83,3 @@ def _argument(each: ir.Field, renamed: dict[str, str]) -> Argument:
     if not each.required:
         presence = "not_given" if isinstance(each.type, ir.Nullable) else "optional"
     return Argument(each.name, each.type, presence, described(each, renamed))
-
-
-def _body_argument(body: ir.Body, taken: list[str]) -> Argument:
-    name = names.give_way(BODY_ARGUMENT, taken)
-    text = f"The body, {body.media_type}."
-    return Argument(name, body.argument_type, "required" if body.required else "optional", text)

@@ -1,4 +1,4 @@
-"""The view of the client's class and of what the package exports."""
+"""Compute the view of the client class and of the package's exports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .resources import STATUS_ERRORS
 
 @frozen
 class CredentialView:
-    """A credential of the client, with its argument, types, scheme and environment variable."""
+    """A credential of the client: its argument, the base name of its types, and its environment variable."""
 
     argument: str
     types: str
@@ -26,17 +26,17 @@ class CredentialView:
 
 @frozen
 class ClientView:
-    """What the constructor of the client takes, and what the package exports.
+    """The client class and the exports of the package.
 
     Args:
-        base_url: The first server of the document, or "".
-        description: What the API is.
-        failed_error: The name of the error for a long-running operation that failed, or None.
-        credentials: What the constructor takes to authenticate.
-        exports: Names that the package offers, with the modules that hold them.
-        submodules: Modules that are loaded when they are first named.
-        other_arguments: What other clients call the argument for the credential.
-        started: The type of what long-running operations start, or None where there are none.
+        base_url: The URL of the document's first server, or "".
+        description: The description of the API.
+        failed_error: The error for failed long-running operations, or None if there are no such operations.
+        credentials: The credentials of the constructor.
+        exports: The exported names, with their modules.
+        submodules: The modules that are imported on first access.
+        started: The type of the results of long-running operations, or None.
+        other_arguments: Names of the credential argument in other clients, which get a helpful error.
     """
 
     base_url: str
@@ -50,7 +50,7 @@ class ClientView:
 
     @property
     def started_classes(self) -> list[str]:
-        """The models that `started` names."""
+        """The models in `started`."""
         return sorted(set(ir.class_names(self.started)))
 
 
@@ -68,15 +68,7 @@ _OTHER_ARGUMENTS = ("access_token", "api_key", "api_token", "auth_token", "beare
 
 
 def client_view(api: ir.Api, config: Config) -> ClientView:
-    """Decide how the client's class and the package are written.
-
-    Args:
-        api: The ir.
-        config: The choices.
-
-    Returns:
-        The view.
-    """
+    """Return the view of the client."""
     waits = any(each.long_running for each in api.operations)
     server = api.servers[0] if api.servers else ""
     errors = {*_ERRORS, config.base_error, *({config.failed_error} if waits else ())}

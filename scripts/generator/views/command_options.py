@@ -1,4 +1,4 @@
-"""Arguments and options of a command, written for typer; see `commands`."""
+"""Compute the arguments and options of a command, as typer declares them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ..config import CommandChoice
 from ..document.problems import stop
 from ..ir import names
 from ..render.text import prose, with_python_names
-from .arguments import BODY_ARGUMENT
 from .resources import MethodView
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
@@ -35,11 +34,11 @@ class ValueKind:
     """How a value is read from the command line.
 
     Args:
-        type: The type that typer is told.
-        metavar: What the help calls the value, or None where typer knows best.
-        parser: The function of the runtime that reads it, or None.
-        choices: The values that the parser accepts, where it is made of them.
-        many: Whether it may be given several times.
+        type: The type in the annotation.
+        metavar: The name of the value in the help, or None for typer's default.
+        parser: The runtime's function that parses it, or None.
+        choices: The values that the parser accepts, if it is created from them.
+        many: Whether the option can be repeated.
     """
 
     type: Literal["str", "int", "float", "bool", "Any"]
@@ -56,10 +55,10 @@ class OptionView:
     Args:
         name: Its name in Python.
         kind: How its value is read.
-        help: What the help says of it.
+        help: Its help text.
         flag: The option with its dashes; None for an argument.
-        example: Its part of an example, quoted for a shell; empty where there is none.
-        required: Whether it must be given.
+        example: Its part of the example, quoted for a shell, or "".
+        required: Whether it is required.
     """
 
     name: str
@@ -71,7 +70,7 @@ class OptionView:
 
     @property
     def annotation(self) -> str:
-        """The type of the parameter."""
+        """The annotation of the parameter."""
         written = f"list[{self.kind.type}]" if self.kind.many else self.kind.type
         accepts_none = self.required or (self.kind.type == "Any" and not self.kind.many)
         return written if accepts_none else f"{written} | None"
@@ -92,20 +91,20 @@ _SCALARS: Final[Mapping[ir.ScalarName, ValueKind]] = {
 
 @frozen
 class Options:
-    """What a command takes.
+    """The arguments and options of a command.
 
     Args:
         positional: The arguments, in order.
         keyword: The options.
-        passed: What the method takes by name: its argument's name and the code of the value.
-        renamed: What the document's names of fields are called on this command line.
-        locals: Names of our own parameters.
-        flags: Our own options, with their dashes.
-        sources: The parameter for files or URLs; None where there is none.
-        takes_urls: Whether URLs may be among them.
-        takes_images: Whether only images are taken of a directory.
-        takes_help: Whether a field is called like the option that shows the help.
-        example: The words of an example after the command's.
+        passed: The keyword arguments of the method, each with the code of its value.
+        renamed: The names of fields on the command line, by their names in the document.
+        locals: The parameters of common options such as --json.
+        flags: The common options, with their dashes.
+        sources: The parameter for files or URLs, or None.
+        takes_urls: Whether URLs are accepted there.
+        takes_images: Whether only the images of a directory are used.
+        takes_help: Whether a field has the name of the --help option.
+        example: The words of an example after those of the command.
     """
 
     positional: tuple[OptionView, ...]
@@ -122,19 +121,19 @@ class Options:
 
 
 def options(method: MethodView, choice: CommandChoice, program: str) -> Options:
-    """Decide what a command takes.
+    """Return the arguments and options of the command that calls a method.
 
     Args:
-        method: The method that it calls.
-        choice: The choices for it.
+        method: The method.
+        choice: The configuration of the command.
         program: The program's name.
 
-    Returns:
-        The options.
+    Raises:
+        GenerationError: The configuration names an unknown field, or two options have one name.
     """
     operation = method.operation
     paths = operation.path_fields
-    others = _others(operation)
+    others = [*operation.keyword_fields, *([operation.whole_body] if operation.whole_body else [])]
     sources = _sources(operation, choice, others)
     rest = [each for each in others if each not in sources]
     flags = _flags(rest, choice, operation)
@@ -183,15 +182,12 @@ def _are_images(operation: ir.Operation, fields: Sequence[ir.Field]) -> bool:
 
 
 def positional(each: ir.Field, *, alone: bool, renamed: Mapping[str, str] | None = None) -> OptionView:
-    """Write an argument.
+    """Return the view of a positional argument.
 
     Args:
-        each: The field that it gives.
-        alone: Whether it is the only one, so that it may be called ID.
-        renamed: What the document's names are called on this command line.
-
-    Returns:
-        The view.
+        each: The field for its value.
+        alone: Whether it is the only one, so that its metavar can be ID.
+        renamed: See `Options`.
     """
     metavar = _metavar(each, alone=alone)
     return OptionView(
@@ -201,16 +197,6 @@ def positional(each: ir.Field, *, alone: bool, renamed: Mapping[str, str] | None
         example=shlex.quote(str(each.example)) if each.example is not None else metavar,
         required=True,
     )
-
-
-def _others(operation: ir.Operation) -> list[ir.Field]:
-    found = list(operation.keyword_fields)
-    body = operation.body
-    if body and not body.parts:
-        name = names.give_way(BODY_ARGUMENT, [each.name for each in found])
-        description = f"The body, {prose(body.media_type)}."
-        found.append(ir.Field(name, name, body.argument_type, body.required, body.pointer, description))
-    return found
 
 
 def _sources(operation: ir.Operation, choice: CommandChoice, fields: list[ir.Field]) -> list[ir.Field]:
@@ -266,14 +252,14 @@ def _sources_argument(
 
 
 def _alone(text: str, renamed: Mapping[str, str]) -> str:
-    """A text without its sentences on other arguments, unless nothing is left."""
+    """Remove the sentences about other arguments from a text, unless nothing would be left."""
     sentences = _SENTENCE.split(text)
     kept = [each for each in sentences if not any(f"`{name}`" in each for name in renamed.values())]
     return " ".join(kept or sentences)
 
 
 def _groups(operation: ir.Operation) -> Iterable[tuple[str, ...]]:
-    """The groups of which exactly one is given, by the document's names."""
+    """Yield the groups of which exactly one is given, by the document's names."""
     body = operation.body
     if body is None:
         return

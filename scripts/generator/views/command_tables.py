@@ -18,7 +18,15 @@ from ..render.text import prose
 
 @frozen
 class TableView:
-    """The layout of a result on a terminal."""
+    """The layout of a result on a terminal.
+
+    Args:
+        rows: The field with the rows, or None.
+        alone: Whether the rows are all that the result has.
+        columns: The keys and headings of the columns.
+        headings: The headings that differ from their keys.
+        colours: The colours of statuses.
+    """
 
     rows: str | None = None
     alone: bool = False
@@ -30,19 +38,16 @@ class TableView:
 def table_view(
     operation: ir.Operation, resource: ir.Resource, api: ir.Api, choice: CommandChoice
 ) -> TableView:
-    """Decide how the result of an operation is shown.
+    """Return the layout of the result of an operation.
 
     Args:
         operation: The operation.
-        resource: Its neighbours: one of them may say which statuses are good and bad.
+        resource: Its resource, for the statuses of long-running operations.
         api: The ir.
-        choice: The choices for the command.
-
-    Returns:
-        The view.
+        choice: The configuration of the command.
 
     Raises:
-        GenerationError: A chosen column is not in the result.
+        GenerationError: A configured column is not a field of the result.
     """
     rows, model = _rows(operation, api)
     if model is None:
@@ -72,15 +77,15 @@ def table_view(
 def source_of_argument(
     operation: ir.Operation, listings: Iterable[ir.Operation], api: ir.Api
 ) -> tuple[ir.Operation, str, str] | None:
-    """Find a result that holds what another operation takes: the id of something that is listed.
+    """Find a list operation whose rows have the id that another operation takes.
 
     Args:
-        operation: An operation with one parameter in its path.
-        listings: Operations that need nothing.
+        operation: The operation that takes an id.
+        listings: The operations without required arguments.
         api: The ir.
 
     Returns:
-        The operation that lists, the key of its rows, and the key of what is taken from a row; or None.
+        The list operation, the key of its rows, and the key of the id in a row; None if there is none.
     """
     paths = [each.field for each in operation.parameters if each.location == "path"]
     _, wanted = _rows(operation, api)
@@ -104,12 +109,12 @@ def _result(operation: ir.Operation) -> ir.Type | None:
 
 
 def _rows(operation: ir.Operation, api: ir.Api) -> tuple[str | None, ir.Model | None]:
-    """The key under which a result has its rows, or None; and the model of a row, or of the result."""
+    """Return the key of the rows in a result, or None, and the model of a row or of the result."""
     result = _result(operation)
     if isinstance(result, ir.Array):
         return None, _model(ir.without_null(result.item), api)
     model = _model(result, api)
-    # What is fetched by its id is one thing, even where it consists of others.
+    # What is fetched by its id is one object, even if it contains a list.
     if model is None or operation.path.endswith("}"):
         return None, model
     if model.sequence is not None and isinstance(listed := ir.without_null(model.sequence.type), ir.Array):

@@ -1,6 +1,6 @@
 """Compute the views of the command line, with a command for each operation and each wait.
 
-Names of the document win here as well: where a field is called like an option of ours, ours moves aside.
+If a field has the name of a common option, the common option is renamed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _READ_METHODS = ("GET", "HEAD", "OPTIONS")
 
 @frozen
 class CommandView:
-    """A command that makes one call, and how that call is made."""
+    """A command that makes one call."""
 
     method: MethodView
     constant: str
@@ -46,13 +46,13 @@ class CommandView:
 
     @property
     def changes(self) -> bool:
-        """Whether the call changes anything."""
+        """Whether the call can change anything on the server."""
         return self.method.operation.method not in _READ_METHODS
 
 
 @frozen
 class WaitCommandView:
-    """A command that waits."""
+    """A command that waits for the result of a long-running operation."""
 
     constant: str
     function: str
@@ -66,7 +66,7 @@ class WaitCommandView:
 
 @frozen
 class ReadCommandView:
-    """A call that the doctor makes, and where its argument comes from: command, key of rows, key in a row."""
+    """A call of the doctor, and where its argument comes from: command, key of the rows, key in a row."""
 
     constant: str
     needs: tuple[str, str, str] | None = None
@@ -97,18 +97,10 @@ class CommandLineView:
 
 
 def command_line_view(api: ir.Api, resources: Iterable[ResourceView], config: Config) -> CommandLineView:
-    """Decide how the command line is written.
-
-    Args:
-        api: The ir.
-        resources: The resources, as the client has them.
-        config: The choices.
-
-    Returns:
-        The view.
+    """Return the view of the command line.
 
     Raises:
-        GenerationError: A choice names what the document does not have, or two commands have one name.
+        GenerationError: The configuration names something unknown, or two commands have one name.
     """
     _check_choices(api, config)
     program = config.commands.program or config.distribution
@@ -202,7 +194,7 @@ def _wait_command(
 
 
 def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandView:
-    """Fill in what names another command."""
+    """Add the references to other commands."""
     found = by_id.get(each.verify_with or "")
     path = each.method.operation.path
     twin = next(
@@ -223,7 +215,7 @@ def _connected(each: CommandView, by_id: Mapping[str, CommandView]) -> CommandVi
 
 
 def _read_commands(commands: list[CommandView], api: ir.Api) -> Iterable[ReadCommandView]:
-    """Find the calls that only read and need nothing, and those whose argument another one's result holds."""
+    """Yield the calls that only read and need no argument, or one that the result of such a call has."""
     read_only = [
         each
         for each in commands
@@ -291,7 +283,7 @@ def _statuses(groups: Iterable[GroupView]) -> str:
 
 
 def _example(text: str) -> str:
-    # The backspace keeps the help from filling these lines.
+    # The backspace keeps click from rewrapping these lines.
     return f"\b\nExample:\n  {text}"
 
 

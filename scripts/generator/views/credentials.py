@@ -1,4 +1,4 @@
-"""What the credentials of a client are called: arguments of its constructor, and environment variables."""
+"""Name the credentials: arguments of the client's constructor, and environment variables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .. import ir
 from ..config import Config
 from ..ir import names
 
-# What the constructor and the client call their own.
+# Other arguments of the constructor and attributes of the client.
 _TAKEN = (
     *(
         "self",
@@ -37,7 +37,7 @@ _TAKEN = (
 
 @frozen
 class Named:
-    """A security scheme, the argument that gives its credential, and the variable that stands in for it."""
+    """A security scheme, with the argument and the environment variable for its credential."""
 
     scheme: ir.SecurityScheme
     argument: str
@@ -45,15 +45,7 @@ class Named:
 
 
 def named(api: ir.Api, config: Config) -> tuple[Named, ...]:
-    """Name the credentials that some operation takes.
-
-    Args:
-        api: The ir.
-        config: The choices, which name the first of them.
-
-    Returns:
-        The credentials, in the document's order.
-    """
+    """Return the credentials that operations use, in the document's order. The first name is configurable."""
     resources = [each.name for each in api.resources]
     aliases = [alias for each in config.tags.values() for alias in each.aliases]
     taken = [*_TAKEN, *resources, *aliases]

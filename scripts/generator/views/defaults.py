@@ -1,4 +1,4 @@
-"""Numbers that signatures, pages and messages state, read from the runtime, where each has its home."""
+"""Read the defaults and limits that signatures, pages and messages state from the runtime."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from templates.runtime import backoff, options, retry, wait_policy
 
 @frozen
 class Defaults:
-    """Defaults and limits of every generated client; all times are seconds.
+    """Defaults and limits of every generated client. Times are in seconds.
 
     Args:
-        timeout: How long an attempt may take, by phase.
-        max_retries: How often a call is repeated.
+        timeout: The timeouts of an attempt, by phase.
+        max_retries: The default number of retries.
         max_response_mib: The largest response, in MiB.
-        max_response_values: The most values of JSON in a response.
-        wait: How long a wait may take.
+        max_response_values: The largest number of JSON values in a response.
+        wait: The default timeout of a wait.
         wait_minutes: The same in minutes.
-        wait_failures: The failures in a row that a wait survives.
-        delay_growth: By how much the delay between two polls grows, in percent.
-        first_delay: The longest pause before the first retry.
-        max_delay: The longest pause before any retry.
-        max_retry_after: The longest pause that a server may ask for.
-        retried_statuses: Statuses after which an idempotent call is repeated.
-        refused_statuses: Statuses beside 4xx that mean that the server did nothing.
+        wait_failures: The number of consecutive failures that a wait tolerates.
+        delay_growth: The growth of the delay between polls, in percent.
+        first_delay: The longest delay before the first retry.
+        max_delay: The longest delay before any retry.
+        max_retry_after: The longest delay that a server can request.
+        retried_statuses: The statuses after which an idempotent call is retried.
+        refused_statuses: The statuses other than 4xx that mean that the server did nothing.
     """
 
     timeout: Mapping[str, str]

@@ -9,29 +9,13 @@ from ..render.text import literal, prose, with_python_names
 
 
 def of_operation(operation: ir.Operation, renamed: Mapping[str, str]) -> str:
-    """Return the description of an operation.
-
-    Args:
-        operation: The operation.
-        renamed: The Python names of its fields, by their names in the document.
-
-    Returns:
-        Markdown; empty if there is none.
-    """
+    """Return the description of an operation as Markdown, with the given names of its fields."""
     text = with_python_names(operation.description, renamed)
     return f"{text}\n\nDeprecated: the document advises against it.".strip() if operation.deprecated else text
 
 
 def described(each: ir.Field, renamed: Mapping[str, str]) -> str:
-    """Return the description of a field: its text, default and known values.
-
-    Args:
-        each: The field.
-        renamed: The Python names of its neighbours, by their names in the document.
-
-    Returns:
-        The text, not yet laid out.
-    """
+    """Return the description of a field, with its default and known values, and the given names of others."""
     sentences = [
         prose(with_python_names(each.description, renamed)) or f"`{prose(each.key)}` of the document."
     ]

@@ -1,4 +1,4 @@
-"""What the reference pages say of each error: when it is raised, and what to do. Sentences of ours."""
+"""Compute the texts of the reference pages about errors: when each is raised, and what to do."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from .. import ir
 from ..config import Config
 from ..render.markdown import inline
 from ..render.text import with_python_names
-from .pages import error_of
-from .resources import ResourceView
+from .resources import ResourceView, error_of
 
 
 @frozen
@@ -20,11 +19,11 @@ class ErrorText:
 
     Args:
         name: Its class.
-        parent: The class that it derives from, or "".
-        status: The status that it stands for, or "".
+        parent: Its base class, or "".
+        status: Its HTTP status, or "".
         when: When it is raised, as Markdown.
         what_to_do: What to do about it, as Markdown.
-        said: What the document says of its status, as Markdown, with the methods that it says it of.
+        said: The document's descriptions of its status, as Markdown, each with its methods.
     """
 
     name: str
@@ -36,7 +35,7 @@ class ErrorText:
 
     @property
     def anchor(self) -> str:
-        """Where its paragraph is on the page of errors."""
+        """The anchor of its section on the page of errors."""
         return self.name.lower()
 
 
@@ -142,16 +141,7 @@ _NOT_ENDED = (
 
 
 def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) -> tuple[ErrorText, ...]:
-    """Say what there is to say of each error.
-
-    Args:
-        api: The ir.
-        config: The choices.
-        resources: The resources, for the names of methods.
-
-    Returns:
-        The texts, in the order of the tree of errors.
-    """
+    """Return the texts of all errors, in the order of the error tree."""
     base = config.base_error
     said = _said(resources)
     rows = [(base, "", "", "The base of all of them.", "Catch it to catch any of them.")]
@@ -168,7 +158,7 @@ def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) 
 
 
 def _said(resources: Sequence[ResourceView]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Collect what the document says of statuses, each text once, with the methods that it is said of."""
+    """Collect the document's descriptions of error statuses, each once, with its methods."""
     found: dict[str, dict[str, list[str]]] = {}
     for view in resources:
         for method in view.methods:

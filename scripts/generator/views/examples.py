@@ -1,4 +1,4 @@
-"""Create examples of calls in Python and curl, with values from the document or the configuration."""
+"""Create examples of calls in Python and curl, with values from the configuration or the document."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from . import credentials
 from .resources import MethodView
 from .samples import NO_HINT, Expression, Samples, is_file
 
-# What is left of a line beside the longest thing that stands before a call in an example.
+# The columns for a call in an example, after the code before it.
 _WIDEST = 54
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~:/-]+\Z")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -40,9 +40,9 @@ class Example:
     """A call in Python.
 
     Args:
-        call: The call without what stands before the method's name, laid out in lines.
-        imports: What it needs beside the client: pairs of module and name.
-        instead: The argument by which it differs from the first example of its method, or "".
+        call: The formatted code, beginning with the method's name.
+        imports: The imports that it needs in addition to the client: pairs of module and name.
+        instead: The argument that distinguishes it from the first example of its method, or "".
     """
 
     call: str
@@ -51,16 +51,16 @@ class Example:
 
 
 def given(method: MethodView, samples: Samples, config: Config, chosen: Mapping[int, str]) -> list[Given]:
-    """Choose the arguments of an example, which are the required ones and those with an example.
+    """Choose the arguments of an example: the required ones and those with an example value.
 
     Args:
         method: The method.
-        samples: Where values come from.
-        config: The choices, whose examples go before all others; null there leaves an argument out.
-        chosen: The argument that is given of each group of which exactly one is.
+        samples: The source of other values.
+        config: The configuration, whose examples take precedence; null omits an argument.
+        chosen: The chosen argument of each group of which exactly one is given, by the group's index.
 
     Returns:
-        The arguments, in the order of the document.
+        The arguments, in the document's order.
     """
     operation = method.operation
     hints = config.operations.get(operation.id, OperationChoice()).example
@@ -79,24 +79,21 @@ def given(method: MethodView, samples: Samples, config: Config, chosen: Mapping[
 def _fields(operation: ir.Operation) -> Iterator[tuple[ir.Field, str]]:
     for each in operation.parameters:
         yield each.field, each.location
-    body = operation.body
-    if body and body.parts:
-        for part in body.parts:
-            if not part.field.read_only:
-                yield part.field, "body"
-    elif body:
-        yield ir.Field("", "", body.argument_type, body.required, body.pointer), "whole body"
+    for part in operation.body.sent if operation.body else ():
+        yield part.field, "body"
+    if operation.whole_body:
+        yield operation.whole_body, "whole body"
 
 
 def choices(method: MethodView, config: Config) -> Iterator[dict[int, str]]:
-    """List the ways to give exactly one argument of each group, the one for the first example first.
+    """Yield the ways to choose one argument of each group of which exactly one is given.
 
     Args:
         method: The method.
-        config: The choices; an argument that has an example there goes first.
+        config: The configuration; arguments with an example there come first.
 
     Yields:
-        The argument that is given, by the number of its group.
+        The chosen argument of each group, by the group's index.
     """
     fields = {each.name: each for each, _ in _fields(method.operation)}
     hints = config.operations.get(method.operation.id, OperationChoice()).example
@@ -111,16 +108,7 @@ def choices(method: MethodView, config: Config) -> Iterator[dict[int, str]]:
 
 
 def python_examples(method: MethodView, samples: Samples, config: Config) -> tuple[Example, ...]:
-    """Write the calls of a method, one for each alternative of a group of arguments.
-
-    Args:
-        method: The method.
-        samples: Where values come from.
-        config: The choices.
-
-    Returns:
-        The examples.
-    """
+    """Return the examples of a method, one for each argument of a group of which exactly one is given."""
     ways = list(choices(method, config))
     left_out = tuple(_left_out(method, samples, config))
     return tuple(
@@ -136,7 +124,7 @@ def python_examples(method: MethodView, samples: Samples, config: Config) -> tup
 
 
 def _left_out(method: MethodView, samples: Samples, config: Config) -> Iterator[str]:
-    """Write the arguments that the configuration leaves out of an example, as comments."""
+    """Yield the arguments that the configuration omits, as comments."""
     hints = config.operations.get(method.operation.id, OperationChoice()).example
     for each, place in _fields(method.operation):
         if place == "body" and each.example is not None and hints.get(each.key, NO_HINT) is None:
@@ -154,43 +142,36 @@ def python_example(
     instead: str = "",
     left_out: Iterable[str] = (),
 ) -> Example:
-    """Write a call in Python.
+    """Return an example of a call.
 
     Args:
         method: The method.
-        arguments: What it is given.
-        samples: What writes values.
-        name: The name of the method that is called, where it is another one with the same arguments.
+        arguments: Its arguments.
+        samples: Converts values to code.
+        name: The name of another method with the same arguments, or None.
         more: Further arguments, as code.
-        replaced: Code in the place of some arguments.
+        replaced: Code for the values of some arguments.
         instead: See `Example`.
-        left_out: Lines of comments after the arguments.
-
-    Returns:
-        The example.
+        left_out: Comments after the arguments.
     """
     written, imports = [], set[tuple[str, str]]()
     for each in sorted(arguments, key=lambda one: not one.is_positional):
-        argument = each.field.name or _body_argument(method)
-        value = (replaced or {}).get(argument) or samples.expression(each.field.type, each.value)
+        value = (replaced or {}).get(each.field.name) or samples.expression(each.field.type, each.value)
         imports |= value.imports
-        written.append(value.code if each.is_positional else f"{argument}={value.code}")
-    call = _laid_out(f"{name or method.name}(", [*written, *more], left_out)
+        written.append(value.code if each.is_positional else f"{each.field.name}={value.code}")
+    call = _laid_out(f"{name or method.name}(", [*written, *more], list(left_out))
     return Example(call, frozenset(imports), instead)
 
 
 def head(example: Example, package: str, wanted: Iterable[str], *modules: str, lines: int = 1) -> str:
-    """Write the imports of a program, sorted as a formatter would.
+    """Return the imports of a program, sorted like a formatter does.
 
     Args:
-        example: The call in it.
+        example: The call in the program.
         package: The package.
-        wanted: What it needs from the package.
-        modules: What it needs of the standard library.
-        lines: The empty lines that follow.
-
-    Returns:
-        The lines, the last of them ended.
+        wanted: The names to import from it.
+        modules: The modules to import from the standard library.
+        lines: The number of empty lines after them.
     """
     found: dict[str, set[str]] = {package: set(wanted)}
     for module, name in example.imports:
@@ -202,31 +183,23 @@ def head(example: Example, package: str, wanted: Iterable[str], *modules: str, l
     return "\n\n".join("\n".join(group) for group in groups if group) + "\n" * (lines + 1)
 
 
-def _body_argument(method: MethodView) -> str:
-    named = {each.field.name for each in method.operation.parameters}
-    return next(each.name for each in method.keyword if each.name not in named)
-
-
-def _laid_out(start: str, arguments: list[str], comments: Iterable[str] = ()) -> str:
+def _laid_out(start: str, arguments: list[str], comments: list[str]) -> str:
     line = f"{start}{', '.join(arguments)})"
-    lines = [*(f"{each}," for each in arguments), *comments]
-    if lines[len(arguments) :] == [] and ((len(line) <= _WIDEST and "\n" not in line) or not arguments):
+    if not comments and ((len(line) <= _WIDEST and "\n" not in line) or not arguments):
         return line
+    lines = [*(f"{each}," for each in arguments), *comments]
     return "\n".join([start, *(textwrap.indent(each, "    ") for each in lines), ")"])
 
 
 def curl(method: MethodView, arguments: Iterable[Given], api: ir.Api, config: Config, url: str) -> str:
-    """Write the same call for curl, in a POSIX shell.
+    """Return a call as a curl command for a POSIX shell.
 
     Args:
         method: The method.
-        arguments: What it is given.
-        api: The ir, for the ways to authenticate.
-        config: The choices.
-        url: Where the service is, or "".
-
-    Returns:
-        The command, in lines.
+        arguments: Its arguments.
+        api: The ir, for the security schemes.
+        config: The configuration.
+        url: The URL of the service, or "".
     """
     operation, arguments = method.operation, list(arguments)
     path = operation.path
@@ -300,13 +273,13 @@ def _body(body: ir.Body | None, arguments: Iterable[Given]) -> Iterator[str]:
 
 def _form_option(each: ir.Field, value: Any, kind: str) -> str:
     if kind == "multipart" and is_file(each.type):
-        # Quoted inside as well, because curl gives commas and semicolons a meaning.
+        # Also quoted for curl, for which commas and semicolons are special.
         name = str(value).replace("\\", "\\\\").replace('"', '\\"')
         plain = re.fullmatch(r"[A-Za-z0-9._/-]+", name)
         return (
             f"-F {shlex.quote(f'{each.key}=@{name}' if plain else f'{each.key}=@{chr(34)}{name}{chr(34)}')}"
         )
-    # -F would take a value that begins with @ for the name of a file.
+    # With -F, a value that begins with @ would be the name of a file.
     option = "--form-string" if kind == "multipart" else "--data-urlencode"
     return f"{option} {shlex.quote(f'{each.key}={_text(value)}')}"
 

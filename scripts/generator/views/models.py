@@ -1,4 +1,4 @@
-"""Views of models and of named sets of values; see `views`."""
+"""Compute the views of models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..ir import names
 from .descriptions import described
 
 METHODS = ("from_dict", "to_dict")
-# What the class of a model calls by a name that a field may have as well.
+# Names that a model's module uses, and that one of its fields may have.
 _OURS = ("dt", "field", "json_key", "other_keys")
 
 
@@ -20,10 +20,10 @@ class FieldView:
     """An attribute of a model.
 
     Args:
-        field: What the document says of it.
+        field: The field of the document.
         type: The type of its annotation.
-        description: What it means.
-        repr: How `repr` shows it: "False", the name of a function, or "" as usual.
+        description: Text for the docstring.
+        repr: The argument `repr` of attrs: "False", the name of a function, or "" for the default.
     """
 
     field: ir.Field
@@ -34,26 +34,29 @@ class FieldView:
 
 @frozen
 class ModelView:
-    """A model with its attributes, the imports of its module, and our names that were renamed.
+    """A model with its attributes and the imports of its module.
 
     Args:
-        types: The types of its attributes.
-        sooner: Modules and names of models and closed sets that are imported before its class.
-        later: The same of models that hold this one in turn, and come after its class.
-        ours: What its class calls of ours, with the names that it has there.
-        datetimes: Properties that return dates and times, with the attributes that hold them as strings.
+        model: The model of the document.
+        description: Text for the docstring.
+        fields: The attributes, required ones first.
+        types: The types of the attributes.
+        sooner: Modules and names that are imported before its class.
+        later: Those that are imported after its class, because they use it in turn.
+        ours: The names of imported helpers in its module, by their usual names.
+        additional: The name of the attribute for additional fields.
+        taken_methods: The methods whose names fields have.
+        has_deprecated: Whether a field is deprecated.
+        datetimes: Properties of type datetime, each with its attribute.
     """
 
     model: ir.Model
-    class_name: str
-    module: str
     description: str
     fields: tuple[FieldView, ...]
     types: tuple[ir.Type, ...]
     sooner: tuple[tuple[str, str], ...]
     later: tuple[tuple[str, str], ...]
     ours: dict[str, str]
-    additional_type: ir.Type
     additional: str
     taken_methods: tuple[str, ...]
     has_deprecated: bool
@@ -61,50 +64,36 @@ class ModelView:
 
     @property
     def item_type(self) -> ir.Type | None:
-        """The type of the items, where the model is a sequence."""
+        """The type of the items if the model is a sequence, or None."""
         listed = ir.without_null(self.model.sequence.type) if self.model.sequence else None
         return listed.item if isinstance(listed, ir.Array) else None
 
     @property
+    def additional_type(self) -> ir.Type:
+        """The type of fields that the document does not name."""
+        return self.model.additional or ir.ANY
+
+    @property
     def not_yet(self) -> frozenset[str]:
-        """Classes that are not there yet while its own is made."""
-        return frozenset({self.class_name, *(name for _, name in self.later)})
+        """The classes that do not exist yet while its own is created."""
+        return frozenset({self.model.class_name, *(name for _, name in self.later)})
 
     @property
     def imported(self) -> dict[str, str]:
-        """The names under which our own names are imported; another one if a field has the same name."""
+        """How helpers are imported: renamed if a field has the same name."""
         return {name: name if name == here else f"{name} as {here}" for name, here in self.ours.items()}
 
     @property
     def has_dates(self) -> bool:
-        """Whether an annotation needs `datetime`."""
+        """Whether the module needs `datetime`."""
         if self.datetimes:
             return True
         parts = [part for each in self.types for part in ir.parts_of(each)]
         return any(isinstance(part, ir.Scalar) and part.name in ("date", "datetime") for part in parts)
 
 
-@frozen
-class AliasView:
-    """A named closed set of values."""
-
-    name: str
-    module: str
-    description: str
-    type: ir.Literals
-
-
 def model_views(api: ir.Api) -> tuple[ModelView, ...]:
-    """Decide how the models are written.
-
-    Args:
-        api: The ir.
-
-    Returns:
-        A view of each.
-    """
-    modules = {each.class_name: each.module for each in api.models}
-    modules |= {each.name: each.module for each in api.aliases}
+    """Return the views of all models."""
     held = {
         model.class_name: {
             part.class_name
@@ -114,7 +103,7 @@ def model_views(api: ir.Api) -> tuple[ModelView, ...]:
         }
         for model in api.models
     }
-    return tuple(_model_view(each, modules, held) for each in api.models)
+    return tuple(_model_view(each, api.model_modules, held) for each in api.models)
 
 
 def _types(model: ir.Model) -> tuple[ir.Type, ...]:
@@ -122,7 +111,7 @@ def _types(model: ir.Model) -> tuple[ir.Type, ...]:
 
 
 def _reached(name: str, held: Mapping[str, set[str]]) -> set[str]:
-    """The models that a model holds, at any depth."""
+    """Return the models that a model contains, at any depth."""
     found: set[str] = set()
     waiting = [name]
     while waiting:
@@ -140,8 +129,6 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, 
     holders = {each for each in held[model.class_name] if model.class_name in _reached(each, held)}
     return ModelView(
         model=model,
-        class_name=model.class_name,
-        module=model.module,
         description=model.description or f"`{model.class_name}` of the document.",
         fields=tuple(
             FieldView(
@@ -156,7 +143,6 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, 
         sooner=tuple((modules[name], name) for name in sorted(mentioned - holders)),
         later=tuple((modules[name], name) for name in sorted(mentioned & holders)),
         ours={name: names.give_way(name, taken) for name in _OURS},
-        additional_type=types[-1],
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
         has_deprecated=any(each.deprecated for each in model.fields),
@@ -171,8 +157,3 @@ def _repr(each: ir.Field, model: ir.Model) -> str:
         return "first_items"
     is_shown = each in model.shown or not (model.shown or model.sequence)
     return "" if is_shown else "False"
-
-
-def alias_view(alias: ir.Alias) -> AliasView:
-    """Decide how a named closed set of values is written."""
-    return AliasView(alias.name, alias.module, alias.description, alias.type)

@@ -1,4 +1,4 @@
-"""Everything that the templates of one package print. Each view is computed once, here."""
+"""Compute all views of a package, each once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .. import ir
 from ..config import Config
 from .client import ClientView, client_view
 from .commands import CommandLineView, command_line_view
-from .models import AliasView, ModelView, alias_view, model_views
+from .models import ModelView, model_views
 from .reference import Reference, reference_view
 from .resources import ResourceView, resource_view
 
@@ -20,29 +20,15 @@ class PackageView:
     client: ClientView
     resources: tuple[ResourceView, ...]
     models: tuple[ModelView, ...]
-    aliases: tuple[AliasView, ...]
     command_line: CommandLineView
     reference: Reference | None
 
-    @property
-    def model_modules(self) -> list[tuple[str, str]]:
-        """The names that `models` offers, each with its module."""
-        found = [(each.class_name, each.module) for each in self.models]
-        return sorted([*found, *((each.name, each.module) for each in self.aliases)])
-
 
 def package_view(api: ir.Api, config: Config) -> PackageView:
-    """Decide everything that is printed.
-
-    Args:
-        api: The ir.
-        config: The choices.
-
-    Returns:
-        The views.
+    """Return the views of a package.
 
     Raises:
-        GenerationError: A choice of the configuration does not fit the document.
+        GenerationError: The configuration does not fit the document.
     """
     client = client_view(api, config)
     resources = tuple(resource_view(each, api, config) for each in api.resources)
@@ -51,7 +37,6 @@ def package_view(api: ir.Api, config: Config) -> PackageView:
         client=client,
         resources=resources,
         models=model_views(api),
-        aliases=tuple(alias_view(each) for each in api.aliases),
         command_line=line,
         reference=reference_view(api, config, client, resources, line),
     )

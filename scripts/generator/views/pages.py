@@ -1,6 +1,6 @@
-"""Compute the views of the reference pages.
+"""Compute the views of operations and fields on the reference pages.
 
-Texts that are already Markdown are said to be; all others are raw, and the templates filter them.
+Texts are raw unless the docstring says that they are Markdown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from . import examples
 from .commands import CommandView
 from .defaults import DEFAULTS
 from .examples import Example
-from .resources import STATUS_ERRORS, MethodView
+from .resources import MethodView, error_of
 from .samples import Samples, is_file
 
 Link = Callable[[str], str]
@@ -45,7 +45,7 @@ class FieldRow:
 
 @frozen
 class StatusRow:
-    """A row of the table of statuses. What follows and the headers are Markdown."""
+    """A row of the table of statuses. The outcome and the headers are Markdown."""
 
     status: str
     description: str
@@ -55,7 +55,7 @@ class StatusRow:
 
 @frozen
 class CallbackView:
-    """A call that the service makes; where it goes and the type of its body are Markdown."""
+    """A request of the service; its target and the type of its body are Markdown."""
 
     name: str
     description: str
@@ -66,7 +66,7 @@ class CallbackView:
 
 @frozen
 class WaitPage:
-    """How to wait for what an operation started."""
+    """Examples of how to wait for what an operation started."""
 
     and_wait: Example
     wait: Example
@@ -74,7 +74,7 @@ class WaitPage:
 
 @frozen
 class OperationPage:
-    """An operation on its page. What returns, the credentials and what follows a response are Markdown."""
+    """An operation on its page. The returned type, the credentials and the follow-up calls are Markdown."""
 
     method: MethodView
     title: str
@@ -100,7 +100,7 @@ class OperationPage:
 
 @frozen
 class Setting:
-    """What all pages of a document share."""
+    """What the pages of a document have in common; `link` returns the page of a model."""
 
     api: ir.Api
     config: Config
@@ -110,15 +110,12 @@ class Setting:
 
 
 def type_words(each: ir.Type, link: Link, *, is_argument: bool = False) -> str:  # noqa: PLR0911 - one return each
-    """Say a type in words, with links to the pages of models.
+    """Describe a type as Markdown for a table cell.
 
     Args:
         each: The type.
-        link: Tells the page of a model, relative to where the words stand.
-        is_argument: Whether it is passed in, so that any sequence will do.
-
-    Returns:
-        Markdown for a cell.
+        link: Returns the page of a model.
+        is_argument: Whether it is the type of an argument.
     """
     if each == ir.FILE:
         return "[file](configuration.md#files)" if is_argument else "`bytes`"
@@ -149,23 +146,18 @@ def field_row(
     place: str,
     renamed: Mapping[str, str],
     *,
-    name: str = "",
     only: str = "",
     is_argument: bool = False,
 ) -> FieldRow:
-    """Describe a parameter or an attribute.
+    """Return the row of a parameter or an attribute.
 
     Args:
         each: The field.
-        setting: What all pages share.
-        place: Where its value stands, as Markdown.
-        renamed: The Python names of its neighbours, by their names in the document.
-        name: Its name in Python, where the field itself has none.
-        only: The rule that limits how far it is optional, as Markdown.
-        is_argument: Whether it is passed in.
-
-    Returns:
-        The row.
+        setting: What the pages have in common.
+        place: Where it is sent or received, as Markdown.
+        renamed: The Python names of other fields, by their names in the document.
+        only: A rule that restricts "optional", as Markdown.
+        is_argument: Whether it is an argument.
     """
     found = ["required" if each.required else "optional" + (f", but {only}" if only else "")]
     if each.default is not ir.NO_DEFAULT:
@@ -179,7 +171,7 @@ def field_row(
     if each.deprecated:
         found.append("deprecated")
     return FieldRow(
-        name=each.name or name,
+        name=each.name,
         type=type_words(each.type, setting.link, is_argument=is_argument),
         description=with_python_names(each.description, renamed),
         notes="; ".join(found),
@@ -188,15 +180,12 @@ def field_row(
 
 
 def operation_page(method: MethodView, command: CommandView | None, setting: Setting) -> OperationPage:
-    """Decide what the page says of an operation.
+    """Return the view of an operation.
 
     Args:
         method: The method.
-        command: Its command on the command line, or None.
-        setting: What all pages share.
-
-    Returns:
-        The view.
+        command: Its command, or None.
+        setting: What the pages have in common.
     """
     operation, config, samples = method.operation, setting.config, setting.samples
     renamed = method.operation.python_names
@@ -228,7 +217,7 @@ def operation_page(method: MethodView, command: CommandView | None, setting: Set
 
 
 def _callback(each: ir.Callback, renamed: Mapping[str, str], setting: Setting) -> CallbackView:
-    # The usual expression names a field of the request's body, which is an argument here.
+    # The expression usually names a field of the body, which is an argument in Python.
     key = each.expression.removeprefix("{$request.body#/").removesuffix("}")
     return CallbackView(
         name=each.name,
@@ -252,11 +241,8 @@ def _parameters(method: MethodView, setting: Setting, renamed: Mapping[str, str]
     body = operation.body
     if body is None:
         return
-    if not body.parts:
-        whole = ir.Field("", "", body.argument_type, body.required, body.pointer, "The body.")
-        named = set(renamed.values())
-        name = next(each.name for each in method.keyword if each.name not in named)
-        yield field_row(whole, setting, _PLACES["whole body"], renamed, name=name, is_argument=True)
+    if operation.whole_body:
+        yield field_row(operation.whole_body, setting, _PLACES["whole body"], renamed, is_argument=True)
     for part in body.parts:
         if not part.field.read_only:
             groups = [group for group in method.groups if part.field.name in group and len(group) > 1]
@@ -282,7 +268,7 @@ def _returns(operation: ir.Operation, setting: Setting) -> str:
 
 
 def _accept(operation: ir.Operation) -> str:
-    """What is asked for, in the words of the runtime's `Operation`."""
+    """Return the Accept header, as the runtime's `Operation` computes it."""
     found = dict.fromkeys(each.media_type for each in operation.successes if each.media_type)
     if any(each.kind == "json" for each in operation.successes) or not found:
         found["application/json"] = None
@@ -300,17 +286,12 @@ def _credentials(operation: ir.Operation, setting: Setting) -> Iterator[str]:
 
 
 def _follow(response: ir.Response, setting: Setting) -> Iterator[tuple[str, str]]:
-    """The calls that a response leads to, and from which of its fields their arguments come."""
+    """Yield the calls that a response links to, and the fields that have their arguments."""
     by_id = {each.id: each for each in setting.api.operations}
     for target, parameters in response.links:
         sources = [expression.removeprefix("$response.body#/") for _, expression in parameters]
         if target in by_id:
             yield by_id[target].name, ", ".join(code(each) for each in sources)
-
-
-def error_of(status: str) -> str:
-    """Name the error that is raised for a documented status."""
-    return STATUS_ERRORS.get(status, "InternalServerError" if status[0] == "5" else "APIStatusError")
 
 
 def _status(each: ir.Response, renamed: Mapping[str, str], setting: Setting) -> StatusRow:

@@ -1,7 +1,7 @@
-"""The view of the reference pages and the README: which pages there are, and what each of them shows.
+"""Compute the view of the reference pages and the README.
 
-What neither the document nor every package knows is written by hand: the pages in the folders that
-`extra_pages` of the configuration names are copied beside the others, and listed with their first heading.
+Hand-written pages, in the folders that `extra_pages` of the configuration names, are copied beside the
+generated ones and listed with their first heading.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .samples import Expression, Samples, is_file
 
 DOCS = "docs"
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
-# Pages that are there for every document.
+# Pages that every package has.
 FIXED_PAGES = ("configuration", "errors")
 _FILES = """[
     "{0}",
@@ -40,7 +40,7 @@ _FILES = """[
 
 @frozen
 class ExtraPage:
-    """A hand-written page, with its file and first heading."""
+    """A hand-written page, with its first heading."""
 
     file: str
     title: str
@@ -59,7 +59,7 @@ class ResourcePage:
 
 @frozen
 class ModelPage:
-    """The page of a model. Its description is Markdown, its example Python code."""
+    """The page of a model. Its description is Markdown, and its example is Python code."""
 
     file: str
     model: ir.Model
@@ -76,15 +76,19 @@ class ModelPage:
 
 @frozen
 class Reference:
-    """All that the templates can use.
+    """The README and the pages.
 
     Args:
-        variable: What examples call the client.
-        construct: The code that makes a client whose credential is in the environment.
-        first: The example that is shown where any will do.
-        upload: A call with files of all kinds, or None.
-        extra: The pages by hand.
-        root: What stands before links to other pages in the package's README.
+        resources: The pages of resources.
+        models: The pages of models.
+        errors: The texts about errors.
+        extra: The hand-written pages.
+        variable: The name of the client in examples.
+        construct: The code that creates a client with a credential from the environment.
+        first: The operation of general examples.
+        started: The operation of the README's first example.
+        upload: An operation with an example of all kinds of files, or None.
+        root: The prefix of links from the README to other pages.
     """
 
     resources: tuple[ResourcePage, ...]
@@ -102,20 +106,21 @@ class Reference:
 def reference_view(
     api: ir.Api, config: Config, client: ClientView, resources: Sequence[ResourceView], line: CommandLineView
 ) -> Reference | None:
-    """Decide what the reference pages and the README say.
+    """Return the view of the README and the pages.
 
     Args:
         api: The ir.
-        config: The choices.
+        config: The configuration.
         client: The view of the client.
         resources: The views of the resources.
         line: The view of the command line.
 
     Returns:
-        The view; None for a document without operations, of which there is nothing to show.
+        The view; None for a document without operations.
 
     Raises:
-        GenerationError: A page by hand has no heading, the name of another page, or no folder.
+        GenerationError: A hand-written page has no heading or the name of another page, or its folder is
+            missing.
     """
     if not api.operations:
         return None
@@ -146,7 +151,7 @@ def reference_view(
 
 
 def _files(api: ir.Api, extra: tuple[ExtraPage, ...]) -> dict[str, str]:
-    """Name the pages; on many systems two names that differ in case only are one file."""
+    """Name the files of the pages, not distinguishing case, as many file systems do not."""
     taken = {"readme", *FIXED_PAGES, *(each.file.removesuffix(".md").casefold() for each in extra)}
     files = {}
     wanted = [("resource", each.class_name, f"{each.class_name}Api") for each in api.resources]
@@ -175,13 +180,13 @@ def _resource_page(
 
 
 def _uses(resources: Sequence[ResourceView], files: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Find the operations that mention each class: their names, and where their pages describe them."""
+    """Return the operations that use each class: their names and the links to their descriptions."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for view in resources:
         file = files[f"resource {view.resource.class_name}"]
         for method in view.methods:
             use = (f"{view.name}.{method.name}", f"{file}#{method.name.lower()}")
-            for name in _types_of(method.operation):
+            for name in method.operation.class_names:
                 found[name] = (*found.get(name, ()), use)
     return found
 
@@ -211,18 +216,10 @@ def _model_page(
     )
 
 
-def _types_of(operation: ir.Operation) -> set[str]:
-    types = [each.type for each in operation.responses] + [each.type for each in operation.callbacks]
-    types += [each.field.type for each in operation.parameters]
-    if operation.body:
-        types += [operation.body.type, *(part.field.type for part in operation.body.parts)]
-    return {name for each in types for name in ir.class_names(each)}
-
-
 def _upload(
     pages: list[tuple[ResourcePage, OperationPage]], setting: Setting
 ) -> tuple[ResourcePage, OperationPage, examples.Example] | None:
-    """Find a call that takes several files, and give it some of each kind."""
+    """Return an operation that takes several files, with an example that has all kinds of them, or None."""
     for page, operation in pages:
         for way in examples.choices(operation.method, setting.config):
             arguments = examples.given(operation.method, setting.samples, setting.config, way)
@@ -255,7 +252,7 @@ def _extra_pages(config: Config) -> Iterator[ExtraPage]:
             if not title.startswith("# ") or path.stem in ("README", *FIXED_PAGES):
                 raise stop(
                     "#/extra_pages",
-                    f"{folder}/{path.name} does not begin with a heading, or is called like a generated page",
-                    "Begin it with `# ` and its title, and give it a name of its own.",
+                    f"{folder}/{path.name} has no heading at the top, or the name of a generated page",
+                    "Begin it with `# ` and its title, and give it another name.",
                 )
             yield ExtraPage(path.name, title.removeprefix("# "), text)

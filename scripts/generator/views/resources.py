@@ -1,7 +1,7 @@
-"""Compute the views of resources and methods, which templates print.
+"""Compute the views of resources and methods.
 
-A template loops and prints; whatever needs a second thought is decided here, in Python that can be tested.
-Names of the document win: where an argument is called like one of our options, the option moves aside.
+Templates only loop and print; everything else is decided here. If an argument has the name of a call option
+such as `timeout`, the option gets a trailing underscore.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..render.text import prose, with_python_names
 from .arguments import Argument, keyword_arguments, overloads, positional_arguments
 from .descriptions import of_operation
 
-# The options of every call, in the order in which they stand.
+# The options of every call, in their order.
 OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
 PROGRESS = "on_upload_progress"
 STATUS_ERRORS = {
@@ -34,9 +34,14 @@ STATUS_ERRORS = {
 }
 
 
+def error_of(status: str) -> str:
+    """Return the name of the error that is raised for a documented status."""
+    return STATUS_ERRORS.get(status, "InternalServerError" if status[0] == "5" else "APIStatusError")
+
+
 @frozen
 class Advice:
-    """What the document says of an error's status; the constant that holds it where operations share it."""
+    """The document's description of an error status, and its constant if several operations share it."""
 
     status: str
     text: str
@@ -45,7 +50,7 @@ class Advice:
 
 @frozen
 class Raise:
-    """An error that a method documents."""
+    """An error in the docstring of a method."""
 
     name: str
     status: str
@@ -54,7 +59,7 @@ class Raise:
 
 @frozen
 class WaitView:
-    """The two methods that wait for what an operation starts; `started` is the model it returned, if any."""
+    """The methods that wait for what an operation started; `started` is the model that it returns, or None."""
 
     constant: str
     method: str
@@ -73,7 +78,7 @@ class WaitView:
 
 @frozen
 class MethodView:
-    """A method of a resource, and the function that builds its call."""
+    """A method of a resource, and the function that describes its call."""
 
     operation: ir.Operation
     name: str
@@ -99,17 +104,17 @@ class MethodView:
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
-        """All arguments of the document, those that must be given first."""
+        """All arguments for parameters and fields of the document, required ones first."""
         return self.positional + self.keyword
 
     @property
     def path(self) -> str:
-        """The path that is sent, without the fragment that distinguishes operations of the same path."""
+        """The path of requests, without a fragment that distinguishes operations of the same path."""
         return self.operation.path.partition("#")[0]
 
     @property
     def call_options(self) -> tuple[str, ...]:
-        """The names of the options that a call takes beside its arguments."""
+        """The names of the call options."""
         return tuple(name for key, name in self.options.items() if key != PROGRESS or self.has_upload)
 
 
@@ -132,27 +137,20 @@ class ResourceView:
 
     @property
     def class_names(self) -> list[str]:
-        """The models and aliases that signatures mention."""
+        """The models and aliases in signatures."""
         return sorted({name for each in self.types for name in ir.class_names(each)})
 
 
 def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> ResourceView:
-    """Decide how a resource is written.
+    """Return the view of a resource.
 
-    Args:
-        resource: The resource.
-        api: The whole API, for operations that others name.
-        config: The choices.
-
-    Returns:
-        The view.
+    Raises:
+        GenerationError: A long-running operation cannot be polled.
     """
     methods = tuple(_method(each, resource, api, config) for each in resource.operations)
     by_id = {each.operation.id: each for each in methods}
     methods = tuple(_with_wait(each, by_id, api, config) for each in methods)
     shared = _shared_advice(methods)
-    arguments = [each for operation in resource.operations for each in _argument_types(operation)]
-    results = [r.type for operation in resource.operations for r in operation.responses if r.type]
     return ResourceView(
         resource=resource,
         name=resource.name,
@@ -165,12 +163,12 @@ def resource_view(resource: ir.Resource, api: ir.Api, config: Config) -> Resourc
         shared_advice=tuple((name, text) for text, name in shared.items()),
         waits=tuple(each.wait for each in methods if each.wait),
         has_deprecated=any(each.operation.deprecated or each.deprecated_arguments for each in methods),
-        types=(*arguments, *results),
+        types=tuple(each for operation in resource.operations for each in operation.types),
     )
 
 
 def _shared_advice(methods: Iterable[MethodView]) -> dict[str, str]:
-    """Name the texts that several operations have in common, so that they stand in the module once."""
+    """Return constants for the texts that several operations share, by text."""
     texts = [(each.status, each.text) for method in methods for each in method.advice]
     common = dict.fromkeys((status, text) for status, text in texts if texts.count((status, text)) > 1)
     found: dict[str, str] = {}
@@ -183,14 +181,6 @@ def _sharing(method: MethodView, shared: Mapping[str, str]) -> MethodView:
     return evolve(
         method, advice=tuple(evolve(each, constant=shared.get(each.text)) for each in method.advice)
     )
-
-
-def _argument_types(operation: ir.Operation) -> Iterable[ir.Type]:
-    yield from (each.field.type for each in operation.parameters)
-    if operation.body:
-        yield from (part.field.type for part in operation.body.parts)
-        if operation.body.type and not operation.body.parts:
-            yield operation.body.type
 
 
 def _method(operation: ir.Operation, resource: ir.Resource, api: ir.Api, config: Config) -> MethodView:
@@ -251,11 +241,8 @@ def _result(operation: ir.Operation) -> str:
 def _raises(operation: ir.Operation) -> Iterable[Raise]:
     for each in operation.responses:
         if not each.is_success and each.status != "default":
-            name = STATUS_ERRORS.get(
-                each.status, "InternalServerError" if each.status[0] == "5" else "APIStatusError"
-            )
             text = " ".join(prose(each.description).split())
-            yield Raise(name, each.status, text)
+            yield Raise(error_of(each.status), each.status, text)
 
 
 def _verify_with(choice: OperationChoice, api: ir.Api) -> str | None:
@@ -274,8 +261,8 @@ def _with_wait(method: MethodView, by_id: dict[str, MethodView], api: ir.Api, co
     if poll is None or len(poll.positional) != 1 or any(each.is_required for each in poll.keyword):
         raise stop(
             f"{method.operation.pointer}/x-long-running/poll",
-            f"{plan.poll!r} is no operation of the same tag with one path parameter",
-            "Name the operation that shows how far it is, by its operation id.",
+            f"{plan.poll!r} is not an operation of the same tag with one path parameter",
+            "Name the operation that returns the status, by its operation id.",
         )
     choice = config.operations.get(method.operation.id, OperationChoice())
     identified = api.result_field(method.operation, plan.id_field)

@@ -1,7 +1,4 @@
-"""Create sample values of a type, preferably from the document's examples.
-
-They stand in the examples of the reference pages. Nothing here knows Markdown or the look of a page.
-"""
+"""Create sample values of types for the examples on the reference pages, preferably the document's own."""
 
 from __future__ import annotations
 
@@ -36,26 +33,26 @@ _PYTHON_TYPES: Final[dict[ir.ScalarName, tuple[type, ...]]] = {
     "any": (object,),
     "none": (type(None),),
 }
-# A model that holds itself ends somewhere; a page is no place for more.
+# The depth at which optional fields and lists are left out, also of models that contain themselves.
 _DEEPEST: Final = 3
-# Models in one sample, and in a chain of those that require each other: two references to the next one double
-# the sample with each level.
+# Models in one sample, and in a chain of models that require each other: with two references to the next one,
+# the sample doubles at each level.
 _MAX_MODELS: Final = 200
 _MAX_CHAIN: Final = 30
-# Columns of a value on one line; it stands after the name of its argument.
+# The columns for a value on one line, after the name of its argument.
 _WIDEST: Final = 72
 
 
 @frozen
 class Expression:
-    """A value as Python code, and the imports that it needs: pairs of module and name."""
+    """A value as Python code, with the imports that it needs: pairs of module and name."""
 
     code: str
     imports: frozenset[tuple[str, str]] = frozenset()
 
 
 class Samples:
-    """Finds samples for the types of one document.
+    """Creates samples for the types of one document.
 
     Args:
         api: The ir, for its models.
@@ -68,15 +65,15 @@ class Samples:
         self._models_left = _MAX_MODELS
 
     def of_field(self, each: ir.Field, hint: Any = NO_HINT, above: tuple[str, ...] = ()) -> Any:
-        """Find a value for a field.
+        """Return a value for a field.
 
         Args:
             each: The field.
-            hint: A value that goes before all others.
-            above: The classes of the models that it stands in.
+            hint: A value that takes precedence.
+            above: The classes of the models that contain it.
 
         Returns:
-            The value as JSON has it; the name of a file for a file.
+            The JSON value; the name of a file for a file.
         """
         if hint is not NO_HINT:
             return hint
@@ -88,7 +85,7 @@ class Samples:
         return value * each.min_items if isinstance(value, list) and each.min_items > 1 else value
 
     def of_type(self, each: ir.Type, above: tuple[str, ...] = ()) -> Any:  # noqa: PLR0911 - one for each kind of type
-        """Make up a value of a type; see `of_field`."""
+        """Return a value of a type; see `of_field`."""
         too_deep = len(above) > _DEEPEST
         if isinstance(each, ir.Scalar):
             return _SCALARS[each.name]
@@ -108,14 +105,14 @@ class Samples:
         return self._of_union(each, above)
 
     def of_model(self, model: ir.Model, above: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the document's example of a model, or an object with all its fields."""
+        """Return the document's example of a model, or an object with its fields."""
         if isinstance(model.example, dict) and model.example:
             return dict(model.example)
         if not above:
             self._models_left = _MAX_MODELS
         self._models_left -= 1
         if model.class_name in above or self._models_left < 0 or len(above) > _MAX_CHAIN:
-            return {}  # it requires itself, and no value fits that; or the sample would have no end
+            return {}  # it requires itself, or the sample would become too large
         within = (*above, model.class_name)
         return {
             each.key: self.of_field(each, above=within)
@@ -135,7 +132,7 @@ class Samples:
         return value
 
     def fits(self, each: ir.Type, value: Any) -> bool:  # noqa: PLR0911 - one return for each kind of type
-        """Say whether a value of the document is one that the client would take for a type."""
+        """Return whether the client would accept a JSON value for a type."""
         if isinstance(each, ir.Nullable):
             return value is None or self.fits(each.inner, value)
         if isinstance(each, ir.Scalar):
@@ -154,14 +151,7 @@ class Samples:
         return any(self.fits(member, value) for member in each.members)
 
     def response_body(self, response: ir.Response) -> str | None:
-        """Find a body for a documented response.
-
-        Args:
-            response: The response.
-
-        Returns:
-            Its body as indented JSON; None where it has none, or no JSON.
-        """
+        """Return a body for a documented response as indented JSON; None if it has no JSON body."""
         if response.kind != "json":
             return None
         value = response.example
@@ -170,18 +160,15 @@ class Samples:
         return json.dumps(value, indent=2, ensure_ascii=False)
 
     def method(self, class_name: str, name: str) -> str:
-        """Name a method of ours of a model, which moves aside where the document has a field of that name."""
+        """Return the name of a model's method, which is renamed if a field has that name."""
         return names.give_way(name, [each.name for each in self._models[class_name].fields])
 
     def expression(self, each: ir.Type, value: Any) -> Expression:
-        """Write a value as an argument in Python.
+        """Convert a JSON value to the code of an argument.
 
         Args:
-            each: Its type.
-            value: The value as JSON has it.
-
-        Returns:
-            Code that makes what the client takes for it, with its imports.
+            each: The type of the argument.
+            value: The JSON value.
         """
         if isinstance(each, ir.Nullable) and value is not None:
             return self.expression(each.inner, value)
@@ -203,13 +190,13 @@ class Samples:
 
 
 def _is_one_of(each: ir.Type, above: tuple[str, ...]) -> bool:
-    """Say whether a type is a model that it stands in: there a value ends."""
+    """Return whether a type is one of the models that contain it."""
     plain = ir.without_null(each)
     return isinstance(plain, ir.ModelRef) and plain.class_name in above
 
 
 def spread_literal(value: Any) -> str:
-    """Write a value as Python code, on several lines where one would be long."""
+    """Convert a JSON value to a literal, on several lines if it is long."""
     if isinstance(value, dict):
         pairs = [f"{literal(key)}: {spread_literal(each)}" for key, each in value.items()]
         return _spread("{", pairs, "}")
@@ -238,6 +225,6 @@ def _scalar(name: ir.ScalarName, value: str) -> Expression:
 
 
 def is_file(each: ir.Type) -> bool:
-    """Whether a type is a file, or several of them."""
+    """Return whether a type is a file or a list of files."""
     plain = ir.without_null(each)
     return ir.without_null(plain.item if isinstance(plain, ir.Array) else plain) == ir.FILE

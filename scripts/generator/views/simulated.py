@@ -1,6 +1,6 @@
-"""The operations as the simulator answers them: statuses, media types, and an example of each result.
+"""Compute the operations of the simulator: status, media type and an example of the response.
 
-An example comes from the document where it has one, else it is made from the schema, and fits it.
+An example comes from the document if it has one; otherwise it is made from the schema, and valid.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _TEXTS: Final = {
     "uri": "https://example.com/",
     "email": "someone@example.com",
 }
-# A schema that refers to itself ends here; halfway there, optional properties are left out.
+# The depth at which a recursive schema ends. From half of it on, optional properties are left out.
 _MAX_DEPTH: Final = 12
-# Objects in one example: schemas that use each other twice double it with each level.
+# Objects in one example: with schemas that use each other twice it doubles at each level.
 _MAX_OBJECTS: Final = 200
 
 
 @frozen
 class SimulatedOperation:
-    """An operation as the simulator needs it."""
+    """An operation of the simulator."""
 
     id: str
     method: str
@@ -40,14 +40,14 @@ class SimulatedOperation:
 
 
 def simulated_operations(document: dict[str, Any], api: ir.Api) -> list[SimulatedOperation]:
-    """Describe the operations for the simulator.
+    """Return the operations of the simulator.
 
     Args:
-        document: The document, for the schemas of results.
+        document: The document, for the schemas of responses.
         api: The ir.
 
     Returns:
-        The operations; of those that share a path up to a fragment, the first of each method.
+        The operations; of those whose paths only differ in a fragment, the first of each method.
     """
     found: dict[tuple[str, str], SimulatedOperation] = {}
     for operation in api.operations:
@@ -77,10 +77,10 @@ def _example(document: dict[str, Any], response: ir.Response) -> Any:
 
 
 class ExampleMaker:
-    """Makes one value of a schema.
+    """Makes a value of a schema.
 
     Args:
-        document: The document, for the schemas that others refer to.
+        document: The document, for references.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:

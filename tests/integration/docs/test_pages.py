@@ -246,8 +246,8 @@ def test_readme_links_are_relative_unless_configured(understood: tuple[ir.Api, C
     ("name", "text", "said"),
     [
         (None, "", "there is no folder"),
-        ("page.md", "No heading.\n", "does not begin with a heading"),
-        ("errors.md", "# Errors\n", "is called like a generated page"),
+        ("page.md", "No heading.\n", "has no heading at the top"),
+        ("errors.md", "# Errors\n", "the name of a generated page"),
     ],
 )
 def test_pages_by_hand_are_checked(

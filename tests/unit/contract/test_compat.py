@@ -139,9 +139,9 @@ def test_the_draft_sorts_by_section(checkout: Checkout, capsys: pytest.CaptureFi
     draft = capsys.readouterr().out.partition("to reword for users:\n\n")[2].strip()
 
     assert draft.splitlines()[0] == "## [0.2.0]"
-    assert re.findall(r"^### .*$", draft, re.MULTILINE) == ["### Removed", "### Added", "### Changed"]
+    assert re.findall(r"^### .*$", draft, re.MULTILINE) == ["### Removed", "### Changed", "### Added"]
     assert "- **Breaking:** `ModelV2Entity.createdAt`: field removed" in draft
-    assert draft.endswith("- Descriptions were revised.")
+    assert "\n\n- Descriptions were revised.\n\n### Added" in draft
 
 
 def test_older_typed_uses_are_held_against_the_new_package(

@@ -64,4 +64,4 @@ def test_a_pattern_that_python_does_not_know(tmp_path: Path) -> None:
     code, report = generated(tmp_path, {"code": {"type": "string", "pattern": r"^\p{Lu}"}})
 
     assert 'FormField("code", code, STR)' in code
-    assert report.notes == (r"POST /it does not check code: Python does not know '^\\p{Lu}'",)
+    assert report.notes == (r"POST /it does not check code: Python does not support '^\\p{Lu}'",)

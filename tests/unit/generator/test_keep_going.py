@@ -65,7 +65,7 @@ def test_what_needs_a_lost_part_is_lost_too(tmp_path: Path, capsys: pytest.Captu
     assert "def get_b(" not in operations
     error = capsys.readouterr().err
     assert "#/components/schemas/Form" in error
-    assert "a multipart body that is no object" in error
+    assert "a multipart body that is not an object" in error
 
 
 def test_what_cannot_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,9 +68,9 @@ def test_keys_are_strings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("document.yaml", '200: a\n"200": b\n', "'200' stands twice in one mapping, first in line 1"),
+        ("document.yaml", '200: a\n"200": b\n', "'200' is used twice in one mapping, first in line 1"),
         # JSON has no lines of its own to tell, but the message names one.
-        ("document.json", '{\n"a": 1,\n"a": 2\n}', r"document\.json:3: .*'a' stands twice"),
+        ("document.json", '{\n"a": 1,\n"a": 2\n}', r"document\.json:3: .*'a' is used twice"),
         *(
             ("document.yaml", f"key: {number}\n", r"document\.yaml:1: #/key: .* is not a JSON number")
             for number in (".inf", "-.inf", ".nan")

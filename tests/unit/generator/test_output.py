@@ -178,7 +178,7 @@ def test_a_list_is_json_lines_where_nothing_is_beside_it(
         ({}, ()),
         (
             {"additionalProperties": {"type": "string"}},
-            ("POST /it sends the named fields of its body alone; the document allows others beside them",),
+            ("POST /it only sends the named fields of its body; the document allows others",),
         ),
     ],
 )

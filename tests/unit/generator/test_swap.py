@@ -130,7 +130,7 @@ def test_foreign_content_is_refused(tmp_path: Path, kind: str) -> None:
     else:
         write(output, {"precious.txt": b"precious"})
 
-    with pytest.raises(GenerationError, match=r"is no folder|was not written by this generator"):
+    with pytest.raises(GenerationError, match=r"is not a folder|was not written by this generator"):
         swap.check_target(output)
 
 

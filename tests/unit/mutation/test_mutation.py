@@ -45,7 +45,7 @@ def test_the_modules_that_run_first_exist() -> None:
 
 def test_a_text_that_is_gone() -> None:
     """A change that no longer fits the package says which one to adapt, and where."""
-    with pytest.raises(ValueError, match=r"stands there 0 times.*code_table\.py"):
+    with pytest.raises(ValueError, match=r"is there 0 times.*code_table\.py"):
         mutate_code.mutated("nothing", NOTICED)
 
 

@@ -82,7 +82,10 @@ def test_another_folder_is_never_replaced(tmp_path: Path, capsys: pytest.Capture
     (tmp_path / "mine.txt").write_text("mine")
 
     assert docs.main(["--output", str(tmp_path)]) == 1
-    assert "is there and is no site of ours: remove it, or name another place" in capsys.readouterr().err
+    assert (
+        "exists and is not a site of this project: remove it, or choose another folder"
+        in capsys.readouterr().err
+    )
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 

@@ -55,6 +55,25 @@ def test_a_change_of_the_async_half_is_noticed(tmp_path: Path) -> None:
     assert "def changed() -> None:\n    changed()" in (tmp_path / "_sync" / "wait.py").read_text()
 
 
+def test_an_unchanged_project_is_not_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was found current is trusted until a module changes, even if the making would find otherwise."""
+    shutil.copytree(RUNTIME / "_async", tmp_path / "_async")
+    shutil.copytree(RUNTIME / "_sync", tmp_path / "_sync")
+    monkeypatch.setattr(make_sync, "PACKAGES", (tmp_path,))
+    monkeypatch.setattr(make_sync, "CHECKED", tmp_path / "build" / "checked.txt")
+    stale = tmp_path / "_sync" / "wait.py"
+    monkeypatch.setattr(make_sync, "out_of_date", dict)
+    assert make_sync.first_out_of_date(remember=False) is None
+    assert not make_sync.CHECKED.exists()
+    assert make_sync.first_out_of_date(remember=True) is None
+    monkeypatch.setattr(make_sync, "out_of_date", lambda: {stale: "other text"})
+
+    assert make_sync.first_out_of_date(remember=True) is None
+    stale.write_text("changed = True\n", encoding="utf-8")
+    assert make_sync.first_out_of_date(remember=True) == stale
+    assert make_sync.first_out_of_date(remember=True) == stale
+
+
 def test_the_command_says_what_is_out_of_date(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

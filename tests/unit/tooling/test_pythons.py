@@ -121,8 +121,8 @@ def test_readme_has_one_place_for_it(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_an_interpreter_that_is_none_is_refused(tmp_path: Path) -> None:
-    """The message says that the environment could not be made."""
-    with pytest.raises(DistributionError, match="the environment could not be made"):
+    """The message says that the environment could not be created."""
+    with pytest.raises(DistributionError, match="the environment could not be created"):
         test_pythons.run_tests(Interpreter("3.98.0", str(tmp_path / "python3")), [])
 
 
