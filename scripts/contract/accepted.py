@@ -1,7 +1,7 @@
-"""Read the accepted differences, each of which has a reason, and match them with differences.
+"""Read the accepted differences, each with its reason, and match them with the differences that occur.
 
-The file is a list. An entry has a place and a kind as in reports, which may contain shell wildcards. `ours`
-and `theirs` pin the values, so that a difference is reported again when its values change.
+The file is a list of entries. An entry has a place and a kind as in reports, with shell wildcards. `ours` and
+`theirs` pin the values, so that a difference is reported again when they change.
 """
 
 from __future__ import annotations
@@ -92,13 +92,7 @@ def _entry(path: Path, number: int, data: Any) -> Entry:
 
 @frozen
 class Judged:
-    """The result of matching differences with entries.
-
-    Args:
-        news: The differences that are not accepted.
-        known: The differences that are accepted.
-        stale: The entries that accept differences which do not occur.
-    """
+    """Differences that are not accepted or accepted, and entries for differences that do not occur."""
 
     news: tuple[Change, ...]
     known: tuple[Change, ...]
@@ -106,15 +100,7 @@ class Judged:
 
 
 def judge(changes: Iterable[Change], entries: Iterable[Entry]) -> Judged:
-    """Split differences into accepted and other ones.
-
-    Args:
-        changes: The differences.
-        entries: The accepted differences.
-
-    Returns:
-        The differences by kind, and the entries that are no longer needed.
-    """
+    """Match differences with the accepted ones."""
     all_changes, all_entries = tuple(changes), tuple(entries)
     known = tuple(each for each in all_changes if any(entry.covers(each) for entry in all_entries))
     return Judged(

@@ -10,15 +10,12 @@ _HEADINGS = {"removed": "Removed", "changed": "Changed", "added": "Added"}
 
 
 def draft(version: str, contract: Iterable[Change], interface: Iterable[Change]) -> str:
-    """Write the draft.
+    """Return a draft in Markdown, in which all changes of wording are one line.
 
     Args:
-        version: The version that the changes need.
-        contract: What changed in the document.
-        interface: What changed in the Python package.
-
-    Returns:
-        The text of the entry, in Markdown. Changes of wording are one line together.
+        version: The lowest version that the changes allow.
+        contract: The changes of the document.
+        interface: The changes of the Python package.
     """
     all_changes = [*contract, *interface]
     reported = [each for each in all_changes if each.severity is not Severity.DOCUMENTATION]

@@ -33,13 +33,13 @@ class Change:
     """One difference between an older and a newer state.
 
     Args:
-        place: Where it is, in the terms of the document: an operation, a status of it, a field of a schema.
-        kind: What is different and in which way: "field removed"; the last word is the action.
+        place: Its place in the terms of the document: an operation, one of its statuses, a field of a schema.
+        kind: What differs, and in which way as the last word: "field removed".
         severity: How severe it is.
         effect: Its effect on users.
-        before: The value on the older side as text, or "".
-        after: The value on the newer side as text, or "".
-        affects: The operations concerned.
+        before: The older value as text, or "".
+        after: The newer value as text, or "".
+        affects: The affected operations.
     """
 
     place: str
@@ -71,10 +71,7 @@ class Change:
 
 
 def merge(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Merge changes that were found through several operations, and sort them.
-
-    Args:
-        changes: Changes with repetitions: a schema is compared once for each operation that uses it.
+    """Merge equal changes, which were found through several operations, and sort them.
 
     Returns:
         Each change once, with all affected operations and its highest severity; most severe first.

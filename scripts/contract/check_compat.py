@@ -33,13 +33,13 @@ class Verdict:
     """What changed between a revision and the working tree.
 
     Args:
-        since: The revision, as it was asked for.
-        contract: Changes of the document.
-        package: Changes of the Python interface, or None where one of the states has no package.
-        uses: Typed uses of the older state that the newer package refuses, or None if it has none.
-        is_other_code: Whether any generated file differs, visibly to users or not.
-        base: The version of the older state.
-        present: The version of the newer one.
+        since: The name of the revision.
+        contract: The changes of the document.
+        package: The changes of the Python interface, or None if the revision has no package.
+        uses: The revision's typed uses that the current package rejects, or None if it has no typed uses.
+        is_other_code: Whether any generated file differs.
+        base: The revision's version.
+        present: The current version.
     """
 
     since: str
@@ -52,7 +52,7 @@ class Verdict:
 
     @property
     def severity(self) -> Severity | None:
-        """The highest severity, or None if nothing differs. Other generated code counts as documentation."""
+        """The highest severity, or None if nothing differs. Other changes of code count as documentation."""
         found = worst([*self.contract, *(self.package or ()), *(self.uses or ())])
         return found or (Severity.DOCUMENTATION if self.is_other_code else None)
 

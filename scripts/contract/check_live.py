@@ -1,8 +1,8 @@
-"""Check openapi.yaml against the live API (read-only): `python -m scripts.contract.check_live`.
+"""Check openapi.yaml against the live API (read-only).
 
-The API key comes from LEAP_API_KEY and the address from LEAP_BASE_URL (default: the server in the document).
+The API key comes from LEAP_API_KEY, and the URL from LEAP_BASE_URL (default: the server in the document).
 Nothing is trained, changed or deleted, so it costs nothing. Each response is checked twice: by the client,
-which reports where it differs from the document, and by a JSON schema validator that uses only the document.
+which reports differences from the document, and by a JSON schema validator.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 GENERATED = Path(__file__).resolve().parents[2] / "generated"
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 WRONG_KEY = "wrong-key-of-a-contract-check"
-# The service's proxy has been seen to return this status instead of 401.
+# The service's proxy sometimes returns this status instead of 401.
 _PROXY_STATUS = 520
 
 

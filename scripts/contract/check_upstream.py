@@ -83,10 +83,7 @@ def _published(source: str) -> load.Source:
 
 
 def _compared(ours: dict[str, Any], theirs: load.Source) -> tuple[Change, ...]:
-    """Compare our document with the published one, even if that is invalid.
-
-    Mistakes in it are printed as notes. They stop the comparison only if it cannot continue.
-    """
+    """Compare our document with the published one, whose mistakes are notes unless they prevent it."""
     mistakes: tuple[Problem, ...] = ()
     try:
         validate.validate(theirs.data)
@@ -115,7 +112,7 @@ def _fetched(url: str) -> load.Source:
         )
     is_json = response.content.lstrip()[:1] == b"{"
     with tempfile.TemporaryDirectory() as folder:
-        # Written to a file, because the loader reads files and names them in its messages.
+        # The loader reads files, and names them in its messages.
         path = Path(folder) / ("published.json" if is_json else "published.yaml")
         path.write_bytes(response.content)
         return load.load(path)

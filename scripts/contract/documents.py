@@ -1,4 +1,4 @@
-"""Compare two documents: match their operations, and compare what applies to all of them."""
+"""Compare two documents: match their operations, and compare everything outside of operations."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _COMPARED_ELSEWHERE = {"info", "servers", "security", "tags", "paths", "componen
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> tuple[Change, ...]:
-    """Say what differs between two documents, in the terms of those who use the API.
+    """Compare two valid documents by their effects on users of the API.
 
-    References are followed, so it makes no difference where a thing stands; only the names of schemas count
-    separately, because classes have their names. Both documents are valid ones.
+    References are resolved, so moving something to components is no change. Names of schemas are compared,
+    because classes have these names.
 
     Args:
         old: The older document, or ours.
         new: The newer document, or theirs.
 
     Returns:
-        The changes, worst first. None at all means that the documents are equal as data.
+        The changes, most severe first. None at all means that the documents are equal as data.
     """
     finder = Finder(old, new)
     pairs, gone, come = _pairs(old, new)
@@ -38,16 +38,16 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> tuple[Change, ...]:
     for each in gone:
         at = Context(each.id, "sent", each.id)
         name = f"{each.method.upper()} {each.path}"
-        finder.add(at, "operation removed", Severity.BREAKING, "nobody can call it any longer", (name, ""))
+        finder.add(at, "operation removed", Severity.BREAKING, "calls of it fail", (name, ""))
     for each in come:
         at = Context(each.id, "sent", each.id)
         name = f"{each.method.upper()} {each.path}"
-        finder.add(at, "operation added", Severity.COMPATIBLE, "it may be called", ("", name))
+        finder.add(at, "operation added", Severity.COMPATIBLE, "it can be called", ("", name))
     _root(finder)
     _schemes(finder)
     _unused_schemas(finder)
     if not finder.found and json.dumps(old, sort_keys=True) != json.dumps(new, sort_keys=True):
-        effect = "the same is said in other words or in another place"
+        effect = "only the wording or the order differs"
         finder.add(_DOCUMENT, "wording changed", Severity.DOCUMENTATION, effect)
     return merge(finder.found)
 
@@ -92,10 +92,10 @@ def _root(finder: Finder) -> None:
         if before != after:
             values = ["" if each is None else each for each in (before, after)]
             at = _DOCUMENT.at("document info")
-            effect = "only what is written of the API differs"
+            effect = "only the documentation differs"
             finder.add(at, f"{key} changed", Severity.DOCUMENTATION, effect, values)
     if old["openapi"] != new["openapi"]:
-        effect = "tools read the document by another revision of the standard"
+        effect = "tools use another version of the standard"
         finder.add(
             _DOCUMENT, "openapi changed", Severity.DOCUMENTATION, effect, (old["openapi"], new["openapi"])
         )
@@ -108,17 +108,17 @@ def _servers(finder: Finder, old: list[dict[str, Any]], new: list[dict[str, Any]
     at = _DOCUMENT.at("servers")
     before, after = ([each["url"].rstrip("/") for each in servers] for servers in (old, new))
     if before[:1] != after[:1]:
-        effect = "calls go to another address where none is chosen"
+        effect = "calls without a base_url use another server"
         finder.add(
             at, "first server changed", Severity.BREAKING, effect, ("".join(e[:1]) for e in (before, after))
         )
     for url in dict.fromkeys([*before[1:], *after[1:]]):
         if url not in after:
             finder.add(
-                at, "server removed", Severity.BREAKING, "whoever chose it must choose another", (url, "")
+                at, "server removed", Severity.BREAKING, "clients that use it must use another", (url, "")
             )
         elif url not in before:
-            finder.add(at, "server added", Severity.COMPATIBLE, "it may be chosen", ("", url))
+            finder.add(at, "server added", Severity.COMPATIBLE, "it can be used", ("", url))
     by_url = dict(zip(after, new, strict=True))
     for url, server in zip(before, old, strict=True):
         if url in by_url:
@@ -132,27 +132,25 @@ def _tags(finder: Finder) -> None:
         if name in before and name in after:
             finder.rest(at, before[name], after[name], {"name"})
         else:
-            effect = "operations name their tags themselves: only its description comes or goes"
+            effect = "only its description is affected: operations name their tags themselves"
             action = "removed" if name in before else "added"
             finder.add(at, f"tag {action}", Severity.DOCUMENTATION, effect)
 
 
 def _schemes(finder: Finder) -> None:
-    """Compare what is written of security schemes; what they ask for is compared with each operation."""
+    """Compare the descriptions of security schemes; their content is compared for each operation."""
     before, after = (d.get("components", {}).get("securitySchemes", {}) for d in (finder.old, finder.new))
     for name in dict.fromkeys([*before, *after]):
         at = _DOCUMENT.at(f"security scheme {name}")
         if name not in before or name not in after:
-            effect = "the name itself is sent nowhere: operations that ask for it are listed by themselves"
+            effect = "the name is never sent; operations that use it are listed separately"
             action = "added" if name in after else "removed"
             finder.add(at, f"scheme {action}", Severity.DOCUMENTATION, effect)
             continue
         for key in ("description", "bearerFormat"):
             values = [shown(each[name].get(key, "")) for each in (before, after)]
             if values[0] != values[1]:
-                finder.add(
-                    at, f"{key} changed", Severity.DOCUMENTATION, "nothing that is sent differs", values
-                )
+                finder.add(at, f"{key} changed", Severity.DOCUMENTATION, "requests are the same", values)
 
 
 def _unused_schemas(finder: Finder) -> None:
@@ -162,7 +160,7 @@ def _unused_schemas(finder: Finder) -> None:
     for name in sorted({*old, *new} - used):
         at = Context(name, "received", "")
         if name not in new:
-            finder.add(at, "schema removed", Severity.BREAKING, "whoever uses its class must do without")
+            finder.add(at, "schema removed", Severity.BREAKING, "code that uses its class fails")
         elif name not in old:
             finder.add(at, "schema added", Severity.COMPATIBLE, "there is a class for it")
         else:
@@ -170,7 +168,7 @@ def _unused_schemas(finder: Finder) -> None:
 
 
 def _used(document: dict[str, Any]) -> set[str]:
-    """The names of all schemas that can be reached from an operation."""
+    """Return the names of the schemas that operations use, directly or indirectly."""
     found: set[str] = set()
     waiting: list[Any] = [document.get("paths", {})]
     seen: set[str] = set()

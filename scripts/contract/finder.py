@@ -1,4 +1,4 @@
-"""Hold the state of a comparison: the two documents, the current place, and the changes found so far."""
+"""Collect the changes between two documents, with the place of the comparison as context."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .changes import Action, Change, Severity, shown
 
 Direction: TypeAlias = Literal["sent", "received"]
 
-# Keys that say nothing of what is sent and received.
+# Keys that do not affect requests and responses.
 ANNOTATIONS = frozenset(
     {"title", "description", "summary", "example", "examples", "externalDocs", "xml", "$comment"}
 )
@@ -20,14 +20,14 @@ ANNOTATIONS = frozenset(
 
 @frozen
 class Context:
-    """Where the comparison stands.
+    """The place of a comparison.
 
     Args:
-        place: The place as reports name it.
-        direction: Whether what is described is sent by the users of the API or received by them.
-        operation: The operation through which it was reached.
-        is_spread: Whether the schema's own name is of no consequence, as its fields become arguments.
-        seen: The pairs of named schemas on the way here, so that recursion ends.
+        place: Its name in reports.
+        direction: Whether the users of the API send or receive what is compared.
+        operation: The operation, or "".
+        is_spread: Whether the name of the schema does not matter, because its fields become arguments.
+        seen: The pairs of named schemas on the path to this place, which end recursion.
     """
 
     place: str
@@ -37,13 +37,13 @@ class Context:
     seen: frozenset[tuple[str, str]] = frozenset()
 
     def at(self, place: str) -> Context:
-        """Stand at another place, as deep as before."""
+        """Return the context of another place at the same depth."""
         return evolve(self, place=place, is_spread=False)
 
 
 @frozen
 class Finder:
-    """Two documents, and the changes that were found between them so far."""
+    """Two documents, and the changes found so far."""
 
     old: dict[str, Any] = field(repr=False)
     new: dict[str, Any] = field(repr=False)
@@ -52,34 +52,34 @@ class Finder:
     def add(
         self, at: Context, kind: str, severity: Severity, effect: str, values: Iterable[Any] = ("", "")
     ) -> None:
-        """Note a change.
+        """Add a change.
 
         Args:
-            at: Where it is.
-            kind: What is different, and in which way: "field removed".
-            severity: How bad it is.
-            effect: Who notices, and how.
-            values: The older and the newer value, "" where there is none to show.
+            at: Its context.
+            kind: What differs, and in which way: "field removed".
+            severity: Its severity.
+            effect: Its effect on users.
+            values: The older and the newer value, or "" for none.
         """
         before, after = (shown(each) for each in values)
         operations = (at.operation,) if at.operation else ()
         self.found.append(Change(at.place, kind, severity, effect, before, after, operations))
 
     def rest(self, at: Context, old: dict[str, Any], new: dict[str, Any], handled: Iterable[str]) -> None:
-        """Compare the keys of an object that have no rule of their own, so that nothing passes unseen.
+        """Compare the keys of an object that have no specific rule, so that no change is missed.
 
         Args:
-            at: Where the object is.
+            at: The context of the object.
             old: The older object.
             new: The newer object.
-            handled: The keys that were compared already.
+            handled: The keys that other rules compare.
         """
         for key in sorted({*old, *new} - set(handled)):
             if same(old.get(key), new.get(key)) and (key in old) == (key in new):
                 continue
             silent = key in ANNOTATIONS or key.startswith("x-")
             severity = Severity.DOCUMENTATION if silent else Severity.BREAKING
-            effect = "only what is written of it differs" if silent else "no rule judges this: read it"
+            effect = "only the documentation differs" if silent else "unknown: review this change"
             self.add(
                 at,
                 f"{key} {action_on(key, old, new)}",
@@ -89,21 +89,15 @@ class Finder:
             )
 
     def deprecation(self, at: Context, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """Compare whether something is deprecated.
-
-        Args:
-            at: Where it is.
-            old: The older object.
-            new: The newer object.
-        """
+        """Compare whether an object is deprecated."""
         before, after = bool(old.get("deprecated")), bool(new.get("deprecated"))
         if before != after:
-            effect = "it still works, and should be left" if after else "it may be used again"
+            effect = "it still works, but should no longer be used" if after else "it can be used again"
             self.add(at, f"deprecated {'added' if after else 'removed'}", Severity.COMPATIBLE, effect)
 
 
 def same(old: Any, new: Any) -> bool:
-    """Return whether two values are the same JSON value; 1 and true are not."""
+    """Return whether two values are equal in JSON, in which 1 and true differ."""
     return json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
 
 

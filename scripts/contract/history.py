@@ -52,14 +52,7 @@ class Revision:
 
 
 def find(root: Path, name: str) -> Revision:
-    """Find a revision.
-
-    Args:
-        root: The checkout.
-        name: A tag, a branch or a commit.
-
-    Returns:
-        The revision.
+    """Return a revision by the name of a tag, a branch or a commit.
 
     Raises:
         HistoryError: There is no such revision, or the folder is not a checkout.
@@ -75,15 +68,7 @@ def find(root: Path, name: str) -> Revision:
 
 
 def differs(revision: Revision, path: str) -> bool:
-    """Return whether a path differs between the working tree and the revision, including new files.
-
-    Args:
-        revision: The older state.
-        path: The path inside the checkout.
-
-    Returns:
-        Whether anything differs.
-    """
+    """Return whether a path differs between the working tree and a revision, including new files."""
     same = git_succeeds(revision.root, "diff", "--quiet", revision.commit, "--", path)
     new = git(revision.root, "ls-files", "--others", "--exclude-standard", "--", path)
     return not same or bool(new.strip())

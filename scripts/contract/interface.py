@@ -1,10 +1,10 @@
 """Compare the Python interfaces of two revisions of a package.
 
-griffe reads both statically: nothing of them is imported, and the older one need not run. What counts is what
-a user can name without an underscore; `operations` is left out, whose functions build calls for the package.
+griffe reads both statically, without importing them. The interface is everything that users can name without
+an underscore, except for `operations`, which is internal.
 
-griffe's own `find_breaking_changes` does not see types, removed bases, overloads, the arguments that attrs
-makes or exports that lead nowhere, and reports no additions, so the comparison is ours.
+griffe's own `find_breaking_changes` does not see types, removed bases, overloads, arguments that attrs
+generates or broken exports, and reports no additions, so the comparison is ours.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ class Parameter:
 
 @frozen
 class Item:
-    """Something that a user can name.
+    """Something that users can name.
 
     Args:
-        kind: Module, class, function or attribute; or a name whose import leads nowhere.
-        annotation: What a function returns, or the type of an attribute; the bases of a class.
+        kind: "module", "class", "function", "attribute" or "broken name".
+        annotation: The type that a function returns, or of an attribute; the bases of a class.
         parameters: The parameters of a function.
-        overloads: The further signatures of a function.
-        defined_as: Where a class is defined, which users need not know.
+        overloads: The overloads of a function.
+        defined_as: The path of a class's definition, which is not part of the interface.
     """
 
     kind: str
@@ -55,14 +55,7 @@ class Item:
 
 
 def read(package: Path) -> dict[str, Item]:
-    """Read what a package offers.
-
-    Args:
-        package: Its folder.
-
-    Returns:
-        Everything that can be named, by its dotted path.
-    """
+    """Return the interface of the package in a folder: all items by their dotted paths."""
     loaded = griffe.load(
         package.name, search_paths=[package.parent], allow_inspection=False, try_relative_path=False
     )
@@ -81,7 +74,7 @@ def _module(module: Any, path: str, package: str, found: dict[str, Item]) -> Non
                 continue
             try:
                 member = member.final_target  # noqa: PLW2901
-            except griffe.AliasResolutionError:  # it is exported, and it is not there
+            except griffe.AliasResolutionError:  # it is exported, but does not exist
                 found[f"{path}.{name}"] = Item("broken name")
                 continue
         if member.is_module:
@@ -112,12 +105,12 @@ def _object(member: Any, path: str, found: dict[str, Item]) -> None:
 
 
 def _members(owner: Any) -> dict[str, Any]:
-    """The members of a class, inherited ones included; those that other packages give are left out."""
+    """Return the members of a class, including inherited ones, but not those of other packages."""
     found = {}
     for name, member in owner.all_members.items():
         try:
             found[name] = member.final_target if member.is_alias else member
-        except griffe.AliasResolutionError:  # it comes from another package
+        except griffe.AliasResolutionError:  # it is from another package
             continue
     return found
 
@@ -133,7 +126,7 @@ def _function(function: Any) -> Item:
 
 
 def _is_annotated(owner: Any) -> bool:
-    """Whether the arguments of a class are its annotated attributes."""
+    """Return whether attrs generates the arguments of a class from its annotated attributes."""
     return any(str(each.callable_path).endswith(_ANNOTATED_INIT) for each in owner.decorators)
 
 
@@ -154,14 +147,10 @@ def _text(annotation: Any) -> str:
 
 
 def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, ...]:
-    """Say what differs between two states of a package.
-
-    Args:
-        old: What the older state offers.
-        new: What the newer one does.
+    """Compare two interfaces.
 
     Returns:
-        The changes, worst first. What belongs to something that is gone or new is not told apart from it.
+        The changes, most severe first. Members of something that was added or removed are not listed.
     """
     found: list[Change] = []
     for path in sorted({*old, *new}):
@@ -171,14 +160,14 @@ def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, .
             continue
         if before is None:
             if parent in old or not parent:
-                found.append(Change(path, "name added", Severity.COMPATIBLE, "it may be used"))
+                found.append(Change(path, "name added", Severity.COMPATIBLE, "it can be used"))
         elif after is None:
             if parent in new or not parent:
-                found.append(Change(path, "name removed", Severity.BREAKING, "code that names it fails"))
+                found.append(Change(path, "name removed", Severity.BREAKING, "code that uses it fails"))
         elif before.kind != after.kind:
             values = (before.kind, after.kind)
             found.append(
-                Change(path, "nature changed", Severity.BREAKING, "it is used in another way", *values)
+                Change(path, "kind changed", Severity.BREAKING, "it is used in another way", *values)
             )
         elif before.kind == "function":
             found += _functions(path, before, after)
@@ -200,7 +189,7 @@ def _annotation(path: str, before: Item, after: Item) -> Iterator[Change]:
     if before.kind == "class":
         gone = set(before.annotation.split(", ")) - set(after.annotation.split(", "))
         severity = Severity.BREAKING if gone else Severity.COMPATIBLE
-        yield Change(path, "bases changed", severity, "it is caught and passed in other places", *values)
+        yield Change(path, "bases changed", severity, "it is an instance of other classes", *values)
     else:
         severity = _severity(before.annotation, after.annotation, is_given=False)
         yield Change(path, "type changed", severity, "code that reads it gets another type", *values)
@@ -222,7 +211,7 @@ def _functions(path: str, before: Item, after: Item) -> Iterator[Change]:
     yield from _parameters(place, before, after)
     if len(before.overloads) > len(after.overloads):
         yield Change(
-            place, "overload removed", Severity.BREAKING, "a way to call it may no longer pass the types"
+            place, "overload removed", Severity.BREAKING, "type checkers may reject a way to call it"
         )
     elif len(before.overloads) < len(after.overloads):
         effect = "the annotation is more precise"
@@ -248,19 +237,19 @@ def _parameters(path: str, before: Item, after: Item) -> Iterator[Change]:
         if name not in old:
             required = each.is_required and not each.kind.startswith("variadic")
             severity = Severity.BREAKING if required else Severity.COMPATIBLE
-            effect = "calls without it fail" if required else "it may be passed"
+            effect = "calls without it fail" if required else "it can be passed"
             yield Change(f"{path}({name})", "argument added", severity, effect)
     yield from _order(path, before, after)
 
 
 def _order(path: str, before: Item, after: Item) -> Iterator[Change]:
-    """Find where an argument that is passed without its name would reach another parameter."""
+    """Find positional arguments that would bind to different parameters."""
     was, now = (
         [each.name for each in item.parameters if each.kind in _PASSED_IN_ORDER] for item in (before, after)
     )
     kept = [each for each in was if each in now]
     if kept != now[: len(kept)]:
-        effect = "arguments without names go astray"
+        effect = "positional arguments bind to different parameters"
         values = (", ".join(was), ", ".join(now))
         yield Change(path, "order changed", Severity.BREAKING, effect, *values)
 
@@ -268,12 +257,12 @@ def _order(path: str, before: Item, after: Item) -> Iterator[Change]:
 def _parameter(place: str, before: Parameter, after: Parameter) -> Iterator[Change]:
     if before.is_required != after.is_required:
         severity = Severity.BREAKING if after.is_required else Severity.COMPATIBLE
-        effect = "calls without it fail" if after.is_required else "it may be left out"
+        effect = "calls without it fail" if after.is_required else "it can be omitted"
         yield Change(place, "required added" if after.is_required else "required removed", severity, effect)
     if before.kind != after.kind:
         harmless = after.kind == "positional or keyword"
         severity = Severity.COMPATIBLE if harmless else Severity.BREAKING
-        effect = "it may be passed in one way more" if harmless else "it is passed in another way"
+        effect = "it can also be passed by position or name" if harmless else "it is passed in another way"
         yield Change(place, "kind changed", severity, effect, before.kind, after.kind)
     if before.annotation != after.annotation:
         severity = _severity(before.annotation, after.annotation, is_given=True)

@@ -14,14 +14,7 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 def compare_bodies(finder: Finder, old: Located | None, new: Located | None, at: Context) -> None:
-    """Compare what is sent.
-
-    Args:
-        finder: The documents; it takes the changes.
-        old: The older body, or None.
-        new: The newer body, or None.
-        at: The operation.
-    """
+    """Compare the request bodies of an operation, each of which may be None."""
     _bodies(
         finder, old.data if old else None, new.data if new else None, at.at(f"{at.place} request"), "sent"
     )
@@ -35,13 +28,13 @@ def _bodies(
     if old is None or new is None:
         required = bool((new or {}).get("required"))
         severity = Severity.BREAKING if new is None or required else Severity.COMPATIBLE
-        effect = "whoever relies on the body finds none" if new is None else "there is a body now"
+        effect = "there is no body any longer" if new is None else "there is a body now"
         finder.add(at, f"body {'removed' if new is None else 'added'}", severity, effect)
         return
     before, after = bool(old.get("required")), bool(new.get("required"))
     if before != after:
         harmless = after == (direction == "received")
-        effect = "the body is always there" if after else "the body may be missing"
+        effect = "there is always a body" if after else "the body may be missing"
         severity = Severity.COMPATIBLE if harmless else Severity.BREAKING
         finder.add(at, f"required {'added' if after else 'removed'}", severity, effect)
     _contents(finder, old.get("content", {}), new.get("content", {}), at, direction)
@@ -55,11 +48,11 @@ def _contents(
         inner = at.at(at.place if len(old) == 1 else f"{at.place} {media_type}")
         if media_type not in new:
             effect = (
-                "whoever sends it may be refused" if direction == "sent" else "whoever reads it finds another"
+                "requests with it may be rejected" if direction == "sent" else "responses have another one"
             )
             finder.add(at, "media type removed", Severity.BREAKING, effect, (media_type, ""))
         elif media_type not in old:
-            effect = "there is a choice more"
+            effect = "it can be used as well"
             finder.add(at, "media type added", Severity.COMPATIBLE, effect, ("", media_type))
         else:
             before, after = old[media_type], new[media_type]
@@ -80,7 +73,7 @@ def _encodings(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Con
             effect = "the same call sends something else"
             finder.add(inner, "encoding changed", Severity.BREAKING, effect, ways)
         elif (key in before) != (key in after) or (one != other and _words(one) == _words(other)):
-            effect = "the same is said in other words"
+            effect = "only the wording differs"
             finder.add(inner, "encoding changed", Severity.DOCUMENTATION, effect)
         finder.rest(inner, one, other, {"style", "explode", "contentType"})
 
@@ -97,14 +90,7 @@ def _words(encoding: dict[str, Any]) -> dict[str, Any]:
 
 
 def compare_responses(finder: Finder, old: PreparedOperation, new: PreparedOperation, at: Context) -> None:
-    """Compare what comes back, status by status.
-
-    Args:
-        finder: The documents; it takes the changes.
-        old: The older operation.
-        new: The newer operation.
-        at: The operation.
-    """
+    """Compare the responses of an operation by status."""
     before = {status: located.data for status, located, _ in old.responses}
     after = {status: located.data for status, located, _ in new.responses}
     for status in dict.fromkeys([*before, *after]):
@@ -123,7 +109,7 @@ def _removed_status(finder: Finder, before: dict[str, Any], status: str, at: Con
     elif before[status].get("content"):
         severity, effect = Severity.BREAKING, "its error no longer carries the documented data"
     else:
-        severity, effect = Severity.DOCUMENTATION, "its error no longer says what to do"
+        severity, effect = Severity.DOCUMENTATION, "its error no longer has advice"
     finder.add(at, "status removed", severity, effect)
 
 
@@ -139,7 +125,7 @@ def _added_status(
 
 
 def _successes(responses: dict[str, Any]) -> list[str]:
-    """The statuses that a call returns from; `default` is one where there is no other."""
+    """Return the success statuses, or `default` if there are none."""
     return [each for each in responses if each.startswith("2")] or [e for e in responses if e == "default"]
 
 
@@ -155,7 +141,7 @@ def _response(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Cont
     before, after = old.get("content") or {}, new.get("content") or {}
     if bool(before) != bool(after):
         severity = Severity.BREAKING if before else Severity.COMPATIBLE
-        effect = "whoever reads the body finds none" if before else "there is a body to read"
+        effect = "there is no body any longer" if before else "there is a body now"
         finder.add(at, f"body {'removed' if before else 'added'}", severity, effect)
     else:
         _contents(finder, before, after, at, "received")
@@ -169,9 +155,9 @@ def _named(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context
     for name in dict.fromkeys([*old, *new]):
         inner = at.at(f"{at.place} {subject} {name}")
         if name not in new:
-            finder.add(inner, f"{subject} removed", Severity.BREAKING, "whoever relies on it finds nothing")
+            finder.add(inner, f"{subject} removed", Severity.BREAKING, "code that uses it fails")
         elif name not in old:
-            finder.add(inner, f"{subject} added", Severity.COMPATIBLE, "it may be used")
+            finder.add(inner, f"{subject} added", Severity.COMPATIBLE, "it can be used")
         else:
             before = resolve(finder.old, old[name], "#").data
             after = resolve(finder.new, new[name], "#").data
@@ -183,14 +169,7 @@ def _named(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context
 
 
 def compare_callback(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context) -> None:
-    """Compare callbacks, and the responses that users may send to them.
-
-    Args:
-        finder: The documents; it takes the changes.
-        old: The older operation of the callback.
-        new: The newer operation of the callback.
-        at: The callback.
-    """
+    """Compare two operations of a callback: its body, and the responses that users may send."""
     bodies = [
         resolve(document, each["requestBody"], "#").data if "requestBody" in each else None
         for document, each in ((finder.old, old), (finder.new, new))
@@ -200,9 +179,9 @@ def compare_callback(finder: Finder, old: dict[str, Any], new: dict[str, Any], a
     for status in dict.fromkeys([*before, *after]):
         inner = at.at(f"{at.place} {status.upper()}")
         if status not in after:
-            finder.add(inner, "status removed", Severity.BREAKING, "whoever answers so is not understood")
+            finder.add(inner, "status removed", Severity.BREAKING, "the service may reject this response")
         elif status not in before:
-            finder.add(inner, "status added", Severity.COMPATIBLE, "it may be answered")
+            finder.add(inner, "status added", Severity.COMPATIBLE, "receivers can respond with it")
         else:
             one, other = (
                 resolve(d, each, "#").data

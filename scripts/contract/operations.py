@@ -1,7 +1,4 @@
-"""Compare operations: names, parameters, security, callbacks, and how to wait for their results.
-
-What is sent in bodies and what comes back stands in `messages`.
-"""
+"""Compare operations: names, parameters, security, callbacks and waiting. `messages` compares the bodies."""
 
 from __future__ import annotations
 
@@ -18,18 +15,12 @@ from .changes import Severity
 from .finder import Context, Finder
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
-# What describes a scheme without being a part of what is sent.
+# Keys of a scheme that do not affect requests.
 _SCHEME_WORDS = ("description", "bearerFormat")
 
 
 def compare(finder: Finder, old: PreparedOperation, new: PreparedOperation) -> None:
-    """Compare two states of one operation.
-
-    Args:
-        finder: The documents; it takes the changes.
-        old: The older state.
-        new: The newer state.
-    """
+    """Compare two states of an operation, and add the changes to the finder."""
     at = Context(old.id, "sent", old.id)
     before, after = old.at.data, new.at.data
     _names(finder, old, new, at)
@@ -46,7 +37,7 @@ def compare(finder: Finder, old: PreparedOperation, new: PreparedOperation) -> N
 
 def _names(finder: Finder, old: PreparedOperation, new: PreparedOperation, at: Context) -> None:
     if old.id != new.id:
-        effect = "the method that calls it is named after it"
+        effect = "its method is named after it"
         finder.add(at, "operation id changed", Severity.BREAKING, effect, (old.id, new.id))
     if old.method != new.method:
         effect = "a service of the other revision does not know the call"
@@ -56,7 +47,7 @@ def _names(finder: Finder, old: PreparedOperation, new: PreparedOperation, at: C
         finder.add(at, "path changed", Severity.BREAKING, effect, (old.path, new.path))
     before, after = (each.at.data.get("tags") or [] for each in (old, new))
     if before[:1] != after[:1]:
-        effect = "callers find it under another name of the client"
+        effect = "it is a method of another attribute of the client"
         finder.add(
             at, "tag changed", Severity.BREAKING, effect, (",".join(each[:1]) for each in (before, after))
         )
@@ -89,12 +80,12 @@ def _parameters(finder: Finder, old: PreparedOperation, new: PreparedOperation, 
     for each in before.values():
         if id(each) not in paired:
             inner = at.at(f"{at.place} {each.data['in']} parameter {each.data['name']}")
-            finder.add(inner, "parameter removed", Severity.BREAKING, "whoever passes it may be refused")
+            finder.add(inner, "parameter removed", Severity.BREAKING, "calls with it may be rejected")
     for each in after.values():
         if id(each) not in paired:
             required = each.data.get("required", False)
             severity = Severity.BREAKING if required else Severity.COMPATIBLE
-            effect = "it is required: calls without it are refused" if required else "it may be passed"
+            effect = "it is required: calls without it are rejected" if required else "it can be passed"
             inner = at.at(f"{at.place} {each.data['in']} parameter {each.data['name']}")
             finder.add(inner, "parameter added", severity, effect)
 
@@ -102,7 +93,7 @@ def _parameters(finder: Finder, old: PreparedOperation, new: PreparedOperation, 
 def _only_path(
     mine: dict[tuple[str, str], Located], others: dict[tuple[str, str], Located], path: str
 ) -> list[Located]:
-    """The path parameters that only one side has, in the order of the path."""
+    """Return the path parameters that only one side has, in the order of the path."""
     found = [each for key, each in mine.items() if key not in others and key[0] == "path"]
     return sorted(found, key=lambda each: path.find(f"{{{each.data['name']}}}"))
 
@@ -111,7 +102,7 @@ def _parameter(finder: Finder, old: Located, new: Located, at: Context) -> None:
     before, after = bool(old.data.get("required")), bool(new.data.get("required"))
     if before != after:
         severity = Severity.BREAKING if after else Severity.COMPATIBLE
-        effect = "calls without it are refused" if after else "it may be left out"
+        effect = "calls without it are rejected" if after else "it can be omitted"
         finder.add(at, f"required {'added' if after else 'removed'}", severity, effect)
     finder.deprecation(at, old.data, new.data)
     ways = [_serialization(each.data) for each in (old, new)]
@@ -134,14 +125,14 @@ def _serialization(parameter: dict[str, Any]) -> str:
 
 
 def alternatives(document: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """The ways in which a call may authenticate, each with the schemes it needs, written out.
+    """Return the alternative ways to authenticate a call.
 
     Args:
-        document: The whole document.
-        operation: The operation; what it does not say itself is said at the root.
+        document: The whole document, whose security is the default.
+        operation: The operation.
 
     Returns:
-        One mapping a way; an empty one needs nothing.
+        For each alternative the scopes by the content of the scheme; empty for one without a credential.
     """
     declared = document.get("components", {}).get("securitySchemes", {})
     said = operation.get("security", document.get("security", []))
@@ -165,13 +156,13 @@ def _security(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Cont
     )
     if not gone and not come:
         return
-    # One place for all operations: the usual cause is one line at the root of the document.
+    # One place for all operations, because the cause is usually the security at the root of the document.
     here = at.at("authentication")
     is_free = {} in after
     severity = Severity.COMPATIBLE if is_free or not gone else Severity.BREAKING
     effect = "what was sent before is still accepted"
     if severity is Severity.BREAKING:
-        effect = "whoever authenticates as before is refused"
+        effect = "calls that authenticate as before are rejected"
     words = [" or ".join(_words(each) for each in ways) for ways in (before, after)]
     finder.add(here, "security changed", severity, effect, words)
 
@@ -193,10 +184,10 @@ def _callbacks(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Con
     for name in dict.fromkeys([*before, *after]):
         inner = at.at(f"{at.place} callback {name}")
         if name not in after:
-            effect = "whoever waits for the call waits in vain"
+            effect = "the service no longer calls it"
             finder.add(inner, "callback removed", Severity.BREAKING, effect)
         elif name not in before:
-            finder.add(inner, "callback added", Severity.COMPATIBLE, "the service may be asked to call")
+            finder.add(inner, "callback added", Severity.COMPATIBLE, "the service can be asked to call it")
         else:
             _callback(finder, before[name], after[name], inner)
 
@@ -219,7 +210,7 @@ def _callback(finder: Finder, old: list[Any], new: list[Any], at: Context) -> No
         if index >= len(old) or index >= len(new):
             severity = Severity.BREAKING if index < len(old) else Severity.COMPATIBLE
             effect = (
-                "one call of the service is gone" if index < len(old) else "the service makes one call more"
+                "the service makes one call less" if index < len(old) else "the service makes one call more"
             )
             finder.add(at, f"call {'removed' if index < len(old) else 'added'}", severity, effect)
             continue
@@ -249,7 +240,9 @@ def _long_running(finder: Finder, old: Any, new: Any, at: Context) -> None:
     if old is None or new is None:
         severity = Severity.BREAKING if new is None else Severity.COMPATIBLE
         effect = (
-            "the methods that wait are gone" if new is None else "there are methods that wait for the end"
+            "the methods that wait are removed"
+            if new is None
+            else "there are methods that wait for the result"
         )
         finder.add(at, f"{LONG_RUNNING} {'removed' if new is None else 'added'}", severity, effect)
         return
@@ -258,5 +251,5 @@ def _long_running(finder: Finder, old: Any, new: Any, at: Context) -> None:
         if before != after:
             is_delay = key in ("first-delay", "max-delay")
             severity = Severity.COMPATIBLE if is_delay else Severity.BREAKING
-            effect = "waiting asks at other times" if is_delay else "waiting ends at another point"
+            effect = "waiting polls at other times" if is_delay else "waiting ends at another status"
             finder.add(at, f"{LONG_RUNNING} {key} changed", severity, effect, (before, after))

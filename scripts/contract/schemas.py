@@ -1,7 +1,7 @@
-"""Compare schemas, depending on whether they are sent or received.
+"""Compare schemas, depending on whether users send or receive them.
 
-What may be sent and what may be received break in opposite ways: a service that accepts more, or answers with
-less variety, breaks nobody. Every rule below is one of these two, or concerns both alike.
+The two directions break in opposite ways: a service can accept more, and can respond with less. Each rule is
+about one aspect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..generator.ir.prepare import is_rule_of_required
 from .changes import Action, Severity
 from .finder import Context, Finder, action_on, same
 
-# Formats that become types of their own in Python: another one is another type.
+# Formats that have their own Python types.
 _TYPES_BY_FORMAT = frozenset({"date", "date-time", "uuid", "binary", "byte"})
 _UPPER_BOUNDS = ("maximum", "maxLength", "maxItems", "maxProperties")
 _LOWER_BOUNDS = ("minimum", "minLength", "minItems", "minProperties")
@@ -32,20 +32,13 @@ _HANDLED = frozenset(
 
 
 def name_of(schema: Any) -> str | None:
-    """The name of the schema that a reference leads to, or None where a schema stands in place."""
+    """Return the name of a referenced schema, or None for an inline one."""
     reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
     return reference.rpartition("/")[2] if reference else None
 
 
 def compare(finder: Finder, old: Any, new: Any, at: Context) -> None:
-    """Compare two schemas.
-
-    Args:
-        finder: The documents; it takes the changes.
-        old: The older schema, perhaps a reference.
-        new: The newer schema, perhaps a reference.
-        at: Where they stand and how they are used.
-    """
+    """Compare two schemas, which may be references, and add the changes to the finder."""
     names = (name_of(old), name_of(new))
     before, after = _resolved(finder.old, old), _resolved(finder.new, new)
     if names != (None, None):
@@ -77,7 +70,7 @@ def _compare_names(
     finder.add(at, "schema name changed", severity, effect, (each or "(in place)" for each in names))
 
 
-# Rules: each looks at one thing.
+# The rules
 
 
 def _by_range(at: Context, *, wider: bool, narrower: bool) -> Severity:
@@ -88,14 +81,14 @@ def _by_range(at: Context, *, wider: bool, narrower: bool) -> Severity:
 
 def _range_effect(at: Context, severity: Severity) -> str:
     if severity is Severity.COMPATIBLE:
-        return "more is accepted" if at.direction == "sent" else "readers meet nothing new to them"
+        return "more is accepted" if at.direction == "sent" else "responses have no new values"
     if at.direction == "sent":
-        return "whoever sends what was right before may be refused"
-    return "readers meet values that were impossible before"
+        return "requests that were valid before may be rejected"
+    return "responses may have values that were impossible before"
 
 
 def _types(schema: dict[str, Any]) -> frozenset[str] | None:
-    """The JSON types that a schema allows; None where it allows any."""
+    """Return the JSON types that a schema allows, or None for any."""
     said = schema.get("type")
     if said is None:
         return None
@@ -128,7 +121,7 @@ def _format(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Contex
     severity = _by_range(at, wider=bool(before), narrower=bool(after))
     effect = _range_effect(at, severity)
     if {before, after} & _TYPES_BY_FORMAT:
-        severity, effect = Severity.BREAKING, "the value is of another type in code"
+        severity, effect = Severity.BREAKING, "the value has another type in Python"
     finder.add(at, f"format {action_on('format', old, new)}", severity, effect, (before or "", after or ""))
 
 
@@ -143,7 +136,7 @@ def _values(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Contex
         finder.add(at, f"enum {action}", severity, _range_effect(at, severity), texts)
     known, now = old.get(_OPEN_SET) or [], new.get(_OPEN_SET) or []
     if known != now:
-        effect = "the set is open: only the known values that are listed differ"
+        effect = "only the list of known values differs: the set is open"
         gone = [each for each in known if each not in now]
         severity = Severity.COMPATIBLE if set(known) != set(now) else Severity.DOCUMENTATION
         if at.direction == "sent" and gone:
@@ -176,11 +169,11 @@ def _default(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Conte
         return
     action = action_on("default", old, new)
     severity = Severity.COMPATIBLE if action == "added" else Severity.BREAKING
-    effect = "it is now said what holds where it is left out"
+    effect = "the value that is used if it is omitted is now documented"
     if action != "added":
-        effect = "whoever leaves it out gets something else, or cannot know what"
+        effect = "omitting it has another effect, or an undocumented one"
     if at.direction == "received":
-        severity, effect = Severity.DOCUMENTATION, "answers hold what they hold"
+        severity, effect = Severity.DOCUMENTATION, "responses are the same"
     finder.add(at, f"default {action}", severity, effect, (old.get("default", ""), new.get("default", "")))
 
 
@@ -191,7 +184,7 @@ def _properties(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Co
         inner = at.at(f"{at.place}.{key}")
         if key not in after:
             sends = at.direction == "sent"
-            effect = "whoever sends it may be refused" if sends else "whoever reads it finds nothing"
+            effect = "requests with it may be rejected" if sends else "responses no longer have it"
             finder.add(inner, "field removed", Severity.BREAKING, effect)
         elif key not in before:
             _added_field(finder, inner, is_required=key in needed_now)
@@ -205,18 +198,18 @@ def _properties(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Co
 
 def _added_field(finder: Finder, at: Context, *, is_required: bool) -> None:
     if at.direction == "sent" and is_required:
-        finder.add(at, "field added", Severity.BREAKING, "it is required: requests without it are refused")
+        finder.add(at, "field added", Severity.BREAKING, "it is required: requests without it are rejected")
     else:
-        effect = "it may be sent" if at.direction == "sent" else "it may be read"
+        effect = "it can be sent" if at.direction == "sent" else "it can be read"
         finder.add(at, "field added", Severity.COMPATIBLE, effect)
 
 
 def _requirement(finder: Finder, at: Context, *, is_required: bool) -> None:
     harmless = is_required == (at.direction == "received")
     if at.direction == "sent":
-        effect = "it may be left out" if harmless else "requests without it are refused"
+        effect = "it can be omitted" if harmless else "requests without it are rejected"
     else:
-        effect = "it is always there" if harmless else "readers must expect that it is missing"
+        effect = "it is always present" if harmless else "it may be missing"
     severity = Severity.COMPATIBLE if harmless else Severity.BREAKING
     finder.add(at, f"required {'added' if is_required else 'removed'}", severity, effect)
 
@@ -269,7 +262,7 @@ def _alternatives(finder: Finder, at: Context, key: str, before: list[Any], afte
 def _members(finder: Finder, at: Context, key: str, before: list[Any], after: list[Any]) -> None:
     gone = [each for each in before if not any(same(each, other) for other in after)]
     come = [each for each in after if not any(same(each, other) for other in before)]
-    # A variant without a twin is taken for the one in the same place with the same type, changed.
+    # A variant without an equal one is compared with the next one of the same type.
     for one in list(gone):
         twin = next((each for each in come if _kind(each) == _kind(one)), None)
         if twin is not None:
@@ -298,9 +291,9 @@ def _parts(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context
         inner = at.at(f"{at.place} (allOf {index + 1})") if len(before) > 1 else evolve(at, is_spread=True)
         compare(finder, one, other, inner)
     for each in before[len(after) :]:
-        finder.add(at, "allOf removed", Severity.BREAKING, "its fields and rules are gone", (each, ""))
+        finder.add(at, "allOf removed", Severity.BREAKING, "its fields and rules are removed", (each, ""))
     for each in after[len(before) :]:
-        finder.add(at, "allOf added", Severity.BREAKING, "there are fields and rules more", ("", each))
+        finder.add(at, "allOf added", Severity.BREAKING, "its fields and rules are added", ("", each))
 
 
 def _flags(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context) -> None:
@@ -312,11 +305,11 @@ def _flags(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context
             severity = Severity.BREAKING if hidden and after else Severity.COMPATIBLE
             effect = "it is no longer sent" if at.direction == "sent" else "it is no longer received"
             if not (hidden and after):
-                effect = "it is used on this side as well" if hidden else "nothing differs on this side"
+                effect = "it is now used here as well" if hidden else "nothing differs here"
             finder.add(at, f"{key} {'added' if after else 'removed'}", severity, effect)
     before_by, after_by = old.get("discriminator"), new.get("discriminator")
     if not same(before_by, after_by):
-        effect = "variants are told apart in another way"
+        effect = "variants are distinguished in another way"
         values = (before_by or "", after_by or "")
         finder.add(
             at, f"discriminator {action_on('discriminator', old, new)}", Severity.BREAKING, effect, values

@@ -1,7 +1,7 @@
-"""Compute the version number that a change needs, by semantic versioning.
+"""Compute the version that changes need, by semantic versioning.
 
-Before 1.0.0 a breaking change needs a new minor version and anything else a new patch version; from 1.0.0 on
-they need a new major, minor and patch version, by severity.
+From 1.0.0 on, changes need a new major, minor or patch version, by severity. Before, breaking changes need a
+new minor version, and others a new patch version.
 """
 
 from __future__ import annotations
@@ -12,34 +12,25 @@ from .changes import Severity
 
 
 def read(text: object) -> Version:
-    """Read a version number.
-
-    Args:
-        text: The number as the configuration has it.
-
-    Returns:
-        The version.
+    """Parse the version in the configuration.
 
     Raises:
-        ValueError: It is no version number.
+        ValueError: It is not a version.
     """
     try:
         return Version(str(text))
     except InvalidVersion as error:
         raise ValueError(
-            f"{text!r} is no version number: write one like 0.2.0 as package_version_override"
+            f"{text!r} is not a version number: write one like 0.2.0 as package_version_override"
         ) from error
 
 
 def needed(base: Version, severity: Severity | None) -> Version:
-    """Say what the next version must at least be.
+    """Return the lowest version that changes since a version allow.
 
     Args:
-        base: The version of the older state.
-        severity: The worst of the changes since; None where there is none.
-
-    Returns:
-        The least version that is right. What follows a pre-release is its own release.
+        base: The older version. After a pre-release, the lowest version is its release.
+        severity: The highest severity of the changes, or None if there are none.
     """
     if severity is None:
         return base
@@ -54,15 +45,6 @@ def needed(base: Version, severity: Severity | None) -> Version:
 
 
 def suffices(present: Version, base: Version, least: Version) -> bool:
-    """Whether a version number says enough.
-
-    Args:
-        present: The number that is carried.
-        base: The number of the older state.
-        least: The number that is needed.
-
-    Returns:
-        True also for a pre-release of the number that is needed, as long as it is later than the older state.
-    """
+    """Return whether a version is at least `least`, or a pre-release of it that is later than `base`."""
     is_early = present.is_prerelease and Version(present.base_version) >= least and present > base
     return present >= least or is_early

@@ -162,7 +162,7 @@ def test_git_that_cannot_tag(small: Repository, monkeypatch: pytest.MonkeyPatch)
     for name in ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
         monkeypatch.setenv(name, "")
 
-    with pytest.raises(DistributionError, match="git could not make the tag"):
+    with pytest.raises(DistributionError, match="git could not create the tag"):
         release.release(small, QUICK)
     assert tags(small) == []
 

@@ -97,7 +97,7 @@ def change(checkout: Checkout, *changes: tuple[str, str, str]) -> None:
     ("changes", "line", "least"),
     [
         (RENAMED, "breaking      ModelV2Entity.createdAt: field removed: whoever reads it", "0.2.0"),
-        (ADDED, "compatible    ModelV2Entity.progress: field added: it may be read", "0.1.1"),
+        (ADDED, "compatible    ModelV2Entity.progress: field added: it can be read", "0.1.1"),
         (DESCRIBED, "documentation listAllModels: summary changed", "0.1.1"),
         (ARGUMENT, "breaking      tryleap.Leap.get_model(model_id): argument removed", "0.2.0"),
         (INSIDE, "Generated files: some differ", "0.1.1"),
@@ -126,9 +126,7 @@ def test_the_operations_concerned_are_named(checkout: Checkout, capsys: pytest.C
     checkout.check()
     lines = [line for line in capsys.readouterr().out.splitlines() if "createdAt: field removed" in line]
 
-    assert lines[0].endswith(
-        "whoever reads it finds nothing [deleteModel, getModel, listAllModels, trainModel]"
-    )
+    assert lines[0].endswith("responses no longer have it [deleteModel, getModel, listAllModels, trainModel]")
     assert len(lines) == 1
 
 

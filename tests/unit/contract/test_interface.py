@@ -91,7 +91,7 @@ def test_what_a_user_can_name(tmp_path: Path) -> None:
         ("def _private(first: str)", "def _private(second: int)", []),
         ("LIMIT: int", "MOST: int", ["breaking thing.LIMIT: name removed", "compatible thing.MOST: name added"]),
         ("LIMIT: int", "LIMIT: str", ["breaking thing.LIMIT: type changed"]),
-        ("LIMIT: int = 5", "def LIMIT() -> int: ...", ["breaking thing.LIMIT: nature changed"]),
+        ("LIMIT: int = 5", "def LIMIT() -> int: ...", ["breaking thing.LIMIT: kind changed"]),
         ("class Other(Base)", "class Other(Exception)", ["breaking thing.Other: bases changed"]),
         ("class Other(Base)", "class Other(Base, ValueError)", ["compatible thing.Other: bases changed"]),
         ("    name: str\n", "    name: str | None\n", ["breaking thing.Model.name: type changed", "compatible thing.Model(name): type changed"]),
@@ -154,5 +154,5 @@ def test_an_export_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     after = read(tmp_path / "new", CODE, "class Elsewhere: ...\n")
 
     assert str(interface.compare(before, after)[0]).startswith(
-        "thing.Inner: nature changed (class -> broken name)"
+        "thing.Inner: kind changed (class -> broken name)"
     )

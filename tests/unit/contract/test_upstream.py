@@ -52,7 +52,7 @@ def test_what_is_accepted_can_be_shown(capsys: pytest.CaptureFixture[str]) -> No
     assert "Accepted: Only in our document" in text
     assert "Accepted: Different in the two documents" in text
     assert (
-        "  compatible    MusicController_generate: operation added (POST /api/v1/music): it may be called"
+        "  compatible    MusicController_generate: operation added (POST /api/v1/music): it can be called"
         in text
     )
 

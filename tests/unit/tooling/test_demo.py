@@ -49,7 +49,7 @@ def test_live_without_a_terminal() -> None:
 
     assert result.returncode == 1
     assert result.stdout == ""
-    assert "costs money, and without a terminal nobody can be asked" in result.stderr
+    assert "costs money, and there is no terminal to confirm it" in result.stderr
 
 
 class Terminal(io.StringIO):
