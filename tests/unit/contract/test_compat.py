@@ -96,7 +96,7 @@ def change(checkout: Checkout, *changes: tuple[str, str, str]) -> None:
 @pytest.mark.parametrize(
     ("changes", "line", "least"),
     [
-        (RENAMED, "breaking      ModelV2Entity.createdAt: field removed: whoever reads it", "0.2.0"),
+        (RENAMED, "breaking      ModelV2Entity.createdAt: field removed: responses no longer", "0.2.0"),
         (ADDED, "compatible    ModelV2Entity.progress: field added: it can be read", "0.1.1"),
         (DESCRIBED, "documentation listAllModels: summary changed", "0.1.1"),
         (ARGUMENT, "breaking      tryleap.Leap.get_model(model_id): argument removed", "0.2.0"),
@@ -261,5 +261,5 @@ def test_which_versions_suffice(present: str, base: str, least: str, *, enough: 
 
 def test_a_version_that_is_none_is_refused() -> None:
     """The message names the key of the configuration."""
-    with pytest.raises(ValueError, match="'next' is no version number: write one like"):
+    with pytest.raises(ValueError, match="'next' is not a version number: write one like"):
         versions.read("next")
