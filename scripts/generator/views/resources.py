@@ -59,7 +59,7 @@ class Raise:
 
 @frozen
 class WaitView:
-    """The methods that wait for what an operation started; `started` is the model that it returns, or None."""
+    """The methods that wait for what an operation started; `started` is the model it returns, or None."""
 
     constant: str
     method: str
