@@ -13,6 +13,8 @@ from tests.support.modes import Mode
 
 TOKEN = "key-of-conformance"
 URL = "https://example.com/me-1.jpg"
+MODELS = "/api/v2/images/models"
+NEW = f"{MODELS}/new"
 
 Arguments = dict[str, Any]
 
@@ -86,3 +88,9 @@ def call(
 
     hooks = {"request": [async_hook if mode.is_async else hook] if hook else []}
     return mode.use(lambda: mode.http_client(event_hooks=hooks), call_with)
+
+
+def send(base_url: str, method: str, path: str, **content: Any) -> httpx.Response:
+    """Send a request with the token, but without our client."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    return httpx.request(method, base_url + path, headers=headers, trust_env=False, **content)

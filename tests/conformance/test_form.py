@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.conformance.calls import IMAGE, TOKEN, TRAININGS, URL, call, other_token
+from tests.conformance.calls import IMAGE, NEW, TOKEN, TRAININGS, URL, call, other_token, send
 from tests.conformance.form_validator import read_form
 from tests.support.http_server import HTTPServer
 from tests.support.modes import Mode
@@ -65,12 +64,7 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 def test_it_sees_what_is_wrong(recorder: HTTPServer, name: str) -> None:
     """A form that breaks the document is found out, so silence means something."""
     parts, expected = WRONG[name]
-    httpx.post(
-        f"{recorder.base_url}/api/v2/images/models/new",
-        headers={"Authorization": f"Bearer {TOKEN}"},
-        files=parts,
-        trust_env=False,
-    )
+    send(recorder.base_url, "POST", NEW, files=parts)
 
     problems = read_form(recorder.requests[0]).problems
     assert any(expected in problem for problem in problems), problems
@@ -78,11 +72,6 @@ def test_it_sees_what_is_wrong(recorder: HTTPServer, name: str) -> None:
 
 def test_joined_urls_are_seen_as_one(recorder: HTTPServer) -> None:
     """URLs joined by commas are one URL for the document, whose encoding repeats the field."""
-    httpx.post(
-        f"{recorder.base_url}/api/v2/images/models/new",
-        headers={"Authorization": f"Bearer {TOKEN}"},
-        files=[("imageSampleUrls", (None, f"{URL},{URL}"))],
-        trust_env=False,
-    )
+    send(recorder.base_url, "POST", NEW, files=[("imageSampleUrls", (None, f"{URL},{URL}"))])
 
     assert read_form(recorder.requests[0]).texts == {"imageSampleUrls": [f"{URL},{URL}"]}

@@ -12,14 +12,25 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conformance.calls import AWKWARD_IDS, IMAGE, PLAIN, TOKEN, TRAININGS, URL, call, other_token
+from tests.conformance.calls import (
+    AWKWARD_IDS,
+    IMAGE,
+    MODELS,
+    NEW,
+    PLAIN,
+    TOKEN,
+    TRAININGS,
+    URL,
+    call,
+    other_token,
+    send,
+)
 from tests.support.modes import Mode
 from tryleap import AuthenticationError
 
 pytestmark = pytest.mark.heavy
 
-MODELS = "/api/v2/images/models"
-NEW, ONE = f"{MODELS}/new", f"{MODELS}/{{modelId}}"
+ONE = f"{MODELS}/{{modelId}}"
 
 
 @pytest.fixture(params=["steady", "prism"])
@@ -36,12 +47,6 @@ def complaints(headers: httpx.Headers) -> list[str]:
         if name == "sl-violations" or (name.startswith("x-steady-error-") and "count" not in name)
     ]
     return found or ([] if headers.get("x-steady-error-count", "0") == "0" else ["errors without a text"])
-
-
-def send(base_url: str, method: str, path: str, **content: Any) -> httpx.Response:
-    """Send a request without our client."""
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    return httpx.request(method, base_url + path, headers=headers, trust_env=False, **content)
 
 
 @pytest.mark.parametrize("method", PLAIN)

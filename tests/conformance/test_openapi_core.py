@@ -8,10 +8,20 @@ from __future__ import annotations
 import base64
 import json
 
-import httpx
 import pytest
 
-from tests.conformance.calls import AWKWARD_IDS, IMAGE, PLAIN, TOKEN, URL, call, other_token
+from tests.conformance.calls import (
+    AWKWARD_IDS,
+    IMAGE,
+    MODELS,
+    NEW,
+    PLAIN,
+    TOKEN,
+    URL,
+    call,
+    other_token,
+    send,
+)
 from tests.conformance.tools import DOCUMENT, HERE, python_of, succeeded
 from tests.support.http_server import HTTPServer, Request
 from tests.support.modes import Mode
@@ -61,13 +71,8 @@ def test_missing_or_wrong_token(recorder: HTTPServer, mode: Mode, token: str | N
 
 def test_it_sees_what_is_wrong(recorder: HTTPServer) -> None:
     """openapi-core refuses paths and methods that the document lacks, so its silence means something."""
-    for method, path in (("PUT", "models/1"), ("GET", "model"), ("POST", "models")):
-        httpx.request(
-            method,
-            f"{recorder.base_url}/api/v2/images/{path}",
-            headers={"Authorization": f"Bearer {TOKEN}"},
-            trust_env=False,
-        )
+    for method, path in (("PUT", f"{MODELS}/1"), ("GET", "/api/v2/images/model"), ("POST", MODELS)):
+        send(recorder.base_url, method, path)
 
     assert [str(found).partition(":")[0] for found in problems_of(recorder.requests)] == [
         "OperationNotFound",
@@ -78,12 +83,8 @@ def test_it_sees_what_is_wrong(recorder: HTTPServer) -> None:
 
 def test_what_it_gets_wrong(recorder: HTTPServer) -> None:
     """openapi-core refuses a right form of URLs, sent without our client: it takes each text for bytes."""
-    httpx.post(
-        f"{recorder.base_url}/api/v2/images/models/new",
-        headers={"Authorization": f"Bearer {TOKEN}"},
-        files=[("imageSampleUrls", (None, URL)), ("imageSampleUrls", (None, URL))],
-        trust_env=False,
-    )
+    parts = [("imageSampleUrls", (None, URL))] * 2
+    send(recorder.base_url, "POST", NEW, files=parts)
 
     (found,) = problems_of(recorder.requests)
     assert f"b'{URL}' is not of type 'string'" in str(found)

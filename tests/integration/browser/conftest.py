@@ -6,21 +6,20 @@ anything but this machine: the browser's own are off, and those of pages are sto
 
 from __future__ import annotations
 
+import mimetypes
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from scripts.dev.setup import ENVIRONMENTS, ROOT, set_up
+from tests.support import http_server
 from tests.support.subprocesses import run
 
 if TYPE_CHECKING:
@@ -63,24 +62,19 @@ UNREADABLE = r"""() => {
 }"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and logs nothing."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback for the length of a `with` block; gives the address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+
+    def respond(request: http_server.Request) -> http_server.Response:
+        path = folder / unquote(request.path)[1:]
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            return http_server.Response(404)
+        return http_server.Response(200, path.read_bytes(), mimetypes.guess_type(path.name)[0])
+
+    with http_server.serving(respond) as server:
+        yield server.base_url
 
 
 def build_site(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -49,12 +49,6 @@ def full_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def plain(plain_environment: Path, tmp_path: Path) -> Machine:
-    """A machine with the package alone, in an empty folder."""
-    return Machine(plain_environment, tmp_path)
-
-
-@pytest.fixture
 def full(full_environment: Path, tmp_path: Path) -> Machine:
     """A machine with the extras, in an empty folder with two pictures."""
     machine = Machine(full_environment, tmp_path)

@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from tests.release.quickstart.machine import Block, Machine, commands_of, kind_of, pasted
-from tryleap._version import install_command
 
 pytestmark = pytest.mark.heavy
 
@@ -19,24 +18,6 @@ PYTHON = [
     for block in pasted()
     if block.language == "python" and kind_of(block) == "run"
 ]
-
-DEPENDENCIES = """
-import re
-from importlib.metadata import distributions, requires
-
-def needed(name):
-    for line in requires(name) or ():
-        if "extra ==" not in line:
-            yield re.split(r"[^A-Za-z0-9._-]", line)[0].lower().replace("_", "-")
-
-names = {each.name.lower().replace("_", "-") for each in distributions()}
-reached, waiting = set(), {"tryleap"}
-while waiting:
-    name = waiting.pop()
-    reached.add(name)
-    waiting |= {each for each in needed(name) if each in names} - reached
-print(sorted(needed("tryleap")), sorted(names - reached))
-"""
 
 A_TEST_OF_THEIRS = """
 import pytest
@@ -55,24 +36,6 @@ def test_training(leap_simulator):
 def seen(address: str) -> list[dict[str, object]]:
     """The requests that the simulator shows on its page."""
     return httpx.get(f"{address}/_simulator/state", trust_env=False).json()["requests"]
-
-
-def test_plain_installation_brings_little(plain: Machine) -> None:
-    """The package alone brings httpx, attrs and anyio, and what those need; it is the wheel that is used."""
-    where = plain.succeeded(["python", "-c", "import tryleap; print(tryleap.__file__)"])
-
-    assert where.startswith(str(plain.environment))
-    assert plain.succeeded(["python", "-c", DEPENDENCIES]) == "['anyio', 'attrs', 'httpx'] []\n"
-
-
-def test_command_without_its_extra(plain: Machine) -> None:
-    """Without the extra the command says in two lines what to install, and no traceback."""
-    done = plain.run("tryleap models list")
-    first, second = done.stderr.splitlines()
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert first.startswith("error: ")
-    assert install_command("cli") in second
 
 
 @pytest.mark.parametrize("block", PYTHON)
