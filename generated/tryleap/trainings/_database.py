@@ -266,6 +266,15 @@ class Database:
 
     def _opened(self) -> Engine:
         engine = self.location.engine()
+        try:
+            self.journal_id = self._prepare(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    def _prepare(self, engine: Engine) -> str:
+        """Create the journal if it does not exist, check its version, and return its id."""
         path = self.location.path
         with self._translated():
             read_only = engine.execution_options(**{READ_ONLY: True})
@@ -273,16 +282,12 @@ class Database:
                 _create(engine, self.location)
             with read_only.connect() as connection:
                 row = connection.execute(sa.select(journal_table)).one()
-        self._check_version(row.schema_version)
-        self.journal_id = row.journal_id
-        return engine
-
-    def _check_version(self, version: int) -> None:
-        if version != SCHEMA_VERSION:
+        if row.schema_version != SCHEMA_VERSION:
             raise JournalError(
-                f"The journal {self.location} has schema version {version}, but this version of the package"
-                f" supports {SCHEMA_VERSION}. Upgrade the package."
+                f"The journal {self.location} has schema version {row.schema_version}, but this version of the"
+                f" package supports {SCHEMA_VERSION}. Upgrade the package."
             )
+        return str(row.journal_id)
 
     def close(self) -> None:
         """Close the journal. It reopens when it is used again."""
