@@ -126,7 +126,12 @@ class Location:
             factory=_SqliteConnection,
         )
         connection.file = file
-        connection.execute("PRAGMA synchronous=EXTRA")
+        try:
+            connection.execute("PRAGMA synchronous=EXTRA")
+        except sqlite3.Error:
+            # The file is no database.
+            connection.close()
+            raise
         return connection
 
     def _check_file(self, connection: _SqliteConnection, *_: object) -> None:

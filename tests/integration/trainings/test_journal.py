@@ -7,6 +7,7 @@ import pickle
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,8 @@ def edited(statement: str) -> Callable[[Path], None]:
 
 def replaced(journal: Path) -> None:
     other = journal.with_name("other.db")
-    Journal(other).open()
+    with closing(Journal(other)) as store:
+        store.open()
     other.replace(journal)
 
 
@@ -397,7 +399,8 @@ def test_a_journal_and_its_errors_pickle(journal: Path) -> None:
     error = JournalError("it fails", training=store.get("k"))
     carried = pickle.loads(pickle.dumps(error))
 
-    assert copy.list() == store.list()
+    with closing(copy):
+        assert copy.list() == store.list()
     assert (str(carried), carried.training, carried.model) == ("it fails", error.training, None)
     store.close()
 
@@ -422,3 +425,4 @@ def test_a_journal_opens_where_it_is_used(simulator: Simulator, journal: Path) -
         assert journal.exists()
         trainings.close()
         assert trainings.list() == []
+        trainings.close()

@@ -48,18 +48,17 @@ def test_the_table() -> None:
     assert found == TABLE
 
 
-def test_rows_change_in_the_order_of_their_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_change_in_the_order_of_their_keys(store: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever order they were recorded in, and whether they are adopted or given up: no two can deadlock."""
-    journal = Journal(tmp_path / "trainings.db")
     models = []
     for key in ("d", "b", "c", "a"):
-        tag = journal.claim(prepare(key, IMAGES), f"attempt of {key}").training.tag
+        tag = store.claim(prepare(key, IMAGES), f"attempt of {key}").training.tag
         if key in "bc":
             model = {"id": key, "name": tagged_name(None, tag), "status": "finished"}
             models.append(ModelV2Entity.from_dict(model))
     later = _journal.now() + 3_600_000_000
     monkeypatch.setattr(_journal, "now", lambda: later)
-    observed = journal.observe(reversed(models))
+    observed = store.observe(reversed(models))
 
     assert [(each.key, each.state) for each in observed.changed] == [
         ("a", "unknown"),
