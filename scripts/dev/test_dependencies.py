@@ -23,7 +23,8 @@ from .check_parser import pins
 FOLDERS = (
     "tests/unit/images",
     "tests/unit/runtime",
-    *(f"tests/integration/{name}" for name in ("cli", "faults", "sharing", "simulator", "webhooks", "wire")),
+    *(f"tests/integration/{name}" for name in ("cli", "faults", "sharing", "simulator")),
+    *(f"tests/integration/{name}" for name in ("trainings", "webhooks", "wire")),
 )
 
 # The packages that these tests need in addition to the client's dependencies.

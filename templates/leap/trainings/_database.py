@@ -289,8 +289,8 @@ class Database:
                 row = connection.execute(sa.select(journal_table)).one()
         if row.schema_version != SCHEMA_VERSION:
             raise JournalError(
-                f"The journal {self.location} has schema version {row.schema_version}, but this version of the"
-                f" package supports {SCHEMA_VERSION}. Upgrade the package."
+                f"The journal {self.location} has schema version {row.schema_version}, but this version of"
+                f" the package supports {SCHEMA_VERSION}. Upgrade the package."
             )
         return str(row.journal_id)
 
