@@ -29,7 +29,7 @@ from tests.integration.docs.pages import (
     without_blocks,
 )
 from tryleap import Leap, errors
-from tryleap._runtime import backoff, options, retry, waiting
+from tryleap._runtime import backoff, options, retry, wait_policy
 from tryleap._runtime.response.raw import ApiResponse
 from tryleap.models import ModelV2Entity
 
@@ -154,10 +154,10 @@ def test_defaults_are_those_of_the_runtime() -> None:
         options.DEFAULT_TIMEOUT[phase] for phase in ("connect", "read", "write", "pool")
     ]
     wait = {plain(row["Name"]): row for row in rows(section(section_of_wait(), "Parameters"))}
-    assert plain(wait["timeout"]["Notes"]) == f"default: {waiting.DEFAULT_WAIT}"
-    growth = f"grows by {(waiting.DELAY_GROWTH - 1) * 100:g} % each time"
+    assert plain(wait["timeout"]["Notes"]) == f"default: {wait_policy.DEFAULT_WAIT}"
+    growth = f"grows by {(wait_policy.DELAY_GROWTH - 1) * 100:g} % each time"
     assert growth in wait["poll_interval"]["Description"]
-    assert f"more than {waiting.MAX_CONSECUTIVE_FAILURES} in a row" in section_of_wait()
+    assert f"more than {wait_policy.MAX_CONSECUTIVE_FAILURES} in a row" in section_of_wait()
     again = section(text_of("docs/errors.md"), "What is sent again")
     for seconds in (backoff.FIRST_DELAY, backoff.MAX_DELAY, backoff.MAX_RETRY_AFTER):
         assert f"up to {seconds:g} s" in again
