@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 import tryleap
 from tests.support.modes import Mode
@@ -121,10 +120,3 @@ def test_uploads_are_checked_and_prepared(uploads: Uploads, kind: str, tmp_path:
         "cv.png is a PDF document"
     ]
     assert [path.name for path in prepare_images([upload], tmp_path)] == ["me.png"]
-
-
-def test_simple_uploads_of_django(train: Callable[[Any], Any]) -> None:
-    """What Django's own tests use is an upload too."""
-    (file,) = train([SimpleUploadedFile("me.png", IMAGE, "image/png")])
-
-    assert (file.filename, file.size) == ("me.png", len(IMAGE))
