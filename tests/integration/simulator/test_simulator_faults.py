@@ -14,37 +14,32 @@ from tests.support.simulator import MODELS, Connect, Train
 from tryleap.simulator import Simulator, running
 
 TEXT, JSON, HTML = "text/plain; charset=utf-8", "application/json", "text/html; charset=utf-8"
+PAGE = rb"<!doctype html>.*"
 
 
 @pytest.mark.parametrize(
     ("fault", "status", "content", "media_type"),
     [
         *(
-            ({"status": status, "headers": {"Retry-After": "2"}}, status, b'{"statusCode":%d,' % status, JSON)
-            for status in (400, 429, 500, 503, 520, 599)
+            ({"status": each, "headers": {"Retry-After": "2"}}, each, rb'\{"statusCode":%d,.*\}' % each, JSON)
+            for each in (400, 429, 500, 503, 520, 599)
         ),
         ({"body": ""}, 200, b"", TEXT),
         ({"body": b"\x1f\x8b"}, 200, b"\x1f\x8b", TEXT),
-        ({"body": {"message": ["a", "b"]}}, 200, b'{"message":["a","b"]}', JSON),
-        ({"html": True}, 200, b"<!doctype html>", HTML),
-        ({"html": True, "status": 502}, 502, b"<!doctype html>", HTML),
+        ({"body": {"message": ["a", "b"]}}, 200, re.escape(b'{"message":["a","b"]}'), JSON),
+        ({"html": True}, 200, PAGE, HTML),
+        ({"html": True, "status": 502}, 502, PAGE, HTML),
     ],
 )
 def test_responses(  # noqa: PLR0917 - what it takes
-    simulator: Simulator,
-    http: httpx.Client,
-    fault: dict[str, Any],
-    status: int,
-    content: bytes,
-    media_type: str,
+    simulator: Simulator, http: httpx.Client, fault: Any, status: int, content: bytes, media_type: str
 ) -> None:
     """Any status, with an error body of the usual form, any headers and any body can be had."""
     simulator.faults.add(**fault)
     response = http.get(MODELS)
 
     assert (status, media_type) == (response.status_code, response.headers["content-type"])
-    assert response.content.startswith(content)
-    assert bool(response.content) == bool(content)
+    assert re.fullmatch(content, response.content, re.DOTALL)
     assert response.headers.get("retry-after") == fault.get("headers", {}).get("Retry-After")
 
 
@@ -83,6 +78,7 @@ def test_carried_out(
     else:
         with pytest.raises(lost):
             train(http)
+    http.timeout = httpx.Timeout(5.0)
 
     assert 1 == len(simulator.uploads) == len(http.get(MODELS).json()["models"])
 
