@@ -13,8 +13,8 @@ __all__ = ["GENERATED", "ROOT"]
 
 PAGES = sorted([GENERATED / "README.md", *(GENERATED / "docs").glob("*.md")])
 
-_BLOCK = re.compile(
-    r"^(?P<fence>`{3,})(?P<language>\w*)\n(?P<code>.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE
+BLOCK = re.compile(
+    r"^(?P<fence>`{3,})(?P<language>\w*)[^\n]*\n(?P<code>.*?)^(?P=fence)$", re.DOTALL | re.MULTILINE
 )
 _HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
@@ -22,12 +22,12 @@ _LINK = re.compile(r"\]\(([^()\s]+)\)")
 
 def blocks(text: str, language: str) -> list[str]:
     """The blocks of code in a language."""
-    return [found["code"] for found in _BLOCK.finditer(text) if found["language"] == language]
+    return [found["code"] for found in BLOCK.finditer(text) if found["language"] == language]
 
 
 def without_blocks(text: str) -> str:
     """A page without its blocks of code."""
-    return _BLOCK.sub("", text)
+    return BLOCK.sub("", text)
 
 
 def section(text: str, title: str) -> str:
@@ -35,7 +35,7 @@ def section(text: str, title: str) -> str:
     outside = [
         (found.start(), found.end(), len(found[1]), found[2])
         for found in _HEADING.finditer(text)
-        if not any(block.start() < found.start() < block.end() for block in _BLOCK.finditer(text))
+        if not any(block.start() < found.start() < block.end() for block in BLOCK.finditer(text))
     ]
     for index, (_, end, level, name) in enumerate(outside):
         if name == title:

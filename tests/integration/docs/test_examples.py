@@ -17,7 +17,7 @@ import pytest
 from tests.integration.docs.conftest import KEY
 from tests.integration.docs.pages import GENERATED, PAGES, ROOT, blocks, execute, programs, section
 from tests.support.pictures import write_samples
-from tests.support.subprocesses import run
+from tests.support.subprocesses import assert_tests_pass, run
 from tryleap import Leap
 from tryleap.cli import main
 from tryleap.simulator import Simulator, running
@@ -25,9 +25,9 @@ from tryleap.simulator import Simulator, running
 # The model that the document's examples speak of.
 KNOWN = "5f9b9c0e-7c1f-4b5c-9c0e-7c1f4b5c9c0e"
 LONGEST_LINE = 110
-# Pages whose blocks run here; test clients of web frameworks warn when they are imported, so the applications
-# of their page have processes of their own in test_framework_pages. The programs on trainings by a journal
-# are killed and delivered twice in test_trainings_pages.
+# Pages whose blocks run one by one: test clients of web frameworks warn when they are imported, so their
+# applications have processes of their own. The programs on trainings by a journal are killed and delivered
+# twice in test_trainings_pages.
 OTHERS = ("frameworks", "trainings", "cluster", "unknown")
 README = ROOT / "README.md"
 PLAIN_PAGES = [README, *(page for page in PAGES if page.stem not in OTHERS)]
@@ -93,6 +93,20 @@ def test_examples_need_nothing_in_the_workspace(
             execute(code)
 
     assert "key-of-workspace" not in capsys.readouterr().out
+
+
+FILES_OF_TESTS = [
+    ("testing", None),
+    *((page, name) for page in ("frameworks", "trainings") for name in ("FastAPI", "Flask", "Django")),
+]
+
+
+@pytest.mark.parametrize(("page", "heading"), FILES_OF_TESTS)
+def test_files_of_tests_pass(page: str, heading: str | None, tmp_path: Path) -> None:
+    """A block that is a file of tests, or an application with its test, passes under pytest as it stands."""
+    text = (GENERATED / "docs" / f"{page}.md").read_text(encoding="utf-8")
+
+    assert_tests_pass(tmp_path, *blocks(section(text, heading) if heading else text, "python"))
 
 
 def test_examples_are_tidy(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A URL verifies as each kind of web application hands its query on.
 
-Whole receivers are on the pages of the documentation, which docs/test_framework_pages.py runs.
+Whole receivers are on the pages of the documentation, which docs/test_examples.py runs.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.dev.setup import UNWANTED, base_interpreter
+from tests.integration.docs.pages import BLOCK
 from tests.support.paths import ROOT
 from tests.support.pictures import write_samples
 
@@ -22,8 +22,6 @@ PAGES = (ROOT / "README.md", ROOT / "generated" / "README.md")
 
 # How long (seconds) one command may take.
 LIMIT = 120.0
-
-_BLOCK = re.compile(r"^```(?P<language>\S*)[^\n]*\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 class Block(NamedTuple):
@@ -44,7 +42,7 @@ def pasted() -> list[Block]:
     return [
         Block(page, number, found["language"], found["code"])
         for page in PAGES
-        for number, found in enumerate(_BLOCK.finditer(page.read_text(encoding="utf-8")))
+        for number, found in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")))
     ]
 
 
