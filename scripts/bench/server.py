@@ -115,9 +115,9 @@ async def _serve() -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(_Connection, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    ended = asyncio.Event()
-    loop.add_reader(sys.stdin, ended.set)
-    await ended.wait()
+    closed = asyncio.Event()
+    loop.add_reader(sys.stdin, closed.set)
+    await closed.wait()
     server.close()
 
 

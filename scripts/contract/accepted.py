@@ -91,20 +91,20 @@ def _entry(path: Path, number: int, data: Any) -> Entry:
 
 
 @frozen
-class Judged:
+class Matches:
     """Differences that are not accepted or accepted, and entries for differences that do not occur."""
 
-    news: tuple[Change, ...]
-    known: tuple[Change, ...]
-    stale: tuple[Entry, ...]
+    unaccepted: tuple[Change, ...]
+    accepted: tuple[Change, ...]
+    unused: tuple[Entry, ...]
 
 
-def judge(changes: Iterable[Change], entries: Iterable[Entry]) -> Judged:
+def match(changes: Iterable[Change], entries: Iterable[Entry]) -> Matches:
     """Match differences with the accepted ones."""
     all_changes, all_entries = tuple(changes), tuple(entries)
-    known = tuple(each for each in all_changes if any(entry.covers(each) for entry in all_entries))
-    return Judged(
-        news=tuple(each for each in all_changes if each not in known),
-        known=known,
-        stale=tuple(entry for entry in all_entries if not any(entry.covers(each) for each in all_changes)),
+    accepted = tuple(each for each in all_changes if any(entry.covers(each) for entry in all_entries))
+    return Matches(
+        unaccepted=tuple(each for each in all_changes if each not in accepted),
+        accepted=accepted,
+        unused=tuple(entry for entry in all_entries if not any(entry.covers(each) for each in all_changes)),
     )

@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("error: name the revision: make check-compat BASE=<tag, branch or commit>", file=sys.stderr)
         return 1
     try:
-        verdict = judge(options.root, options.base)
+        verdict = compare_with(options.root, options.base)
     except CompatError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -140,7 +140,7 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def judge(root: Path, base: str) -> Verdict | None:
+def compare_with(root: Path, base: str) -> Verdict | None:
     """Compare the working tree with a revision.
 
     Args:
@@ -155,7 +155,7 @@ def judge(root: Path, base: str) -> Verdict | None:
     """
     try:
         revision = find(root, base)
-        if not (revision.holds(SPEC) and revision.holds(CONFIG)):
+        if not (revision.has(SPEC) and revision.has(CONFIG)):
             return None
         with tempfile.TemporaryDirectory() as folder:
             return _compare(root, revision, Path(folder))
@@ -183,7 +183,7 @@ def _compare(root: Path, revision: Revision, folder: Path) -> Verdict:
 
 
 def _interfaces(root: Path, revision: Revision, folder: Path, package: str) -> tuple[Change, ...] | None:
-    if not revision.holds(package):
+    if not revision.has(package):
         return None
     before = interface.read(revision.write(package, folder))
     return interface.compare(before, interface.read(root / package))
@@ -191,7 +191,7 @@ def _interfaces(root: Path, revision: Revision, folder: Path, package: str) -> t
 
 def _uses(root: Path, revision: Revision, folder: Path) -> tuple[Change, ...] | None:
     """Check the older revision's typed uses against the current package."""
-    if not revision.holds(USES):
+    if not revision.has(USES):
         return None
     uses = revision.write(USES, folder)
     options = ["--strict", "--config-file=", f"--cache-dir={root / '.mypy_cache' / 'compat'}"]

@@ -51,14 +51,14 @@ def main(arguments: list[str] | None = None) -> int:
     except (_UnreadableError, GenerationError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    judged = accepted.judge(found, entries)
-    _report(judged, show_known=options.all)
+    matches = accepted.match(found, entries)
+    _report(matches, show_accepted=options.all)
     source = Path(options.source).name if "://" not in options.source else options.source
     print(
-        f"{options.spec.name} and {source}: {len(judged.news)} differences to review, "
-        f"{len(judged.known)} accepted, {len(judged.stale)} accepted but not found"
+        f"{options.spec.name} and {source}: {len(matches.unaccepted)} differences to review, "
+        f"{len(matches.accepted)} accepted, {len(matches.unused)} accepted but not found"
     )
-    return 1 if judged.news or judged.stale else 0
+    return 1 if matches.unaccepted or matches.unused else 0
 
 
 def _options() -> argparse.ArgumentParser:
@@ -118,13 +118,13 @@ def _fetched(url: str) -> load.Source:
         return load.load(path)
 
 
-def _report(judged: accepted.Judged, *, show_known: bool) -> None:
-    _list("", judged.news)
-    if show_known:
-        _list("Accepted: ", judged.known)
-    if judged.stale:
+def _report(matches: accepted.Matches, *, show_accepted: bool) -> None:
+    _list("", matches.unaccepted)
+    if show_accepted:
+        _list("Accepted: ", matches.accepted)
+    if matches.unused:
         print("Accepted, but not found: remove these entries from the accepted differences")
-        for entry in judged.stale:
+        for entry in matches.unused:
             print(f"  {entry}")
 
 

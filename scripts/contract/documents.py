@@ -31,15 +31,15 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> tuple[Change, ...]:
         The changes, most severe first. None at all means that the documents are equal as data.
     """
     finder = Finder(old, new)
-    pairs, gone, come = _pairs(old, new)
+    pairs, removed, added = _pairs(old, new)
     for one, other in pairs:
         operations.compare(finder, one, other)
         _path_item(finder, one, other)
-    for each in gone:
+    for each in removed:
         at = Context(each.id, "sent", each.id)
         name = f"{each.method.upper()} {each.path}"
         finder.add(at, "operation removed", Severity.BREAKING, "calls of it fail", (name, ""))
-    for each in come:
+    for each in added:
         at = Context(each.id, "sent", each.id)
         name = f"{each.method.upper()} {each.path}"
         finder.add(at, "operation added", Severity.COMPATIBLE, "it can be called", ("", name))
@@ -58,16 +58,16 @@ def _pairs(
     list[tuple[PreparedOperation, PreparedOperation]], list[PreparedOperation], list[PreparedOperation]
 ]:
     """Match operations by method and path, then by operation id."""
-    gone, come = list(prepare(old).operations), list(prepare(new).operations)
+    removed, added = list(prepare(old).operations), list(prepare(new).operations)
     pairs = []
     for key in (_route, lambda each: each.id):
-        for one in list(gone):
-            other = next((each for each in come if key(each) == key(one)), None)
+        for one in list(removed):
+            other = next((each for each in added if key(each) == key(one)), None)
             if other is not None:
                 pairs.append((one, other))
-                gone.remove(one)
-                come.remove(other)
-    return pairs, gone, come
+                removed.remove(one)
+                added.remove(other)
+    return pairs, removed, added
 
 
 def _route(operation: PreparedOperation) -> str:

@@ -27,7 +27,7 @@ class Revision:
     name: str
     commit: str
 
-    def holds(self, path: str) -> bool:
+    def has(self, path: str) -> bool:
         """Return whether the revision has a file or a folder of this name."""
         return git_succeeds(self.root, "cat-file", "-e", f"{self.commit}:{path}")
 

@@ -187,8 +187,8 @@ def _is_second_name(item: Item | None, other: Mapping[str, Item], mine: Mapping[
 def _annotation(path: str, before: Item, after: Item) -> Iterator[Change]:
     values = (before.annotation, after.annotation)
     if before.kind == "class":
-        gone = set(before.annotation.split(", ")) - set(after.annotation.split(", "))
-        severity = Severity.BREAKING if gone else Severity.COMPATIBLE
+        removed = set(before.annotation.split(", ")) - set(after.annotation.split(", "))
+        severity = Severity.BREAKING if removed else Severity.COMPATIBLE
         yield Change(path, "bases changed", severity, "it is an instance of other classes", *values)
     else:
         severity = _severity(before.annotation, after.annotation, is_given=False)

@@ -151,15 +151,15 @@ def _scheme(document: dict[str, Any], scheme: dict[str, Any]) -> str:
 def _security(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Context) -> None:
     before = alternatives(finder.old, old) or [{}]
     after = alternatives(finder.new, new) or [{}]
-    gone, come = (
+    removed, added = (
         [each for each in ways if each not in others] for ways, others in ((before, after), (after, before))
     )
-    if not gone and not come:
+    if not removed and not added:
         return
     # One place for all operations, because the cause is usually the security at the root of the document.
     here = at.at("authentication")
     is_free = {} in after
-    severity = Severity.COMPATIBLE if is_free or not gone else Severity.BREAKING
+    severity = Severity.COMPATIBLE if is_free or not removed else Severity.BREAKING
     effect = "what was sent before is still accepted"
     if severity is Severity.BREAKING:
         effect = "calls that authenticate as before are rejected"

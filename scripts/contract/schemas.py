@@ -137,9 +137,9 @@ def _values(finder: Finder, old: dict[str, Any], new: dict[str, Any], at: Contex
     known, now = old.get(_OPEN_SET) or [], new.get(_OPEN_SET) or []
     if known != now:
         effect = "only the list of known values differs: the set is open"
-        gone = [each for each in known if each not in now]
+        removed = [each for each in known if each not in now]
         severity = Severity.COMPATIBLE if set(known) != set(now) else Severity.DOCUMENTATION
-        if at.direction == "sent" and gone:
+        if at.direction == "sent" and removed:
             severity, effect = Severity.BREAKING, "a value that was listed may no longer be accepted"
         finder.add(at, f"known values {action_on(_OPEN_SET, old, new)}", severity, effect, (known, now))
 
@@ -260,16 +260,16 @@ def _alternatives(finder: Finder, at: Context, key: str, before: list[Any], afte
 
 
 def _members(finder: Finder, at: Context, key: str, before: list[Any], after: list[Any]) -> None:
-    gone = [each for each in before if not any(same(each, other) for other in after)]
-    come = [each for each in after if not any(same(each, other) for other in before)]
+    removed = [each for each in before if not any(same(each, other) for other in after)]
+    added = [each for each in after if not any(same(each, other) for other in before)]
     # A variant without an equal one is compared with the next one of the same type.
-    for one in list(gone):
-        twin = next((each for each in come if _kind(each) == _kind(one)), None)
+    for one in list(removed):
+        twin = next((each for each in added if _kind(each) == _kind(one)), None)
         if twin is not None:
             compare(finder, one, twin, at.at(f"{at.place} ({key} {before.index(one) + 1})"))
-            gone.remove(one)
-            come.remove(twin)
-    for variants, action in ((gone, "removed"), (come, "added")):
+            removed.remove(one)
+            added.remove(twin)
+    for variants, action in ((removed, "removed"), (added, "added")):
         for each in variants:
             has_none = (action == "added" and not before) or (action == "removed" and not after)
             wider = (action == "added") != has_none

@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         type=Path,
         default=ROOT / ".github",
         metavar="DIR",
-        help="what holds workflows/ (default: .github)",
+        help="the folder with workflows/ (default: .github)",
     )
     folder = parser.parse_args(arguments).folder
     if not list((folder / "workflows").glob("*.yml")):

@@ -68,9 +68,9 @@ def find(folder: Path) -> Package:
         wheel, sdist = f"{NAME}-{version}-py3-none-any.whl", f"{NAME}-{version}.tar.gz"
         if names == sorted([wheel, sdist]):
             return Package(folder / wheel, folder / sdist, version)
-    held = ", ".join(names) or "nothing"
+    found = ", ".join(names) or "nothing"
     raise DistributionError(
-        f"{folder.name}/ should contain one wheel and its sdist and nothing else, but contains {held}: "
+        f"{folder.name}/ should contain one wheel and its sdist and nothing else, but contains {found}: "
         "run make rehearse, which writes it again"
     )
 
@@ -106,7 +106,7 @@ def build(checkout: Checkout, output: Path, *, tree: bool = False) -> Package:
                 "the wheel built from the sdist differs from the one built from the tree: include all "
                 "sources of the wheel in the sdist, in [tool.hatch.build] of pyproject.toml"
             )
-        judge(package, source)
+        check(package, source)
         return _put(package, output)
 
 
@@ -130,7 +130,7 @@ def _put(package: Package, output: Path) -> Package:
     return find(output)
 
 
-def judge(package: Package, source: Path) -> None:
+def check(package: Package, source: Path) -> None:
     """Check a package against its sources, and with twine, check-wheel-contents and pyroma.
 
     Args:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from ..contract.check_compat import CompatError, judge
+from ..contract.check_compat import CompatError, compare_with
 from ..options import command_parser
 from . import changelog, versions
 from .checkout import Checkout
@@ -74,7 +74,7 @@ def insist_on_enough(checkout: Checkout, version: str) -> None:
         print("release:    there is no earlier release to compare with")
         return
     try:
-        verdict = judge(checkout.root, last)
+        verdict = compare_with(checkout.root, last)
     except CompatError as error:
         raise DistributionError(f"{error}\nthe last commit cannot be compared with {last}") from error
     if verdict is None:

@@ -58,16 +58,17 @@ def sync(server: Simulator, picture: Path) -> None:
     """Use all operations and wait, with the sync client and HTTP/2."""
     with Leap(KEY, base_url=server.base_url, http2=True) as leap:
         models = leap.image_models
-        begun = models.train_model(name="sync", image_sample_files=[picture, ("second.png", PICTURE)])
+        started = models.train_model(name="sync", image_sample_files=[picture, ("second.png", PICTURE)])
         insist(
-            [each.id for each in models.list_all_models().models] == [begun.id], "list: not what was trained"
+            [each.id for each in models.list_all_models().models] == [started.id],
+            "list: not what was trained",
         )
-        insist(models.get_model(begun.id).status != "finished", "get: finished at once")
+        insist(models.get_model(started.id).status != "finished", "get: finished at once")
         server.advance(TRAINING)
-        insist(models.wait_for_model(begun.id, timeout=30).status == "finished", "wait: not finished")
-        insist(models.delete_model(begun.id).id == begun.id, "delete: another model")
+        insist(models.wait_for_model(started.id, timeout=30).status == "finished", "wait: not finished")
+        insist(models.delete_model(started.id).id == started.id, "delete: another model")
         try:
-            models.get_model(begun.id)
+            models.get_model(started.id)
         except NotFoundError:
             return
         insist(False, "get: a deleted model is still there")
@@ -77,14 +78,14 @@ async def awaited(server: Simulator) -> None:
     """Use all operations and wait, with the async client."""
     async with AsyncLeap(KEY, base_url=server.base_url) as leap:
         models = leap.image_models
-        begun = await models.train_model(name="async", image_sample_urls=["https://example.com/me.jpg"])
+        started = await models.train_model(name="async", image_sample_urls=["https://example.com/me.jpg"])
         listed = await models.list_all_models()
-        insist([each.id for each in listed.models] == [begun.id], "list, awaited: not what was trained")
-        insist((await models.get_model(begun.id)).status != "finished", "get, awaited: finished at once")
+        insist([each.id for each in listed.models] == [started.id], "list, awaited: not what was trained")
+        insist((await models.get_model(started.id)).status != "finished", "get, awaited: finished at once")
         server.advance(TRAINING)
-        ended = await models.wait_for_model(begun.id, timeout=30)
-        insist(ended.status == "finished", "wait, awaited: not finished")
-        insist((await models.delete_model(begun.id)).id == begun.id, "delete, awaited: another model")
+        finished = await models.wait_for_model(started.id, timeout=30)
+        insist(finished.status == "finished", "wait, awaited: not finished")
+        insist((await models.delete_model(started.id)).id == started.id, "delete, awaited: another model")
 
 
 def command(server: Simulator, *words: str) -> Any:
@@ -98,19 +99,19 @@ def command(server: Simulator, *words: str) -> Any:
         text=True,
         check=False,
     )
-    insist(done.returncode == 0, f"tryleap {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+    insist(done.returncode == 0, f"tryleap {' '.join(words)} exited with {done.returncode}: {done.stderr}")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def commands(server: Simulator, picture: Path) -> None:
     """Use all commands that call the service."""
-    (begun,) = command(server, "models", "train", str(picture), "--name", "command")
+    (started,) = command(server, "models", "train", str(picture), "--name", "command")
     server.advance(TRAINING)
-    ended = {**begun, "status": "finished"}
-    insist(command(server, "models", "wait", begun["id"]) == [ended], "command wait: not finished")
-    insist(command(server, "models", "list") == [ended], "command list: another model")
-    insist(command(server, "models", "get", begun["id"]) == [ended], "command get: another model")
-    insist(command(server, "models", "delete", begun["id"], "--yes") == [ended], "command delete")
+    finished = {**started, "status": "finished"}
+    insist(command(server, "models", "wait", started["id"]) == [finished], "command wait: not finished")
+    insist(command(server, "models", "list") == [finished], "command list: another model")
+    insist(command(server, "models", "get", started["id"]) == [finished], "command get: another model")
+    insist(command(server, "models", "delete", started["id"], "--yes") == [finished], "command delete")
     command(server, "doctor")
 
 

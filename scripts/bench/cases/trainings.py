@@ -21,9 +21,9 @@ def run(base_url: str, count: str, *paths: str) -> dict[str, float]:
             trainings.run([{"key": "warm-up", "image_sample_files": paths}], poll_interval=0.1)
             rows = [{"key": f"k{n}", "name": f"N{n}", "image_sample_files": paths} for n in range(int(count))]
             idle, cpu, wall = peak(), time.process_time(), time.perf_counter()
-            ended = trainings.run(rows, poll_interval=0.1)
+            trained = trainings.run(rows, poll_interval=0.1)
             cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-        if {each.state for each in ended} != {"finished"}:
+        if {each.state for each in trained} != {"finished"}:
             raise RuntimeError("not all trainings have finished")
     return {"cpu": cpu, "wall": wall, "rise": peak() - idle}
 

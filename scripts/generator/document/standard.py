@@ -23,7 +23,7 @@ from .patterns import unmatched_defaults
 from .problems import Place, Problem
 from .walk import Item, objects
 
-_WAY_OUT = "Correct it there; the standard's text on this object says what it may hold."
+_WAY_OUT = "Correct it there; see the standard's section on this object."
 _LONGEST_MESSAGE = 300
 
 

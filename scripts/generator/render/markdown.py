@@ -35,11 +35,11 @@ def inline(text: Any) -> str:
         Markdown without line breaks that does not begin a block.
     """
     line = " ".join(prose(text).split())
-    pieces, end = [], 0
+    parts, end = [], 0
     for token in _TOKEN.finditer(line):
-        pieces += [_escaped(line[end : token.start()]), _token(token)]
+        parts += [_escaped(line[end : token.start()]), _token(token)]
         end = token.end()
-    written = "".join([*pieces, _escaped(line[end:])])
+    written = "".join([*parts, _escaped(line[end:])])
     return f"&#{ord(written[0])};{written[1:]}" if _BLOCK_START.match(written) else written
 
 

@@ -48,10 +48,10 @@ def literal(value: Any) -> str:
 
 def long_literal(text: str) -> str:
     """Convert a long string to adjacent literals on several lines."""
-    pieces = textwrap.wrap(text, 90, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
-    if len(pieces) < _TWO or "".join(pieces) != text:
+    parts = textwrap.wrap(text, 90, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
+    if len(parts) < _TWO or "".join(parts) != text:
         return literal(text)
-    return "(" + "\n".join(literal(piece) for piece in pieces) + ")"
+    return "(" + "\n".join(literal(part) for part in parts) + ")"
 
 
 def with_python_names(text: str, renamed: Mapping[str, str]) -> str:
@@ -136,8 +136,8 @@ def paragraphs(text: str, *, indent: int, hanging: int = 0, first: str = "") -> 
     blocks: list[str] = []
     for block in prose(text).split("\n\n"):
         flowing = not any(line.startswith((" ", "-", "*", "|", "#", ">")) for line in block.split("\n"))
-        pieces = [" ".join(block.split())] if flowing else block.split("\n")
-        wrapped = [_wrapped(piece, indent, hanging, "" if blocks else first) for piece in pieces]
+        parts = [" ".join(block.split())] if flowing else block.split("\n")
+        wrapped = [_wrapped(part, indent, hanging, "" if blocks else first) for part in parts]
         blocks.append(f"\n{' ' * (indent + hanging)}".join(wrapped))
     joined = f"\n\n{' ' * indent}".join(blocks)
     return in_docstring(joined if not joined.endswith(('"', "\\")) else f"{joined} ")

@@ -94,7 +94,7 @@ class ModelView:
 
 def model_views(api: ir.Api) -> tuple[ModelView, ...]:
     """Return the views of all models."""
-    held = {
+    contained = {
         model.class_name: {
             part.class_name
             for each in _types(model)
@@ -103,30 +103,30 @@ def model_views(api: ir.Api) -> tuple[ModelView, ...]:
         }
         for model in api.models
     }
-    return tuple(_model_view(each, api.model_modules, held) for each in api.models)
+    return tuple(_model_view(each, api.model_modules, contained) for each in api.models)
 
 
 def _types(model: ir.Model) -> tuple[ir.Type, ...]:
     return (*(each.type for each in model.fields), model.additional or ir.ANY)
 
 
-def _reached(name: str, held: Mapping[str, set[str]]) -> set[str]:
+def _reached(name: str, contained: Mapping[str, set[str]]) -> set[str]:
     """Return the models that a model contains, at any depth."""
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        new = held.get(waiting.pop(), set()) - found
+        new = contained.get(waiting.pop(), set()) - found
         found |= new
         waiting += new
     return found
 
 
-def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, set[str]]) -> ModelView:
+def _model_view(model: ir.Model, modules: Mapping[str, str], contained: Mapping[str, set[str]]) -> ModelView:
     taken = [each.name for each in model.fields]
     renamed = {each.key: each.name for each in model.fields}
     types = _types(model)
     mentioned = {name for each in types for name in ir.class_names(each)} - {model.class_name}
-    holders = {each for each in held[model.class_name] if model.class_name in _reached(each, held)}
+    mutual = {each for each in contained[model.class_name] if model.class_name in _reached(each, contained)}
     return ModelView(
         model=model,
         description=model.description or f"`{model.class_name}` of the document.",
@@ -140,8 +140,8 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], held: Mapping[str, 
             for each in sorted(model.fields, key=lambda each: not each.required)
         ),
         types=types,
-        sooner=tuple((modules[name], name) for name in sorted(mentioned - holders)),
-        later=tuple((modules[name], name) for name in sorted(mentioned & holders)),
+        sooner=tuple((modules[name], name) for name in sorted(mentioned - mutual)),
+        later=tuple((modules[name], name) for name in sorted(mentioned & mutual)),
         ours={name: names.give_way(name, taken) for name in _OURS},
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
