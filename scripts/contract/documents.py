@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..generator.document.pointers import resolve
+from ..generator.document.pointers import resolve, tokens
 from ..generator.document.walk import METHODS
 from ..generator.ir.prepare import PreparedOperation, prepare
 from . import operations, schemas
@@ -177,7 +177,7 @@ def _used(document: dict[str, Any]) -> set[str]:
             if reference not in seen and reference.startswith("#/"):
                 seen.add(reference)
                 if reference.startswith("#/components/schemas/"):
-                    found.add(reference.rpartition("/")[2])
+                    found.add(tokens(reference)[-1])
                 waiting.append(resolve(document, {"$ref": reference}, "#").data)
     return found
 

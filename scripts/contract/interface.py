@@ -20,7 +20,6 @@ from attrs import frozen
 from .changes import Change, Severity, merge
 
 _INTERNAL = ("operations",)
-_SAME_AS = "the same as "
 _PASSED_IN_ORDER = ("positional-only", "positional or keyword")
 _ANNOTATED_INIT = ("define", "frozen", "mutable", "attrs.define", "attrs.frozen", "attr.s")
 
@@ -44,6 +43,7 @@ class Item:
         annotation: The type that a function returns, or of an attribute; the bases of a class.
         parameters: The parameters of a function.
         overloads: The overloads of a function.
+        alias_of: The path of a class that this is another name for, or None.
         defined_as: The path of a class's definition, which is not part of the interface.
     """
 
@@ -51,6 +51,7 @@ class Item:
     annotation: str = ""
     parameters: tuple[Parameter, ...] = ()
     overloads: tuple[Item, ...] = ()
+    alias_of: str | None = None
     defined_as: str = attrs_field(default="", eq=False)
 
 
@@ -91,7 +92,7 @@ def _object(member: Any, path: str, found: dict[str, Item]) -> None:
     elif member.is_class:
         first = next((known for known, each in found.items() if each.defined_as == member.path), None)
         if first is not None:  # reported only once
-            found[path] = Item("class", f"{_SAME_AS}{first}")
+            found[path] = Item("class", f"the same as {first}", alias_of=first)
             return
         found[path] = Item(
             "class", ", ".join(sorted(str(each) for each in member.bases)), defined_as=member.path
@@ -178,10 +179,9 @@ def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[Change, .
 
 def _is_second_name(item: Item | None, other: Mapping[str, Item], mine: Mapping[str, Item]) -> bool:
     """Return whether something is an alias of what is reported elsewhere."""
-    if item is None or not item.annotation.startswith(_SAME_AS):
+    if item is None or item.alias_of is None:
         return False
-    first = item.annotation.removeprefix(_SAME_AS)
-    return first in mine and first not in other
+    return item.alias_of in mine and item.alias_of not in other
 
 
 def _annotation(path: str, before: Item, after: Item) -> Iterator[Change]:

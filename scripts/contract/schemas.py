@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ..generator.document.pointers import resolve
+from ..generator.document.pointers import resolve, tokens
 from ..generator.ir.prepare import is_rule_of_required
 from .changes import Action, Severity
 from .finder import Context, Finder, action_on, same
@@ -34,7 +34,7 @@ _HANDLED = frozenset(
 def name_of(schema: Any) -> str | None:
     """Return the name of a referenced schema, or None for an inline one."""
     reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
-    return reference.rpartition("/")[2] if reference else None
+    return tokens(reference)[-1] if reference else None
 
 
 def compare(finder: Finder, old: Any, new: Any, at: Context) -> None:

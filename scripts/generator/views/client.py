@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from templates.runtime import errors
+from templates.runtime._package import BaseError
+
 from .. import ir
 from ..config import Config
 from ..render.text import prose
 from . import credentials
-from .resources import STATUS_ERRORS
 
 
 @frozen
@@ -31,6 +33,7 @@ class ClientView:
     Args:
         base_url: The URL of the document's first server, or "".
         description: The description of the API.
+        errors: The classes of errors in the runtime.
         failed_error: The error for failed long-running operations, or None if there are no such operations.
         credentials: The credentials of the constructor.
         exports: The exported names, with their modules.
@@ -41,6 +44,7 @@ class ClientView:
 
     base_url: str
     description: str
+    errors: tuple[str, ...]
     failed_error: str | None
     credentials: tuple[CredentialView, ...]
     exports: tuple[tuple[str, str], ...]
@@ -54,14 +58,11 @@ class ClientView:
         return sorted(set(ir.class_names(self.started)))
 
 
-_ERRORS = (
-    "APIConnectionError",
-    "APIStatusError",
-    "APITimeoutError",
-    "ResponseDecodeError",
-    "UploadError",
-    "WaitTimeoutError",
-    *STATUS_ERRORS.values(),
+_ERRORS = tuple(
+    name
+    for name, each in vars(errors).items()
+    if not name.startswith("_") and isinstance(each, type) and issubclass(each, BaseError)
+    if each is not BaseError
 )
 
 _OTHER_ARGUMENTS = ("access_token", "api_key", "api_token", "auth_token", "bearer_token", "key", "token")
@@ -71,7 +72,8 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
     """Return the view of the client."""
     waits = any(each.long_running for each in api.operations)
     server = api.servers[0] if api.servers else ""
-    errors = {*_ERRORS, config.base_error, *({config.failed_error} if waits else ())}
+    failed = {config.failed_error} if waits else set[str]()
+    exported = ({*_ERRORS, config.base_error} - {errors.OperationFailedError.__name__}) | failed
     exports = {
         config.client_name: "_client",
         f"Async{config.client_name}": "_async_client",
@@ -80,7 +82,7 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
         "NOT_GIVEN": "_runtime.options",
         "NotGiven": "_runtime.options",
         "debug_report": "_report",
-        **dict.fromkeys(errors, "errors"),
+        **dict.fromkeys(exported, "errors"),
         **config.extra_exports,
     }
     credential_views = tuple(_credentials(api, config))
@@ -88,6 +90,7 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
     return ClientView(
         base_url=server if "{" not in server and server.startswith("http") else "",
         description=api.description or api.title,
+        errors=_ERRORS,
         failed_error=config.failed_error if waits else None,
         credentials=credential_views,
         exports=tuple(sorted(exports.items())),

@@ -35,7 +35,7 @@ class CommandView:
     words: str
     summary: str
     help: str
-    epilog: str
+    example: str
     kind: Literal["call", "start", "delete"]
     options: command_options.Options
     table: command_tables.TableView
@@ -59,7 +59,7 @@ class WaitCommandView:
     name: str
     words: str
     help: str
-    epilog: str
+    example: str
     argument: OptionView
     poll: str
 
@@ -157,7 +157,7 @@ def _command(  # noqa: PLR0917 - all of it decides how the command is written
         words=words,
         summary=summary,
         help=f"{summary}\n\n{_plain(described)}".strip(),
-        epilog=_example(example),
+        example=example,
         kind=kind,
         options=options,
         table=command_tables.table_view(operation, resource.resource, api, choice),
@@ -187,7 +187,7 @@ def _wait_command(
         name=choice.wait_name,
         words=words,
         help=help_text,
-        epilog=_example(f"{program} {words} {argument.example} --timeout 45m"),
+        example=f"{program} {words} {argument.example} --timeout 45m",
         argument=argument,
         poll=f"_{resource.name}_{poll.name}".upper(),
     )
@@ -280,11 +280,6 @@ def _statuses(groups: Iterable[GroupView]) -> str:
     if not any(each.changes for each in commands):
         absent.add(exit_codes.FAILED_AFTERWARDS)
     return exit_codes.listed(code for code in exit_codes.MEANINGS if code not in absent)
-
-
-def _example(text: str) -> str:
-    # The backspace keeps click from rewrapping these lines.
-    return f"\b\nExample:\n  {text}"
 
 
 def _plain(text: str) -> str:

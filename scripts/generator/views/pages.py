@@ -198,7 +198,7 @@ def operation_page(method: MethodView, command: CommandView | None, setting: Set
         description=with_python_names(operation.description, renamed),
         examples=examples.python_examples(method, samples, config),
         curl=examples.curl(method, arguments, setting.api, config, setting.url),
-        command=command.epilog.rpartition("\n")[2].strip() if command else "",
+        command=command.example if command else "",
         command_words=command.words if command else "",
         wait_words=command.wait.words if command and command.wait else "",
         parameters=tuple(_parameters(method, setting, renamed)),

@@ -17,7 +17,7 @@ from ..document.problems import stop
 from ..ir import names
 from ..render import markdown
 from ..render.markdown import paragraphs
-from ..render.text import with_python_names
+from ..render.text import literal, with_python_names
 from . import examples
 from .client import ClientView
 from .commands import CommandLineView, CommandView
@@ -31,10 +31,10 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 # Pages that every package has.
 FIXED_PAGES = ("configuration", "errors")
 _FILES = """[
-    "{0}",
-    Path("{1}"),
-    Path("{0}").read_bytes(),
-    ("another.jpg", Path("{1}").read_bytes(), "image/jpeg"),
+    {0},
+    Path({1}),
+    Path({0}).read_bytes(),
+    ("another.jpg", Path({1}).read_bytes(), "image/jpeg"),
 ]"""
 
 
@@ -225,7 +225,7 @@ def _upload(
             arguments = examples.given(operation.method, setting.samples, setting.config, way)
             lists = [each for each in arguments if is_file(each.field.type) and isinstance(each.value, list)]
             if lists and lists[0].value:
-                named = [str(each) for each in lists[0].value]
+                named = [literal(str(each)) for each in lists[0].value]
                 files = _FILES.format(named[0], named[-1])
                 kinds = Expression(files, frozenset({("pathlib", "Path")}))
                 return (

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
+from templates.runtime.errors import status_error_class
+
 from .. import ir
 from ..config import Config, OperationChoice, TagChoice
 from ..document.problems import stop
@@ -21,22 +23,12 @@ from .descriptions import of_operation
 # The options of every call, in their order.
 OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
 PROGRESS = "on_upload_progress"
-STATUS_ERRORS = {
-    "400": "BadRequestError",
-    "401": "AuthenticationError",
-    "402": "PaymentRequiredError",
-    "403": "PermissionDeniedError",
-    "404": "NotFoundError",
-    "409": "ConflictError",
-    "422": "UnprocessableEntityError",
-    "429": "RateLimitError",
-    "5XX": "InternalServerError",
-}
 
 
 def error_of(status: str) -> str:
     """Return the name of the error that is raised for a documented status."""
-    return STATUS_ERRORS.get(status, "InternalServerError" if status[0] == "5" else "APIStatusError")
+    number = int(status) if status.isdigit() else 500 if status == "5XX" else 0
+    return status_error_class(number).__name__
 
 
 @frozen
