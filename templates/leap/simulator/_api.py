@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from . import _wire
+from . import _broken_connections
 from ._faults import Faults
 from ._form import FormReader, refused
 from ._routing import Found, Operation, Routes
@@ -73,12 +73,12 @@ class Api:
                 pass  # a client that is still sending could miss an early response
         await self._state.clock.sleep(fault.delay)
         if fault.reset or response is None:
-            await _wire.reset(request.scope, request.receive)
+            await _broken_connections.reset(request.scope, request.receive)
             return
         call.record.status = response.status_code
         response.headers.update(fault.headers)
         if fault.truncated:
-            await _wire.cut(response, request.scope, request.receive, send)
+            await _broken_connections.cut(response, request.scope, request.receive, send)
         else:
             await response(request.scope, request.receive, send)
 

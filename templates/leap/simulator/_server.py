@@ -28,13 +28,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .._runtime.request.base_url import is_loopback
 from ._api import Api
+from ._broken_connections import Protocol
 from ._faults import Faults
 from ._operations import OPERATIONS
 from ._page import Page
 from ._routing import Routes
 from ._state import Delivery, Options, ReceivedRequest, Settings, SimulatorState, Upload
 from ._webhooks import Webhooks
-from ._wire import Protocol
 
 # An API explorer on this machine can call the simulator from a browser.
 LOCAL_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"

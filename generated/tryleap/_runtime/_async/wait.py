@@ -100,7 +100,7 @@ async def _poll(
     reported: object = _NEVER
     failures = 0
     while True:
-        asked_delay, failure = 0.0, None
+        server_delay, failure = 0.0, None
         try:
             model = (await send(engine, call, poll_options(deadline.left()))).data
         except POLL_ERRORS as problem:
@@ -109,7 +109,7 @@ async def _poll(
             if gives_up(problem, failures, deadline.left()):
                 problem.model = cast("Any", model)  # its type is the API's
                 raise
-            asked_delay = retry_after(problem, clock.time())
+            server_delay = retry_after(problem, clock.time())
         else:
             failures = 0
             status = plan.status_of(model)
@@ -123,7 +123,7 @@ async def _poll(
         left = deadline.left()
         if left <= 0:
             raise timeout_error(plan, options.timeout, model, engine.recent_secrets) from failure
-        await clock.sleep_async(min(max(delay, asked_delay), left, MAX_PAUSE))
+        await clock.sleep_async(min(max(delay, server_delay), left, MAX_PAUSE))
         delay = min(delay * DELAY_GROWTH, max_delay)
 
 

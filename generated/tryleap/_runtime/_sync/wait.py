@@ -99,7 +99,7 @@ def _poll(engine: Engine, plan: WaitPlan[T], call: Call[T], options: WaitOptions
     reported: object = _NEVER
     failures = 0
     while True:
-        asked_delay, failure = 0.0, None
+        server_delay, failure = 0.0, None
         try:
             model = (send(engine, call, poll_options(deadline.left()))).data
         except POLL_ERRORS as problem:
@@ -108,7 +108,7 @@ def _poll(engine: Engine, plan: WaitPlan[T], call: Call[T], options: WaitOptions
             if gives_up(problem, failures, deadline.left()):
                 problem.model = cast("Any", model)  # its type is the API's
                 raise
-            asked_delay = retry_after(problem, clock.time())
+            server_delay = retry_after(problem, clock.time())
         else:
             failures = 0
             status = plan.status_of(model)
@@ -122,7 +122,7 @@ def _poll(engine: Engine, plan: WaitPlan[T], call: Call[T], options: WaitOptions
         left = deadline.left()
         if left <= 0:
             raise timeout_error(plan, options.timeout, model, engine.recent_secrets) from failure
-        clock.sleep(min(max(delay, asked_delay), left, MAX_PAUSE))
+        clock.sleep(min(max(delay, server_delay), left, MAX_PAUSE))
         delay = min(delay * DELAY_GROWTH, max_delay)
 
 

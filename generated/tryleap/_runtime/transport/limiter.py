@@ -33,7 +33,7 @@ class _Slot:
     """Room for one call at a time, with connections of its own.
 
     Attributes:
-        released_at: The reading of the monotonic clock when the last call released it.
+        released_at: When the last call released it, by the monotonic clock.
     """
 
     def __init__(self) -> None:
