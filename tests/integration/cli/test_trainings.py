@@ -64,7 +64,6 @@ def test_run_trains_each_row_once(simulator: Simulator, tryleap: Run, people: Pa
         ({}, ("--max-trainings", "2"), 1, ["finished", "finished", "pending"]),
         # A row that was refused keeps no other from being trained.
         ({"status": 400}, (), 3, ["rejected", "finished", "finished"]),
-        ({"reset": True, "carried_out": True}, (), 6, ["unknown", "finished", "finished"]),
     ],
 )
 def test_the_status_of_a_run(  # noqa: PLR0917 - what it takes
@@ -100,31 +99,32 @@ def test_json_lines_with_files_and_urls(simulator: Simulator, tryleap: Run, peop
 
 
 def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path) -> None:
-    """It says what would be sent; no journal appears, and no key is needed."""
-    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json")
+    """It says what would be sent within the limit; no journal appears, and no key is needed."""
+    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json", "--max-trainings", "2")
 
     assert ended.status == 0
-    assert {key: each["action"] for key, each in results(ended).items()} == dict.fromkeys(
-        ("ada", "bob", "cyd"), "send"
-    )
+    assert [each["action"] for each in results(ended).values()] == ["send", "send", "hold"]
     assert not simulator.requests
     assert not Path("trainings.db").exists()
 
 
-def test_dry_run_reports_conflicts(simulator: Simulator, tryleap: Run, people: Path) -> None:
-    """Of each row it says what `run` would do: send it, keep it, or refuse it, and the status tells."""
+def test_dry_run_says_what_run_would_do(simulator: Simulator, tryleap: Run, people: Path) -> None:
+    """Of each row: send it, keep it, hold it back by the limit, or refuse it, and the status tells."""
     tryleap("trainings", "run", "people.csv", "--max-trainings", "2", "--concurrency", "1", *FAST)
     changed = people.read_text().replace("Bob,bob/", "Bob,ada/").replace("cyd,Cyd", "cyd,Syd")
-    people.write_text(changed + "dan,Dan,bob/\n")
-    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json")
+    people.write_text(changed + f"dan,Dan,bob/\neve,Eve,bob/\n{'k' * 201},Fay,bob/\n")
+    dry_run = ("trainings", "run", "people.csv", "--dry-run", "--max-trainings", "3")
+    ended = tryleap(*dry_run, "--json")
     found = results(ended)
 
     assert ended.status == 2
-    assert {key: (each["action"], each["state"]) for key, each in found.items()} == {
+    assert {key[:3]: (each["action"], each["state"]) for key, each in found.items()} == {
         "ada": ("keep", "finished"),
         "bob": ("conflict", "finished"),
         "cyd": ("conflict", "pending"),
         "dan": ("send", None),
+        "eve": ("hold", None),
+        "kkk": ("refuse", None),
     }
     assert found["ada"]["problem"] is None
     assert found["bob"]["problem"] == (
@@ -132,28 +132,10 @@ def test_dry_run_reports_conflicts(simulator: Simulator, tryleap: Run, people: P
         " key for another training."
     )
     assert "line 4: Training 'cyd' was recorded with other arguments; name differ" in ended.err
+    assert "line 7: key has 201 characters: use 1 to 200" in ended.err
     assert len(simulator.uploads) == 2
-    shown = tryleap("trainings", "run", "people.csv", "--dry-run")
-    assert "keep 1, conflict 2, send 1. Nothing was sent." in shown.out
-    people.write_text(changed + "ada,Ada,ada/\n")
-    twice = tryleap("trainings", "run", "people.csv", "--dry-run")
-    assert twice.status == 2
-    assert "line 5: the key 'ada' is already used in people.csv, line 2" in twice.err
-
-
-def test_dry_run_keeps_to_the_limit(simulator: Simulator, tryleap: Run, people: Path) -> None:
-    """What `--max-trainings` leaves no room for is on hold; and a row that cannot be sent is named."""
-    tryleap("trainings", "run", "people.csv", "--max-trainings", "1", "--concurrency", "1", *FAST)
-    limited = ("trainings", "run", "people.csv", "--dry-run", "--json", "--max-trainings", "2")
-    ended = tryleap(*limited)
-
-    assert (ended.status, len(simulator.uploads)) == (0, 1)
-    assert [each["action"] for each in results(ended).values()] == ["keep", "send", "hold"]
-    people.write_text(people.read_text() + f"{'k' * 201},Dan,bob/\n")
-    ended = tryleap(*limited)
-    assert ended.status == 2
-    assert [each["action"] for each in results(ended).values()] == ["keep", "send", "hold", "refuse"]
-    assert "line 5: key has 201 characters: use 1 to 200" in ended.err
+    shown = tryleap(*dry_run)
+    assert "keep 1, conflict 2, send 1, hold 1, refuse 1. Nothing was sent." in shown.out
 
 
 def test_a_refused_key_is_reported_once(simulator: Simulator, tryleap: Run, people: Path) -> None:

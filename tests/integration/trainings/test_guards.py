@@ -298,11 +298,19 @@ def test_a_response_without_an_id(trainings: Blocking, simulator: Simulator) -> 
     assert len(simulator.uploads) == 1
 
 
-def test_a_request_ends_before_its_lease() -> None:
-    """Where no deadline is given the call has one all the same."""
-    prepared = prepare("k", IMAGES)
+@pytest.mark.parametrize(("given", "deadline"), [({}, 1800), ({"deadline": 100}, 100)])
+def test_a_request_ends_before_its_lease(
+    store: Journal, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], deadline: int
+) -> None:
+    """The lease outlasts the deadline by a margin; where none is given the call has one all the same."""
+    monkeypatch.setattr(_journal, "now", lambda: 1_000_000)
+    prepared = prepare("k", IMAGES | given)
+    store.claim(prepared, "mine")
+    with store.open().connect() as connection:
+        lease = connection.exec_driver_sql("SELECT lease_until FROM tryleap_trainings").scalar_one()
 
-    assert prepared.arguments("tag")["deadline"] == prepared.deadline == 1800
+    assert prepared.arguments("tag")["deadline"] == prepared.deadline == deadline
+    assert lease == 1_000_000 + (deadline + 60) * 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -225,28 +225,3 @@ def test_progress_is_passed_on(trainings: Blocking, picture: Path) -> None:
     assert reported[-1][0] == reported[-1][1]
     assert trainings.get("other").state == "unknown"
     assert trainings.get("other").error == "RuntimeError"
-
-
-def test_the_lease_outlasts_the_deadline(trainings: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as a request may be under way its row is leased: the call's deadline and a margin."""
-    import sqlalchemy as sa
-
-    from tryleap.trainings import _journal
-
-    monkeypatch.setattr(_journal, "now", lambda: 1_000_000)
-    journal = trainings.inner._journal
-    leases = []
-    settle = journal.settle
-
-    def seen_first(key: str, *args: Any) -> Any:
-        with journal.open().connect() as connection:
-            leases.append(
-                connection.execute(sa.text("SELECT lease_until FROM tryleap_trainings")).scalar_one()
-            )
-            connection.rollback()
-        return settle(key, *args)
-
-    monkeypatch.setattr(journal, "settle", seen_first)
-    trainings.start("k", image_sample_files=[PNG], deadline=100)
-
-    assert leases == [1_000_000 + 160 * 1_000_000]
