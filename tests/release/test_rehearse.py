@@ -15,7 +15,8 @@ import httpx
 import pytest
 from packaging.requirements import Requirement
 
-from scripts.release import package, problems, record
+from scripts.release import environments, package, problems, record
+from scripts.release.checkout import Checkout
 from scripts.release.problems import DistributionError
 from tests.support.paths import ROOT
 from tests.support.repository import Repository
@@ -95,8 +96,6 @@ def test_end_on_demand(repository: Repository, scratch: Path) -> None:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> package.Package:
     """The package of the tree as it is."""
-    from scripts.release.checkout import Checkout
-
     return package.build(Checkout(ROOT), tmp_path_factory.mktemp("dist"), tree=True)
 
 
@@ -129,8 +128,6 @@ def test_index_is_real(made: package.Package, tmp_path: Path) -> None:
 
 def test_other_package_of_that_name(made: package.Package, tmp_path: Path) -> None:
     """An installation whose files are not those of the wheel does not count."""
-    from scripts.release import environments
-
     folder = tmp_path / "lib" / "python3.11" / "site-packages"
     with zipfile.ZipFile(made.wheel) as archive:
         archive.extractall(folder)
@@ -146,8 +143,6 @@ def test_other_package_of_that_name(made: package.Package, tmp_path: Path) -> No
 )
 def test_bound_that_nobody_can_reach(declared: str, lowest: str) -> None:
     """A declared lower bound is one that can be installed, and so was tried."""
-    from scripts.release import environments
-
     wanted = [Requirement(declared)]
     environments.insist_on_declared([Requirement(f"a>={lowest}")], {"a": lowest})
 
@@ -157,8 +152,6 @@ def test_bound_that_nobody_can_reach(declared: str, lowest: str) -> None:
 
 def test_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where packages come from is the user's to say; what is chosen, and proxies to this machine, are not."""
-    from scripts.release import environments
-
     for name in ("UV_RESOLUTION", "UV_DEFAULT_INDEX", "PYTHONPATH", "LEAP_API_KEY"):
         monkeypatch.setenv(name, "theirs")
     monkeypatch.setenv("no_proxy", "example.com")
