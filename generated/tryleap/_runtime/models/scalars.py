@@ -240,14 +240,15 @@ class OpenLiterals(Codec):
     expected = "a string"
 
     def __init__(self, *values: str) -> None:
-        self.known: frozenset[str] = frozenset(values)
+        self._documented = frozenset(values)
+        self.known = self._documented
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if type(value) is not str:
             return self._mismatch(value, context, path)
-        if value not in self.known:
-            known = ", ".join(map(repr, sorted(self.known)))
+        if value not in self._documented:
+            known = ", ".join(map(repr, sorted(self._documented)))
             context.report(
                 Drift(
                     "unknown_value", path, lambda quote: f"is {quote(value)}, and the document knows {known}"
