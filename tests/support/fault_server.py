@@ -265,7 +265,6 @@ class FaultServer:
         self.on_connect = on_connect
         self.record = Record()
         self.recovered = threading.Event()
-        self.elsewhere = ""  # where a redirect leads
         self.busy = 0  # requests that are being answered, the closing of their connections included
         self._listener = listener or socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]

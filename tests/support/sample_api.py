@@ -133,55 +133,47 @@ def put_bytes(content: Any) -> Call[Widget]:
     return Call(PUT_BYTES, body=BytesBody(content))
 
 
-class Widgets(SyncAPIClient):
-    """The sync client."""
+class _Methods:
+    """The methods of both clients; those of the async one return what is to be awaited."""
 
     _settings = SETTINGS
+    _of: tuple[Any, Any, Any]
 
     def __init__(self, token: Any = TOKEN, **options: Any) -> None:
-        super().__init__({"token": token}, **options)
+        super().__init__({"token": token}, **options)  # type: ignore[call-arg]
 
-    def with_options(self, token: Any = None, **options: Any) -> Widgets:
+    def with_options(self, token: Any = None, **options: Any) -> Any:
         return self._copy({"token": token} if token else {}, **options)
 
     def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
-        resource = SyncResource(self._engine)
+        resource = self._of[0](self._engine)
         send = resource._send_raw if raw else resource._send
         return send(call, RequestOptions(**options))
+
+    def wait(self, call: Call[Any], **options: Any) -> Any:
+        return self._of[1](self._engine, WAIT, call, WaitOptions(**{"timeout": 3600.0, **options}))
+
+    def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
+        wait_options = WaitOptions(options.pop("wait_timeout", 3600.0), **options)
+        return self._of[2](self._engine, WAIT, call, RequestOptions(), poll, wait_options)
+
+
+class Widgets(_Methods, SyncAPIClient):
+    """The sync client."""
+
+    _of = (SyncResource, wait, send_and_wait)
 
     def send_each(self, *calls: Call[Any], **options: Any) -> Any:
         return [self.send(call, **options) for call in calls]
 
-    def wait(self, call: Call[Any], **options: Any) -> Any:
-        return wait(self._engine, WAIT, call, WaitOptions(**{"timeout": 3600.0, **options}))
 
-    def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
-        wait_options = WaitOptions(options.pop("wait_timeout", 3600.0), **options)
-        return send_and_wait(self._engine, WAIT, call, RequestOptions(), poll, wait_options)
-
-
-class AsyncWidgets(AsyncAPIClient):
+class AsyncWidgets(_Methods, AsyncAPIClient):
     """The async client."""
 
-    _settings = SETTINGS
-
-    def __init__(self, token: Any = TOKEN, **options: Any) -> None:
-        super().__init__({"token": token}, **options)
-
-    async def send(self, call: Call[Any], *, raw: bool = False, **options: Any) -> Any:
-        resource = AsyncResource(self._engine)
-        send = resource._send_raw if raw else resource._send
-        return await send(call, RequestOptions(**options))
+    _of = (AsyncResource, wait_async, send_and_wait_async)
 
     async def send_each(self, *calls: Call[Any], **options: Any) -> Any:
         return [await self.send(call, **options) for call in calls]
-
-    async def wait(self, call: Call[Any], **options: Any) -> Any:
-        return await wait_async(self._engine, WAIT, call, WaitOptions(**{"timeout": 3600.0, **options}))
-
-    async def make_and_wait(self, call: Call[Any], poll: Any, **options: Any) -> Any:
-        wait_options = WaitOptions(options.pop("wait_timeout", 3600.0), **options)
-        return await send_and_wait_async(self._engine, WAIT, call, RequestOptions(), poll, wait_options)
 
 
 BEFORE_SENDING = (
@@ -226,24 +218,18 @@ class Script:
     async def response_async(self, request: httpx.Request) -> httpx.Response:
         return self._next(request, await request.aread())
 
-    def client(self, clock: ManualClock | None = None, **options: Any) -> Widgets:
-        made = Widgets(http_client=httpx.Client(transport=ScriptTransport(self)), **options)
-        made._engine.clock = clock or ManualClock()
-        return made
-
-    def async_client(self, clock: ManualClock | None = None, **options: Any) -> AsyncWidgets:
-        transport = AsyncScriptTransport(self)
-        made = AsyncWidgets(http_client=httpx.AsyncClient(transport=transport), **options)
+    def client(self, clock: ManualClock | None = None, *, is_async: bool = False, **options: Any) -> Any:
+        kind, http = (AsyncWidgets, httpx.AsyncClient) if is_async else (Widgets, httpx.Client)
+        made = kind(http_client=http(transport=ScriptTransport(self)), **options)
         made._engine.clock = clock or ManualClock()
         return made
 
     def run(self, mode: Mode, action: Any, clock: ManualClock | None = None, **options: Any) -> Any:
         """Run `action(client)` with a client that sends to this script."""
-        make = self.async_client if mode.is_async else self.client
-        return mode.use(lambda: make(clock, **options), action)
+        return mode.use(lambda: self.client(clock, is_async=mode.is_async, **options), action)
 
 
-class ScriptTransport(httpx.BaseTransport):
+class ScriptTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Sends to a script."""
 
     def __init__(self, script: Script) -> None:
@@ -253,13 +239,6 @@ class ScriptTransport(httpx.BaseTransport):
         self._script.refuse(request)
         request.read()
         return self._script(request)
-
-
-class AsyncScriptTransport(httpx.AsyncBaseTransport):
-    """The same, awaited."""
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._script.refuse(request)

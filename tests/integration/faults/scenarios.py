@@ -7,15 +7,14 @@ import functools
 import itertools
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 
 from tests.support import certificates
-from tests.support.fault_server import FaultServer, FullBacklog, Peer, closed_port, response, sends
+from tests.support.fault_server import FaultServer, FullBacklog, Peer, closed_port
 from tests.support.modes import Mode
 
 from .wire import Wire, healthy
@@ -24,10 +23,6 @@ NAME = "api.leap.invalid"
 """A name that no resolver knows; it is looked up nowhere, as the tests answer in the resolver's place."""
 
 _TLS_KINDS = {"tls-self-signed": "self-signed", "tls-wrong-host": "wrong-host", "tls-expired": "expired"}
-
-
-async def _nothing() -> None:
-    """There is nothing to close."""
 
 
 @dataclass
@@ -39,18 +34,14 @@ class Scenario:
         url: What the client is told.
         heal: Ends the fault.
         options: What the client is made with, beside the usual.
-        bystander: A server that must see nothing at all.
         is_well_at_first: Whether the first call meets no fault.
-        close: Closes what the user has opened himself, to be awaited.
     """
 
     server: FaultServer
     url: str
     heal: Callable[[], Any]
     options: dict[str, Any] = field(default_factory=dict)
-    bystander: FaultServer | None = None
     is_well_at_first: bool = False
-    close: Callable[[], Awaitable[None]] = _nothing
 
 
 @contextlib.asynccontextmanager
@@ -87,13 +78,6 @@ async def _plain(at: _Surroundings) -> Scenario:
     return Scenario(server, server.url, _well_again(server))
 
 
-async def _redirect(at: _Surroundings) -> Scenario:
-    there = await _plain(at)
-    there.bystander = at.stack.enter_context(FaultServer(healthy))
-    there.server.elsewhere = f"http://localhost:{there.bystander.port}"
-    return there
-
-
 async def _refused(at: _Surroundings) -> Scenario:
     server = at.serve(listener=closed_port())
     return Scenario(server, server.url, functools.cache(server.open))
@@ -111,23 +95,33 @@ async def _backlog(at: _Surroundings) -> Scenario:
     return Scenario(server, server.url, functools.cache(heal))
 
 
+def resolving(
+    patch: pytest.MonkeyPatch, resolve: Callable[[], list[tuple[str, int]]], name: str = NAME
+) -> None:
+    """Have a name of a host resolved by a function, which returns addresses and ports."""
+    real = socket.getaddrinfo
+
+    def look_up(host: Any, port: Any, *rest: Any, **named: Any) -> Any:
+        is_number = named.get("flags", (*rest, 0, 0, 0, 0)[3]) & socket.AI_NUMERICHOST
+        if is_number or host not in {name, name.encode()}:
+            return real(host, port, *rest, **named)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in resolve()]
+
+    patch.setattr(socket, "getaddrinfo", look_up)
+
+
+def unknown() -> list[tuple[str, int]]:
+    """Resolve nothing."""
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
 async def _dns(at: _Surroundings) -> Scenario:
     server = at.serve()
-    real = socket.getaddrinfo
-    known = False
-
-    def look_up(host: Any, *rest: Any, **named: Any) -> Any:
-        if host not in {NAME, NAME.encode()}:
-            return real(host, *rest, **named)
-        if known:
-            return real("127.0.0.1", *rest, **named)
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    resolving(at.patch, unknown)
 
     def heal() -> None:
-        nonlocal known
-        known = True
+        resolving(at.patch, lambda: [("127.0.0.1", server.port)])
 
-    at.patch.setattr(socket, "getaddrinfo", look_up)
     return Scenario(server, f"http://{NAME}:{server.port}", heal, {"allow_insecure_http": True})
 
 
@@ -144,22 +138,6 @@ def _encrypted(kind: str) -> Callable[[Peer], None]:
     return lambda peer: peer.start_tls(context)
 
 
-async def _pool(at: _Surroundings) -> Scenario:
-    """A client of the user's own whose only connection is in use by something else."""
-    server = at.serve()
-    busy = at.stack.enter_context(FaultServer(sends(response(length="1000"), "go on")))
-    limits = httpx.Limits(max_connections=1)
-    client = at.mode.http_client(limits=limits, verify=certificates.trusting())
-    held = await at.mode.settle(client.send(client.build_request("GET", busy.url), stream=True))
-
-    def heal() -> Any:
-        return held.aclose() if at.mode.is_async else held.close()
-
-    at.stack.push_async_callback(at.mode.close, client)
-    close = functools.partial(at.mode.close, client)
-    return Scenario(server, server.url, heal, {"http_client": client}, close=close)
-
-
 async def _closed_while_idle(at: _Surroundings) -> Scenario:
     """A server that closes each connection after one response, without having said so."""
     there = await _plain(at)
@@ -169,12 +147,10 @@ async def _closed_while_idle(at: _Surroundings) -> Scenario:
 
 _BUILDERS = {
     "plain": _plain,
-    "redirect": _redirect,
     "refused": _refused,
     "backlog": _backlog,
     "dns": _dns,
     "tls": _tls,
     **dict.fromkeys(_TLS_KINDS, _tls),
-    "pool": _pool,
     "closed-while-idle": _closed_while_idle,
 }

@@ -52,7 +52,7 @@ _ROWS: list[tuple[str, tuple[str, ...], str, int | None, bool | None, int | None
     ("connect-timeout tls-handshake-stalled", OPERATIONS, _LATE, 0, False, 0, 0, 1),
     ("tls-self-signed tls-wrong-host tls-expired", OPERATIONS, _BROKEN, 0, False, 0, 0, 0),
     ("tls-answered-in-plain", OPERATIONS, _BROKEN, 0, False, 0, 0, None),
-    ("pool-exhausted stalled-connect-until-deadline", OPERATIONS, _LATE, 0, False, 0, 0, 0),
+    ("stalled-connect-until-deadline", OPERATIONS, _LATE, 0, False, 0, 0, 0),
     # Lost, cut short or timed out after sending began; responses that break HTTP.
     ("reset-on-connect", _FREE, _BROKEN, 0, None, 0, 0, 2),
     ("reset-on-connect", _TRAIN, _BROKEN, 0, None, 0, 0, None),
@@ -87,7 +87,7 @@ _ROWS: list[tuple[str, tuple[str, ...], str, int | None, bool | None, int | None
     ("status-400 error-html error-gzip-garbage", OPERATIONS, "BadRequestError", 400, False, 1, 0, 0),
     ("status-401", OPERATIONS, "AuthenticationError", 401, False, 1, 0, 0),
     ("status-404", OPERATIONS, "NotFoundError", 404, False, 1, 0, 0),
-    ("status-429 status-429-seconds status-429-date", OPERATIONS, "RateLimitError", 429, False, 3, 0, 2),
+    ("status-429", OPERATIONS, "RateLimitError", 429, False, 3, 0, 2),
     ("error-cut-short", _FREE, "any", None, None, None, None, None),
     ("error-cut-short", _TRAIN, "any", None, None, 1, 1, 0),
     # Failures: the server may have done what was asked, and failed afterwards.
@@ -95,8 +95,6 @@ _ROWS: list[tuple[str, tuple[str, ...], str, int | None, bool | None, int | None
     ("status-408", _TRAIN, "APIStatusError", 408, True, 1, 1, 0),
     ("status-500", _FREE, "InternalServerError", 500, True, 3, 3, 2),
     ("status-500", _TRAIN, "InternalServerError", 500, True, 1, 1, 0),
-    ("status-503-seconds", _FREE, "InternalServerError", 503, True, 3, 3, 2),
-    ("status-503-seconds", _TRAIN, "InternalServerError", 503, True, 1, 1, 0),
     ("status-520", _FREE, "InternalServerError", 520, True, 3, 3, 2),
     ("status-520", _TRAIN, "InternalServerError", 520, True, 1, 1, 0),
     ("status-303", OPERATIONS, "APIStatusError", 303, True, 1, 1, 0),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +17,10 @@ from tests.support.fault_server import LONGEST_STALL, FaultServer, FullBacklog, 
 from tests.support.modes import Mode
 
 from .calls import call, failure, perform, timed_failure
+from .scenarios import resolving, unknown
 from .wire import SECRET
 
+LOCAL = "service.localhost"
 DEADLINE = 0.4
 LATE = 5.0
 """Seconds after which a call has missed its deadline, on however busy a machine."""
@@ -90,22 +91,6 @@ def release() -> Iterator[threading.Event]:
     event.set()
 
 
-def resolving(monkeypatch: pytest.MonkeyPatch, resolve: Callable[[], list[tuple[str, int]]]) -> None:
-    """Have names of hosts resolved by a function."""
-    real = socket.getaddrinfo
-
-    def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else host
-        if (
-            name != "service.localhost"
-            or options.get("flags", (*args, 0, 0, 0, 0)[3]) & socket.AI_NUMERICHOST
-        ):
-            return real(host, port, *args, **options)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in resolve()]
-
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-
-
 def test_the_deadline_counts_the_resolution_of_a_name(
     mode: Mode, monkeypatch: pytest.MonkeyPatch, release: threading.Event, service: FaultServer
 ) -> None:
@@ -116,10 +101,10 @@ def test_the_deadline_counts_the_resolution_of_a_name(
         release.wait(patience)
         return [("127.0.0.1", service.port)]
 
-    resolving(monkeypatch, resolve)
+    resolving(monkeypatch, resolve, LOCAL)
 
     async def scenario() -> tuple[Any, float]:
-        client = mode.client(access_token=SECRET, base_url=f"http://service.localhost:{service.port}")
+        client = mode.client(access_token=SECRET, base_url=f"http://{LOCAL}:{service.port}")
         began = time.monotonic()
         try:
             with pytest.raises(tryleap.LeapError) as caught:
@@ -137,9 +122,9 @@ def test_the_deadline_is_for_all_addresses_of_a_host(mode: Mode, monkeypatch: py
     """Several addresses at which nobody answers share the time that there is."""
     backlog = FullBacklog()
     port = backlog.listener.getsockname()[1]
-    resolving(monkeypatch, lambda: [("127.0.0.1", port)] * 30)
+    resolving(monkeypatch, lambda: [("127.0.0.1", port)] * 30, LOCAL)
     try:
-        ended = timed_failure(mode, f"http://service.localhost:{port}", "train_model", deadline=DEADLINE)
+        ended = timed_failure(mode, f"http://{LOCAL}:{port}", "train_model", deadline=DEADLINE)
     finally:
         backlog.close()
         backlog.listener.close()
@@ -151,19 +136,15 @@ def test_the_next_address_is_tried_with_a_deadline_too(
     mode: Mode, monkeypatch: pytest.MonkeyPatch, service: FaultServer
 ) -> None:
     """An address at which nothing listens does not end a call for which there is another one."""
-    resolving(monkeypatch, lambda: [("127.0.0.2", service.port), ("127.0.0.1", service.port)])
+    resolving(monkeypatch, lambda: [("127.0.0.2", service.port), ("127.0.0.1", service.port)], LOCAL)
 
-    assert perform(mode, f"http://service.localhost:{service.port}", deadline=20.0).id == "m1"
+    assert perform(mode, f"http://{LOCAL}:{service.port}", deadline=20.0).id == "m1"
 
 
 def test_a_name_that_cannot_be_resolved_is_no_connection(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a deadline as without one (see table.py), the error is the same."""
-
-    def resolve() -> list[tuple[str, int]]:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    resolving(monkeypatch, resolve)
-    error = failure(mode, "http://service.localhost:9", deadline=20.0)
+    resolving(monkeypatch, unknown, LOCAL)
+    error = failure(mode, f"http://{LOCAL}:9", deadline=20.0)
 
     assert type(error) is tryleap.APIConnectionError
     assert isinstance(error.__cause__, httpx.ConnectError)

@@ -24,9 +24,6 @@ from .scenarios import Scenario, scenario
 from .table import OPERATIONS, TABLE, Expected
 from .wire import SECRET, WIRE, Wire, healthy
 
-PAUSES = {"status-429-seconds": (3.0, 3.0), "status-429-date": (1.0, 3.0), "status-503-seconds": (3.0, 3.0)}
-"""Seconds, from and to, between attempts, where the server says how long to wait."""
-
 _LINES = {
     "list": ("GET", "/api/v2/images/models"),
     "get": ("GET", "/api/v2/images/models/m1"),
@@ -37,10 +34,10 @@ _PATIENT = {"timeout": 10.0, "deadline": None}
 
 # On trio, one fault of each sort: what differs is the driver, not the rules.
 ON_TRIO = (
-    *("refused", "dns-failure", "connect-timeout", "tls-self-signed", "pool-exhausted", "reset-in-request"),
+    *("refused", "dns-failure", "connect-timeout", "tls-self-signed", "reset-in-request"),
     *("reset-after-request", "reset-in-body", "stalled-answer", "stalled-upload", "truncated-body"),
     *("stalled-body-until-deadline", "gzip-garbage", "html", "status-307", "status-400", "status-500"),
-    "status-429-seconds",
+    "status-429",
 )
 
 
@@ -126,7 +123,6 @@ async def _scenario(combination: Combination, images: list[Any], patch: pytest.M
             await _works_again(combination, client, images, there)
         finally:
             await mode.close(client)
-        await there.close()
         assert await mode.until(lambda: there.server.open_connections == 0)
     assert await mode.until(lambda: mode.tasks() <= tasks)
     return said
@@ -147,7 +143,6 @@ async def _meet(combination: Combination, client: Any, images: list[Any], there:
         _check_outcome(expected, problem, response)
         _check_record(expected, there)
     assert sum(each.method == "POST" and each.may_have_acted for each in there.server.record.arrivals) <= 1
-    assert there.bystander is None or there.bystander.record.connections == 0
     return "" if problem is None else "\n".join(everything(problem))
 
 
@@ -167,7 +162,7 @@ def _options(combination: Combination, there: Scenario) -> dict[str, Any]:
         connect=wire.connect_timeout,
         read=wire.read_timeout,
         write=wire.read_timeout,
-        pool=0.2 if wire.scenario == "pool" else 10.0,
+        pool=10.0,
     )
     return {
         "access_token": SECRET,
@@ -244,7 +239,6 @@ def _check_record(expected: Expected, there: Scenario) -> None:
 
 def _check_pauses(combination: Combination, clock: ManualClock) -> None:
     expected = combination.expected
-    shortest, longest = PAUSES.get(expected.fault, (0.0, 8.0))
-    assert all(shortest <= pause <= longest for pause in clock.pauses)
+    assert all(0 <= pause <= 8 for pause in clock.pauses)
     if expected.again is not None and not combination.passing:
         assert len(clock.pauses) == expected.again

@@ -44,25 +44,6 @@ def test_a_header_beyond_ascii_is_read(mode: Mode, status: int, processed: bool,
     assert error.may_have_been_processed is processed
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
-def test_what_a_progress_callback_raises_goes_through_with_a_note(
-    mode: Mode, service: FaultServer, share: float
-) -> None:
-    """It says what may have happened and how to find out, at the end of the upload as well."""
-    problem = RuntimeError("the caller's own")
-
-    def fail(sent: int, total: int) -> None:
-        if sent >= share * total:
-            raise problem
-
-    with pytest.raises(RuntimeError) as caught:
-        train(mode, service, IMAGE * 2000, on_upload_progress=fail)
-
-    assert caught.value is problem
-    assert any("image_models.list_all_models()" in note for note in caught.value.__notes__)
-    assert len(service.record.arrivals) <= 1
-
-
 def _refuse_the_tunnel(peer: Peer) -> None:
     peer.read_head()
     peer.send(response(status=403))

@@ -6,9 +6,7 @@ make of it is not said here but in the table.
 
 from __future__ import annotations
 
-import email.utils
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,17 +46,9 @@ def responses(
     def behave(peer: Peer) -> None:
         arrival = peer.read_request()
         arrival.refused = not acts
-        elsewhere = peer.server.elsewhere
-        named = {name: value.format(elsewhere=elsewhere) for name, value in (headers or {}).items()}
-        peer.send(response(data, status=status, headers=named))
+        peer.send(response(data, status=status, headers=headers))
 
     return behave
-
-
-def _retry_after_date(peer: Peer) -> None:
-    """Ask for some seconds' patience by a date."""
-    later = email.utils.formatdate(time.time() + 3, usegmt=True)
-    responses(429, headers={"Retry-After": later})(peer)
 
 
 def _half_body(arrival: Arrival) -> bytes:
@@ -148,7 +138,6 @@ class Wire:
 _STALL = 0.2
 _IMPATIENT = Wire(read_timeout=_STALL, max_retries=1)
 _DEADLINE = Wire(deadline=0.3)
-_ELSEWHERE = {"Location": "{elsewhere}/api/v2/images/models"}
 _HTML = b"<!doctype html><html><body><h1>520: Web server is returning an unknown error</h1></body></html>"
 _AS_HTML = {"Content-Type": "text/html; charset=UTF-8"}
 _GZIP = {"Content-Encoding": "gzip"}
@@ -167,7 +156,6 @@ WIRE: dict[str, Wire] = {
     ),
     "tls-handshake-reset": Wire(scenario="tls", on_connect=_reset_handshake),
     "tls-answered-in-plain": Wire(scenario="tls", on_connect=_response_in_plain),
-    "pool-exhausted": Wire(scenario="pool"),
     # Resets and closes.
     "reset-on-connect": Wire(on_connect=Peer.reset),
     "reset-before-request": Wire(Peer.reset),
@@ -213,14 +201,9 @@ WIRE: dict[str, Wire] = {
     "huge-answer": Wire(_padded(100), limit=15.0),
     "html": Wire(responses(200, _HTML, acts=True, headers=_AS_HTML)),
     # A status of each row of the retry table, all of which are in unit/runtime/test_retry.py.
-    **{f"status-{status}": Wire(responses(status)) for status in (400, 401, 404, 429)},
-    **{f"status-{status}": Wire(responses(status, acts=True)) for status in (408, 500, 501, 520, 999)},
-    "status-307": Wire(responses(307, b"", headers=_ELSEWHERE), scenario="redirect"),
-    "status-303": Wire(responses(303, b"", acts=True, headers=_ELSEWHERE), scenario="redirect"),
+    **{f"status-{status}": Wire(responses(status)) for status in (307, 400, 401, 404, 429)},
+    **{f"status-{status}": Wire(responses(status, acts=True)) for status in (303, 408, 500, 501, 520, 999)},
     "status-304": Wire(sends(b"HTTP/1.1 304 Not Modified\r\n\r\n")),
-    "status-429-seconds": Wire(responses(429, headers={"Retry-After": "3"})),
-    "status-429-date": Wire(_retry_after_date),
-    "status-503-seconds": Wire(responses(503, acts=True, headers={"Retry-After": "3"})),
     "refused-then-ambiguous": Wire(responses(429), then=responses(500, acts=True)),
     # Error bodies that cannot be read.
     "error-html": Wire(responses(400, _HTML, headers=_AS_HTML)),

@@ -15,27 +15,11 @@ from tests.support.paths import ROOT
 from tryleap import models
 
 FIXED = {
-    "APIConnectionError",
-    "APIStatusError",
-    "APITimeoutError",
-    "ApiResponse",
-    "AsyncLeap",
-    "AuthenticationError",
-    "BadRequestError",
-    "ConflictError",
-    "InternalServerError",
-    "Leap",
-    "LeapError",
-    "NotFoundError",
-    "PaymentRequiredError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "ResponseDecodeError",
-    "TrainingFailedError",
-    "UnprocessableEntityError",
-    "WaitTimeoutError",
-    "WebhookVerificationError",
-    "debug_report",
+    *("APIConnectionError", "APIStatusError", "APITimeoutError", "ApiResponse", "AsyncLeap"),
+    *("AuthenticationError", "BadRequestError", "ConflictError", "InternalServerError", "Leap", "LeapError"),
+    *("NotFoundError", "PaymentRequiredError", "PermissionDeniedError", "RateLimitError"),
+    *("ResponseDecodeError", "TrainingFailedError", "UnprocessableEntityError", "WaitTimeoutError"),
+    *("WebhookVerificationError", "debug_report"),
 }
 
 

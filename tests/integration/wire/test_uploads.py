@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests.support.file_arguments import KINDS, PNG, as_path
-from tests.support.paths import GENERATED
+from tests.support.modes import Mode
+from tests.support.paths import GENERATED, ROOT
 from tryleap.simulator import Simulator
 
 CONTENTS = {
@@ -43,10 +44,11 @@ def test_bytes_arrive(call: Any, simulator: Simulator, tmp_path: Path, kind: str
 
 
 _MEMORY = """
-import asyncio, resource, sys
-from tryleap import AsyncLeap, Leap
+import resource, sys
+from tests.support.modes import Mode
 
-mode, base_url, small, large = sys.argv[1:]
+name, base_url, *files = sys.argv[1:]
+mode = Mode(name)
 
 def peak():
     if sys.platform == "linux":  # getrusage may tell of the process that started this one
@@ -54,32 +56,23 @@ def peak():
             return int(next(line.split()[1] for line in status if line.startswith("VmHWM:")))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-def sync():
-    with Leap("key", base_url=base_url) as leap:
-        leap.image_models.train_model(image_sample_files=[small])
+async def train(leap):
+    for file in files:
         before = peak()
-        leap.image_models.train_model(image_sample_files=[large])
-        return peak() - before
+        await mode.settle(leap.image_models.train_model(image_sample_files=[file]))
+    return peak() - before
 
-async def awaited():
-    async with AsyncLeap("key", base_url=base_url) as leap:
-        await leap.image_models.train_model(image_sample_files=[small])
-        before = peak()
-        await leap.image_models.train_model(image_sample_files=[large])
-        return peak() - before
-
-print(sync() if mode == "sync" else asyncio.run(awaited()))
+print(mode.use(lambda: mode.client(access_token="key", base_url=base_url), train))
 """
 
 
-@pytest.mark.parametrize("mode", ["sync", "async"])
-def test_memory_is_constant(mode: str, simulator: Simulator, tmp_path: Path) -> None:
+def test_memory_is_constant(mode: Mode, simulator: Simulator, tmp_path: Path) -> None:
     """A 1 GiB upload from a path raises the process's peak memory by less than 16 MiB."""
     small, large = as_path(tmp_path, PNG), tmp_path / "large.png"
     with large.open("wb") as file:
         file.truncate(1024**3)
-    command = [sys.executable, "-c", _MEMORY, mode, simulator.base_url, str(small), str(large)]
-    environment = {**os.environ, "PYTHONPATH": str(GENERATED)}
+    command = [sys.executable, "-c", _MEMORY, mode.name, simulator.base_url, str(small), str(large)]
+    environment = {**os.environ, "PYTHONPATH": f"{GENERATED}{os.pathsep}{ROOT}"}
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
 
     scale = 1024 if sys.platform == "darwin" else 1

@@ -20,6 +20,7 @@ from templates.runtime.options import NOT_GIVEN
 from templates.runtime.transport import pool as pools
 from templates.runtime.transport.http_client import LIMITS
 from templates.runtime.transport.limiter import MAX_CONCURRENT_CALLS
+from tests.support.modes import Mode
 from tests.support.sample_api import SETTINGS, AsyncWidgets, Script, Widgets, get
 
 
@@ -51,26 +52,20 @@ def test_an_unused_copy_keeps_the_connections() -> None:
         gc.collect()
 
 
-def test_a_closed_client() -> None:
+def test_a_closed_client(mode: Mode) -> None:
     """A closed client says so, and so do its copies; closing a copy closes nothing."""
-    client = Widgets()
-    copied = client.with_options(max_retries=0)
-    copied.close()
-    assert not client._engine.pool.client().is_closed
-    client.close()
-    for each in (client, copied):
-        with pytest.raises(BaseError, match=r"This Widgets was closed\. Make another one\."):
-            each.send(get())
 
+    async def scenario(client: Any) -> None:
+        copied = client.with_options(max_retries=0)
+        await mode.close(copied)
+        assert not client._engine.pool.client().is_closed
+        await mode.close(client)
+        for each in (client, copied):
+            with pytest.raises(BaseError, match=rf"This {kind.__name__} was closed\. Make another one\."):
+                await mode.settle(each.send(get()))
 
-@pytest.mark.anyio
-async def test_a_closed_async_client() -> None:
-    """The same holds for the async client."""
-    async with AsyncWidgets() as client:
-        pass
-    await client.close()
-    with pytest.raises(BaseError, match="This AsyncWidgets was closed"):
-        await client.send(get())
+    kind = AsyncWidgets if mode.is_async else Widgets
+    mode.use(kind, scenario)
 
 
 def test_a_callers_own_client_is_never_closed() -> None:

@@ -15,7 +15,7 @@ from templates.runtime.error_messages import reason, status_error
 from templates.runtime.errors import status_error_class
 from templates.runtime.response.server_text import one_line, server_words
 from tests.support.modes import Mode
-from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make
+from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get
 
 CLASSES = [
     each
@@ -194,16 +194,6 @@ def test_bodies_that_are_not_as_documented(content: bytes) -> None:
     with pytest.raises(errors.BadRequestError) as caught:
         Script(httpx.Response(400, content=content)).client().send(get())
     assert caught.value.data is None
-
-
-def test_ambiguous_messages() -> None:
-    """A call that costs money says how to find out whether it was processed."""
-    with pytest.raises(errors.InternalServerError) as caught:
-        Script(502).client().send(make())
-    assert str(caught.value) == (
-        "POST /widgets: 502 Bad Gateway. The server may have processed this request, so it was not retried. "
-        "Check with widgets.list() before you try again."
-    )
 
 
 def nested(depth: int, of: str) -> str:

@@ -203,6 +203,7 @@ def test_lenient_and_strict_agree(value: Any) -> None:
         (MapOf(DATE), {"k": "2026-01-02"}, {"k": dt.date(2026, 1, 2)}),
         (UnionOf(INT, DATE), "2026-01-02", dt.date(2026, 1, 2)),
         (Nullable(DATE), None, None),
+        (OpenLiterals("a"), "a", "a"),
     ],
 )
 def test_values(codec: Codec, value: Any, expected: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -81,6 +82,16 @@ def test_it_is_respected(mode: Mode) -> None:
     assert request.headers["user-agent"].startswith("widgets/")
     assert str(request.url) == "https://widgets.example/widgets/t1?p=q"
     assert hooked == [request]
+
+
+def test_a_password_that_it_sends_is_not_shown(mode: Mode) -> None:
+    """A server that sends it back does not bring it into an error; see also faults/test_redaction.py."""
+    headers = {"Proxy-Authorization": f"Basic {base64.b64encode(b'me:pa55w0rd').decode()}"}
+    error = failure(
+        mode, Script(httpx.Response(400, json={"message": "bad pa55w0rd"})), get(), headers=headers
+    )
+
+    assert error.body == {"message": "bad [secret]"}
 
 
 def test_a_header_that_is_changed_later(mode: Mode) -> None:

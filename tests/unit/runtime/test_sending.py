@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import io
 import json
 import math
@@ -128,40 +129,44 @@ def test_no_retries(mode: Mode) -> None:
         assert len(script.requests) == 1
 
 
-def test_retry_after(mode: Mode) -> None:
+@pytest.mark.parametrize(("call", "status"), [(make(), 429), (get(), 429), (get(), 503)])
+def test_retry_after(mode: Mode, call: Call[Widget], status: int) -> None:
     """The server's wish counts, for a call that costs money too, up to a limit."""
-    for call, status in ((make(), 429), (get(), 429), (get(), 503)):
-        clock = ManualClock()
-        script = Script(
-            httpx.Response(status, headers={"Retry-After": "7"}),
-            httpx.Response(status, headers={"Retry-After": "86400"}),
-            WIDGET,
-        )
-        script.run(mode, lambda client, call=call: client.send(call), clock)
+    clock = ManualClock()
+    # Seconds; too many seconds; and a date, four seconds after the two pauses.
+    wishes = ("7", "86400", email.utils.formatdate(clock.time() + 71, usegmt=True))
+    script = Script(*(httpx.Response(status, headers={"Retry-After": wish}) for wish in wishes), WIDGET)
+    script.run(mode, lambda client: client.send(call, max_retries=3), clock)
 
-        assert clock.pauses == [7.0, 60.0]
+    assert clock.pauses == [7.0, 60.0, 4.0]
 
 
-def test_the_deadline_leaves_no_time(mode: Mode) -> None:
-    """No pause is begun that the deadline would cut."""
+def test_retry_after_makes_no_refusal(mode: Mode) -> None:
+    """Caches set it on every fetch that failed, so a call that costs money is not sent again after a 503."""
+    script = Script(httpx.Response(503, headers={"Retry-After": "0"}))
+    with pytest.raises(InternalServerError) as caught:
+        script.run(mode, lambda client: client.send(make()))
+
+    assert caught.value.may_have_been_processed is True
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("deadline", "pauses", "reads", "connects"),
+    [(5.0, [], [5.0], [5.0]), (20.0, [7.0, 7.0], [20.0, 13.0, 6.0], [10.0, 10.0, 6.0])],
+)
+def test_the_deadline_is_over_all_attempts(
+    mode: Mode, deadline: float, pauses: list[float], reads: list[float], connects: list[float]
+) -> None:
+    """No pause is begun that the deadline would cut, and each attempt has the time that is left, at most."""
     clock = ManualClock()
     script = Script(httpx.Response(429, headers={"Retry-After": "7"}))
     with pytest.raises(RateLimitError):
-        script.run(mode, lambda client: client.send(get(), deadline=5.0), clock)
+        script.run(mode, lambda client: client.send(get(), deadline=deadline, max_retries=9), clock)
 
-    assert clock.pauses == []
-
-
-def test_the_deadline_is_over_all_attempts(mode: Mode) -> None:
-    """Each attempt has the time that is left, at most."""
-    clock = ManualClock()
-    script = Script(httpx.Response(429, headers={"Retry-After": "7"}))
-    with pytest.raises(RateLimitError):
-        script.run(mode, lambda client: client.send(get(), deadline=20.0, max_retries=9), clock)
-
-    assert clock.pauses == [7.0, 7.0]
-    assert [each.extensions["timeout"]["read"] for each in script.requests] == [20.0, 13.0, 6.0]
-    assert [each.extensions["timeout"]["connect"] for each in script.requests] == [10.0, 10.0, 6.0]
+    assert clock.pauses == pauses
+    assert [each.extensions["timeout"]["read"] for each in script.requests] == reads
+    assert [each.extensions["timeout"]["connect"] for each in script.requests] == connects
 
 
 DEFAULT = {"connect": 10.0, "read": 60.0, "write": 300.0, "pool": 60.0}
@@ -408,15 +413,22 @@ def test_a_file_that_goes_away_between_attempts(mode: Mode, tmp_path: Path) -> N
     assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 
-def test_a_progress_function_that_raises(mode: Mode) -> None:
-    """What the caller's function raises comes out as it is."""
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_progress_function_that_raises(mode: Mode, share: float) -> None:
+    """It comes out as it is, and a note says what may have happened and how to find out."""
+    problem = OSError("mine")
 
-    def fail(sent: int, total: int | None) -> None:
-        raise OSError("mine")
+    def fail(sent: int, total: int) -> None:
+        if sent >= share * total:
+            raise problem
 
+    script = Script()
     with pytest.raises(OSError, match="mine") as caught:
-        Script().run(mode, lambda client: client.send(make(), on_upload_progress=fail))
-    assert not isinstance(caught.value, BaseError)
+        script.run(mode, lambda client: client.send(make([b"x" * 400_000]), on_upload_progress=fail))
+
+    assert caught.value is problem
+    assert any("widgets.list()" in note for note in problem.__notes__)
+    assert len(script.requests) == 0
 
 
 def test_a_call_may_be_sent_twice(mode: Mode) -> None:
@@ -521,43 +533,33 @@ def test_what_nobody_foresaw_is_an_error_of_ours(
     assert len(script.requests) == 1
 
 
+VARIABLE = "127.0.0.1:9 (the address in WIDGETS_BASE_URL)"
+
+
 @pytest.mark.parametrize(
-    ("options", "server"),
+    ("variable", "options", "server"),
     [
-        ({}, "widgets.example"),
-        ({"base_url": "https://other.example:8443/v1"}, "other.example:8443"),
-        (None, "127.0.0.1:9 (the address in WIDGETS_BASE_URL)"),
+        (None, {}, "widgets.example"),
+        (None, {"base_url": "https://other.example:8443/v1"}, "other.example:8443"),
+        ("http://127.0.0.1:9", {}, VARIABLE),
+        ("http://127.0.0.1:9", {"timeout": 1.0}, VARIABLE),
+        ("http://127.0.0.1:9", {"base_url": "https://a.example"}, "a.example"),
     ],
 )
 def test_a_refused_connection_names_the_host(
-    mode: Mode, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any] | None, server: str
+    mode: Mode, monkeypatch: pytest.MonkeyPatch, variable: str | None, options: dict[str, Any], server: str
 ) -> None:
-    """The host is named, and the environment variable where that chose it."""
-    if options is None:
-        monkeypatch.setenv("WIDGETS_BASE_URL", "http://127.0.0.1:9")
+    """The host is named, and the environment variable for as long as that chose it."""
+    if variable is not None:
+        monkeypatch.setenv("WIDGETS_BASE_URL", variable)
     script = Script(httpx.ConnectError("[Errno 111] Connection refused"))
-
     with pytest.raises(APIConnectionError) as caught:
-        script.run(mode, lambda client: client.send(get()), max_retries=0, **(options or {}))
+        script.run(mode, lambda client: client.with_options(**options).send(get()), max_retries=0)
 
     assert str(caught.value) == (
         f"GET /widgets/t1: could not connect to {server}; nothing was sent "
         "(ConnectError: [Errno 111] Connection refused). Check the address (base_url) and the network."
     )
-
-
-def test_a_copy_with_another_address_does_not_blame_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variable is named for as long as its address is used."""
-    monkeypatch.setenv("WIDGETS_BASE_URL", "http://127.0.0.1:9")
-    client = Script(httpx.ConnectError("no")).client(max_retries=0)
-
-    for copy, names_it in (
-        (client.with_options(timeout=1.0), True),
-        (client.with_options(base_url="https://a.example"), False),
-    ):
-        with pytest.raises(APIConnectionError) as caught:
-            copy.send(get())
-        assert ("WIDGETS_BASE_URL" in str(caught.value)) is names_it
 
 
 @pytest.mark.parametrize(

@@ -118,31 +118,30 @@ def test_passing_failures(mode: Mode, failure: Any) -> None:
     assert script.run(mode, lambda client: client.wait(get(), timeout=1e6), max_retries=0).state == "done"
 
 
+HTML = httpx.Response(200, text="<html>")
+
+
 @pytest.mark.parametrize(
-    ("failure", "error"),
+    ("responses", "error", "requests"),
     [
-        (500, InternalServerError),
-        (httpx.ReadError("x"), APIConnectionError),
-        (httpx.Response(200, text="x"), ResponseDecodeError),
+        # One failure in a row too many, whatever the client's number of retries.
+        ([500], InternalServerError, MAX_CONSECUTIVE_FAILURES + 1),
+        ([httpx.ReadError("x")], APIConnectionError, MAX_CONSECUTIVE_FAILURES + 1),
+        ([HTML], ResponseDecodeError, MAX_CONSECUTIVE_FAILURES + 1),
+        # Those that will not pass.
+        ([WIDGET, 401], AuthenticationError, 2),
+        ([WIDGET, 403], PermissionDeniedError, 2),
+        ([WIDGET, 404], NotFoundError, 2),
     ],
 )
-def test_too_many_failures(mode: Mode, failure: Any, error: type[Exception]) -> None:
-    """One failure in a row too many is raised, whatever the client's number of retries."""
-    script = Script(failure)
+def test_failures_that_end_a_wait(
+    mode: Mode, responses: list[Any], error: type[Exception], requests: int
+) -> None:
+    """Too many failures in a row end the wait, and some statuses at once."""
+    script = Script(*responses)
     with pytest.raises(error):
         script.run(mode, lambda client: client.wait(get(), timeout=1e6), max_retries=50)
-    assert len(script.requests) == MAX_CONSECUTIVE_FAILURES + 1
-
-
-@pytest.mark.parametrize(
-    ("status", "error"), [(401, AuthenticationError), (403, PermissionDeniedError), (404, NotFoundError)]
-)
-def test_failures_that_will_not_pass(mode: Mode, status: int, error: type[Exception]) -> None:
-    """Some statuses end the wait at once."""
-    script = Script(WIDGET, status)
-    with pytest.raises(error):
-        script.run(mode, lambda client: client.wait(get()))
-    assert len(script.requests) == 2
+    assert len(script.requests) == requests
 
 
 def test_the_server_may_ask_for_patience(mode: Mode) -> None:
@@ -187,16 +186,6 @@ def test_wrong_options(
     assert script.requests == []
 
 
-def test_what_on_update_raises(mode: Mode) -> None:
-    """What the caller's function raises ends the wait as it is."""
-
-    def fail(widget: Widget) -> None:
-        raise KeyError(widget.id)
-
-    with pytest.raises(KeyError):
-        Script().run(mode, lambda client: client.wait(get(), on_update=fail))
-
-
 def test_an_async_on_update() -> None:
     """The async client awaits what on_update returns."""
     seen: list[str] = []
@@ -228,7 +217,7 @@ async def test_cancelling_a_wait() -> None:
         await anyio.sleep_forever()
 
     sleeping = anyio.Event()
-    client = Script().async_client(ManualClock(endless))
+    client = Script().client(ManualClock(endless), is_async=True)
     with anyio.fail_after(10):
         async with anyio.create_task_group() as group:
             group.start_soon(client.wait, get())
@@ -285,7 +274,6 @@ def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:
     assert error.model == Widget.from_dict(WIDGET)
 
 
-HTML = httpx.Response(200, text="<html>")
 POLLS = [500, 401, 403, 404, 303, HTML, httpx.ReadError("reset"), httpx.ConnectError("gone"), FAILED, WIDGET]
 
 
@@ -324,7 +312,7 @@ def test_other_exceptions_have_the_id_in_a_note(mode: Mode, problem: BaseExcepti
 async def test_a_cancelled_wait_has_the_id_in_a_note() -> None:
     """A task that is cancelled while it waits is told what it has bought."""
     notes: list[str] = []
-    client = Script().async_client()
+    client = Script().client(is_async=True)
     with anyio.CancelScope() as scope:
         try:
             await client.make_and_wait(make(), get, on_update=lambda widget: scope.cancel())
