@@ -82,21 +82,17 @@ def test_a_connection_that_ends_does_not_repeat_a_training(mode: Mode, source: s
     """The body of a training is read once, so that the HTTP library cannot send it again by itself."""
     ends = Ends()
 
-    async def scenario() -> Any:
-        url = f"https://127.0.0.1:{server.port}"
-        client = mode.client(access_token=SECRET, base_url=url, http2=True, max_retries=max_retries)
-        try:
-            await mode.settle(client.image_models.list_all_models())
-            image = IMAGE if source == "bytes" else Stream(IMAGE)
-            with pytest.raises(errors.APIConnectionError) as caught:
-                await mode.settle(client.image_models.train_model(image_sample_files=[image]))
-            assert len((await mode.settle(client.image_models.list_all_models())).models) == 1
-        finally:
-            await mode.close(client)
+    async def scenario(client: Any) -> Any:
+        await mode.settle(client.image_models.list_all_models())
+        image = IMAGE if source == "bytes" else Stream(IMAGE)
+        with pytest.raises(errors.APIConnectionError) as caught:
+            await mode.settle(client.image_models.train_model(image_sample_files=[image]))
+        assert len((await mode.settle(client.image_models.list_all_models())).models) == 1
         return caught.value
 
     with FaultServer(lambda peer: None, on_connect=ends) as server:
-        error = mode.run(scenario)
+        options = {"base_url": f"https://127.0.0.1:{server.port}", "http2": True, "max_retries": max_retries}
+        error = mode.use(lambda: mode.client(access_token=SECRET, **options), scenario)
 
     assert error.may_have_been_processed is True
     assert ends.trainings == 1

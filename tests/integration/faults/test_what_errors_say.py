@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
-import mmap
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -99,29 +96,6 @@ def test_an_early_refusal_of_an_upload_is_heard(
     assert isinstance(error, REFUSALS[status])
     assert error.status_code == status
     assert error.may_have_been_processed is False
-
-
-class _Bytes(codecs.StreamReader):
-    """A reader of `codecs` that returns bytes as they are; its `seek` returns nothing."""
-
-    charbuffertype = bytes
-
-    def read(self, size: int = -1, chars: int = -1, firstline: bool = False) -> Any:
-        return self.stream.read(size)
-
-
-def test_files_whose_seek_returns_nothing_are_sent(
-    mode: Mode, service: FaultServer, image: Callable[[int], Path]
-) -> None:
-    """Not every file says where it stands when it is moved."""
-    with image(200).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        train(mode, service, mapped)
-        train(mode, service, codecs.StreamReaderWriter(file, _Bytes, codecs.getwriter("utf-8")))
-    lengths = [
-        re.findall(rb"content-length: *(\d+)", each.head, re.IGNORECASE) for each in service.record.arrivals
-    ]
-
-    assert [int(each) > 200 for (each,) in lengths] == [True, True]
 
 
 @pytest.fixture

@@ -83,12 +83,26 @@ def test_the_limit() -> None:
         content.feed(b"x")
 
 
-def test_a_bomb_is_not_unpacked() -> None:
-    """A small packed content that would unpack to a gigabyte stops at the limit."""
-    bomb = gzip.compress(b"\0" * 50_000_000)
-    content = Content("gzip", 1000)
-    with pytest.raises(TooLargeError):
-        content.feed(bomb)
+# Encoding; what comes first, and again and again after it; what is said of it.
+ENDLESS = {
+    "bomb": ("gzip", b"", gzip.compress(b"\0" * 50_000_000), TooLargeError, None),
+    "behind gzip": ("gzip", gzip.compress(DATA), b"\0" * 65536, GarbageError, "follows the end"),
+    "behind deflate": ("deflate", zlib.compress(DATA), b"\0" * 65536, GarbageError, "follows the end"),
+    "members of gzip": ("gzip", b"", gzip.compress(DATA) * 2, GarbageError, "follows the end"),
+    "empty blocks": ("deflate", b"\x78\x9c", b"\0\0\0\xff\xff" * 10_000, TooLargeError, None),
+    "name of a file": ("gzip", b"\x1f\x8b\x08\x08\0\0\0\0\0\xff", b"a" * 65536, TooLargeError, None),
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_packed_content_is_read_to_its_end_and_no_further(what: str) -> None:
+    """What follows the end of packed content is refused, and so is packing that never comes to anything."""
+    encoding, first, again, error, words = ENDLESS[what]
+    content = Content(encoding, 1_000_000)
+    content.feed(first)
+    with pytest.raises(error, match=words):  # noqa: PT012 - any of them may be the one too many
+        for _ in range(100):
+            content.feed(again)
 
 
 def test_the_body_of_an_error_is_cut() -> None:

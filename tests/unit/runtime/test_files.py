@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import io
+import mmap
 import os
 import threading
 from pathlib import Path
@@ -86,6 +89,34 @@ def test_an_open_file_is_read_from_where_it_stands_and_stays_open(tmp_path: Path
         assert content(source) == b"456789"
         assert content(source) == b"456789"
         assert not file.closed
+
+
+class Bytes(codecs.StreamReader):
+    """A reader of `codecs` that returns bytes as they are."""
+
+    charbuffertype = bytes
+
+    def read(self, size: int = -1, chars: int = -1, firstline: bool = False) -> Any:
+        return self.stream.read(size)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda file: mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ),
+        lambda file: codecs.StreamReaderWriter(file, Bytes, codecs.getwriter("utf-8")),
+    ],
+    ids=["mmap", "codecs"],
+)
+def test_files_whose_seek_returns_nothing(tmp_path: Path, wrap: Any) -> None:
+    """Not every file says where it stands when it is moved."""
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    with path.open("rb") as file, contextlib.closing(wrap(file)) as wrapped:
+        source = looked(wrapped)
+
+        assert source.size == len(PNG)
+        assert content(source) == content(source) == PNG
 
 
 def test_a_stream_is_read_once() -> None:

@@ -207,11 +207,12 @@ def test_lenient_and_strict_agree(value: Any) -> None:
     ],
 )
 def test_values(codec: Codec, value: Any, expected: Any) -> None:
-    """Each codec reads what is as documented, also strictly."""
+    """Each codec reads what is as documented, also strictly, and writes it as it was."""
     found = codec.decode(value, STRICT, None)
 
     assert found == expected
     assert type(found) is type(expected)
+    assert codec.check(found, "x") == value
 
 
 @pytest.mark.parametrize(
@@ -309,14 +310,10 @@ def test_a_discriminator_decides() -> None:
 @pytest.mark.parametrize(
     ("codec", "value", "written"),
     [
-        (DATETIME, dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "2026-01-02T00:00:00Z"),
-        (DATE, dt.date(2026, 1, 2), "2026-01-02"),
-        (UUID_, UUID(int=1), "00000000-0000-0000-0000-000000000001"),
         (ListOf(DATE), (dt.date(2026, 1, 2),), ["2026-01-02"]),
         (WIDGET_CODEC, Widget(id="x", state="new"), {"id": "x", "theState": "new"}),
         (WIDGET_CODEC, {"id": "x"}, {"id": "x"}),
         (UnionOf(INT, STR), "x", "x"),
-        (Nullable(INT), None, None),
         (OpenLiterals("a"), "b", "b"),
     ],
 )
