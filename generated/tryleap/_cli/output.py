@@ -36,7 +36,8 @@ class TableLayout(NamedTuple):
     Args:
         rows: The key with the rows of the response; None if the response is one object.
         alone: Whether the response has no other key, so that JSON is written one row a line.
-        columns: The keys that a table shows, with their headings; all keys if it is empty.
+        columns: The keys that a table shows (`columns` in the configuration), with their headings; all keys
+            if it is empty.
         headings: Headings of other keys.
         colours: Colours by value, for example of statuses.
     """

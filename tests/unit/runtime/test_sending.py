@@ -36,7 +36,7 @@ from templates.runtime.tracebacks import causes
 from tests.support.clocks import ManualClock
 from tests.support.file_arguments import Stream
 from tests.support.modes import Mode
-from tests.support.sample_api import GET, WIDGET, Script, Widget, delete, get, make, put_bytes, run_at
+from tests.support.sample_api import GET, TOKEN, WIDGET, Script, Widget, delete, get, make, put_bytes, run_at
 
 
 def with_cause(error: Exception, cause: Exception) -> Exception:
@@ -451,6 +451,15 @@ def test_the_log(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     assert lines[0][1].startswith("GET /widgets/a%20b: 429 in ")
     assert lines[1][1] == "GET /widgets/a%20b: 429; retry 1 of 2 in 0.5 s"
     assert lines[2][1].endswith("(attempt 2)")
+
+
+def test_no_line_of_the_log_shows_a_secret_in_a_path(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
+    """A key that a caller gave for an id is masked at each attempt and at a retry."""
+    caplog.set_level("DEBUG", logger="templates.runtime")
+    Script(429, WIDGET).run(mode, lambda client: client.send(get(TOKEN)))
+
+    assert TOKEN not in caplog.text
+    assert "GET /widgets/[secret]: 429; retry 1 of 2" in caplog.text
 
 
 def test_a_long_response_is_decoded_in_time(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
