@@ -1,4 +1,4 @@
-"""Lengths of time, and texts for one line."""
+"""Lengths of time, texts for one line, and errors in two."""
 
 from __future__ import annotations
 
@@ -43,3 +43,10 @@ def test_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.keep_secret(None)
 
     assert terminal.one_line("key sk-12345678!") == "key [secret]!"
+
+
+def test_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever an error says, it takes two lines."""
+    terminal.report_error("one\ntwo", "three\n\nfour")
+
+    assert capsys.readouterr() == ("", "error: one two\n  three four\n")
