@@ -26,14 +26,14 @@ PACKAGE = "leap"
 
 
 class Use(NamedTuple):
-    """A call of one operation: with what, what it must not be called without, and what comes back."""
+    """A call of one operation: what comes back, with what, and what it must not be called without."""
 
     method: str
     operation: str
-    arguments: tuple[str, ...]
-    keywords: dict[str, Any]
-    required: tuple[str, ...]
     response: str
+    arguments: tuple[str, ...] = ()
+    keywords: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
+    required: tuple[str, ...] = ()
 
 
 MODEL, JOB = "26a1a203", "a047df00"
@@ -51,52 +51,31 @@ DRAWING = {
 TEXTS = {"name": "Alex", "subject_keyword": "@alex", "subject_type": "person", "webhook_url": "https://e.com"}
 PNG = b"\x89PNG\r\n\x1a\n"
 JOBS, MODELS = "/api/v1/images/models/{modelId}/inferences", "/api/v2/images/models"
+MUSIC = "/api/v1/music"
 ONE = f"{JOBS}/{{inferenceId}}"
 
+FILES = {**TEXTS, "image_sample_files": [PNG, ("me.jpg", b"x", "image/jpeg")]}
+URLS = {**TEXTS, "image_sample_urls": ["https://e.com/1"]}
+PAGE = {"only_finished": True, "page": 2, "page_size": 1.5}
+SONG = {"prompt": "a waltz", "mode": "music", "duration": 12}
 USES = (
-    Use("images.generate", f"POST {JOBS}", (MODEL,), DRAWING, ("prompt",), "InferenceEntity"),
-    Use("images.generate", f"POST {JOBS}", (MODEL,), {"prompt": "p"}, ("prompt",), "InferenceEntity"),
-    Use("images.list_all", f"GET {JOBS}", (MODEL,), {}, (), "list"),
+    Use("images.generate", f"POST {JOBS}", "InferenceEntity", (MODEL,), DRAWING, ("prompt",)),
+    Use("images.generate", f"POST {JOBS}", "InferenceEntity", (MODEL,), {"prompt": "p"}, ("prompt",)),
+    Use("images.list_all", f"GET {JOBS}", "list", (MODEL,)),
+    Use("images.list_all", f"GET {JOBS}", "list", (MODEL,), PAGE),
+    Use("images.find_one", f"GET {ONE}", "InferenceEntity", (MODEL, JOB)),
+    Use("images.find_one", f"GET {ONE}", "InferenceEntity", ("a/b", "../é")),
+    Use("images.delete", f"DELETE {ONE}", "NoneType", (MODEL, JOB)),
+    Use("image_models.train_model", f"POST {MODELS}/new", "ModelV2Entity", (), FILES),
+    Use("image_models.train_model", f"POST {MODELS}/new", "ModelV2Entity", (), URLS),
+    Use("image_models.list_all_models", f"GET {MODELS}", "ListModelsV2Response"),
+    Use("image_models.get_model", f"GET {MODELS}/{{modelId}}", "ModelV2Entity", (MODEL,)),
+    Use("image_models.delete_model", f"DELETE {MODELS}/{{modelId}}", "ModelV2Entity", (MODEL,)),
     Use(
-        "images.list_all",
-        f"GET {JOBS}",
-        (MODEL,),
-        {"only_finished": True, "page": 2, "page_size": 1.5},
-        (),
-        "list",
+        "music.generate", f"POST {MUSIC}", "MusicgenInferenceEntity", (), SONG, ("prompt", "mode", "duration")
     ),
-    Use("images.find_one", f"GET {ONE}", (MODEL, JOB), {}, (), "InferenceEntity"),
-    Use("images.find_one", f"GET {ONE}", ("a/b", "../é"), {}, (), "InferenceEntity"),
-    Use("images.delete", f"DELETE {ONE}", (MODEL, JOB), {}, (), "NoneType"),
-    Use(
-        "image_models.train_model",
-        f"POST {MODELS}/new",
-        (),
-        {**TEXTS, "image_sample_files": [PNG, ("me.jpg", b"x", "image/jpeg")]},
-        (),
-        "ModelV2Entity",
-    ),
-    Use(
-        "image_models.train_model",
-        f"POST {MODELS}/new",
-        (),
-        {**TEXTS, "image_sample_urls": ["https://e.com/1"]},
-        (),
-        "ModelV2Entity",
-    ),
-    Use("image_models.list_all_models", f"GET {MODELS}", (), {}, (), "ListModelsV2Response"),
-    Use("image_models.get_model", f"GET {MODELS}/{{modelId}}", (MODEL,), {}, (), "ModelV2Entity"),
-    Use("image_models.delete_model", f"DELETE {MODELS}/{{modelId}}", (MODEL,), {}, (), "ModelV2Entity"),
-    Use(
-        "music.generate",
-        "POST /api/v1/music",
-        (),
-        {"prompt": "a waltz", "mode": "music", "duration": 12},
-        ("prompt", "mode", "duration"),
-        "MusicgenInferenceEntity",
-    ),
-    Use("music.list_all", "GET /api/v1/music", (), {}, (), "list"),
-    Use("music.find_one", "GET /api/v1/music/{inferenceId}", (JOB,), {}, (), "MusicgenInferenceEntity"),
+    Use("music.list_all", f"GET {MUSIC}", "list"),
+    Use("music.find_one", f"GET {MUSIC}/{{inferenceId}}", "MusicgenInferenceEntity", (JOB,)),
 )
 
 
@@ -170,16 +149,9 @@ def test_types(package: Path, tmp_path: Path, mode: Mode, checker: str) -> None:
     """Package and calls pass both type checkers, which refuse each call without what is required."""
     lines, refused = typed_lines(mode)
     (tmp_path / "uses.py").write_text("\n".join(lines))
-    (tmp_path / "pyrightconfig.json").write_text(
-        json.dumps(
-            {
-                "include": [str(package / PACKAGE), "uses.py"],
-                "extraPaths": [str(package)],
-                "typeCheckingMode": "standard",
-                "pythonVersion": "3.11",
-            }
-        )
-    )
+    settings = {"include": [str(package / PACKAGE), "uses.py"], "extraPaths": [str(package)]}
+    settings |= {"typeCheckingMode": "standard", "pythonVersion": "3.11"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
     commands = {
         "mypy": ("mypy", "--strict", "--no-error-summary", "-p", PACKAGE, "-m", "uses"),
         "basedpyright": ("basedpyright", "--warnings", "--pythonpath", sys.executable),
