@@ -148,47 +148,36 @@ def test_tree_as_it_is(repository: Repository, tmp_path: Path) -> None:
     assert not (repository.root / "dist").exists()
 
 
-WHEEL, SDIST = "[tool.hatch.build.targets.wheel]\n", "[tool.hatch.build.targets.sdist]\n"
-PYPROJECT = "pyproject.toml"
+def with_line(target: str, line: str) -> tuple[str, str, str]:
+    """What is replaced by what in pyproject.toml to begin the settings of a target with a line."""
+    heading = f"[tool.hatch.build.targets.{target}]\n"
+    return "pyproject.toml", heading, f"{heading}{line}\n"
+
+
+IN_WHEEL, IN_SDIST = "the wheel has wrong contents:\n  ", "the sdist has wrong contents:\n  "
 
 
 @heavy
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
+        (*with_line("wheel", 'exclude = ["py.typed"]'), f"{IN_WHEEL}missing: tryleap/py.typed"),
         (
-            PYPROJECT,
-            WHEEL,
-            f'{WHEEL}exclude = ["py.typed"]\n',
-            "the wheel has wrong contents:\n  missing: tryleap/py.typed",
+            *with_line("wheel", 'artifacts = []\nforce-include = { "README.md" = "README.md" }'),
+            f"{IN_WHEEL}unexpected: README.md",
+        ),
+        (*with_line("sdist", 'exclude = ["generated/docs"]'), f"{IN_SDIST}missing: generated/docs/"),
+        (
+            *with_line("sdist", 'force-include = { "Makefile" = "Makefile" }'),
+            f"{IN_SDIST}unexpected: Makefile",
         ),
         (
-            PYPROJECT,
-            WHEEL,
-            f'{WHEEL}artifacts = []\nforce-include = {{ "README.md" = "README.md" }}\n',
-            "the wheel has wrong contents:\n  unexpected: README.md",
-        ),
-        (
-            PYPROJECT,
-            SDIST,
-            f'{SDIST}exclude = ["generated/docs"]\n',
-            "the sdist has wrong contents:\n  missing: generated/docs/",
-        ),
-        (
-            PYPROJECT,
-            SDIST,
-            f'{SDIST}force-include = {{ "Makefile" = "Makefile" }}\n',
-            "the sdist has wrong contents:\n  unexpected: Makefile",
-        ),
-        (
-            PYPROJECT,
-            SDIST,
-            f'{SDIST}exclude = ["openapi.json"]\n',
+            *with_line("sdist", 'exclude = ["openapi.json"]'),
             "the wheel made from the sdist is not the one made from the tree",
         ),
-        (PYPROJECT, 'type = "text/markdown"', 'type = "text/x-rst"', "twine refuses the metadata"),
-        (PYPROJECT, "keywords =", "# keywords =", "pyroma misses metadata"),
-        (PYPROJECT, 'license = "MIT"', 'license = "MIT-ish"', "the package could not be built"),
+        ("pyproject.toml", 'type = "text/markdown"', 'type = "text/x-rst"', "twine refuses the metadata"),
+        ("pyproject.toml", "keywords =", "# keywords =", "pyroma misses metadata"),
+        ("pyproject.toml", 'license = "MIT"', 'license = "MIT-ish"', "the package could not be built"),
         # Changed without regenerating.
         (
             "generated/tryleap/_version.py",

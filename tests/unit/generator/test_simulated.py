@@ -78,28 +78,21 @@ def test_an_example_has_an_end() -> None:
     assert len(json.dumps(made)) < 20_000
 
 
+def described(media_type: str, **content: Any) -> dict[str, Any]:
+    return {"description": "It.", "content": {media_type: content}}
+
+
 @pytest.mark.parametrize(
     ("responses", "success"),
     [
         ({"204": {"description": "Done."}}, (204, None, None)),
         (
-            {
-                "404": {"description": "None."},
-                "default": {"description": "It.", "content": {"text/plain": {"example": "hello"}}},
-            },
+            {"404": {"description": "None."}, "default": described("text/plain", example="hello")},
             (200, "text/plain", "hello"),
         ),
+        ({"2XX": described("application/json", example={"a": 1})}, (200, "application/json", {"a": 1})),
         (
-            {"2XX": {"description": "It.", "content": {"application/json": {"example": {"a": 1}}}}},
-            (200, "application/json", {"a": 1}),
-        ),
-        (
-            {
-                "202": {
-                    "description": "It.",
-                    "content": {"application/json": {"examples": {"one": {"value": [1]}}}},
-                }
-            },
+            {"202": described("application/json", examples={"one": {"value": [1]}})},
             (202, "application/json", [1]),
         ),
     ],
