@@ -228,15 +228,12 @@ def accepted_positions(folder: Path, payload: str) -> tuple[list[str], list[Prob
 
 def constants(folder: Path) -> set[str]:
     """Collect every string constant of the generated modules."""
-    found: set[str] = set()
-    for path in folder.rglob("*.py"):
-        tree = ast.parse(path.read_bytes())
-        found |= {
-            each.value
-            for each in ast.walk(tree)
-            if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        }
-    return found
+    return {
+        each.value
+        for path in folder.rglob("*.py")
+        for each in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
