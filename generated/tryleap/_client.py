@@ -54,7 +54,7 @@ class Leap(SyncAPIClient):
 
         Args:
             access_token: An API key of the workspace, created in the Leap dashboard. Also a callable that
-                returns it, asked before each request; `LEAP_API_KEY` by default.
+                returns it, called before each request; `LEAP_API_KEY` by default.
             base_url: The URL of the service; the variable `LEAP_BASE_URL`, else https://api.tryleap.ai, by default.
             timeout: Seconds, or an `httpx.Timeout`, that one attempt may take. The default is 10 s to connect, 60 s for
                 each read, 300 s for each write and 60 s for a free connection. None sets no limit.

@@ -122,7 +122,7 @@ def generate(
     left_out: tuple[Problem, ...] = ()
     with _located(source):
         if keep_going:
-            (api, choices), document, left_out = partial.understand_rest(
+            (api, choices), document, left_out = partial.process_rest(
                 document, validate.validate, lambda rest: _built(rest, config_path)
             )
         else:

@@ -197,13 +197,13 @@ class Delivery:
         """The body of the request, as JSON.
 
         Raises:
-            RuntimeError: The training has not ended yet.
+            RuntimeError: The training has not finished yet.
         """
         content = self.content()
         if content is None:
             raise RuntimeError(
-                f"the training of model {self.model_id} has not ended, so its webhook has no body yet: "
-                "move the clock with advance()"
+                f"the training of model {self.model_id} has not finished, so its webhook has no body yet: "
+                "advance the clock with advance()"
             )
         return content
 

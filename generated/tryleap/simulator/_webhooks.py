@@ -62,7 +62,7 @@ class Webhooks:
             return f"{type(problem).__name__}: {problem}"
 
     def _content(self, model: Model) -> bytes | None:
-        """Return the body of the webhook, or None before the training has ended."""
+        """Return the body of the webhook, or None before the training has finished."""
         if self._state.clock.now() < model.ends:
             return None
         body = self._state.entity(model)

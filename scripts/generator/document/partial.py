@@ -28,15 +28,15 @@ class Validate(Protocol):
         """Check it."""
 
 
-def understand_rest(
-    document: dict[str, Any], validate: Validate, understand: Callable[[dict[str, Any]], T]
+def process_rest(
+    document: dict[str, Any], validate: Validate, process: Callable[[dict[str, Any]], T]
 ) -> tuple[T, dict[str, Any], tuple[Problem, ...]]:
     """Process as much of a document as possible.
 
     Args:
         document: The document; it is not changed.
         validate: Raises the problems of a document.
-        understand: Processes a document, or raises its problems.
+        process: Processes a document, or raises its problems.
 
     Returns:
         The result for the rest of the document, the rest itself, and the problems of what was left out.
@@ -55,7 +55,7 @@ def understand_rest(
 
     def both() -> T:
         validate(rest, whole=False)
-        return understand(rest)
+        return process(rest)
 
     return _sift(rest, left_out, both), rest, tuple(left_out)
 

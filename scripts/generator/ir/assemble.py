@@ -89,7 +89,7 @@ class _Assembler:
             mine = [each for each in operations if each.tag == tag]
             if mine:
                 choice = self._config.tags.get(tag, TagChoice())
-                name = names.give_way(choice.name or names.snake(tag), names.RESOURCES_OF_OURS)
+                name = names.give_way(choice.name or names.snake(tag), names.RESERVED_RESOURCES)
                 self._refuse_twins([(each.name, f"operation {each.id!r}", each.pointer) for each in mine])
                 class_name = self._resource_class(names.pascal(name))
                 resources.append(ir.Resource(tag, name, class_name, described.get(tag, ""), tuple(mine)))
@@ -126,12 +126,12 @@ class _Assembler:
         parsed = self._parsed.operations[pointer]
         parameters = self._parameters(prepared, parsed)
         responses = tuple(self._response(each, parsed) for each in prepared.responses)
-        taken = [*(each.field.name for each in parameters), *names.ARGUMENTS_OF_OURS]
+        taken = [*(each.field.name for each in parameters), *names.RESERVED_ARGUMENTS]
         choice = self._config.operations.get(prepared.id)
         return ir.Operation(
             id=prepared.id,
             name=names.give_way(
-                (choice and choice.method) or names.method(prepared.id), names.METHODS_OF_OURS
+                (choice and choice.method) or names.method(prepared.id), names.RESERVED_METHODS
             ),
             method=prepared.method.upper(),
             path=prepared.path,
@@ -155,11 +155,11 @@ class _Assembler:
         return tuple(sorted((tuple(each) for each in alternatives), key=lambda each: not each))
 
     def _needs_credential(self) -> bool:
-        said = [
+        declared = [
             self._document.get("security"),
             *(each.at.data.get("security") for each in self._prepared.operations),
         ]
-        return all(each is None or (each and {} not in each) for each in said)
+        return all(each is None or (each and {} not in each) for each in declared)
 
     def _parameters(self, prepared: PreparedOperation, parsed: ParsedOperation) -> tuple[ir.Parameter, ...]:
         order = ("path", "query", "header", "cookie")
@@ -168,19 +168,19 @@ class _Assembler:
             location, key = at.data["in"], at.data["name"]
             if location == "header" and key.lower() in IGNORED_HEADERS:
                 continue
-            understood = parsed.parameters.get((location, path_name(key) if location == "path" else key))
-            if understood is None:
+            parsed_field = parsed.parameters.get((location, path_name(key) if location == "path" else key))
+            if parsed_field is None:
                 raise stop(
                     at.pointer, f"the parser lost the {location} parameter {key!r}", "Give it a schema."
                 )
-            found.append(self._parameter(at, location, understood))
+            found.append(self._parameter(at, location, parsed_field))
         found.sort(
             key=lambda each: prepared.path.index(f"{{{each.field.key}}}") if each.location == "path" else 0
         )
         found.sort(key=lambda each: order.index(each.location))
         return tuple(found)
 
-    def _parameter(self, at: Located, location: Any, understood: ParsedField) -> ir.Parameter:
+    def _parameter(self, at: Located, location: Any, parsed_field: ParsedField) -> ir.Parameter:
         style = at.data.get("style", _STYLES[location][0])
         if style not in _STYLES[location]:
             raise stop(
@@ -196,8 +196,8 @@ class _Assembler:
             )
         schema, pointer = parameter_schema(at)
         located = schema_at(self._document, schema, pointer)
-        found = describe_field(self._document, understood, located, at.data)
-        name = names.give_way(found.name, names.ARGUMENTS_OF_OURS)
+        found = describe_field(self._document, parsed_field, located, at.data)
+        name = names.give_way(found.name, names.RESERVED_ARGUMENTS)
         found = evolve(found, key=at.data["name"], name=name)
         media_type = next(iter(at.data["content"]), None) if "content" in at.data else None
         return ir.Parameter(found, location, style, at.data.get("explode", style == "form"), media_type)

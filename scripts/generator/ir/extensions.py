@@ -37,31 +37,31 @@ def long_running(
     if LONG_RUNNING not in operation:
         return None
     at = pointers.join(pointer, LONG_RUNNING)
-    said = operation[LONG_RUNNING]
-    if not isinstance(said, dict) or set(said) != set(_KEYS):
-        raise stop(at, f"{said!r} is not of the form of {LONG_RUNNING}", f"Write it like {_EXAMPLE}.")
+    plan = operation[LONG_RUNNING]
+    if not isinstance(plan, dict) or set(plan) != set(_KEYS):
+        raise stop(at, f"{plan!r} is not of the form of {LONG_RUNNING}", f"Write it like {_EXAMPLE}.")
     for key in ("poll", "status"):
-        if not isinstance(said[key], str):
-            raise stop(pointers.join(at, key), f"{said[key]!r} is not a name", f"Write it like {_EXAMPLE}.")
+        if not isinstance(plan[key], str):
+            raise stop(pointers.join(at, key), f"{plan[key]!r} is not a name", f"Write it like {_EXAMPLE}.")
     for key in ("done", "failed"):
         if (
-            not said[key]
-            or not isinstance(said[key], list)
-            or not all(isinstance(each, str) for each in said[key])
+            not plan[key]
+            or not isinstance(plan[key], list)
+            or not all(isinstance(each, str) for each in plan[key])
         ):
             raise stop(
-                pointers.join(at, key), f"{said[key]!r} is not a list of values", f"Write it like {_EXAMPLE}."
+                pointers.join(at, key), f"{plan[key]!r} is not a list of values", f"Write it like {_EXAMPLE}."
             )
-    first, maximum = said["first-delay"], said["max-delay"]
+    first, maximum = plan["first-delay"], plan["max-delay"]
     if not all(isinstance(each, int | float) and each > 0 for each in (first, maximum)) or first > maximum:
         raise stop(at, f"the delays {first!r} and {maximum!r} do not grow", f"Write it like {_EXAMPLE}.")
-    poll: str = said["poll"]
+    poll: str = plan["poll"]
     return ir.LongRunning(
         poll=poll,
         id_field=_identified_by(poll, at, responses),
-        status_field=said["status"],
-        done=tuple(said["done"]),
-        failed=tuple(said["failed"]),
+        status_field=plan["status"],
+        done=tuple(plan["done"]),
+        failed=tuple(plan["failed"]),
         first_delay=float(first),
         max_delay=float(maximum),
     )

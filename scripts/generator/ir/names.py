@@ -10,12 +10,12 @@ _CONTROLLER = re.compile(r"[A-Z][A-Za-z0-9]*_([A-Za-z][A-Za-z0-9_]*)\Z")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 
 # Names that generated modules use themselves: resources, methods and arguments get a trailing underscore.
-RESOURCES_OF_OURS = ("close", "aclose", "with_options")
-METHODS_OF_OURS = (
+RESERVED_RESOURCES = ("close", "aclose", "with_options")
+RESERVED_METHODS = (
     *("cached_property", "dt", "operations", "overload", "path_value"),
     *("require_exactly_one", "warn_arguments", "warn_operation", "with_raw_response"),
 )
-ARGUMENTS_OF_OURS = (
+RESERVED_ARGUMENTS = (
     "call",
     "operations",
     "path_value",
@@ -24,7 +24,7 @@ ARGUMENTS_OF_OURS = (
     "warn_operation",
 )
 
-CLASSES_OF_OURS = frozenset(
+RESERVED_CLASSES = frozenset(
     """
     Any Callable ClassVar Literal Mapping Self Sequence TYPE_CHECKING UUID
     ApiResponse ItemSequence Model SequenceNotStr
@@ -93,4 +93,4 @@ def give_way(name: str, taken: Iterable[str]) -> str:
 
 def of_class(name: str) -> str:
     """Return a class name for a model or a named set of values that no generated module uses itself."""
-    return give_way(name, CLASSES_OF_OURS)
+    return give_way(name, RESERVED_CLASSES)

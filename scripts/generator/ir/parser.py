@@ -164,9 +164,9 @@ def _warnings(data: GeneratorData, prepared: Prepared) -> Iterator[Problem]:
 
 
 def _warning(error: ParseError, places: Mapping[tuple[str, str], str]) -> Problem:
-    said = f"{error.header.strip().rstrip(':')}: {(error.detail or '').strip()}".partition("\n")[0]
-    said = _UNNAMED.sub("...", _HEADER.sub("", said))
-    what = " ".join(said.replace("Unable to parse this part of your OpenAPI document: :", "").split())
+    message = f"{error.header.strip().rstrip(':')}: {(error.detail or '').strip()}".partition("\n")[0]
+    message = _UNNAMED.sub("...", _HEADER.sub("", message))
+    what = " ".join(message.replace("Unable to parse this part of your OpenAPI document: :", "").split())
     return Problem(Place(_place(error, places)), what, _WAY_OUT)
 
 

@@ -118,7 +118,7 @@ def _credentials(api: ir.Api, config: Config) -> Iterable[CredentialView]:
         scheme, argument, variable = each.scheme, each.argument, each.variable
         text = prose(scheme.description) or "The credential."
         text += " A pair, name and password." if scheme.kind == "basic" else ""
-        text += " Also a callable that returns it, asked before each request"
+        text += " Also a callable that returns it, called before each request"
         text += f"; `{variable}` by default." if variable else "."
         types = "PairTypes" if scheme.kind == "basic" else "SecretTypes"
         yield CredentialView(argument, types, scheme, variable, text)

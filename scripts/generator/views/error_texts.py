@@ -23,7 +23,7 @@ class ErrorText:
         status: Its HTTP status, or "".
         when: When it is raised, as Markdown.
         what_to_do: What to do about it, as Markdown.
-        said: The document's descriptions of its status, as Markdown, each with its methods.
+        descriptions: The document's descriptions of its status, as Markdown, each with its methods.
     """
 
     name: str
@@ -31,7 +31,7 @@ class ErrorText:
     status: str
     when: str
     what_to_do: str
-    said: tuple[tuple[str, str], ...] = ()
+    descriptions: tuple[tuple[str, str], ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -143,7 +143,7 @@ _NOT_ENDED = (
 def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) -> tuple[ErrorText, ...]:
     """Return the texts of all errors, in the order of the error tree."""
     base = config.base_error
-    said = _said(resources)
+    descriptions = _descriptions(resources)
     rows = [(base, "", "", "The base of all of them.", "Catch it to catch any of them.")]
     rows += [(name, parent or base, "", when, what) for name, parent, when, what in _NO_RESPONSE]
     rows += [(name, "APIStatusError", status, when, what) for name, status, when, what in _WITH_STATUS]
@@ -152,12 +152,12 @@ def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) 
     if any(each.long_running for each in api.operations):
         rows += [(config.failed_error, base, "", *_FAILED), ("WaitTimeoutError", base, "", *_NOT_ENDED)]
     return tuple(
-        ErrorText(name, parent, status, when, what, said.get(name, ()))
+        ErrorText(name, parent, status, when, what, descriptions.get(name, ()))
         for name, parent, status, when, what in rows
     )
 
 
-def _said(resources: Sequence[ResourceView]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _descriptions(resources: Sequence[ResourceView]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Collect the document's descriptions of error statuses, each once, with its methods."""
     found: dict[str, dict[str, list[str]]] = {}
     for view in resources:

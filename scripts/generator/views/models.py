@@ -12,7 +12,7 @@ from .descriptions import described
 
 METHODS = ("from_dict", "to_dict")
 # Names that a model's module uses, and that one of its fields may have.
-_OURS = ("dt", "field", "json_key", "other_keys")
+_HELPERS = ("dt", "field", "json_key", "other_keys")
 
 
 @frozen
@@ -43,7 +43,7 @@ class ModelView:
         types: The types of the attributes.
         sooner: Modules and names that are imported before its class.
         later: Those that are imported after its class, because they use it in turn.
-        ours: The names of imported helpers in its module, by their usual names.
+        helpers: The names of imported helpers in its module, by their usual names.
         additional: The name of the attribute for additional fields.
         taken_methods: The methods whose names fields have.
         has_deprecated: Whether a field is deprecated.
@@ -56,7 +56,7 @@ class ModelView:
     types: tuple[ir.Type, ...]
     sooner: tuple[tuple[str, str], ...]
     later: tuple[tuple[str, str], ...]
-    ours: dict[str, str]
+    helpers: dict[str, str]
     additional: str
     taken_methods: tuple[str, ...]
     has_deprecated: bool
@@ -81,7 +81,7 @@ class ModelView:
     @property
     def imported(self) -> dict[str, str]:
         """How helpers are imported: renamed if a field has the same name."""
-        return {name: name if name == here else f"{name} as {here}" for name, here in self.ours.items()}
+        return {name: name if name == here else f"{name} as {here}" for name, here in self.helpers.items()}
 
     @property
     def has_dates(self) -> bool:
@@ -142,7 +142,7 @@ def _model_view(model: ir.Model, modules: Mapping[str, str], contained: Mapping[
         types=types,
         sooner=tuple((modules[name], name) for name in sorted(mentioned - mutual)),
         later=tuple((modules[name], name) for name in sorted(mentioned & mutual)),
-        ours={name: names.give_way(name, taken) for name in _OURS},
+        helpers={name: names.give_way(name, taken) for name in _HELPERS},
         additional=names.give_way("additional_properties", taken),
         taken_methods=tuple(each for each in METHODS if each in taken),
         has_deprecated=any(each.deprecated for each in model.fields),

@@ -87,7 +87,7 @@ def test_replayed_without_a_server(connect: Connect, train: Train, result: bool,
     ) as server:
         model = train(connect(server), webhookUrl="https://example.com/hook").json()
         (delivery,) = server.deliveries
-        with pytest.raises(RuntimeError, match=r"has not ended, .* move the clock with advance\(\)"):
+        with pytest.raises(RuntimeError, match=r"has not finished, .* advance the clock with advance\(\)"):
             delivery.body  # noqa: B018 - reading it is what is tested
         server.advance(100)
         assert server.wait_for_webhooks() == [delivery]
