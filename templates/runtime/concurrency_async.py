@@ -30,8 +30,9 @@ ByteStream: TypeAlias = httpx.AsyncByteStream
 # Seconds after the deadline before anything is cancelled. The timeouts of the HTTP library, which end at the
 # deadline too, come first: they say what was waited for.
 _GRACE: Final = 0.05
-# Chunks that the HTTP library may have read from the socket and not yet handed over.
-_MAX_BUFFERED_CHUNKS: Final = 10_000
+# Chunks that the HTTP library may have read from the socket and not yet handed over: it reads 64 KiB at a
+# time, and the smallest chunk takes six bytes of them. One more tells that the connection is closed.
+_MAX_BUFFERED_CHUNKS: Final = 64 * 1024 // 6 + 2
 
 
 async def run_blocking(function: Callable[[], T]) -> T:
