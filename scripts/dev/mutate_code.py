@@ -74,7 +74,7 @@ FIRST = {
     "_runtime/request/multipart.py": (f"{_RUNTIME}/test_multipart.py",),
     "_runtime/request/parameters.py": (f"{_RUNTIME}/test_parameters.py",),
     "_runtime/request/file_sources.py": (f"{_RUNTIME}/test_files.py", f"{_RUNTIME}/test_file_arguments.py"),
-    "_runtime/response/decode.py": (f"{_RUNTIME}/test_sending.py",),
+    "_runtime/response/decode.py": (f"{_RUNTIME}/test_decoding.py",),
     "_runtime/response/raw.py": (f"{_RUNTIME}/test_errors.py",),
     "_runtime/retry.py": (f"{_RUNTIME}/test_retry.py", f"{_RUNTIME}/test_credentials.py"),
     "_runtime/transport/redirects.py": (f"{_RUNTIME}/test_sockets.py",),

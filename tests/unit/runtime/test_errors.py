@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
+import socket
+import traceback
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -14,8 +18,9 @@ from templates.runtime._package import PACKAGE, BaseError
 from templates.runtime.error_messages import reason, status_error
 from templates.runtime.errors import status_error_class
 from templates.runtime.response.server_text import one_line, server_words
+from templates.runtime.tracebacks import causes
 from tests.support.modes import Mode
-from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get
+from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make, run_at
 
 CLASSES = [
     each
@@ -196,6 +201,16 @@ def test_bodies_that_are_not_as_documented(content: bytes) -> None:
     assert caught.value.data is None
 
 
+def test_ambiguous_messages() -> None:
+    """A call that costs money says how to find out whether it was processed."""
+    with pytest.raises(errors.InternalServerError) as caught:
+        Script(502).client().send(make())
+    assert str(caught.value) == (
+        "POST /widgets: 502 Bad Gateway. The server may have processed this request, so it was not retried. "
+        "Check with widgets.list() before you try again."
+    )
+
+
 def nested(depth: int, of: str) -> str:
     return ('{"a":' * depth + "0" + "}" * depth) if of == "objects" else "[" * depth + "]" * depth
 
@@ -215,3 +230,101 @@ def test_a_body_may_be_nested_at_any_depth(mode: Mode, of: str, depth: int, stat
 
     assert isinstance(caught.value.body, dict if depth < 100 else str)
     assert repr(pickle.loads(pickle.dumps(caught.value)).body) == repr(caught.value.body)
+
+
+VARIABLE = "127.0.0.1:9 (the address in WIDGETS_BASE_URL)"
+
+
+@pytest.mark.parametrize(
+    ("variable", "options", "server"),
+    [
+        (None, {}, "widgets.example"),
+        (None, {"base_url": "https://other.example:8443/v1"}, "other.example:8443"),
+        ("http://127.0.0.1:9", {}, VARIABLE),
+        ("http://127.0.0.1:9", {"timeout": 1.0}, VARIABLE),
+        ("http://127.0.0.1:9", {"base_url": "https://a.example"}, "a.example"),
+    ],
+)
+def test_a_refused_connection_names_the_host(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch, variable: str | None, options: dict[str, Any], server: str
+) -> None:
+    """The host is named, and the environment variable for as long as that chose it."""
+    if variable is not None:
+        monkeypatch.setenv("WIDGETS_BASE_URL", variable)
+    script = Script(httpx.ConnectError("[Errno 111] Connection refused"))
+    with pytest.raises(errors.APIConnectionError) as caught:
+        script.run(mode, lambda client: client.with_options(**options).send(get()), max_retries=0)
+
+    assert str(caught.value) == (
+        f"GET /widgets/t1: could not connect to {server}; nothing was sent "
+        "(ConnectError: [Errno 111] Connection refused). Check the address (base_url) and the network."
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "reported"),
+    [
+        ("120", "(Retry-After: 120 s)"),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "(Retry-After: Wed, 21 Oct 2026 07:28:00 GMT)"),
+        (None, "429 Too Many Requests."),
+    ],
+)
+def test_a_429_that_gives_up_reports_when_to_come_back(mode: Mode, header: str | None, reported: str) -> None:
+    """What the server asked for is in the message, beyond what the client itself would wait as well."""
+    headers = {"Retry-After": header} if header else {}
+    script = Script(httpx.Response(429, headers=headers))
+
+    with pytest.raises(errors.RateLimitError, match=re.escape(reported)):
+        script.run(mode, lambda client: client.send(get()), max_retries=0)
+
+
+def test_a_500_of_a_get_is_not_said_to_have_been_processed(mode: Mode) -> None:
+    """What only reads may be sent again, so nothing is to be checked before."""
+    with pytest.raises(errors.InternalServerError) as caught:
+        Script(500).run(mode, lambda client: client.send(get()), max_retries=0)
+
+    assert str(caught.value) == "GET /widgets/t1: 500 Internal Server Error. Come back later."
+
+
+def frames_of_the_runtime(error: BaseException) -> list[FrameType]:
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return [frame for frame in frames if "/templates/runtime/" in frame.f_code.co_filename]
+
+
+@pytest.mark.parametrize("response", [500, httpx.ReadError("no"), httpx.Response(200, text="no JSON")])
+def test_a_traceback_shows_no_frame_of_the_runtime(mode: Mode, response: Any) -> None:
+    """Notebooks and pytest leave out the runtime's frames; those of the caller's HTTP client stay."""
+    with pytest.raises(BaseError) as caught:
+        Script(response).run(mode, lambda client: client.send(get()), max_retries=0)
+
+    frames = frames_of_the_runtime(caught.value)
+    assert frames
+    assert all(frame.f_locals.get("__tracebackhide__") for frame in frames)
+    if isinstance(response, httpx.ReadError):
+        assert caught.value.__cause__ is response
+        assert response.__traceback__ is not None
+
+
+def test_a_missing_file_shows_no_more_than_where_it_was_noticed(mode: Mode) -> None:
+    """The most common mistake fills no screen of a notebook."""
+    with pytest.raises(ValueError, match="there is no file") as caught:
+        Script().run(mode, lambda client: client.send(make(["none.jpg"])))
+
+    *others, last = frames_of_the_runtime(caught.value)
+    assert last.f_code.co_filename.endswith("file_sources.py")
+    assert all(frame.f_locals.get("__tracebackhide__") for frame in others)
+    assert isinstance(caught.value.__cause__, FileNotFoundError)
+    assert caught.value.__cause__.__traceback__ is None
+
+
+def test_a_refused_connection_leaves_no_frames_of_the_http_library(mode: Mode) -> None:
+    """They are many, and the text says what went wrong."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    with pytest.raises(errors.APIConnectionError, match="could not connect") as caught:
+        run_at(mode, f"http://127.0.0.1:{port}", lambda client: client.send(get()), max_retries=0)
+
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    assert all(each.__traceback__ is None for each in causes(caught.value.__cause__))
+    assert all(frame.f_locals.get("__tracebackhide__") for frame in frames_of_the_runtime(caught.value))

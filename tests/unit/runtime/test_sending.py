@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import email.utils
 import io
-import json
 import math
-import re
-import socket
 import ssl
-import time
-import traceback
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import httpx
 import pytest
 
 from templates.runtime._package import BaseError
-from templates.runtime.drift import DriftLog
 from templates.runtime.errors import (
     APIConnectionError,
     APIStatusError,
@@ -31,12 +24,10 @@ from templates.runtime.errors import (
     UploadError,
 )
 from templates.runtime.operations import Call
-from templates.runtime.response import decode
-from templates.runtime.tracebacks import causes
 from tests.support.clocks import ManualClock
 from tests.support.file_arguments import Stream
 from tests.support.modes import Mode
-from tests.support.sample_api import GET, TOKEN, WIDGET, Script, Widget, delete, get, make, put_bytes, run_at
+from tests.support.sample_api import GET, TOKEN, WIDGET, Script, Widget, delete, get, make, put_bytes
 
 
 def with_cause(error: Exception, cause: Exception) -> Exception:
@@ -255,102 +246,6 @@ def test_a_delete_that_finds_nothing(mode: Mode, first: int, ambiguous: bool, te
     assert caught.value.retries_taken == 1
 
 
-@pytest.mark.parametrize(
-    ("content", "content_type", "text"),
-    [
-        (b"<html>oh</html>", "text/html", "it is text/html, not JSON"),
-        (b"", "application/json", "it is empty"),
-        (b"  ", None, "it is empty"),
-        (b'{"id":', "application/json", "it is not JSON"),
-        (b"[]", "application/json", "it is an array where the document has an object"),
-        (b'"x"', "application/json", "it is a string where the document has an object"),
-        (b"1e400", "application/json", "it is a number where the document has an object"),
-        (b"null", "application/json", "it is null where the document has an object"),
-        (b"[" * 100_000, "application/json", "it is"),
-        (b"\xff\xfe\xff", "application/json", "it is not JSON"),
-    ],
-)
-def test_responses_that_cannot_be_read(
-    mode: Mode, content: bytes, content_type: str | None, text: str
-) -> None:
-    """A success that cannot be read says what came, and how it begins."""
-    headers = {"Content-Type": content_type} if content_type else {}
-    script = Script(httpx.Response(200, content=content, headers=headers))
-    with pytest.raises(ResponseDecodeError) as caught:
-        script.run(mode, lambda client: client.send(get()))
-
-    assert str(caught.value).startswith(f"GET /widgets/t1: 200, but the response cannot be decoded: {text}")
-    assert caught.value.status_code == 200
-    assert len(str(caught.value)) < 600
-    assert len(script.requests) == 1
-
-
-def test_a_lenient_client(mode: Mode) -> None:
-    """Unknown fields and values, nulls and missing fields are returned, and told once a kind."""
-    events: list[Any] = []
-    first, second = {"id": None, "more": 1, "theState": "odd"}, {**WIDGET, "other": 1}
-    script = Script(first, first, second)
-
-    found = script.run(mode, lambda client: client.send_each(get(), get(), get()), on_drift=events.append)
-
-    assert [each.to_dict() for each in found] == [first, first, second]
-    assert [(each.kind, each.path, each.operation) for each in events] == [
-        ("null", "id", "widgets.get"),
-        ("unknown_value", "theState", "widgets.get"),
-        ("unknown_field", "more", "widgets.get"),
-        ("unknown_field", "other", "widgets.get"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("response", "text"),
-    [
-        ({"id": None, "theState": "new"}, "the response does not match the document: id is null"),
-        ({"id": "x"}, "theState is missing, and the document requires it"),
-        (
-            {**WIDGET, "parts": [WIDGET, {"id": 5, "theState": "new"}]},
-            r"parts\[1\]\.id is a number \(5\) where",
-        ),
-    ],
-)
-def test_a_strict_client(mode: Mode, response: Any, text: str) -> None:
-    """A strict client refuses severe departures, with the path in the message, and no additions."""
-    added = {**WIDGET, "theState": "odd", "more": 1}
-    assert Script(added).run(mode, lambda client: client.send(get()), strict=True).to_dict() == added
-    with pytest.raises(ResponseDecodeError, match=text):
-        Script(response).run(mode, lambda client: client.send(get()), strict=True)
-
-
-@pytest.mark.parametrize(
-    ("response", "kind"),
-    [
-        (httpx.Response(202, json=WIDGET), "undocumented_status"),
-        (httpx.Response(200, text='{"id": "t1", "theState": "new"}'), "undocumented_media_type"),
-    ],
-)
-def test_undocumented_responses(mode: Mode, response: httpx.Response, kind: str) -> None:
-    """A success of another status or type is read if it can be, told, and refused by a strict client."""
-    events: list[Any] = []
-    found = Script(response).run(mode, lambda client: client.send(get()), on_drift=events.append)
-
-    assert found == Widget.from_dict(WIDGET)
-    assert [each.kind for each in events] == [kind]
-    with pytest.raises(ResponseDecodeError):
-        Script(response).run(mode, lambda client: client.send(get()), strict=True)
-
-
-def test_a_hook_that_fails(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
-    """What on_drift raises goes to the log and costs the caller nothing."""
-
-    def fail(event: Any) -> None:
-        raise RuntimeError("mine")
-
-    found = Script({**WIDGET, "more": 1}).run(mode, lambda client: client.send(get()), on_drift=fail)
-
-    assert found.id == "t1"
-    assert "on_drift failed" in caplog.text
-
-
 def test_uploads_are_sent_again_from_their_first_byte(mode: Mode, tmp_path: Path) -> None:
     """A retried upload is whole, with another boundary, and progress begins anew."""
     path = tmp_path / "a.png"
@@ -462,65 +357,6 @@ def test_no_line_of_the_log_shows_a_secret_in_a_path(mode: Mode, caplog: pytest.
     assert "GET /widgets/[secret]: 429; retry 1 of 2" in caplog.text
 
 
-def test_a_long_response_is_decoded_in_time(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not as documented is looked up a bounded number of times, however often it occurs."""
-    counted: list[Any] = []
-    is_new = DriftLog.is_new
-
-    def count(*arguments: Any) -> bool:
-        counted.append(arguments)
-        return is_new(*arguments)
-
-    monkeypatch.setattr(DriftLog, "is_new", count)
-    script = Script({**WIDGET, "parts": [{}] * 100_000})
-    began = time.process_time()
-    found = script.run(mode, lambda client: client.send(get()))
-
-    assert len(found.parts) == 100_000
-    assert 0 < len(counted) <= 10_000
-    assert time.process_time() - began < 12.0
-
-
-@pytest.mark.parametrize("call", [get(), make()], ids=["get", "make"])
-@pytest.mark.parametrize("moment", ["parsed", "decoding"])
-def test_the_deadline_is_looked_at_while_a_response_is_decoded(
-    mode: Mode, call: Call[Widget], moment: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A response that takes longer to decode than there is time for ends as one that came too late."""
-    clock = ManualClock()
-    name = "_parsed" if moment == "parsed" else "_decoded"
-    step: Any = getattr(decode, name)
-
-    def late(*arguments: Any) -> Any:
-        clock.sleep(1000)
-        return step(*arguments)
-
-    monkeypatch.setattr(decode, name, late)
-    script = Script({**WIDGET, "parts": [{"id": []}] * 1_000})
-    with pytest.raises(APITimeoutError, match="deadline of 100 s") as caught:
-        script.run(mode, lambda client: client.send(call, deadline=100.0), clock)
-
-    assert caught.value.may_have_been_processed is True
-
-
-def test_both_limits_of_a_response_are_options(mode: Mode) -> None:
-    """Whoever expects more, or less, says so."""
-    content = json.dumps({**WIDGET, "parts": [WIDGET] * 10}).encode()
-
-    def send(**limits: int) -> Any:
-        return Script(httpx.Response(200, content=content)).run(
-            mode, lambda client: client.send(get()), **limits
-        )
-
-    for options, words in (
-        ({"max_response_bytes": len(content) - 1}, f"more than the {len(content) - 1} bytes"),
-        ({"max_response_values": 50}, "more than the 50 values"),
-    ):
-        with pytest.raises(ResponseDecodeError, match=words):
-            send(**options)
-    assert len(send(max_response_bytes=len(content), max_response_values=60).parts) == 10
-
-
 @pytest.mark.parametrize("response", [500, {"id": "t1"}])
 def test_what_nobody_foresaw_is_an_error_of_ours(
     mode: Mode, response: Any, monkeypatch: pytest.MonkeyPatch
@@ -540,101 +376,3 @@ def test_what_nobody_foresaw_is_an_error_of_ours(
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
     assert caught.value.may_have_been_processed is True
     assert len(script.requests) == 1
-
-
-VARIABLE = "127.0.0.1:9 (the address in WIDGETS_BASE_URL)"
-
-
-@pytest.mark.parametrize(
-    ("variable", "options", "server"),
-    [
-        (None, {}, "widgets.example"),
-        (None, {"base_url": "https://other.example:8443/v1"}, "other.example:8443"),
-        ("http://127.0.0.1:9", {}, VARIABLE),
-        ("http://127.0.0.1:9", {"timeout": 1.0}, VARIABLE),
-        ("http://127.0.0.1:9", {"base_url": "https://a.example"}, "a.example"),
-    ],
-)
-def test_a_refused_connection_names_the_host(
-    mode: Mode, monkeypatch: pytest.MonkeyPatch, variable: str | None, options: dict[str, Any], server: str
-) -> None:
-    """The host is named, and the environment variable for as long as that chose it."""
-    if variable is not None:
-        monkeypatch.setenv("WIDGETS_BASE_URL", variable)
-    script = Script(httpx.ConnectError("[Errno 111] Connection refused"))
-    with pytest.raises(APIConnectionError) as caught:
-        script.run(mode, lambda client: client.with_options(**options).send(get()), max_retries=0)
-
-    assert str(caught.value) == (
-        f"GET /widgets/t1: could not connect to {server}; nothing was sent "
-        "(ConnectError: [Errno 111] Connection refused). Check the address (base_url) and the network."
-    )
-
-
-@pytest.mark.parametrize(
-    ("header", "reported"),
-    [
-        ("120", "(Retry-After: 120 s)"),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", "(Retry-After: Wed, 21 Oct 2026 07:28:00 GMT)"),
-        (None, "429 Too Many Requests."),
-    ],
-)
-def test_a_429_that_gives_up_reports_when_to_come_back(mode: Mode, header: str | None, reported: str) -> None:
-    """What the server asked for is in the message, beyond what the client itself would wait as well."""
-    headers = {"Retry-After": header} if header else {}
-    script = Script(httpx.Response(429, headers=headers))
-
-    with pytest.raises(RateLimitError, match=re.escape(reported)):
-        script.run(mode, lambda client: client.send(get()), max_retries=0)
-
-
-def test_a_500_of_a_get_is_not_said_to_have_been_processed(mode: Mode) -> None:
-    """What only reads may be sent again, so nothing is to be checked before."""
-    with pytest.raises(InternalServerError) as caught:
-        Script(500).run(mode, lambda client: client.send(get()), max_retries=0)
-
-    assert str(caught.value) == "GET /widgets/t1: 500 Internal Server Error. Come back later."
-
-
-def frames_of_the_runtime(error: BaseException) -> list[FrameType]:
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return [frame for frame in frames if "/templates/runtime/" in frame.f_code.co_filename]
-
-
-@pytest.mark.parametrize("response", [500, httpx.ReadError("no"), httpx.Response(200, text="no JSON")])
-def test_a_traceback_shows_no_frame_of_the_runtime(mode: Mode, response: Any) -> None:
-    """Notebooks and pytest leave out the runtime's frames; those of the caller's HTTP client stay."""
-    with pytest.raises(BaseError) as caught:
-        Script(response).run(mode, lambda client: client.send(get()), max_retries=0)
-
-    frames = frames_of_the_runtime(caught.value)
-    assert frames
-    assert all(frame.f_locals.get("__tracebackhide__") for frame in frames)
-    if isinstance(response, httpx.ReadError):
-        assert caught.value.__cause__ is response
-        assert response.__traceback__ is not None
-
-
-def test_a_missing_file_shows_no_more_than_where_it_was_noticed(mode: Mode) -> None:
-    """The most common mistake fills no screen of a notebook."""
-    with pytest.raises(ValueError, match="there is no file") as caught:
-        Script().run(mode, lambda client: client.send(make(["none.jpg"])))
-
-    *others, last = frames_of_the_runtime(caught.value)
-    assert last.f_code.co_filename.endswith("file_sources.py")
-    assert all(frame.f_locals.get("__tracebackhide__") for frame in others)
-    assert isinstance(caught.value.__cause__, FileNotFoundError)
-    assert caught.value.__cause__.__traceback__ is None
-
-
-def test_a_refused_connection_leaves_no_frames_of_the_http_library(mode: Mode) -> None:
-    """They are many, and the text says what went wrong."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-
-    with pytest.raises(APIConnectionError, match="could not connect") as caught:
-        run_at(mode, f"http://127.0.0.1:{port}", lambda client: client.send(get()), max_retries=0)
-
-    assert isinstance(caught.value.__cause__, httpx.ConnectError)
-    assert all(each.__traceback__ is None for each in causes(caught.value.__cause__))
-    assert all(frame.f_locals.get("__tracebackhide__") for frame in frames_of_the_runtime(caught.value))
