@@ -47,37 +47,29 @@ class JoinedLines(Extension):
 
 @frozen
 class Mode:
-    """The sync or the async variant of a template."""
+    """The sync or the async variant of a template.
+
+    Args:
+        is_async: Which of them it is.
+        kind: The name of the runtime's modules.
+        prefix: The prefix of class names.
+        module_prefix: The prefix of module names.
+        define: The keywords that begin a method.
+        wait: The prefix of a call.
+    """
 
     is_async: bool
-
-    @property
-    def prefix(self) -> str:
-        """The prefix of class names."""
-        return "Async" if self.is_async else ""
-
-    @property
-    def kind(self) -> str:
-        """The name of the runtime's modules."""
-        return "async" if self.is_async else "sync"
-
-    @property
-    def module_prefix(self) -> str:
-        """The prefix of module names."""
-        return "async_" if self.is_async else ""
-
-    @property
-    def define(self) -> str:
-        """The keywords that begin a method."""
-        return "async def" if self.is_async else "def"
-
-    @property
-    def wait(self) -> str:
-        """The prefix of a call."""
-        return "await " if self.is_async else ""
+    kind: str
+    prefix: str
+    module_prefix: str
+    define: str
+    wait: str
 
 
-MODES = (Mode(is_async=False), Mode(is_async=True))
+MODES = (
+    Mode(False, "sync", "", "", "def", ""),
+    Mode(True, "async", "Async", "async_", "async def", "await "),
+)
 
 
 def render(document: dict[str, Any], api: ir.Api, config: Config, views: PackageView) -> dict[str, bytes]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from templates.runtime import errors
-from templates.runtime._package import BaseError
+from templates.runtime.errors import OperationFailedError
 
 from .. import ir
 from ..config import Config
 from ..render.text import prose
 from . import credentials
+from .resources import ERRORS
 
 
 @frozen
@@ -58,13 +58,6 @@ class ClientView:
         return sorted(set(ir.class_names(self.started)))
 
 
-_ERRORS = tuple(
-    name
-    for name, each in vars(errors).items()
-    if not name.startswith("_") and isinstance(each, type) and issubclass(each, BaseError)
-    if each is not BaseError
-)
-
 _OTHER_ARGUMENTS = ("access_token", "api_key", "api_token", "auth_token", "bearer_token", "key", "token")
 
 
@@ -73,7 +66,8 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
     waits = any(each.long_running for each in api.operations)
     server = api.servers[0] if api.servers else ""
     failed = {config.failed_error} if waits else set[str]()
-    exported = ({*_ERRORS, config.base_error} - {errors.OperationFailedError.__name__}) | failed
+    errors = tuple(each.__name__ for each in ERRORS)
+    exported = ({*errors, config.base_error} - {OperationFailedError.__name__}) | failed
     exports = {
         config.client_name: "_client",
         f"Async{config.client_name}": "_async_client",
@@ -90,7 +84,7 @@ def client_view(api: ir.Api, config: Config) -> ClientView:
     return ClientView(
         base_url=server if "{" not in server and server.startswith("http") else "",
         description=api.description or api.title,
-        errors=_ERRORS,
+        errors=errors,
         failed_error=config.failed_error if waits else None,
         credentials=credential_views,
         exports=tuple(sorted(exports.items())),

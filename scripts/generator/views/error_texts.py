@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from templates.runtime._package import BaseError
+from templates.runtime.errors import OperationFailedError, WaitTimeoutError
+
 from .. import ir
 from ..config import Config
 from ..render.markdown import inline
 from ..render.text import with_python_names
-from .resources import ResourceView, error_of
+from .resources import ERRORS, ResourceView, error_of
 
 
 @frozen
@@ -40,121 +43,103 @@ class ErrorText:
 
 
 _MAYBE = "Where `may_have_been_processed` is true, check whether it took effect before you repeat it."
-_WITH_STATUS = (
-    ("BadRequestError", "400", "The server rejected the request as invalid.", "Fix what the message names."),
-    (
-        "AuthenticationError",
-        "401",
-        "The credential is missing or invalid.",
-        "Check that it is complete, belongs to this service and has not been revoked.",
-    ),
-    (
-        "PaymentRequiredError",
-        "402",
-        "The plan does not include this, or its credits are used up.",
-        "Change the plan, then send the request again.",
-    ),
-    (
-        "PermissionDeniedError",
-        "403",
-        "The credential does not allow this.",
-        "Use one that does. A proxy or firewall can also return this status.",
-    ),
-    (
-        "NotFoundError",
-        "404",
-        "The resource does not exist.",
-        "Check the id, and which account the credential belongs to.",
-    ),
-    (
-        "ConflictError",
-        "409",
-        "The request conflicts with the current state of the resource.",
-        "Get its current state, then decide.",
-    ),
-    (
-        "UnprocessableEntityError",
-        "422",
-        "The server understood the request but rejected its content.",
-        "Fix what the message names.",
-    ),
-    (
-        "RateLimitError",
-        "429",
-        "A rate limit was reached: too many requests in a short time. It was retried, `max_retries` times.",
-        "Slow down and try again later.",
-    ),
-    (
-        "InternalServerError",
-        "5xx",
-        "The server, or a proxy in front of it, failed. This includes nonstandard statuses such as 520.",
-        f"Try again later. {_MAYBE}",
-    ),
-)
-
-
-_NO_RESPONSE = (
-    (
-        "APIConnectionError",
-        "",
+# When each error of the runtime is raised, and what to do.
+_TEXTS = {
+    "APIConnectionError": (
         "No response was received: the connection could not be established, or it was lost.",
         f"Check the network and `base_url`. {_MAYBE}",
     ),
-    (
-        "APITimeoutError",
-        "APIConnectionError",
+    "APITimeoutError": (
         "No response was received within `timeout` (one attempt) or `deadline` (the whole call).",
         f"Increase the limit, or try again later. {_MAYBE}",
     ),
-    (
-        "UploadError",
-        "APIConnectionError",
+    "UploadError": (
         "A file could not be read completely, or changed, during the upload. The request is incomplete.",
         "Send it again when nothing else changes the file.",
     ),
-    (
-        "APIStatusError",
-        "",
+    "APIStatusError": (
         (
             "The server responded with an error status. It is also raised itself, for statuses without a "
             "class of their own and for redirects, which are never followed."
         ),
         "Read `status_code` and the message.",
     ),
-)
-_UNREADABLE = (
-    "ResponseDecodeError",
-    (
-        "The server responded with success, but its body cannot be decoded: HTML, invalid or empty JSON, or "
-        "JSON of another type. With `strict=True`, also a response that is not as documented."
+    "BadRequestError": ("The server rejected the request as invalid.", "Fix what the message names."),
+    "AuthenticationError": (
+        "The credential is missing or invalid.",
+        "Check that it is complete, belongs to this service and has not been revoked.",
     ),
-    f"Check `base_url`, and any proxy between you and the service. {_MAYBE}",
-)
-_FAILED = (
-    "What you waited for failed.",
-    "See `model`, the result of the last poll.",
-)
-_NOT_ENDED = (
-    "What you waited for has not finished in time. It continues on the server.",
-    "Wait again with its id; `model` is the result of the last poll.",
-)
+    "PaymentRequiredError": (
+        "The plan does not include this, or its credits are used up.",
+        "Change the plan, then send the request again.",
+    ),
+    "PermissionDeniedError": (
+        "The credential does not allow this.",
+        "Use one that does. A proxy or firewall can also return this status.",
+    ),
+    "NotFoundError": (
+        "The resource does not exist.",
+        "Check the id, and which account the credential belongs to.",
+    ),
+    "ConflictError": (
+        "The request conflicts with the current state of the resource.",
+        "Get its current state, then decide.",
+    ),
+    "UnprocessableEntityError": (
+        "The server understood the request but rejected its content.",
+        "Fix what the message names.",
+    ),
+    "RateLimitError": (
+        "A rate limit was reached: too many requests in a short time. It was retried, `max_retries` times.",
+        "Slow down and try again later.",
+    ),
+    "InternalServerError": (
+        "The server, or a proxy in front of it, failed. This includes nonstandard statuses such as 520.",
+        f"Try again later. {_MAYBE}",
+    ),
+    "ResponseDecodeError": (
+        (
+            "The server responded with success, but its body cannot be decoded: HTML, invalid or empty JSON, or "
+            "JSON of another type. With `strict=True`, also a response that is not as documented."
+        ),
+        f"Check `base_url`, and any proxy between you and the service. {_MAYBE}",
+    ),
+    "OperationFailedError": (
+        "What you waited for failed.",
+        "See `model`, the result of the last poll.",
+    ),
+    "WaitTimeoutError": (
+        "What you waited for has not finished in time. It continues on the server.",
+        "Wait again with its id; `model` is the result of the last poll.",
+    ),
+}
+_OF_WAITS = (OperationFailedError, WaitTimeoutError)
 
 
 def error_texts(api: ir.Api, config: Config, resources: Sequence[ResourceView]) -> tuple[ErrorText, ...]:
     """Return the texts of all errors, in the order of the error tree."""
-    base = config.base_error
+    names = {BaseError: config.base_error, OperationFailedError: config.failed_error}
+    statuses = {error_of(str(status)): str(status) for status in range(400, 500)}
+    statuses |= {error_of("5XX"): "5xx", error_of("default"): ""}
+    waits = any(each.long_running for each in api.operations)
     descriptions = _descriptions(resources)
-    rows = [(base, "", "", "The base of all of them.", "Catch it to catch any of them.")]
-    rows += [(name, parent or base, "", when, what) for name, parent, when, what in _NO_RESPONSE]
-    rows += [(name, "APIStatusError", status, when, what) for name, status, when, what in _WITH_STATUS]
-    name, when, what = _UNREADABLE
-    rows.append((name, base, "", when, what))
-    if any(each.long_running for each in api.operations):
-        rows += [(config.failed_error, base, "", *_FAILED), ("WaitTimeoutError", base, "", *_NOT_ENDED)]
-    return tuple(
-        ErrorText(name, parent, status, when, what, descriptions.get(name, ()))
-        for name, parent, status, when, what in rows
-    )
+    found = [
+        ErrorText(config.base_error, "", "", "The base of all of them.", "Catch it to catch any of them.")
+    ]
+    for each in ERRORS:
+        if waits or each not in _OF_WAITS:
+            name = each.__name__
+            parent = next(above for above in each.__mro__[1:] if not above.__name__.startswith("_"))
+            found.append(
+                ErrorText(
+                    names.get(each, name),
+                    names.get(parent, parent.__name__),
+                    statuses.get(name, ""),
+                    *_TEXTS[name],
+                    descriptions.get(name, ()),
+                )
+            )
+    return tuple(found)
 
 
 def _descriptions(resources: Sequence[ResourceView]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
-from templates.runtime.errors import status_error_class
+from templates.runtime import errors
+from templates.runtime._package import BaseError
 
 from .. import ir
 from ..config import Config, OperationChoice, TagChoice
@@ -25,10 +26,19 @@ OPTIONS = ("timeout", "deadline", "max_retries", "extra_headers")
 PROGRESS = "on_upload_progress"
 
 
+# The public classes of errors, in the order of their tree.
+ERRORS = tuple(
+    each
+    for name, each in vars(errors).items()
+    if not name.startswith("_") and isinstance(each, type) and issubclass(each, BaseError)
+    if each is not BaseError
+)
+
+
 def error_of(status: str) -> str:
     """Return the name of the error that is raised for a documented status."""
     number = int(status) if status.isdigit() else 500 if status == "5XX" else 0
-    return status_error_class(number).__name__
+    return errors.status_error_class(number).__name__
 
 
 @frozen
