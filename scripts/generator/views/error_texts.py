@@ -99,8 +99,8 @@ _TEXTS = {
     ),
     "ResponseDecodeError": (
         (
-            "The server responded with success, but its body cannot be decoded: HTML, invalid or empty JSON, or "
-            "JSON of another type. With `strict=True`, also a response that is not as documented."
+            "The server responded with success, but its body cannot be decoded: HTML, invalid or empty JSON, "
+            "or JSON of another type. With `strict=True`, also a response that is not as documented."
         ),
         f"Check `base_url`, and any proxy between you and the service. {_MAYBE}",
     ),
