@@ -91,21 +91,15 @@ def test_the_last_look_counts(mode: Mode) -> None:
     assert found.state == "done"
 
 
-def test_no_time_at_all(mode: Mode) -> None:
-    """With a timeout of 0 it looks once."""
-    script = Script(WIDGET)
-    with pytest.raises(WaitTimeoutError):
-        script.run(mode, lambda client: client.wait(get(), timeout=0))
-    assert len(script.requests) == 1
-
-
-def test_polls_end_with_the_wait(mode: Mode) -> None:
+@pytest.mark.parametrize(("timeout", "reads"), [(0, [5.0]), (26.0, [26.0, 16.0, 5.0, 5.0])])
+@pytest.mark.parametrize("response", [WIDGET, 500], ids=["new", "500"])
+def test_polls_end_with_the_wait(mode: Mode, timeout: float, reads: list[float], response: Any) -> None:
     """No single poll may take longer than what is left, but for a last look of 5 seconds; none is retried."""
-    script = Script(500)
+    script = Script(response)
     with pytest.raises(WaitTimeoutError):
-        script.run(mode, lambda client: client.wait(get(), timeout=26.0))
+        script.run(mode, lambda client: client.wait(get(), timeout=timeout))
 
-    assert [each.extensions["timeout"]["read"] for each in script.requests] == [26.0, 16.0, 5.0, 5.0]
+    assert [each.extensions["timeout"]["read"] for each in script.requests] == reads
 
 
 @pytest.mark.parametrize("failure", [500, 429, 400, httpx.ConnectError("x"), httpx.Response(200, text="x")])
