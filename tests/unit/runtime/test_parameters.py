@@ -20,36 +20,26 @@ from templates.runtime.request.parameters import HeaderField, QueryField, path_v
 from tests.support.sample_api import Widget
 
 
-@pytest.mark.parametrize("value", ["", ".", ".."])
-def test_dangerous_segments(value: str) -> None:
-    """A segment that would change the address is refused, with the argument's name."""
-    with pytest.raises(ValueError, match="widget_id must not be"):
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        # These would change the address.
+        *((value, ValueError, "must not be") for value in ("", ".", "..")),
+        *((value, TypeError, "must be a string") for value in (None, 5, b"x", ["x"], True)),
+        (Widget(id="t1", state="new"), TypeError, "must be a string, not a Widget: give the id of it"),
+        ("\ud800", ValueError, "contains a lone surrogate"),
+    ],
+)
+def test_segments_that_are_refused(value: Any, error: type[Exception], text: str) -> None:
+    """What cannot be a segment of a path is refused with the argument's name, and the way out."""
+    with pytest.raises(error, match=f"widget_id {text}"):
         path_value("widget_id", value)
-
-
-@pytest.mark.parametrize("value", [None, 5, b"x", ["x"], True])
-def test_wrong_types_in_a_path(value: Any) -> None:
-    """A segment that is no string is refused."""
-    with pytest.raises(TypeError, match="widget_id must be a string"):
-        path_value("widget_id", value)
-
-
-def test_a_model_in_a_path() -> None:
-    """A model in the place of its id is refused with the way out."""
-    with pytest.raises(TypeError, match="widget_id must be a string, not a Widget: give the id of it"):
-        path_value("widget_id", Widget(id="t1", state="new"))
 
 
 def test_a_segment_is_encoded_whole() -> None:
     """Nothing in a segment can end it."""
     assert path_value("widget_id", "a/b?c#d %") == "a%2Fb%3Fc%23d%20%25"
     assert path_value("widget_id", "%2e%2e") == "%252e%252e"
-
-
-def test_a_lone_surrogate_in_a_path() -> None:
-    """Half a character is refused with a sentence."""
-    with pytest.raises(ValueError, match="lone surrogate"):
-        path_value("widget_id", "\ud800")
 
 
 @given(
