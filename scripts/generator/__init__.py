@@ -1,1 +1,1 @@
-"""Generate the client: openapi.yaml -> load -> validate -> prepare -> parse -> render -> format -> swap."""
+"""Generate the client: load -> validate -> prepare -> parse -> ir -> views -> render -> format -> swap."""

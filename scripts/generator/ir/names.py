@@ -9,21 +9,20 @@ from collections.abc import Iterable
 _CONTROLLER = re.compile(r"[A-Z][A-Za-z0-9]*_([A-Za-z][A-Za-z0-9_]*)\Z")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 
-# Names that generated modules use themselves: resources, methods and arguments get a trailing underscore.
-RESERVED_RESOURCES = ("close", "aclose", "with_options")
-RESERVED_METHODS = (
-    *("cached_property", "dt", "operations", "overload", "path_value"),
-    *("require_exactly_one", "warn_arguments", "warn_operation", "with_raw_response"),
+# Names that generated modules use themselves: the same names of the document get a trailing underscore.
+RESERVED_RESOURCES = frozenset({"close", "aclose", "with_options"})
+RESERVED_CREDENTIALS = RESERVED_RESOURCES | frozenset(
+    """
+    self base_url timeout deadline max_retries strict default_headers proxy verify http2 allow_insecure_http
+    on_drift max_response_bytes max_response_values http_client
+    """.split()  # noqa: SIM905 - as a list, one name a line, it would be a page long
 )
-RESERVED_ARGUMENTS = (
-    "call",
-    "operations",
-    "path_value",
-    "require_exactly_one",
-    "warn_arguments",
-    "warn_operation",
+RESERVED_ARGUMENTS = frozenset(
+    {"call", "operations", "path_value", "require_exactly_one", "warn_arguments", "warn_operation"}
 )
-
+RESERVED_METHODS = (RESERVED_ARGUMENTS - {"call"}) | frozenset(
+    {"cached_property", "dt", "overload", "with_raw_response"}
+)
 RESERVED_CLASSES = frozenset(
     """
     Any Callable ClassVar Literal Mapping Self Sequence TYPE_CHECKING UUID

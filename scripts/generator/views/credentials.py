@@ -8,32 +8,6 @@ from .. import ir
 from ..config import Config
 from ..ir import names
 
-# Other arguments of the constructor and attributes of the client.
-_TAKEN = (
-    *(
-        "self",
-        "base_url",
-        "timeout",
-        "deadline",
-        "max_retries",
-        "strict",
-        "default_headers",
-        "proxy",
-        "verify",
-    ),
-    *(
-        "http2",
-        "allow_insecure_http",
-        "on_drift",
-        "max_response_bytes",
-        "max_response_values",
-        "http_client",
-        "close",
-        "aclose",
-        "with_options",
-    ),
-)
-
 
 @frozen
 class Named:
@@ -48,7 +22,7 @@ def named(api: ir.Api, config: Config) -> tuple[Named, ...]:
     """Return the credentials that operations use, in the document's order. The first name is configurable."""
     resources = [each.name for each in api.resources]
     aliases = [alias for each in config.tags.values() for alias in each.aliases]
-    taken = [*_TAKEN, *resources, *aliases]
+    taken = [*names.RESERVED_CREDENTIALS, *resources, *aliases]
     found = []
     for index, scheme in enumerate(api.used_schemes):
         name = names.snake(scheme.key)

@@ -194,6 +194,22 @@ def test_what_a_form_leaves_out_is_reported(
     assert pipeline.generate(spec, None, tmp_path / "out").notes == notes
 
 
+def test_the_whole_body_gives_way_to_a_parameter_of_the_path(tmp_path: Path) -> None:
+    """Where a parameter of the path is called body, the argument for the body is not."""
+    content = {"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}}
+    operation = {
+        "parameters": [{"name": "body", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "requestBody": {"required": True, "content": content},
+        "responses": {"204": {"description": "Made."}},
+    }
+    spec = write_document(tmp_path, document(operation, method="put", path="/it/{body}"))
+    pipeline.generate(spec, None, tmp_path / "out")
+    code = (tmp_path / "out" / "small" / "operations" / "default.py").read_text(encoding="utf-8")
+
+    assert "    body: str,\n    *,\n    body_: SequenceNotStr[str],\n" in code
+    assert 'body=JsonBody(body_, ListOf(STR), "application/json")' in code
+
+
 def test_template_lines_are_short() -> None:
     """No line of a template has more than 120 characters: what is longer goes on behind a backslash."""
     long = [
