@@ -41,6 +41,7 @@ def test_only_the_pages_lead_to_the_web(site: Path) -> None:
         for link in re.findall(r'(?:href|src)="?(https?://[^">\s]+)', page.read_text(encoding="utf-8"))
     }
 
+    assert shown > {"https://zensical.org/"}
     assert shown - named == set()
 
 
