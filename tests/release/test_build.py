@@ -173,9 +173,9 @@ IN_WHEEL, IN_SDIST = "the wheel has wrong contents:\n  ", "the sdist has wrong c
         ),
         (
             *with_line("sdist", 'exclude = ["openapi.json"]'),
-            "the wheel made from the sdist is not the one made from the tree",
+            "the wheel built from the sdist differs from the one built from the tree",
         ),
-        ("pyproject.toml", 'type = "text/markdown"', 'type = "text/x-rst"', "twine refuses the metadata"),
+        ("pyproject.toml", 'type = "text/markdown"', 'type = "text/x-rst"', "twine rejects the metadata"),
         ("pyproject.toml", "keywords =", "# keywords =", "pyroma misses metadata"),
         ("pyproject.toml", 'license = "MIT"', 'license = "MIT-ish"', "the package could not be built"),
         # Changed without regenerating.
@@ -183,7 +183,7 @@ IN_WHEEL, IN_SDIST = "the wheel has wrong contents:\n  ", "the sdist has wrong c
             "generated/tryleap/_version.py",
             "0.1.0",
             "0.1.1",
-            "says version 0.1.1, generator-config.yaml 0.1.0: run make",
+            "has version 0.1.1, generator-config.yaml 0.1.0: run make",
         ),
     ],
 )
@@ -206,7 +206,7 @@ def test_files_twice_are_refused(repository: Repository) -> None:
     repository.write("generated/tryleap/copied.py", repository.read("generated/tryleap/errors.py"))
     repository.commit_all("Break it")
 
-    with pytest.raises(DistributionError, match=r"(?s)W002.*check-wheel-contents refuses the wheel"):
+    with pytest.raises(DistributionError, match=r"(?s)W002.*check-wheel-contents rejects the wheel"):
         package.build(repository, repository.root / "dist")
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile, TemporaryUploadedFile
 from starlette.datastructures import Headers, UploadFile
 from werkzeug.datastructures import FileStorage
 
@@ -18,8 +17,14 @@ from tryleap.images import sample_image
 
 IMAGE = sample_image()
 
-if not settings.configured:
-    settings.configure()
+# Where the tests run on other versions of the client's dependencies, there is no Django.
+HAS_DJANGO = find_spec("django") is not None
+if HAS_DJANGO:
+    from django.conf import settings
+    from django.core.files.uploadedfile import InMemoryUploadedFile, TemporaryUploadedFile
+
+    if not settings.configured:
+        settings.configure()
 
 
 def starlette(data: bytes, name: str | None, media_type: str | None) -> UploadFile:
@@ -54,8 +59,7 @@ def inner(upload: Any) -> Any:
 KINDS: dict[str, Callable[..., Any]] = {
     "Starlette": starlette,
     "Werkzeug": werkzeug,
-    "Django": django,
-    "Django on disk": django_on_disk,
+    **({"Django": django, "Django on disk": django_on_disk} if HAS_DJANGO else {}),
 }
 
 Uploads = Callable[..., Any]
