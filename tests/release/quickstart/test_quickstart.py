@@ -82,16 +82,6 @@ def test_shell_as_pasted(full: Machine) -> None:
     assert (installed, ran) == (3, 2)
 
 
-def test_every_command_of_the_page_has_help(full: Machine) -> None:
-    """Each command that the face on an index names is there, and its help shows an example."""
-    face = pasted()[-1].page.read_text(encoding="utf-8")
-    commands = set(re.findall(r"`(tryleap [a-z]+ [a-z]+)`", face))
-
-    assert len(commands) >= 5
-    for command in sorted(commands):
-        assert "Example" in full.succeeded(f"{command} --help")
-
-
 def test_simulate(full: Machine) -> None:
     """`tryleap simulate` prints what to export, what it prints works when pasted, and its page is there."""
     with full.serving("tryleap simulate --training-seconds 0 --seed 1") as said:
