@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
 import time
-import traceback
-from collections.abc import Iterator
 from typing import Any
 
 from tests.support.fault_server import Behaviour, FaultServer
@@ -16,10 +13,6 @@ from .wire import SECRET
 
 URL = "https://example.com/1.jpg"
 IMAGE = b"\x89PNG\r\n\x1a\n" + b"0" * 100
-
-
-# Attributes of exceptions of Python's own.
-_OF_PYTHON = ("doc", "object", "filename", "strerror")
 
 
 def perform(
@@ -76,26 +69,6 @@ def timed_failure(mode: Mode, service: str | bytes | Behaviour, *args: Any, **op
     began = time.monotonic()
     error = failure(mode, service, *args, **options)
     return error, time.monotonic() - began
-
-
-def everything(error: BaseException) -> Iterator[str]:
-    """Whatever of an error can be printed, logged or pickled, and likewise of what caused it."""
-    yield "".join(traceback.format_exception(error))
-    yield pickle.dumps(error).decode("latin-1")
-    seen: set[int] = set()
-    todo: list[BaseException | None] = [error]
-    while todo:
-        each = todo.pop()
-        if each is None or id(each) in seen:
-            continue
-        seen.add(id(each))
-        todo += [each.__cause__, each.__context__]
-        yield from (str(each), repr(each), repr(each.args), repr(vars(each)))
-        for name in ("body", "data", "headers", "request_id", "model", *_OF_PYTHON):
-            yield repr(getattr(each, name, None))
-        for holder in (getattr(each, "_request", None), getattr(each, "response", None)):
-            if holder is not None:
-                yield f"{holder.headers.raw!r} {getattr(holder, 'url', '')} {holder.extensions}"
 
 
 def call(client: Any, operation: str, images: list[Any], **options: Any) -> Any:

@@ -19,8 +19,9 @@ from tests.support.fault_server import Record
 from tests.support.modes import Mode
 from tryleap import errors
 
-from .calls import call, everything
+from .calls import call
 from .scenarios import Scenario, scenario
+from .secrets import everything
 from .table import OPERATIONS, TABLE, Expected
 from .wire import SECRET, WIRE, Wire, healthy
 

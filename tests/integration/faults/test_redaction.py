@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import re
-import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,74 +15,15 @@ import tryleap
 from tests.support.fault_server import FaultServer, response, sends
 from tests.support.modes import BOTH, Mode
 
-from .calls import everything, failure, perform
+from .calls import failure, perform
+from .secrets import assert_clean, everything, forms
 from .wire import MODEL
 
 pytestmark = BOTH
 KEY = "sk/live+1f~9'c\\d&7b3e0a"
 """A key whose characters JSON, URLs, HTML and Python each write in other ways."""
 
-_BASE64 = base64.b64encode(KEY.encode()).decode()
-
-
-def _forms(key: str) -> dict[str, str]:
-    """The key as servers, proxies and their log pages write it."""
-    quoted = json.dumps(key)[1:-1]
-    return {
-        "as it is": key,
-        "in upper case": key.upper(),
-        "JSON": quoted,
-        "JSON with escaped slashes": quoted.replace("/", "\\/")
-        .replace("+", "\\u002B")
-        .replace("&", "\\u0026"),
-        "JSON in ASCII": "".join(f"\\u{ord(each):04x}" for each in key),
-        "URL": urllib.parse.quote(key, safe=""),
-        "URL, every character": "".join(f"%{ord(each):02x}" for each in key),
-        "URL, twice": urllib.parse.quote(urllib.parse.quote(key, safe=""), safe=""),
-        "URL, as IIS writes it": "".join(f"%u{ord(each):04X}" for each in key),
-        "octal": "".join(f"\\{ord(each):03o}" for each in key),
-        "code points": "".join(f"\\u{{{ord(each):x}}}" for each in key),
-        "hexadecimal": key.encode().hex(),
-        "hexadecimal in upper case": f"Bearer {key}".encode().hex().upper(),
-        "HTML": key.replace("&", "&amp;").replace("+", "&#43;").replace("'", "&#x27;"),
-        "base64": base64.b64encode(key.encode()).decode(),
-        "base64 for URLs": base64.urlsafe_b64encode(key.encode()).decode().rstrip("="),
-        "base64 behind a name": base64.b64encode(f"user:{key}".encode()).decode(),
-        "base64 in lines": base64.encodebytes(f"user:{key} {'x' * 60} user:{key}".encode()).decode(),
-        "two lines": f"{key[:7]}\r\n    {key[7:]}",
-        "places to break": "\u200b".join(key),
-        "base64 of the header": base64.b64encode(f"Bearer {key}\n".encode()).decode(),
-    }
-
-
-FORMS = _forms(KEY)
-
-
-def _decoded(text: str) -> Iterator[str]:
-    """What a reader would make of a text: the text, and what it stands for."""
-    yield text
-    plain = text
-    for _ in range(3):
-        plain = urllib.parse.unquote(plain).replace("\\/", "/")
-        yield plain
-    yield re.sub(r"\s+|\\+[rn] *|\u200b|\\u200b", "", text)
-    for each in (text.replace("\\\\", "\\"), text):
-        yield re.sub(r"[\\%]u\{?0*([0-9a-fA-F]{2})\}?", lambda found: chr(int(found[1], 16)), each)
-        yield re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), each)
-        yield re.sub(r"\\(.)", r"\1", each)
-
-
-def assert_clean(text: str) -> None:
-    """Fail where a text has the key, in any of its forms."""
-    for form in _decoded(text):
-        assert KEY.lower() not in form.lower()
-    assert KEY.encode().hex() not in text.lower()
-    # Of base64, the first and the last characters may hang together with what stands beside the key.
-    assert _BASE64[:-4] not in text
-    for offset in (1, 2):
-        core = base64.b64encode(b"\0" * offset + KEY.encode()).decode()[4:-4]
-        assert core not in text
-        assert core.replace("+", "-").replace("/", "_") not in text
+FORMS = forms(KEY)
 
 
 @pytest.fixture
@@ -93,7 +32,7 @@ def assert_no_key(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[BaseEx
 
     def check(error: BaseException) -> None:
         for text in [*everything(error), *log_of(caplog)]:
-            assert_clean(text)
+            assert_clean(text, KEY)
 
     with caplog.at_level(logging.DEBUG, logger="tryleap"):
         yield check
@@ -201,7 +140,7 @@ def test_what_is_reported_of_a_deviation_has_no_key(
     reported += [*map(repr, events), *log_of(caplog)]
     assert reported
     for text in reported:
-        assert_clean(text)
+        assert_clean(text, KEY)
         # A value that was cut short behind the key's beginning would give most of it away.
         assert KEY[:10] not in text
 
@@ -347,7 +286,7 @@ def test_the_line_that_reports_of_a_training_has_no_key(mode: Mode, caplog: pyte
 
     assert perform(mode, served, "train_model", token=KEY).id == KEY
     assert any("It was started" in line for line in log_of(caplog))
-    assert_clean("\n".join(log_of(caplog)))
+    assert_clean("\n".join(log_of(caplog)), KEY)
 
 
 def test_a_key_for_an_id_is_not_in_the_advice_to_keep_waiting(mode: Mode) -> None:
@@ -356,7 +295,7 @@ def test_a_key_for_an_id_is_not_in_the_advice_to_keep_waiting(mode: Mode) -> Non
     error = failure(mode, served, "wait_for_model", "m1", token=KEY, call={"timeout": 0})
 
     assert "to keep waiting" in str(error)
-    assert_clean(str(error))
+    assert_clean(str(error), KEY)
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
