@@ -103,13 +103,15 @@ def _fork(work: object) -> str:
         return said
 
 
-def assert_trained_once(leap: Leap, server: Simulator, trained: list[tuple[int, str, str]]) -> None:
-    """Fail unless each of several trainings was sent, and answered, once."""
+def assert_trained_once(
+    leap: Leap, server: Simulator, trained: list[tuple[int, str, str]], count: int
+) -> None:
+    """Fail unless each of so many trainings was sent, and answered, once."""
     listed = leap.image_models.list_all_models().models
 
-    assert [name for _, _, name in trained] == [f"model {number}" for number in range(len(trained))]
+    assert [name for _, _, name in trained] == [f"model {number}" for number in range(count)]
     assert sorted(model for _, model, _ in trained) == sorted(model.id for model in listed)
-    assert len(server.uploads) == len(trained)
+    assert len(server.uploads) == count
 
 
 def test_a_client_goes_into_a_pool_of_processes() -> None:
@@ -120,7 +122,7 @@ def test_a_client_goes_into_a_pool_of_processes() -> None:
             trained = list(pool.map(train, [leap] * 12, range(12)))
 
         assert os.getpid() not in {process for process, _, _ in trained}
-        assert_trained_once(leap, server, trained)
+        assert_trained_once(leap, server, trained, 12)
 
 
 @pytest.mark.heavy
@@ -140,4 +142,4 @@ def test_a_client_goes_onto_a_cluster() -> None:
         trained = dask.gather(futures)
 
         assert len({process for process, _, _ in trained}) == 4
-        assert_trained_once(leap, server, trained)
+        assert_trained_once(leap, server, trained, 100)
