@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._runtime._package import LeapError
-from ._runtime.response.content import JSONLimitError, parse_json
+from ._runtime.json_limits import JSONLimitError, parse_json
 
 if TYPE_CHECKING:
     from .models import ModelV2Entity

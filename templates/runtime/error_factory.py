@@ -19,11 +19,12 @@ from .errors import (
     UploadError,
     status_error_class,
 )
+from .json_limits import parse_json
 from .models.decode_context import LENIENT, DecodeError
 from .operations import by_status
 from .redaction import cleaned, cleaned_headers, cleaned_json
 from .response.attempt_result import AttemptResult, ReceivedResponse
-from .response.content import CUT_OFF, GarbageError, TooLargeError, parse_json
+from .response.content import CUT_OFF, GarbageError, TooLargeError
 from .response.decode import decode_text
 from .response.raw import request_id
 from .retry import Kind, Outcome

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from templates.runtime.json_limits import JSONLimitError, parse_json
 from templates.runtime.response.content import (
     Content,
     GarbageError,
-    JSONLimitError,
     TooLargeError,
-    parse_json,
 )
 
 DATA = b'{"a": 1}' * 1000

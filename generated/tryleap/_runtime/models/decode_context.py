@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from ..drift import DriftKind
+from ..json_limits import MAX_DEPTH, TOO_DEEP, is_too_deep
 from ..redaction import cleaned
 
 # The place of a value: the path of its container, and its key or index there; None for the response itself.
@@ -17,11 +18,6 @@ Detail: TypeAlias = Callable[[Callable[[Any], str]], str]
 _LONGEST_QUOTE: Final = 60
 # Items of a list or map between two checks of the deadline: one for each would cost a tenth of decoding it.
 ITEMS_BETWEEN_CHECKS: Final = 256
-# Levels of arrays and objects. What decodes, prints, copies or encodes them is recursive, and would run out
-# of stack on deeper ones. Only values of undocumented structure and objects that contain others of their kind
-# can have as many, so only those are checked.
-_MAX_DEPTH: Final = 100
-TOO_DEEP: Final = f"it is nested more than {_MAX_DEPTH} deep"
 # Reports for one response; further ones would say nothing new.
 _MAX_REPORTS: Final = 10_000
 
@@ -118,7 +114,7 @@ class DecodeContext:
         Raises:
             DecodeError: It is nested too deeply.
         """
-        if self._limit_depth and _depth(path) >= _MAX_DEPTH:
+        if self._limit_depth and _depth(path) >= MAX_DEPTH:
             raise DecodeError("", TOO_DEEP)
 
     def mismatch(self, kind: DriftKind, path: Path, detail: Detail) -> None:
@@ -185,22 +181,6 @@ def _depth(path: Path) -> int:
         path, _ = path
         depth += 1
     return depth
-
-
-def is_too_deep(value: Any, outer: int = 0) -> bool:
-    """Return whether the arrays and objects of a JSON value are nested more than 100 deep.
-
-    Args:
-        value: The value.
-        outer: The arrays and objects that it is in.
-    """
-    level: list[Any] = [value]
-    for _ in range(outer, _MAX_DEPTH + 1):
-        level = [each for each in level if isinstance(each, list | dict)]
-        if not level:
-            return False
-        level = [item for each in level for item in (each.values() if isinstance(each, dict) else each)]
-    return True
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Read the content of a response within limits: on its size, the number of its JSON values, and their depth.
+"""Read the content of a response, up to a limit on its size.
 
 The HTTP library would decompress a response however large it becomes. So responses are read raw, and only the
 two encodings are requested that the standard library can decompress in bounded steps.
@@ -6,13 +6,10 @@ two encodings are requested that the standard library can decompress in bounded 
 
 from __future__ import annotations
 
-import json
-import re
 import zlib
 from typing import Any, Final
 
 from .._package import httpx
-from ..models.decode_context import TOO_DEEP, is_too_deep
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 _NAMES: Final = ("gzip", "x-gzip", "deflate")
@@ -22,8 +19,6 @@ _OVERHEAD: Final = 1024 * 1024
 _MAX_ERROR_BYTES: Final = 256 * 1024
 # Bytes behind them that are read as well, and not kept.
 CUT_OFF: Final = 4 * 1024
-
-_JSON_STRING: Final = rb'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
 
 
 class TooLargeError(Exception):
@@ -35,10 +30,6 @@ class TooLargeError(Exception):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"it has more than the {limit} bytes that are read at most")
-
-
-class JSONLimitError(ValueError):
-    """JSON has more values, or is nested more deeply, than allowed."""
 
 
 class GarbageError(Exception):
@@ -182,45 +173,3 @@ def _inflater(encoding: str) -> Any:
     if len(names) > 1 or names[0] not in _NAMES:
         raise GarbageError(f"its encoding is {encoding!r}, which was not requested")
     return _Inflate(names[0])
-
-
-def parse_json(content: bytes, max_values: int, *, has_codec: bool = False) -> Any:
-    """Parse JSON, within limits on the number of its values and on its depth (100).
-
-    A few bytes of JSON become hundreds of bytes of Python objects, so a limit on its size is not enough.
-
-    Args:
-        content: The JSON, in UTF-8, UTF-16 or UTF-32.
-        max_values: The values that it may have, containers and keys included.
-        has_codec: Whether a codec decodes the value, which checks the depth where it is not known.
-
-    Returns:
-        The value.
-
-    Raises:
-        JSONLimitError: It has more values or levels.
-        ValueError: It is not JSON.
-    """
-    encoding = json.detect_encoding(content)
-    if not encoding.startswith("utf-8"):
-        content = content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
-    # Upper bounds, which most content keeps to: there are fewer values than bytes, and the first count
-    # includes characters in strings.
-    if (
-        len(content) >= max_values
-        and _values(content) > max_values
-        and _values(re.sub(_JSON_STRING, b'""', content)) > max_values
-    ):
-        raise JSONLimitError(f"it has more than the {max_values} values that are read at most")
-    try:
-        value = json.loads(content)
-    except RecursionError:
-        raise JSONLimitError(TOO_DEEP) from None
-    if not has_codec and is_too_deep(value):
-        raise JSONLimitError(TOO_DEEP)
-    return value
-
-
-def _values(content: bytes) -> int:
-    """Count the values of JSON; too many if its strings contain such characters."""
-    return 1 + sum(content.count(mark) for mark in (b"[", b"{", b",", b":"))

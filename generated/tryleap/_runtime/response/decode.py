@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from .. import error_messages
 from ..drift import DriftEvent, DriftLog
+from ..json_limits import TOO_DEEP, JSONLimitError, parse_json
 from ..models.codecs import Codec
-from ..models.decode_context import STRICT, TOO_DEEP, DecodeContext, DecodeError, Drift, path_text
+from ..models.decode_context import STRICT, DecodeContext, DecodeError, Drift, path_text
 from ..operations import Call, ResponseSpec, by_status
 from .attempt_result import ReceivedResponse
-from .content import JSONLimitError, parse_json
 from .server_text import one_line
 
 # Codecs of Python that are not charsets of text: some warn, some are slow.
