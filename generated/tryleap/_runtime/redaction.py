@@ -29,15 +29,17 @@ _SECRET_NAME: Final = re.compile(
 _SHORTEST_IN_COOKIE: Final = 8
 # What is shorter would blank out parts of ordinary words.
 _SHORTEST: Final = 4
+# Places where a line may break: a soft hyphen, and a space of no width. Headers in UTF-8 may be read as latin-1.
+_BREAKS: Final = "(?:\u00c2?\u00ad|\u200b|\u00e2\u0080\u008b)"
 # How JSON, Python, C, URLs (even encoded twice) and HTML write a character, and what stands between two that
-# belong together: a NUL, half of one in UTF-16, the end of a line in base64, a place where a line may break.
+# belong together: a NUL, half of one in UTF-16, the end of a line in base64, a place to break.
 # It is compiled when a text is first cleaned: most programs never do.
 _ESCAPE: Final = (
     r"(?is)(?:\\+|%(?:25)*)u([0-9a-f]{4})|\\+u\{0*([0-9a-f]{1,6})\}|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})"
     r"|&#x0*([0-9a-f]{1,6});?|&#0*([0-9]{1,7});?|\\+([0-3][0-7]{2})|(&[a-z]{2,8};)"
-    r"|\\+[rn]|\\+(.)|\x00+|[\r\n]+[ \t]*|[\u00ad\u200b]+"
+    rf"|\\+[rn]|\\+{_BREAKS}*(.)|\x00+|[\r\n]+[ \t]*|{_BREAKS}+"
 )
-_MARKS: Final = "\\%&\0\r\n\u00ad\u200b"
+_MARKS: Final = "\\%&\0\r\n\u00ad\u200b\u008b"
 # The groups of it that hold a number, by its base.
 _BASES: Final = {1: 16, 2: 16, 3: 16, 4: 16, 5: 16, 6: 10, 7: 8}
 # The group that holds a character behind a backslash, which stands for itself.
