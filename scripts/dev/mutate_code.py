@@ -82,7 +82,7 @@ FIRST = {
     "_settings.py": (f"{_WIRE}/test_requests.py",),
     "images/_boxes.py": (f"{_IMAGES}/test_images_check.py",),
     "images/_check.py": (f"{_IMAGES}/test_images_check.py",),
-    "images/_headers.py": (f"{_IMAGES}/test_images_check.py",),
+    "images/_metadata.py": (f"{_IMAGES}/test_images_check.py",),
     "images/_prepare.py": (f"{_IMAGES}/test_images_prepare.py",),
     "models/model_v2_entity.py": (f"{_WIRE}/test_models.py",),
     "operations/image_models.py": (

@@ -29,7 +29,7 @@ _SECRET_NAME: Final = re.compile(
 _SHORTEST_IN_COOKIE: Final = 8
 # What is shorter would blank out parts of ordinary words.
 _SHORTEST: Final = 4
-# Places where a line may break: a soft hyphen, and a space of no width. Headers in UTF-8 may be read as latin-1.
+# Places where a line may break: a soft hyphen, and a space of no width. Either may be UTF-8 read as latin-1.
 _BREAKS: Final = "(?:\u00c2?\u00ad|\u200b|\u00e2\u0080\u008b)"
 # How JSON, Python, C, URLs (even encoded twice) and HTML write a character, and what stands between two that
 # belong together: a NUL, half of one in UTF-16, the end of a line in base64, a place to break.

@@ -15,7 +15,7 @@ from .._runtime.request.media_types import (
     media_type_of_bytes,
     media_type_of_name,
 )
-from ._headers import UPRIGHT, Header, read_header
+from ._metadata import UPRIGHT, Header, read_header
 from ._window import EndsEarlyError, Window, content_of, name_of, opened
 
 ProblemKind: TypeAlias = Literal[

@@ -14,7 +14,7 @@ from .._runtime.request.files import FileTypes
 from .._runtime.request.media_types import FIRST_BYTES, kind_of_no_image, media_type_of_bytes
 from .._version import install_command
 from ._check import ImageProblem
-from ._headers import read_header
+from ._metadata import read_header
 from ._window import EndsEarlyError, Window, content_of, name_of, opened
 
 if TYPE_CHECKING:

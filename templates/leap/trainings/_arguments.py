@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from .._runtime.request.files import FileTypes, ProgressCallback
 from ..operations import image_models as operations
-from ._files import DigestedFile, digest, refuse_streams
+from ._digests import DigestedFile, digest, refuse_streams
 from ._schema import KEY_LENGTH
 from ._tags import fingerprint_of, tagged_name
 

@@ -1,4 +1,4 @@
-"""Read the content of a response, up to a limit on its size.
+"""Read the content of a response, up to a limit on its size, whose default is in `options`.
 
 The HTTP library would decompress a response however large it becomes. So responses are read raw, and only the
 two encodings are requested that the standard library can decompress in bounded steps.

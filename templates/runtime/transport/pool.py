@@ -1,4 +1,8 @@
-"""The connection pool of a client. Copies of the client share it; pickles and forked processes do not."""
+"""The connection pool of a client. Copies of the client share it; pickles and forked processes do not.
+
+How many connections it keeps, and for how long, is in `http_client` for the sync client and in `limiter` for
+the async one.
+"""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("duplicates are not found", "if first != number:", "if False:"),
         ("a problem of another file", "ImageProblem(file, kind, f", "ImageProblem(given[0], kind, f"),
     ],
-    "images/_headers.py": [
+    "images/_metadata.py": [
         ("no rotation", "orientation if orientation in range(1, 9) else UPRIGHT", "UPRIGHT"),
         ("a JPEG that is cut off", "!= _JPEG_END and not window.find(_JPEG_END, offset)", "!= _JPEG_END and False"),
     ],

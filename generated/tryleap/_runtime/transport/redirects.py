@@ -1,4 +1,4 @@
-"""Hide the target of a redirect from the HTTP library, which follows none.
+"""Hide the target of a redirect from the HTTP library, which follows none (see `_async/attempt.py`).
 
 Even so it makes the request that would follow, and fails if the target is not a valid URL; the status of the
 response is then lost. So our own HTTP clients remove the header while the library handles the response.

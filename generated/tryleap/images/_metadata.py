@@ -1,4 +1,7 @@
-"""Read the headers of an image: size, orientation, position, and whether the file is complete."""
+"""Read the headers of an image: size, orientation, position, and whether the file is complete.
+
+The formats themselves are recognised in `_runtime/request/media_types.py`.
+"""
 
 from __future__ import annotations
 
