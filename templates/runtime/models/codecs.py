@@ -239,7 +239,7 @@ class UnionOf(Codec):
         for each in self.members:
             additions: list[Drift] = []
             try:
-                found = each.decode(value, DecodeContext(strict=True, report=additions.append), path)
+                found = each.decode(value, context.strictly(additions.append), path)
             except DecodeError:
                 continue
             # Reported only now, because additions of variants that do not match do not count.

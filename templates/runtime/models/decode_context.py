@@ -87,6 +87,12 @@ class DecodeContext:
         self._secrets = secrets
         self._reports = 0
 
+    def strictly(self, report: Callable[[Drift], object]) -> DecodeContext:
+        """Return a strict context with the same limits, whose additions go to `report`."""
+        return DecodeContext(
+            strict=True, report=report, check_deadline=self._check_deadline, limit_depth=self._limit_depth
+        )
+
     def check_deadline(self) -> None:
         """Check the deadline. Called once in `ITEMS_BETWEEN_CHECKS` items of a list or map."""
         if self._check_deadline is not None:

@@ -266,7 +266,19 @@ def test_models_in_models_may_be_nested_100_deep() -> None:
         WIDGET_CODEC.decode({**WIDGET, "parts": [value]}, DecodeContext(limit_depth=True), None)
 
 
-@pytest.mark.parametrize("codec", [ListOf(WIDGET_CODEC), MapOf(WIDGET_CODEC)])
+@pytest.mark.parametrize("codec", [UnionOf(INT, ANY), UnionOf(INT, ListOf(ANY))])
+def test_what_a_union_holds_may_be_nested_100_deep(codec: Codec) -> None:
+    """A variant that takes anything takes nothing deeper."""
+    context = DecodeContext(limit_depth=True)
+    codec.decode([nested([], 98)], context, None)
+
+    with pytest.raises(DecodeError, match="nested more than 100 deep"):
+        codec.decode([nested([], 100)], context, None)
+
+
+@pytest.mark.parametrize(
+    "codec", [ListOf(WIDGET_CODEC), MapOf(WIDGET_CODEC), UnionOf(INT, ListOf(WIDGET_CODEC))]
+)
 def test_the_deadline_is_checked_between_items(codec: Codec) -> None:
     """A long list or map takes longer to decode than a deadline allows."""
     checks: list[None] = []
