@@ -11,10 +11,14 @@ import pytest
 from templates.runtime._package import BaseError
 from templates.runtime.engine import PreparedHeaders
 from templates.runtime.errors import AuthenticationError
+from templates.runtime.models.codecs import STR
 from templates.runtime.options import ClientOptions, RequestOptions
 from templates.runtime.package_settings import Credential
 from templates.runtime.request import credentials
 from templates.runtime.request.base_url import checked_base_url, is_loopback
+from templates.runtime.request.bodies import JsonField
+from templates.runtime.request.multipart import FileField, FormField
+from templates.runtime.request.parameters import CookieField, HeaderField, QueryField
 from tests.support.modes import Mode
 from tests.support.sample_api import TOKEN, WIDGET, Script, Widgets, delete, get, make
 
@@ -276,3 +280,11 @@ def test_options_and_prepared_headers_hide_what_is_in_them() -> None:
     assert TOKEN not in repr(of_call)
     assert TOKEN not in repr(client._engine.plan(get(), of_call))
     client.close()
+
+
+@pytest.mark.parametrize("kind", [HeaderField, CookieField, QueryField, FormField, JsonField, FileField])
+def test_fields_of_a_request_hide_what_is_in_them(kind: Any) -> None:
+    """An argument of a call may be a secret too: it is shown by its name alone."""
+    made = kind("X-Api-Key", TOKEN) if kind is FileField else kind("X-Api-Key", TOKEN, STR)
+
+    assert repr(made) == f"{kind.__name__}('X-Api-Key', ...)"

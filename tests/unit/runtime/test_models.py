@@ -236,6 +236,13 @@ def test_values_that_depart(codec: Codec, value: Any, kind: str) -> None:
     assert refused(codec, value) == ""
 
 
+def test_known_values_in_a_list() -> None:
+    """A list of strings of which only some are known is not taken as it is: the others are told."""
+    assert reported(ListOf(OpenLiterals("a")), ["a", "b"]) == [("unknown_value", "[1]")]
+    assert reported(ListOf(OpenLiterals("a")), ["a", "a"]) == []
+    assert refused(ListOf(Literals("a")), ["a", "b"]) == "[1]"
+
+
 def nested(value: Any, depth: int) -> Any:
     """A value in that many lists and objects."""
     for level in range(depth):
