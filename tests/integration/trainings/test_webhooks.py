@@ -87,6 +87,22 @@ def test_dropped_doubled_and_late_calls(trainings: Blocking, simulator: Simulato
     assert {each.state for each in reported} == {"finished"}
 
 
+def test_a_call_reports_no_other_training(trainings: Blocking, simulator: Simulator) -> None:
+    """One that ended by a call without `on_ended` is left to `refresh`, not to the call for another one."""
+    for key in ("order-1", "left"):
+        start(trainings, key)
+    simulator.advance(1001)
+    calls, reported = calls_of(trainings, simulator), list[str]()
+    trainings.handle_webhook(calls["left"].url, calls["left"].body)
+    trainings.handle_webhook(
+        calls["order-1"].url, calls["order-1"].body, lambda each: reported.append(each.key)
+    )
+
+    assert reported == ["order-1"]
+    trainings.refresh(lambda each: reported.append(each.key))
+    assert reported == ["order-1", "left"]
+
+
 def test_no_word_of_a_body_is_believed(trainings: Blocking, simulator: Simulator) -> None:
     """Whoever knows the URL says that it has ended, the service that it has not: nobody is told."""
     model_id = start(trainings, "order-1").model_id
