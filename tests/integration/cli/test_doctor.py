@@ -93,7 +93,7 @@ def test_a_refused_key(simulator: Simulator, doctor: Doctor) -> None:
     assert checks["models list"]["advice"].startswith("The API key is missing or invalid.")
 
 
-def test_nobody_responses(simulator: Simulator, doctor: Doctor) -> None:
+def test_no_response(simulator: Simulator, doctor: Doctor) -> None:
     """An address where nobody answers is named as such; whoever runs the doctor is not sent to the doctor."""
     simulator.faults.add(reset=True, count=None)
 

@@ -82,7 +82,7 @@ def test_1_nothing_came_of_it(  # noqa: PLR0917 - what it takes
     assert "image_models." not in ended.err
 
 
-def test_1_an_response_that_cannot_be_read(simulator: Simulator, tryleap: Run) -> None:
+def test_1_a_response_that_cannot_be_read(simulator: Simulator, tryleap: Run) -> None:
     """What came instead is quoted whole, its full stops too, and the second line says what to do."""
     page = "Sorry. We are down. Come back."
     simulator.faults.add("listAllModels", status=200, body=page)

@@ -63,7 +63,7 @@ def _endless(what: str, how: str) -> Callable[[Peer], None]:
     # A body that floods is ended by its size.
     [(what, how) for what in ENDLESS for how in ("drips", "floods") if (what, how) != ("the body", "floods")],
 )
-def test_the_deadline_ends_an_response_that_does_not_end(mode: Mode, what: str, how: str) -> None:
+def test_the_deadline_ends_a_response_that_does_not_end(mode: Mode, what: str, how: str) -> None:
     """Whatever part of the response comes without end, slowly or quickly, the call ends in time."""
     error, took = timed_failure(mode, _endless(what, how), "train_model", deadline=DEADLINE)
 

@@ -20,9 +20,12 @@ from tryleap._version import install_command
 from tryleap.simulator import Simulator, running
 
 
-def test_training_creates_a_model(simulator: Simulator, http: httpx.Client, train: Train) -> None:
+@pytest.mark.parametrize(("given", "kind"), [({"subjectType": "cat"}, "cat"), ({}, "person")])
+def test_training_creates_a_model(
+    simulator: Simulator, http: httpx.Client, train: Train, given: dict[str, str], kind: str
+) -> None:
     """A training is answered with 201 and a complete model, which get and list show as well."""
-    response = train(http, name="Alex", subjectKeyword="@me", subjectType="cat")
+    response = train(http, name="Alex", subjectKeyword="@me", **given)
 
     model = response.json()
     assert response.status_code == 201
@@ -33,7 +36,7 @@ def test_training_creates_a_model(simulator: Simulator, http: httpx.Client, trai
         "name": "Alex",
         "createdAt": model["createdAt"],
         "subjectKeyword": "@me",
-        "subjectType": "cat",
+        "subjectType": kind,
         "status": "queued",
         "imageSamples": [f"{simulator.base_url}/samples/{model['id']}/0"],
     }

@@ -124,7 +124,7 @@ def test_what_only_looks_like_this_machine_is_refused(simulator: Simulator, host
 @pytest.mark.parametrize(
     "host", ["localhost", "LOCALHOST:{port}", "127.0.0.1:{port}", "[::1]:{port}", "app.localhost"]
 )
-def test_the_names_of_this_machine_are_responded(simulator: Simulator, host: str) -> None:
+def test_a_request_to_a_name_of_this_machine_is_answered(simulator: Simulator, host: str) -> None:
     """Every loopback name and address is as good as the one in `base_url`."""
     port = httpx.URL(simulator.base_url).port
 

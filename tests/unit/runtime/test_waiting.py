@@ -242,7 +242,7 @@ def bought(mode: Mode, *responses: Any, poll: Any = get, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize("widget_id", [None, "", ".", "..", 5, "x" * 70_000])
-def test_an_response_without_an_id(mode: Mode, widget_id: Any) -> None:
+def test_a_response_without_an_id(mode: Mode, widget_id: Any) -> None:
     """What cannot be waited for goes on all the same, and the error has all that is known of it."""
     response = {"theState": "new"} if widget_id is None else {"id": widget_id, "theState": "new"}
     error = bought(mode, response)
