@@ -56,12 +56,14 @@ def test_a_change_of_the_async_half_is_noticed(tmp_path: Path) -> None:
 
 
 def test_an_unchanged_project_is_not_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What was found current is trusted until a module changes, even if the making would find otherwise."""
+    """What was found current is trusted until a module or a tool changes, whatever the making would find."""
     shutil.copytree(RUNTIME / "_async", tmp_path / "_async")
     shutil.copytree(RUNTIME / "_sync", tmp_path / "_sync")
+    stale, lock = tmp_path / "_sync" / "wait.py", tmp_path / "lock.txt"
+    lock.write_text("unasync==1\n", encoding="utf-8")
     monkeypatch.setattr(make_sync, "PACKAGES", (tmp_path,))
+    monkeypatch.setattr(make_sync, "LOCK", lock)
     monkeypatch.setattr(make_sync, "CHECKED", tmp_path / "build" / "checked.txt")
-    stale = tmp_path / "_sync" / "wait.py"
     monkeypatch.setattr(make_sync, "out_of_date", dict)
     assert make_sync.first_out_of_date(remember=False) is None
     assert not make_sync.CHECKED.exists()
@@ -69,9 +71,13 @@ def test_an_unchanged_project_is_not_made_anew(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(make_sync, "out_of_date", lambda: {stale: "other text"})
 
     assert make_sync.first_out_of_date(remember=True) is None
-    stale.write_text("changed = True\n", encoding="utf-8")
-    assert make_sync.first_out_of_date(remember=True) == stale
-    assert make_sync.first_out_of_date(remember=True) == stale
+    for file, text in ((stale, "changed = True\n"), (lock, "unasync==2\n")):
+        before = file.read_text(encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
+        assert make_sync.first_out_of_date(remember=True) == stale
+        assert make_sync.first_out_of_date(remember=True) == stale
+        file.write_text(before, encoding="utf-8")
+        assert make_sync.first_out_of_date(remember=True) is None
 
 
 def test_the_command_says_what_is_out_of_date(
