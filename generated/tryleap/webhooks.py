@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._runtime._package import LeapError
-from ._runtime.json_limits import JSONLimitError, parse_json
+from ._runtime.json_limits import TOO_DEEP, JSONLimitError, is_too_deep, parse_json
 
 if TYPE_CHECKING:
     from .models import ModelV2Entity
@@ -65,6 +65,8 @@ def parse(body: bytes | str | Mapping[str, Any], *, max_bytes: int = 1024 * 1024
         TypeError: The argument is neither bytes, text nor a mapping.
     """
     content = body if isinstance(body, Mapping) else _parse_json(body, max_bytes)
+    if is_too_deep(content):
+        raise WebhookBodyError(f"the webhook's body cannot be read: {TOO_DEEP}")
     result = content.get("result")
     model = dict(result if isinstance(result, Mapping) else content)
     if model.get("status") is None:
@@ -77,10 +79,7 @@ def parse(body: bytes | str | Mapping[str, Any], *, max_bytes: int = 1024 * 1024
         )
     from .models import ModelV2Entity  # imported here, so that verifying a URL does not load the models
 
-    try:
-        return ModelV2Entity.from_dict(model)
-    except RecursionError:
-        raise WebhookBodyError("the webhook's body is nested too deeply") from None
+    return ModelV2Entity.from_dict(model)
 
 
 def _parse_json(body: bytes | str, max_bytes: int) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 # Levels of arrays and objects. What decodes, prints, copies or encodes them is recursive, and would run out
@@ -65,13 +66,13 @@ def is_too_deep(value: Any, outer: int = 0) -> bool:
     """Return whether the arrays and objects of a JSON value are nested more than 100 deep.
 
     Args:
-        value: The value.
+        value: The value, as parsed here or by a web framework.
         outer: The arrays and objects that it is in.
     """
     level: list[Any] = [value]
     for _ in range(outer, MAX_DEPTH + 1):
-        level = [each for each in level if isinstance(each, list | dict)]
+        level = [each for each in level if isinstance(each, list | Mapping)]
         if not level:
             return False
-        level = [item for each in level for item in (each.values() if isinstance(each, dict) else each)]
+        level = [item for each in level for item in (each.values() if isinstance(each, Mapping) else each)]
     return True
