@@ -81,16 +81,9 @@ def test_an_error_without_an_end_is_read_to_its_limit_and_no_further(mode: Mode,
     assert next(sent) * 65536 < 16 * 1024 * 1024
 
 
-# Of what a framework has parsed, Python's own limit decides, which is another one from 3.12 on.
-DEPTHS = {
-    "objects": (98, 101, 500, 980, 20_000),
-    "arrays": (98, 101, 500, 980, 20_000),
-    "parsed": (98, 2_000, 20_000),
-}
-
-
-@pytest.mark.parametrize(("kind", "depth"), [(kind, depth) for kind in DEPTHS for depth in DEPTHS[kind]])
-def test_a_webhook_may_be_nested_at_any_depth(kind: str, depth: int) -> None:
+@pytest.mark.parametrize("depth", [98, 101, 500, 980, 20_000])
+@pytest.mark.parametrize("kind", ["objects", "arrays", "parsed"])
+def test_a_webhook_may_be_nested_at_any_depth(depth: int, kind: str) -> None:
     """A body, or what a framework made of it, that is nested too deeply is none that the service sends."""
     more: Any = ""
     if kind == "parsed":
