@@ -105,7 +105,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     """Decode a successful response."""
     __tracebackhide__ = HIDDEN
     call, secrets = state.call, state.secrets
-    problem: DecodeError | RecursionError | DeadlineError
+    problem: DecodeError | DeadlineError
     try:
         data = decode_result(
             call,
@@ -116,7 +116,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
             check_deadline=state.plan.deadline.check,
             secrets=secrets,
         )
-    except (DecodeError, RecursionError, DeadlineError) as caught:
+    except (DecodeError, DeadlineError) as caught:
         problem = caught
     else:
         if call.operation.started_id:
@@ -126,8 +126,9 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     state.end_attempt(ambiguous=True)
     if isinstance(problem, DeadlineError):
         raise error_factory.connection_error("timed_out", problem, state)
-    detail = problem.detail if isinstance(problem, DecodeError) else "it is nested too deeply"
-    raise error_factory.decode_error(problem, detail, response, state) from cleaned_cause(problem, secrets)
+    raise error_factory.decode_error(problem, problem.detail, response, state) from cleaned_cause(
+        problem, secrets
+    )
 
 
 async def _inspect_files(body: Body) -> None:

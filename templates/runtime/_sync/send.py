@@ -106,7 +106,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     """Decode a successful response."""
     __tracebackhide__ = HIDDEN
     call, secrets = state.call, state.secrets
-    problem: DecodeError | RecursionError | DeadlineError
+    problem: DecodeError | DeadlineError
     try:
         data = decode_result(
             call,
@@ -117,7 +117,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
             check_deadline=state.plan.deadline.check,
             secrets=secrets,
         )
-    except (DecodeError, RecursionError, DeadlineError) as caught:
+    except (DecodeError, DeadlineError) as caught:
         problem = caught
     else:
         if call.operation.started_id:
@@ -127,8 +127,9 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     state.end_attempt(ambiguous=True)
     if isinstance(problem, DeadlineError):
         raise error_factory.connection_error("timed_out", problem, state)
-    detail = problem.detail if isinstance(problem, DecodeError) else "it is nested too deeply"
-    raise error_factory.decode_error(problem, detail, response, state) from cleaned_cause(problem, secrets)
+    raise error_factory.decode_error(problem, problem.detail, response, state) from cleaned_cause(
+        problem, secrets
+    )
 
 
 def _inspect_files(body: Body) -> None:

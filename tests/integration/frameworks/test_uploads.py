@@ -10,7 +10,7 @@ import pytest
 
 import tryleap
 from tests.support.modes import Mode
-from tests.support.uploads import IMAGE, KINDS, Uploads, inner, uploads
+from tests.support.uploads import HAS_DJANGO, IMAGE, KINDS, Uploads, inner, uploads
 from tryleap.images import check_images, prepare_images
 from tryleap.simulator import Simulator, running
 
@@ -35,6 +35,11 @@ def train(mode: Mode, simulator: Simulator) -> Callable[[Any], Any]:
         return simulator.uploads[-1].files
 
     return make
+
+
+def test_every_framework_is_here() -> None:
+    """Only where other versions of the client's dependencies are tried, Django may be missing."""
+    assert HAS_DJANGO
 
 
 @pytest.mark.parametrize("kind", KINDS)
