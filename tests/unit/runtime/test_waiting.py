@@ -23,7 +23,7 @@ from templates.runtime.errors import (
 )
 from templates.runtime.wait_policy import MAX_CONSECUTIVE_FAILURES
 from tests.support.clocks import ManualClock
-from tests.support.modes import Mode
+from tests.support.modes import MODES, Mode
 from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make
 
 DONE = {**WIDGET, "theState": "done"}
@@ -271,6 +271,7 @@ def test_a_bug_of_ours_does_not_hide_what_has_begun(mode: Mode) -> None:
 POLLS = [500, 401, 403, 404, 303, HTML, httpx.ReadError("reset"), httpx.ConnectError("gone"), FAILED, WIDGET]
 
 
+@pytest.mark.parametrize("mode", MODES, indirect=True)
 @pytest.mark.parametrize("poll", POLLS, ids=str)
 def test_every_error_of_the_wait_has_the_model(mode: Mode, poll: Any) -> None:
     """Every error after the start was accepted has its model and the flag, copied and pickled as well."""
