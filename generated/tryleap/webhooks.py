@@ -89,7 +89,7 @@ def _parse_json(body: bytes | str, max_bytes: int) -> Mapping[str, Any]:
     if len(raw) > max_bytes:
         raise WebhookBodyError(f"the webhook's body has {len(raw)} bytes, more than the {max_bytes} allowed")
     try:
-        content = parse_json(raw.decode("utf-8-sig").encode(), MAX_VALUES)
+        content = parse_json(raw.decode("utf-8-sig").encode(), MAX_VALUES, check_depth=False)
     except JSONLimitError as problem:
         raise WebhookBodyError(f"the webhook's body cannot be read: {problem}") from problem
     except ValueError as problem:

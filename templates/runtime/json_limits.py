@@ -20,7 +20,7 @@ class JSONLimitError(ValueError):
     """JSON has more values, or is nested more deeply, than allowed."""
 
 
-def parse_json(content: bytes, max_values: int, *, has_codec: bool = False) -> Any:
+def parse_json(content: bytes, max_values: int, *, check_depth: bool = True) -> Any:
     """Parse JSON, within limits on the number of its values and on its depth (100).
 
     A few bytes of JSON become hundreds of bytes of Python objects, so a limit on its size is not enough.
@@ -28,7 +28,7 @@ def parse_json(content: bytes, max_values: int, *, has_codec: bool = False) -> A
     Args:
         content: The JSON, in UTF-8, UTF-16 or UTF-32.
         max_values: The values that it may have, containers and keys included.
-        has_codec: Whether a codec decodes the value, which checks the depth where it is not known.
+        check_depth: Whether to check the depth. Pass False if the caller or a codec checks it.
 
     Returns:
         The value.
@@ -52,7 +52,7 @@ def parse_json(content: bytes, max_values: int, *, has_codec: bool = False) -> A
         value = json.loads(content)
     except RecursionError:
         raise JSONLimitError(TOO_DEEP) from None
-    if not has_codec and is_too_deep(value):
+    if check_depth and is_too_deep(value):
         raise JSONLimitError(TOO_DEEP)
     return value
 

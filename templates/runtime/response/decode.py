@@ -119,7 +119,7 @@ def _parsed(content: bytes, content_type: str | None, max_values: int) -> Any:
     if not content or content.isspace():
         raise DecodeError("", "it is empty")
     try:
-        return parse_json(content, max_values, has_codec=True)
+        return parse_json(content, max_values, check_depth=False)
     except JSONLimitError as problem:
         raise DecodeError("", str(problem)) from problem
     except ValueError as problem:
