@@ -237,18 +237,18 @@ class OpenLiterals(Codec):
     """
 
     exact = str
+    known: frozenset[str]
     expected = "a string"
 
     def __init__(self, *values: str) -> None:
-        self._documented = frozenset(values)
-        self.known = self._documented
+        self.known = frozenset(values)
 
     def decode(self, value: Any, context: DecodeContext, path: Path) -> Any:
         """See `Codec`."""
         if type(value) is not str:
             return self._mismatch(value, context, path)
-        if value not in self._documented:
-            known = ", ".join(map(repr, sorted(self._documented)))
+        if value not in self.known:
+            known = ", ".join(map(repr, sorted(self.known)))
             context.report(
                 Drift(
                     "unknown_value", path, lambda quote: f"is {quote(value)}, and the document knows {known}"
