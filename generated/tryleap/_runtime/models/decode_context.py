@@ -64,7 +64,7 @@ class DecodeContext:
     Args:
         strict: Whether a mismatch raises.
         report: Called with each addition, and with each mismatch that does not raise; or None.
-        check_deadline: Called once in a few hundred objects; raises if the deadline has passed.
+        check_deadline: Called once in `ITEMS_BETWEEN_CHECKS` items; raises if the deadline has passed.
         limit_depth: Whether to refuse what is nested more than 100 deep.
         secrets: The texts that must not be shown, from `redaction.secret_forms`.
     """
