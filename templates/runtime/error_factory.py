@@ -47,7 +47,7 @@ def final_error(
         return status_error(response, state, earlier_ambiguous=earlier_ambiguous)
     assert problem is not None  # noqa: S101 - every other kind has one
     if outcome.kind == "undecodable" and response is not None:
-        return decode_error(problem, _reason(problem), response, state)
+        return decode_error(problem, response, state)
     return connection_error(outcome.kind, problem, state)
 
 
@@ -78,11 +78,9 @@ def status_error(
     )
 
 
-def decode_error(
-    problem: BaseException, detail: str, response: ReceivedResponse, state: CallState
-) -> ResponseDecodeError:
-    """Make the error for a successful response that cannot be decoded; `detail` says why, in words."""
-    call, secrets = state.call, state.secrets
+def decode_error(problem: Exception, response: ReceivedResponse, state: CallState) -> ResponseDecodeError:
+    """Make the error for a successful response that cannot be decoded."""
+    call, secrets, detail = state.call, state.secrets, _reason(problem)
     if isinstance(problem, DecodeError) and problem.path:
         message = error_messages.mismatch(call, problem.path, detail)
     else:
@@ -141,6 +139,8 @@ def summary(result: AttemptResult, secrets: list[str]) -> str:
 
 
 def _reason(problem: Exception) -> str:
+    if isinstance(problem, DecodeError):
+        return problem.detail
     if isinstance(problem, TooLargeError):
         return str(problem)
     if isinstance(problem, GarbageError):

@@ -126,9 +126,7 @@ def _decode(engine: Engine, response: ReceivedResponse, state: CallState) -> Api
     state.end_attempt(ambiguous=True)
     if isinstance(problem, DeadlineError):
         raise error_factory.connection_error("timed_out", problem, state)
-    raise error_factory.decode_error(problem, problem.detail, response, state) from cleaned_cause(
-        problem, secrets
-    )
+    raise error_factory.decode_error(problem, response, state) from cleaned_cause(problem, secrets)
 
 
 async def _inspect_files(body: Body) -> None:
