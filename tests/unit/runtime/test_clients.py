@@ -10,6 +10,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
@@ -19,7 +20,7 @@ from templates.runtime.log import configure, logger
 from templates.runtime.options import NOT_GIVEN
 from templates.runtime.transport import pool as pools
 from templates.runtime.transport.http_client import LIMITS
-from templates.runtime.transport.limiter import MAX_CONCURRENT_CALLS
+from templates.runtime.transport.limiter import _Limiter
 from tests.support.modes import Mode
 from tests.support.sample_api import SETTINGS, AsyncWidgets, Script, Widgets, get
 
@@ -236,4 +237,8 @@ def test_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_both_clients_make_as_many_calls_at_once() -> None:
     """The limiter of an async client lets through as many calls as a sync client has connections."""
-    assert MAX_CONCURRENT_CALLS == LIMITS.max_connections == LIMITS.max_keepalive_connections
+
+    async def calls_at_once() -> float:
+        return _Limiter().capacity.total_tokens
+
+    assert anyio.run(calls_at_once) == LIMITS.max_connections == LIMITS.max_keepalive_connections

@@ -6,8 +6,12 @@ from typing import Final
 
 from .._package import httpx
 
-# As many as the limiter of an async client lets through. httpx would keep 20 idle connections at most.
-LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+# A sync client has as many connections, an async client as many slots: see `limiter`.
+MAX_CONCURRENT_CALLS: Final = 100
+# httpx would keep 20 idle connections at most.
+LIMITS: Final = httpx.Limits(
+    max_connections=MAX_CONCURRENT_CALLS, max_keepalive_connections=MAX_CONCURRENT_CALLS
+)
 
 
 class _NoCookies(httpx.Cookies):

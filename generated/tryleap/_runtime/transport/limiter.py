@@ -19,9 +19,8 @@ import anyio
 from anyio.lowlevel import RunVar
 
 from .._package import httpx
+from .http_client import MAX_CONCURRENT_CALLS
 
-# The others wait for a slot. A sync client has as many connections: `http_client.LIMITS`.
-MAX_CONCURRENT_CALLS: Final = 100
 SLOT_LIMITS: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 # Seconds that an idle connection is kept, as in httpx. The pool in an unused slot cannot close its own.
 _KEEPALIVE: Final = 5.0
