@@ -96,7 +96,10 @@ def _in_base64(value: str) -> Iterator[str]:
 
 
 def cleaned(text: str, secrets: Iterable[str]) -> str:
-    """Replace secrets in a text by "[secret]", however they are escaped and in upper or lower case."""
+    """Replace secrets in a text by "[secret]", however they are escaped and in upper or lower case.
+
+    A part of a secret stays, such as one line of base64 that breaks within it; all its lines are replaced.
+    """
     folded = text.lower()
     for each in secrets:
         if each.lower() in folded:
