@@ -14,6 +14,7 @@ import pytest
 import tryleap
 from tests.support.fault_server import FaultServer, Peer, response
 from tests.support.modes import BOTH, Mode
+from tests.support.nesting import nested, nested_text
 
 from .calls import failure
 from .wire import MODEL
@@ -85,14 +86,10 @@ def test_an_error_without_an_end_is_read_to_its_limit_and_no_further(mode: Mode,
 @pytest.mark.parametrize("kind", ["objects", "arrays", "parsed"])
 def test_a_webhook_may_be_nested_at_any_depth(depth: int, kind: str) -> None:
     """A body, or what a framework made of it, that is nested too deeply is none that the service sends."""
-    more: Any = ""
     if kind == "parsed":
-        for _ in range(depth):
-            more = {"a": more}
-        bodies: list[Any] = [{"id": "m1", "more": more}]
+        bodies: list[Any] = [{"id": "m1", "more": nested("", depth)}]
     else:
-        before, after = ('{"a":', "}") if kind == "objects" else ("[", "]")
-        body = f'{{"id": "m1", "more": {before * depth}0{after * depth}}}'
+        body = f'{{"id": "m1", "more": {nested_text(depth, kind)}}}'
         bodies = [body, body.encode()]
     for each in bodies:
         if depth < 100:

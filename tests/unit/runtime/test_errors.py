@@ -20,6 +20,7 @@ from templates.runtime.errors import status_error_class
 from templates.runtime.response.server_text import one_line, server_words
 from templates.runtime.tracebacks import causes
 from tests.support.modes import Mode
+from tests.support.nesting import nested_text
 from tests.support.sample_api import WIDGET, Script, Widget, WidgetFailedError, get, make, run_at
 
 CLASSES = [
@@ -206,16 +207,12 @@ def test_ambiguous_messages() -> None:
     )
 
 
-def nested(depth: int, of: str) -> str:
-    return ('{"a":' * depth + "0" + "}" * depth) if of == "objects" else "[" * depth + "]" * depth
-
-
 @pytest.mark.parametrize("of", ["objects", "arrays"])
 @pytest.mark.parametrize("depth", [99, 101, 300, 500, 700, 900, 980, 1_000, 5_000, 60_000])
 @pytest.mark.parametrize("status", [400, 200])
 def test_a_body_may_be_nested_at_any_depth(mode: Mode, of: str, depth: int, status: int) -> None:
     """A body that is nested too deeply is kept as text, and its error pickles and prints like any other."""
-    body = f'{{"message": "no", "more": {nested(depth - 1, of)}}}'.encode()[: 256 * 1024]
+    body = f'{{"message": "no", "more": {nested_text(depth - 1, of)}}}'.encode()[: 256 * 1024]
     script = Script(httpx.Response(status, content=body))
     if (status, depth) == (200, 99):
         assert script.run(mode, lambda client: client.send(get())).additional_properties

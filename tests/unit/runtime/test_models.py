@@ -35,6 +35,7 @@ from templates.runtime.models.codecs import (
 from templates.runtime.models.decode_context import LENIENT, STRICT, DecodeContext, DecodeError, path_text
 from templates.runtime.models.uuids import UUID_
 from templates.runtime.options import NOT_GIVEN
+from tests.support.nesting import nested
 from tests.support.sample_api import WIDGET, Complaint, Widget
 
 WIDGET_CODEC = ModelOf(Widget)
@@ -241,13 +242,6 @@ def test_known_values_in_a_list() -> None:
     assert reported(ListOf(OpenLiterals("a")), ["a", "b"]) == [("unknown_value", "[1]")]
     assert reported(ListOf(OpenLiterals("a")), ["a", "a"]) == []
     assert refused(ListOf(Literals("a")), ["a", "b"]) == "[1]"
-
-
-def nested(value: Any, depth: int) -> Any:
-    """A value in that many lists and objects."""
-    for level in range(depth):
-        value = [value] if level % 2 else {"a": value}
-    return value
 
 
 @pytest.mark.parametrize("place", ["id", "theState", "note", "size", "unknown"])
