@@ -23,6 +23,7 @@ from templates.runtime.transport.http_client import LIMITS
 from templates.runtime.transport.limiter import _Limiter
 from tests.support.modes import Mode
 from tests.support.sample_api import SETTINGS, AsyncWidgets, Script, Widgets, get
+from tests.support.subprocesses import run_python
 
 
 def test_a_client_that_was_never_closed() -> None:
@@ -184,6 +185,30 @@ def test_a_fork_forgets_and_does_not_close(monkeypatch: pytest.MonkeyPatch) -> N
         assert forgotten == [before]
         assert not before.is_closed
         before.close()
+
+
+def test_the_callback_of_a_fork_keeps_nothing_alive() -> None:
+    """Python keeps what the callback refers to until the very end; the HTTP library is not part of it."""
+    found = run_python("-c", _REFERRED)
+
+    assert found.stdout.split() == ["True", "False"], found.stderr
+
+
+_REFERRED = """
+import gc, sys
+from templates.runtime._package import httpx
+from templates.runtime._sync import client, resource, wait
+from templates.runtime.transport import forks
+
+# When a process ends, Python empties `sys` before the collection that matters.
+seen, todo = {id(vars(sys)), id(sys.modules)}, [forks._after_fork]
+while todo:
+    for each in gc.get_referents(todo.pop()):
+        if id(each) not in seen:
+            seen.add(id(each))
+            todo.append(each)
+print(id(vars(forks)) in seen, id(vars(httpx)) in seen)
+"""
 
 
 def test_one_fresh_client_for_all_threads() -> None:

@@ -6,22 +6,21 @@ the async one.
 
 from __future__ import annotations
 
-import os
 import threading
 import warnings
-import weakref
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
 from .._package import BaseError, httpx
 from ..options import ClientOptions
 from . import httpx_internals
+from .forks import ForkListener, add_listener
 from .unsolicited import check_before_hooks
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 
-class Pool(Generic[C]):
+class Pool(ForkListener, Generic[C]):
     """The HTTP client that a client and its copies share.
 
     Args:
@@ -60,7 +59,7 @@ class Pool(Generic[C]):
         else:
             self._client = _checked(kind, options.http_client)
         self._closed = False
-        _pools.add(self)
+        add_listener(self)
 
     def _new_client(self) -> C:
         options = self._options
@@ -155,16 +154,5 @@ def _checked(kind: type[C], client: Any) -> C:
     )
 
 
-_pools: Final[weakref.WeakSet[Pool[Any]]] = weakref.WeakSet()
 # Kept alive in a child process: collecting them could close connections that the parent still uses.
 _forgotten: Final[list[Any]] = []
-
-
-def _after_fork() -> None:
-    for pool in list(_pools):
-        pool.after_fork()
-
-
-_register: Callable[..., None] | None = getattr(os, "register_at_fork", None)
-if _register is not None:
-    _register(after_in_child=_after_fork)
