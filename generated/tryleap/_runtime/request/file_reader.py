@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 # Bytes: enough that handing a chunk to a thread costs little, and few enough for constant memory.
-CHUNK: Final = 256 * 1024
+CHUNK: Final = 128 * 1024
 # Seconds that a thread waits for a pipe before it checks whether the reader was closed.
 _PIPE_TIMEOUT: Final = 0.1
 
