@@ -47,6 +47,24 @@ def canned_server() -> Iterator[str]:
             process.kill()
 
 
+@contextmanager
+def on_one_cpu() -> Iterator[str]:
+    """Run a server of its own, and all processes that are started meanwhile, on one CPU; yields its base URL.
+
+    Where the operating system cannot do that, they run on all.
+    """
+    pin = getattr(os, "sched_setaffinity", None)
+    allowed = os.sched_getaffinity(0) if pin else set()
+    try:
+        if pin:
+            pin(0, {max(allowed)})
+        with canned_server() as base_url:
+            yield base_url
+    finally:
+        if pin:
+            pin(0, allowed)
+
+
 def case(peer: Peer, name: str, *arguments: str) -> dict[str, float]:
     """Run a case once.
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
-from common import longest_stall, main, measured, peak, start
+from common import longest_stall, main, measured, peak
 
 HEADERS = {"Authorization": "Bearer key", "Accept": "application/json"}
 NEW = "/api/v2/images/models/new"
@@ -69,11 +69,6 @@ async def many(base_url: str) -> dict[str, float]:
     return {"cpu": cpu * 1e6 / 2000, "wall": wall * 1e6 / 2000, "peak": peak()}
 
 
-def list_once(base_url: str) -> None:
-    with httpx.Client(base_url=base_url, headers=HEADERS) as client:
-        client.get("/api/v2/images/models").json()
-
-
 async def first_steps(base_url: str) -> None:
     """Create a client, list, train, and get an error, each for the first time."""
     async with httpx.AsyncClient(base_url=base_url, headers=HEADERS) as client:
@@ -84,7 +79,6 @@ async def first_steps(base_url: str) -> None:
 
 main(
     {
-        "start": lambda base_url: start(lambda: list_once(base_url)),
         "first_steps": lambda base_url: asyncio.run(longest_stall(lambda: first_steps(base_url))),
         "one": lambda base_url: get(base_url, "/api/v2/images/models/1", 1000),
         "list": parse,

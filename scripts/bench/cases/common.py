@@ -32,12 +32,6 @@ def measured(function: Callable[[], object], times: int) -> dict[str, float]:
     return {"cpu": cpu / times * 1e6, "wall": wall / times * 1e6, "peak": peak()}
 
 
-def start(once: Callable[[], object]) -> dict[str, float]:
-    """Run a function once, for a row that measures the whole process."""
-    once()
-    return {}
-
-
 async def longest_stall(steps: Callable[[], Coroutine[Any, Any, None]]) -> dict[str, float]:
     """Return the longest time that the event loop is blocked while a task runs, in milliseconds."""
     longest, last = 0.0, time.perf_counter()

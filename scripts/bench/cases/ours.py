@@ -7,7 +7,7 @@ import io
 import json
 import time
 
-from common import longest_stall, main, measured, peak, start
+from common import longest_stall, main, measured, peak
 
 from tryleap import APIStatusError, AsyncLeap, Leap
 
@@ -81,11 +81,6 @@ async def stall(base_url: str) -> dict[str, float]:
         return await longest_stall(upload_slowly)
 
 
-def list_once(base_url: str) -> None:
-    with Leap("key", base_url=base_url) as leap:
-        leap.image_models.list_all_models()
-
-
 async def first_steps(base_url: str) -> None:
     """Create a client, list, train, and get an error, each for the first time."""
     async with AsyncLeap("key", base_url=base_url) as leap:
@@ -135,7 +130,6 @@ async def wait(base_url: str) -> dict[str, float]:
 
 main(
     {
-        "start": lambda base_url: start(lambda: list_once(base_url)),
         "first_steps": lambda base_url: asyncio.run(longest_stall(lambda: first_steps(base_url))),
         "one": one,
         "list": listed,
