@@ -16,19 +16,22 @@ from tests.support.paths import ROOT
 GENERATED = ROOT / "generated"
 
 
-def test_contents_name_every_page_once(tmp_path: Path) -> None:
-    """The navigation has each page of the generated folder, operations first and models last."""
-    pages = compose_pages(tmp_path)
-    contents = docs.navigation(pages)
-    listed = tomllib.loads(f"nav = {docs.as_toml(contents)}")["nav"]
+def test_contents_name_every_page_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The navigation has each page that the site is made of, operations first and models last."""
+    swagger_ui, project = tmp_path / "swagger-ui", tmp_path / "project"
+    swagger_ui.mkdir()
+    for name in docs.SWAGGER_UI:
+        (swagger_ui / name).touch()
+    monkeypatch.setattr(docs, "swagger_ui", lambda: swagger_ui)
+    docs.compose(project, GENERATED)
+    listed = tomllib.loads((project / "zensical.toml").read_text(encoding="utf-8"))["project"]["nav"]
+    pages = project / "pages"
     files = [path for title, path in flat(listed)]
 
-    assert listed == contents
+    assert listed == docs.navigation(pages)
     assert files[:2] == ["README.md", "docs/ImageModelsApi.md"]
-    assert sorted(file for file in files if file.startswith("docs/")) == sorted(
-        f"docs/{page.name}" for page in (GENERATED / "docs").glob("*.md")
-    )
-    assert ("Coming from another client", "docs/migration.md") in list(flat(listed))
+    assert sorted(files) == sorted(page.relative_to(pages).as_posix() for page in pages.rglob("*.md"))
+    assert ("Coming from another client", "docs/migration.md") in flat(listed)
 
 
 def compose_pages(folder: Path) -> Path:
