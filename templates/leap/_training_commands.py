@@ -26,6 +26,7 @@ from ._training_output import (
 if TYPE_CHECKING:
     from ._training_manifest import ManifestRow
     from .trainings import Training, Trainings
+    from .trainings._journal import Journal as Rows
 
 # It is unknown whether a training was started: a person has to decide.
 UNKNOWN: Final = 6
@@ -120,7 +121,7 @@ def run_command(
         if dry_run:
             from ._training_plan import plan_of
 
-            plan = plan_of(rows, journal if _exists(journal) else None, max_trainings)
+            plan = plan_of(rows, journal if _rows(journal).exists() else None, max_trainings)
             show_plan(plan, as_json=as_json)
             return
         with _opened(journal, create=True) as trainings:
@@ -299,25 +300,26 @@ def _opened(journal: str, *, create: bool = False) -> Iterator[Trainings]:
         raise SystemExit(_interrupted(error)) from None
 
 
-def _exists(journal: str) -> bool:
-    """Return whether a journal exists. Databases on a server are not checked."""
-    return "://" in journal or Path(journal).exists()
+def _rows(journal: str) -> Rows:
+    from .trainings._journal import Journal as Rows
+
+    return Rows(journal)
 
 
 def _refuse_missing(journal: str) -> None:
-    if not _exists(journal):
-        raise Refused(f"there is no journal {journal}", "Pass the journal that `run` used with --journal.")
+    rows = _rows(journal)
+    if not rows.exists():
+        raise Refused(
+            f"there is no journal {rows.location}", "Pass the journal that `run` used with --journal."
+        )
 
 
 def _recorded(journal: str) -> list[Training]:
     """Return the trainings of a journal. This neither creates it nor needs an API key."""
-    from .trainings._journal import Journal as Rows
-
-    if not _exists(journal):
+    rows = _rows(journal)
+    if not rows.exists():
         return []
-    rows = Rows(journal)
     try:
-        rows.open()
         return rows.list()
     finally:
         rows.close()

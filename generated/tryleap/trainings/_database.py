@@ -239,6 +239,19 @@ class Database:
         self._process = os.getpid()
         self._lock = threading.Lock()
 
+    def exists(self) -> bool:
+        """Return whether the journal exists, without creating it.
+
+        Raises:
+            JournalError: Its database cannot be read.
+        """
+        engine = self.location.engine()
+        try:
+            with self._translated():
+                return _exists(engine, self.location)
+        finally:
+            engine.dispose()
+
     def open(self) -> Engine:
         """Open the journal, and create it if it does not exist.
 
@@ -280,12 +293,10 @@ class Database:
 
     def _prepare(self, engine: Engine) -> str:
         """Create the journal if it does not exist, check its version, and return its id."""
-        path = self.location.path
         with self._translated():
-            read_only = engine.execution_options(**{READ_ONLY: True})
-            if (path is not None and not path.exists()) or not _has_tables(read_only):
+            if not _exists(engine, self.location):
                 _create(engine, self.location)
-            with read_only.connect() as connection:
+            with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
                 row = connection.execute(sa.select(journal_table)).one()
         if row.schema_version != SCHEMA_VERSION:
             raise JournalError(
@@ -335,8 +346,10 @@ class Database:
         return JournalError(f"The journal {self.location} cannot be used: {_reason_of(problem)}.")
 
 
-def _has_tables(engine: Engine) -> bool:
-    return sa.inspect(engine).has_table(journal_table.name)
+def _exists(engine: Engine, location: Location) -> bool:
+    if location.path is not None and not location.path.exists():
+        return False
+    return sa.inspect(engine.execution_options(**{READ_ONLY: True})).has_table(journal_table.name)
 
 
 def _may_pass(problem: exc.DBAPIError) -> bool:

@@ -98,14 +98,20 @@ def test_json_lines_with_files_and_urls(simulator: Simulator, tryleap: Run, peop
     assert (model["subjectKeyword"], model["subjectType"]) == ("@a", "dog")
 
 
-def test_dry_run_sends_nothing(simulator: Simulator, tryleap: Run, people: Path) -> None:
+@pytest.mark.parametrize("journal", ["trainings.db", "sqlite:///trainings.db", "empty.db"])
+def test_dry_run_sends_nothing_and_writes_nothing(
+    simulator: Simulator, tryleap: Run, people: Path, journal: str
+) -> None:
     """It says what would be sent within the limit; no journal appears, and no key is needed."""
-    ended = tryleap("trainings", "run", "people.csv", "--dry-run", "--json", "--max-trainings", "2")
+    Path("empty.db").touch()
+    dry_run = ("trainings", "run", "people.csv", "--dry-run", "--max-trainings", "2", "--journal", journal)
+    ended = tryleap(*dry_run, "--json")
 
     assert ended.status == 0
     assert [each["action"] for each in results(ended).values()] == ["send", "send", "hold"]
     assert not simulator.requests
     assert not Path("trainings.db").exists()
+    assert Path("empty.db").read_bytes() == b""
 
 
 def test_dry_run_says_what_run_would_do(simulator: Simulator, tryleap: Run, people: Path) -> None:
@@ -274,13 +280,16 @@ def test_images_of_no_use_are_refused(simulator: Simulator, tryleap: Run, people
     assert not simulator.requests
 
 
+@pytest.mark.parametrize("journal", ["trainings.db", "sqlite:///trainings.db"])
 @pytest.mark.parametrize("command", [("list",), ("wait",), ("reconcile",), ("resolve", "ada")])
-def test_a_journal_that_is_missing(tryleap: Run, people: Path, command: tuple[str, ...]) -> None:
+def test_a_journal_that_is_missing(
+    tryleap: Run, people: Path, command: tuple[str, ...], journal: str
+) -> None:
     """It is not created by a command that only looks."""
-    ended = tryleap("trainings", *command)
+    ended = tryleap("trainings", *command, "--journal", journal)
 
     assert ended.status == 2
-    assert ended.error[0] == "there is no journal trainings.db"
+    assert ended.error[0] == f"there is no journal {Path('trainings.db').absolute()}"
     assert not Path("trainings.db").exists()
 
 

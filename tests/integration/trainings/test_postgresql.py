@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from tests.support.postgresql import USER
 from tryleap import Leap
+from tryleap.cli import main
 from tryleap.models import ModelV2Entity
 from tryleap.simulator import Simulator, running
 from tryleap.trainings import JournalError, Trainings
@@ -207,6 +208,33 @@ def test_eight_create_the_schema_at_once(postgresql_database: str) -> None:
 
     assert problems == []
     assert len({each.journal_id for each in journals}) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "status"), [(("run", "people.csv", "--dry-run"), 0), (("list",), 2), (("wait",), 2)]
+)
+def test_commands_that_only_look_create_no_tables(  # noqa: PLR0917 - what it takes
+    postgresql_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+    status: int,
+) -> None:
+    """In an empty database there is no journal; a dry run says what would be sent."""
+    monkeypatch.chdir(tmp_path)
+    Path("people.csv").write_text("key,images\nada,https://a.example/1.jpg\n", encoding="utf-8")
+    try:
+        ended: Any = main(("trainings", *command, "--journal", postgresql_database))
+    except SystemExit as end:
+        ended = end.code
+    with psycopg.connect(postgresql_database) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+
+    assert ended == status
+    assert tables == []
+    written = capsys.readouterr()
+    assert "there is no journal" in written.err if status else "send 1" in written.out
 
 
 def test_two_refreshes_lock_rows_in_one_order(
