@@ -6,7 +6,7 @@ import math
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import iscoroutinefunction
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from ._package import httpx
 from .drift import DriftHook
@@ -49,7 +49,10 @@ class NotGiven:
 NOT_GIVEN: Final = NotGiven()
 
 
-class ClientOptions(NamedTuple):
+# Options, credentials and fields are plain classes. Tools that report errors show the variables of a
+# function, and the repr of a named tuple or an attrs class would show the secrets in them. Such a class also
+# takes longer to import.
+class ClientOptions:
     """The options of a client, checked. Everything but `http_client` can be pickled.
 
     Args:
@@ -70,28 +73,43 @@ class ClientOptions(NamedTuple):
         base_url_variable: The environment variable that `base_url` is from, or None.
     """
 
-    base_url: str
-    timeout: Mapping[str, float | None]
-    deadline: float | None = None
-    max_retries: int = DEFAULT_MAX_RETRIES
-    strict: bool = False
-    default_headers: Mapping[str, str] | None = None
-    allow_insecure_http: bool = False
-    on_drift: DriftHook | None = None
-    proxy: httpx.Proxy | str | None = None
-    verify: ssl.SSLContext | bool = True
-    http2: bool = False
-    http_client: Any = None
-    max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
-    max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES
-    base_url_variable: str | None = None
+    def __init__(
+        self,
+        base_url: str,
+        timeout: Mapping[str, float | None],
+        *,
+        deadline: float | None = None,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        strict: bool = False,
+        default_headers: Mapping[str, str] | None = None,
+        allow_insecure_http: bool = False,
+        on_drift: DriftHook | None = None,
+        proxy: httpx.Proxy | str | None = None,
+        verify: ssl.SSLContext | bool = True,
+        http2: bool = False,
+        http_client: Any = None,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        max_response_values: int = DEFAULT_MAX_RESPONSE_VALUES,
+        base_url_variable: str | None = None,
+    ) -> None:
+        self.base_url = base_url
+        self.timeout = timeout
+        self.deadline = deadline
+        self.max_retries = max_retries
+        self.strict = strict
+        self.default_headers = default_headers
+        self.allow_insecure_http = allow_insecure_http
+        self.on_drift = on_drift
+        self.proxy = proxy
+        self.verify = verify
+        self.http2 = http2
+        self.http_client = http_client
+        self.max_response_bytes = max_response_bytes
+        self.max_response_values = max_response_values
+        self.base_url_variable = base_url_variable
 
-    def __repr__(self) -> str:
-        # Headers and proxies hold secrets, and tools that report errors show the variables of a function.
-        return f"ClientOptions({self.base_url!r}, ...)"
 
-
-class RequestOptions(NamedTuple):
+class RequestOptions:
     """The options of one call. What is not given is the client's.
 
     Args:
@@ -102,15 +120,19 @@ class RequestOptions(NamedTuple):
         on_upload_progress: Called with the bytes sent so far and their total (None if it is unknown).
     """
 
-    timeout: TimeoutTypes | NotGiven = NOT_GIVEN
-    deadline: float | None | NotGiven = NOT_GIVEN
-    max_retries: int | NotGiven = NOT_GIVEN
-    extra_headers: Mapping[str, str] | None = None
-    on_upload_progress: ProgressCallback | None = None
-
-    def __repr__(self) -> str:
-        # Headers may be secrets; see `ClientOptions`.
-        return "RequestOptions(...)"
+    def __init__(
+        self,
+        timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        extra_headers: Mapping[str, str] | None = None,
+        on_upload_progress: ProgressCallback | None = None,
+    ) -> None:
+        self.timeout = timeout
+        self.deadline = deadline
+        self.max_retries = max_retries
+        self.extra_headers = extra_headers
+        self.on_upload_progress = on_upload_progress
 
 
 def timeout_phases(value: TimeoutTypes) -> dict[str, float | None]:

@@ -22,7 +22,7 @@ may have arrived is never sent twice.
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 # unconnected       no connection was made, so nothing was sent
 # certificate       the server's certificate was refused
@@ -47,6 +47,8 @@ Kind: TypeAlias = Literal[
     "source",
 ]
 Action: TypeAlias = Literal["stop", "retry", "renew_credential"]
+# What to do after an attempt, and whether the server may have acted on it.
+Decision: TypeAlias = tuple[Action, bool]
 
 # The server did not act on the request, so it is sent again whatever it costs.
 REFUSED_STATUSES: Final = frozenset({429})
@@ -64,7 +66,7 @@ _BEFORE_SENDING: Final[dict[Kind, Kind]] = {
 }
 
 
-class Outcome(NamedTuple):
+class Outcome:
     """How one attempt ended.
 
     Args:
@@ -74,28 +76,17 @@ class Outcome(NamedTuple):
             HTTP client sent on the way.
     """
 
-    kind: Kind
-    status: int = 0
-    is_own: bool = True
+    def __init__(self, kind: Kind, status: int = 0, *, is_own: bool = True) -> None:
+        self.kind: Kind = kind
+        self.status = status
+        self.is_own = is_own
 
 
-class Decision(NamedTuple):
-    """What to do after an attempt.
-
-    Args:
-        action: "retry" if the number of retries and the deadline allow it; "renew_credential" to ask the
-            callable for another credential and try at once, which does not count as a retry; or "stop".
-        ambiguous: Whether the server may have acted on the attempt.
-    """
-
-    action: Action
-    ambiguous: bool = False
-
-
-_STOP: Final = Decision("stop")
-_RETRY: Final = Decision("retry")
-_STOP_AMBIGUOUS: Final = Decision("stop", ambiguous=True)
-_RETRY_AMBIGUOUS: Final = Decision("retry", ambiguous=True)
+_STOP: Final[Decision] = ("stop", False)
+_RETRY: Final[Decision] = ("retry", False)
+_STOP_AMBIGUOUS: Final[Decision] = ("stop", True)
+_RETRY_AMBIGUOUS: Final[Decision] = ("retry", True)
+_RENEW_CREDENTIAL: Final[Decision] = ("renew_credential", False)
 
 
 def classify(kind: Kind, *, sending_began: bool | None) -> Kind:
@@ -130,9 +121,11 @@ def decide(  # noqa: PLR0911 - a row of the table each
         renewable: Whether a callable can still be asked for another credential in this call.
 
     Returns:
-        The decision.
+        The action, and whether the server may have acted on the attempt. The action is "retry" if the number
+        of retries and the deadline allow it; "renew_credential" to ask the callable for another credential
+        and try at once, which does not count as a retry; or "stop".
     """
-    kind, status, is_own = outcome
+    kind, status = outcome.kind, outcome.status
     if kind == "unconnected":
         return _RETRY
     if kind in ("lost", "timed_out"):
@@ -141,10 +134,10 @@ def decide(  # noqa: PLR0911 - a row of the table each
         return _STOP_AMBIGUOUS
     if kind != "status":
         return _STOP
-    if not is_own:
+    if not outcome.is_own:
         return _STOP_AMBIGUOUS
     if status == 401 and renewable:
-        return Decision("renew_credential")
+        return _RENEW_CREDENTIAL
     if status in REFUSED_STATUSES:
         return _RETRY
     if status in AMBIGUOUS_STATUSES:

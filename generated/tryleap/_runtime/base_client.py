@@ -86,7 +86,7 @@ class BaseClient:
         given = {name: value for name, value in credentials.items() if not isinstance(value, NotGiven)}
         copy = self.__class__.__new__(self.__class__)
         values = self._resolved({**self._engine.values, **given})
-        copy._set_up(current._replace(**changes), values, self._engine)
+        copy._set_up(ClientOptions(**{**vars(current), **changes}), values, self._engine)
         return copy
 
     def _shut_pool(self) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 
-class Credential(NamedTuple):
+class Credential:
     """One way to authenticate.
 
     Args:
@@ -17,15 +17,25 @@ class Credential(NamedTuple):
         variable: The environment variable to read if the argument is not given, or None.
     """
 
-    argument: str
-    kind: Literal["bearer", "basic", "api_key"] = "bearer"
-    scheme: str = "bearer"
-    location: Literal["header", "query", "cookie"] = "header"
-    name: str = "Authorization"
-    variable: str | None = None
+    def __init__(
+        self,
+        argument: str,
+        *,
+        kind: Literal["bearer", "basic", "api_key"] = "bearer",
+        scheme: str = "bearer",
+        location: Literal["header", "query", "cookie"] = "header",
+        name: str = "Authorization",
+        variable: str | None = None,
+    ) -> None:
+        self.argument = argument
+        self.kind: Literal["bearer", "basic", "api_key"] = kind
+        self.scheme = scheme
+        self.location: Literal["header", "query", "cookie"] = location
+        self.name = name
+        self.variable = variable
 
 
-class Settings(NamedTuple):
+class Settings:
     """The settings of a package.
 
     Args:
@@ -38,9 +48,19 @@ class Settings(NamedTuple):
             an operation that needs none.
     """
 
-    package: str
-    version: str
-    base_url: str
-    environment_prefix: str
-    credentials: tuple[Credential, ...] = ()
-    needs_credential: bool = True
+    def __init__(
+        self,
+        *,
+        package: str,
+        version: str,
+        base_url: str,
+        environment_prefix: str,
+        credentials: tuple[Credential, ...] = (),
+        needs_credential: bool = True,
+    ) -> None:
+        self.package = package
+        self.version = version
+        self.base_url = base_url
+        self.environment_prefix = environment_prefix
+        self.credentials = credentials
+        self.needs_credential = needs_credential

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from . import error_messages
 from ._package import BaseError
@@ -40,7 +40,7 @@ LAST_POLL: Final = 5.0
 POLL_ERRORS: Final = (APIConnectionError, APIStatusError, ResponseDecodeError)
 
 
-class WaitPlan(NamedTuple, Generic[T]):
+class WaitPlan(Generic[T]):
     """How to wait for what an operation started: `x-long-running` in the document.
 
     Args:
@@ -54,14 +54,26 @@ class WaitPlan(NamedTuple, Generic[T]):
         id: The attribute of its id.
     """
 
-    status: str
-    done: frozenset[str]
-    failed: frozenset[str]
-    first_delay: float
-    max_delay: float
-    wait_with: str
-    failed_error: type[OperationFailedError]
-    id: str = "id"
+    def __init__(
+        self,
+        *,
+        status: str,
+        done: frozenset[str],
+        failed: frozenset[str],
+        first_delay: float,
+        max_delay: float,
+        wait_with: str,
+        failed_error: type[OperationFailedError],
+        id: str = "id",  # noqa: A002 - the name in the document
+    ) -> None:
+        self.status = status
+        self.done = done
+        self.failed = failed
+        self.first_delay = first_delay
+        self.max_delay = max_delay
+        self.wait_with = wait_with
+        self.failed_error = failed_error
+        self.id = id
 
     def status_of(self, model: T) -> str | None:
         """Return the status of a model; None if it is missing or not a string."""
@@ -69,7 +81,7 @@ class WaitPlan(NamedTuple, Generic[T]):
         return status if isinstance(status, str) else None
 
 
-class WaitOptions(NamedTuple, Generic[T]):
+class WaitOptions(Generic[T]):
     """The options of one wait.
 
     Args:
@@ -78,9 +90,15 @@ class WaitOptions(NamedTuple, Generic[T]):
         on_update: Called with the result of the first poll, and at each change of the status; or None.
     """
 
-    timeout: float
-    poll_interval: float | None = None
-    on_update: Callable[[T], object] | None = None
+    def __init__(
+        self,
+        timeout: float,
+        poll_interval: float | None = None,
+        on_update: Callable[[T], object] | None = None,
+    ) -> None:
+        self.timeout = timeout
+        self.poll_interval = poll_interval
+        self.on_update = on_update
 
     def check(self, name: str, *, is_async: bool) -> None:
         """Check the options before anything that costs money is started; messages call `timeout` by `name`.

@@ -77,14 +77,14 @@ def _send(engine: Engine, call: Call[T], state: CallState) -> ApiResponse[T]:
         can_repeat = payload is None or payload.repeatable
         renewable = is_from_callable and not state.renewed and can_repeat
         outcome = outcome_of(result, sending_began=state.sending_began)
-        decision = decide(outcome, idempotent=call.operation.idempotent, renewable=renewable)
+        action, ambiguous = decide(outcome, idempotent=call.operation.idempotent, renewable=renewable)
         earlier_ambiguous = state.ambiguous
-        state.end_attempt(ambiguous=decision.ambiguous)
-        if decision.action == "renew_credential":
+        state.end_attempt(ambiguous=ambiguous)
+        if action == "renew_credential":
             state.renewed = True
             continue
         pause = None
-        if decision.action == "retry" and can_repeat and state.retries < plan.max_retries:
+        if action == "retry" and can_repeat and state.retries < plan.max_retries:
             retry_after = None if response is None else response.headers.get("retry-after")
             pause = pause_before_retry(state.retries, retry_after, engine.clock, plan.deadline)
         if pause is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..models.codecs import Codec, Nullable
 from ..options import NOT_GIVEN
@@ -108,7 +108,7 @@ class JsonBody(_Fixed):
         super().__init__(content, media_type)
 
 
-class JsonField(NamedTuple):
+class JsonField:
     """A field of a JSON object.
 
     Args:
@@ -118,13 +118,11 @@ class JsonField(NamedTuple):
         argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    key: str
-    value: Any
-    codec: Codec
-    argument: str = ""
-
-    def __repr__(self) -> str:
-        return f"JsonField({self.key!r}, ...)"
+    def __init__(self, key: str, value: Any, codec: Codec, argument: str = "") -> None:
+        self.key = key
+        self.value = value
+        self.codec = codec
+        self.argument = argument
 
 
 class JsonObject(_Fixed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from .._package import httpx
 from ..clock import Deadline
@@ -17,7 +17,7 @@ from .parameters import percent
 _SHORTEST_TIMEOUT: Final = 0.001
 
 
-class CallPlan(NamedTuple):
+class CallPlan:
     """What one call is sent with; the same for all its attempts.
 
     Args:
@@ -30,20 +30,27 @@ class CallPlan(NamedTuple):
         on_upload_progress: Called with the bytes sent so far and their total; or None.
     """
 
-    url: httpx.URL
-    timeout: Mapping[str, float | None]
-    deadline: Deadline
-    max_retries: int
-    extra_headers: Mapping[str, str]
-    cookies: str
-    on_upload_progress: ProgressCallback | None
+    def __init__(
+        self,
+        *,
+        url: httpx.URL,
+        timeout: Mapping[str, float | None],
+        deadline: Deadline,
+        max_retries: int,
+        extra_headers: Mapping[str, str],
+        cookies: str,
+        on_upload_progress: ProgressCallback | None,
+    ) -> None:
+        self.url = url
+        self.timeout = timeout
+        self.deadline = deadline
+        self.max_retries = max_retries
+        self.extra_headers = extra_headers
+        self.cookies = cookies
+        self.on_upload_progress = on_upload_progress
 
-    def __repr__(self) -> str:
-        # Tools that report errors show the variables of a function, and headers may be secrets.
-        return "CallPlan(...)"
 
-
-class PreparedHeaders(NamedTuple):
+class PreparedHeaders:
     """The headers of an operation, made once for all its calls.
 
     Args:
@@ -52,13 +59,10 @@ class PreparedHeaders(NamedTuple):
         secrets: The texts that must not be shown, from `redaction.secret_forms`.
     """
 
-    headers: httpx.Headers
-    outside: list[PlacedCredential]
-    secrets: list[str]
-
-    def __repr__(self) -> str:
-        # As above.
-        return "PreparedHeaders(...)"
+    def __init__(self, headers: httpx.Headers, outside: list[PlacedCredential], secrets: list[str]) -> None:
+        self.headers = headers
+        self.outside = outside
+        self.secrets = secrets
 
 
 def build_request(  # noqa: PLR0917 - the parts of a request

@@ -12,7 +12,7 @@ import base64
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.request import getproxies
 
 from .._package import BaseError, httpx
@@ -22,7 +22,7 @@ from ..package_settings import Credential
 from ..redaction import secret_forms, secrets_in_headers
 
 
-class PlacedCredential(NamedTuple):
+class PlacedCredential:
     """A credential as it is sent.
 
     Args:
@@ -31,12 +31,10 @@ class PlacedCredential(NamedTuple):
         value: The value there.
     """
 
-    location: str
-    name: str
-    value: str
-
-    def __repr__(self) -> str:
-        return f"PlacedCredential({self.location!r}, {self.name!r}, ...)"
+    def __init__(self, location: str, name: str, value: str) -> None:
+        self.location = location
+        self.name = name
+        self.value = value
 
 
 def resolve(

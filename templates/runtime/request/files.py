@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Callable
 from inspect import iscoroutinefunction
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..models.codecs import items_of
 from ..models.decode_context import is_tuple, quoted
@@ -46,12 +46,13 @@ FileTypes: TypeAlias = str | FileContent | tuple[str, FileContent] | tuple[str, 
 ProgressCallback: TypeAlias = Callable[[int, int | None], object]
 
 
-class _Upload(NamedTuple):
+class _Upload:
     """The parts of an upload object of a web framework."""
 
-    name: str | None
-    file: Any
-    media_type: str | None
+    def __init__(self, name: str | None, file: Any, media_type: str | None) -> None:
+        self.name = name
+        self.file = file
+        self.media_type = media_type
 
 
 def upload_of(value: Any) -> _Upload | None:

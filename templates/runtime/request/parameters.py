@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypeVar, overload
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from ..models.base import Model
@@ -88,7 +88,7 @@ def is_given(value: Any) -> bool:
     return value is not None and value is not NOT_GIVEN
 
 
-class _Parameter(NamedTuple):
+class _Parameter:
     """A parameter.
 
     Args:
@@ -101,17 +101,24 @@ class _Parameter(NamedTuple):
         argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    key: str
-    value: Any
-    codec: Codec
-    explode: bool = True
-    style: Style = "form"
-    json: bool = False
-    argument: str = ""
-
-    def __repr__(self) -> str:
-        # Headers may be secrets, and tools that report errors show the variables of a function.
-        return f"{type(self).__name__}({self.key!r}, ...)"
+    def __init__(
+        self,
+        key: str,
+        value: Any,
+        codec: Codec,
+        *,
+        explode: bool = True,
+        style: Style = "form",
+        json: bool = False,
+        argument: str = "",
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.codec = codec
+        self.explode = explode
+        self.style: Style = style
+        self.json = json
+        self.argument = argument
 
     @property
     def where(self) -> str:
@@ -134,13 +141,9 @@ class _Parameter(NamedTuple):
 class HeaderField(_Parameter):
     """A parameter in a header."""
 
-    __slots__ = ()
-
 
 class CookieField(_Parameter):
     """A parameter in a cookie."""
-
-    __slots__ = ()
 
 
 def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
@@ -159,8 +162,6 @@ def header_fields(fields: tuple[HeaderField, ...]) -> dict[str, str]:
 
 class QueryField(_Parameter):
     """A parameter in the query."""
-
-    __slots__ = ()
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Iterate over the names and values to send, which are not encoded yet."""

@@ -91,7 +91,7 @@ def outcome_of(result: AttemptResult, *, sending_began: bool | None) -> Outcome:
     response, problem = result.response, result.problem
     # The status of an error says enough, even if its body broke off.
     if response is not None and not 200 <= response.status < 300:
-        return Outcome("status", response.status, response.is_own)
+        return Outcome("status", response.status, is_own=response.is_own)
     assert problem is not None  # noqa: S101 - a success without a problem does not get here
     kind = "unsent" if is_bad_redirect(problem) else kind_of(problem)
     return Outcome(classify(kind, sending_began=sending_began))

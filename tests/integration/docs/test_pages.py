@@ -33,7 +33,7 @@ from tryleap._runtime import options
 from tryleap._runtime.response.raw import ApiResponse
 from tryleap.models import ModelV2Entity
 
-CALL_OPTIONS = options.RequestOptions._fields
+CALL_OPTIONS = tuple(inspect.signature(options.RequestOptions).parameters)
 
 
 def text_of(name: str) -> str:

@@ -144,7 +144,7 @@ TABLE: dict[str, list[tuple[str, ...]]] = {
         ("503 counts as refused", "frozenset({429})", "frozenset({429, 503})"),
         ("429 is final", "if status in REFUSED_STATUSES:", "if False:"),
         ("an exception of a hook counts as a failed connection", 'return kind if kind in _AFTER_SENDING_BEGAN else "caller_code"', "return kind"),
-        ("a refusal of somebody else counts", "if not is_own:", "if False:"),
+        ("a refusal of somebody else counts", "if not outcome.is_own:", "if False:"),
         ("a 303 did nothing", "frozenset({301, 307, 308})", "frozenset({301, 303, 307, 308})"),
         ("a lost training is sent again", 'if kind in ("lost", "timed_out"):\n        return _RETRY_AMBIGUOUS if idempotent', 'if kind in ("lost", "timed_out"):\n        return _RETRY_AMBIGUOUS if True'),
         ("a training is sent again after 500", "if status in AMBIGUOUS_STATUSES:\n        return _RETRY_AMBIGUOUS if idempotent", "if status in AMBIGUOUS_STATUSES:\n        return _RETRY_AMBIGUOUS if True"),

@@ -151,7 +151,7 @@ def test_pickles(carried: Any) -> None:
         found = carried(client)
         mine, theirs = client._engine, found._engine
 
-    assert theirs.options == mine.options
+    assert vars(theirs.options) == vars(mine.options)
     assert theirs.values == mine.values
     assert theirs.pool is not mine.pool
     assert not theirs.pool.client().is_closed

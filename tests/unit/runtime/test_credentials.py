@@ -85,9 +85,12 @@ def test_other_ways_to_authenticate() -> None:
     basic = Credential("login", kind="basic")
     key = Credential("key", kind="api_key", location="query", name="k")
 
-    assert credentials.place(basic, ("me", "pass")) == ("header", "Authorization", "Basic bWU6cGFzcw==")
-    assert credentials.place(key, "abc") == ("query", "k", "abc")
-    assert "abc" not in repr(credentials.place(key, "abc"))
+    placed = credentials.place(basic, ("me", "pass"))
+    in_query = credentials.place(key, "abc")
+
+    assert (placed.location, placed.name, placed.value) == ("header", "Authorization", "Basic bWU6cGFzcw==")
+    assert (in_query.location, in_query.name, in_query.value) == ("query", "k", "abc")
+    assert "abc" not in repr(in_query)
     with pytest.raises(TypeError, match="must be a pair of strings"):
         credentials.check(basic, "me:pass")
 
@@ -272,8 +275,8 @@ def test_options_and_prepared_headers_hide_what_is_in_them() -> None:
     )
     prepared = PreparedHeaders(httpx.Headers({"X-Api-Key": TOKEN}), [], [TOKEN])
 
-    assert repr(options) == "ClientOptions('https://a.example', ...)"
-    assert repr(prepared) == "PreparedHeaders(...)"
+    assert TOKEN not in repr(options)
+    assert TOKEN not in repr(prepared)
 
     of_call = RequestOptions(extra_headers={"X-Api-Key": TOKEN})
     client = Widgets()
@@ -284,7 +287,7 @@ def test_options_and_prepared_headers_hide_what_is_in_them() -> None:
 
 @pytest.mark.parametrize("kind", [HeaderField, CookieField, QueryField, FormField, JsonField, FileField])
 def test_fields_of_a_request_hide_what_is_in_them(kind: Any) -> None:
-    """An argument of a call may be a secret too: it is shown by its name alone."""
+    """An argument of a call may be a secret too: it is not shown."""
     made = kind("X-Api-Key", TOKEN) if kind is FileField else kind("X-Api-Key", TOKEN, STR)
 
-    assert repr(made) == f"{kind.__name__}('X-Api-Key', ...)"
+    assert TOKEN not in repr(made)

@@ -8,11 +8,12 @@ import pytest
 
 from templates.runtime.retry import Decision, Kind, Outcome, classify, decide
 
-NO = Decision("stop", ambiguous=False)
-RETRY = Decision("retry", ambiguous=False)
-RETRY_AMBIGUOUS = Decision("retry", ambiguous=True)
-NO_AMBIGUOUS = Decision("stop", ambiguous=True)
-RENEW = Decision("renew_credential", ambiguous=False)
+# The action, and whether the server may have acted on the attempt.
+NO: Decision = ("stop", False)
+RETRY: Decision = ("retry", False)
+RETRY_AMBIGUOUS: Decision = ("retry", True)
+NO_AMBIGUOUS: Decision = ("stop", True)
+RENEW: Decision = ("renew_credential", False)
 
 # What outcome; what follows for GET and DELETE; what follows for a POST that costs money.
 TABLE: list[tuple[Outcome, Decision, Decision]] = [
@@ -56,15 +57,16 @@ def test_401_with_a_callable(repeatable: bool) -> None:
 def test_only_401_renews(row: tuple[Any, ...]) -> None:
     """Nothing but 401 asks for the credential anew."""
     if row[0].status != 401:
-        assert decide(row[0], idempotent=False, renewable=True).action != "renew_credential"
+        action, _ = decide(row[0], idempotent=False, renewable=True)
+        assert action != "renew_credential"
 
 
 @pytest.mark.parametrize("outcome", [row[0] for row in TABLE])
 def test_money_is_spent_once(outcome: Outcome) -> None:
     """What may have been processed is never repeated where it costs money."""
-    decided = decide(outcome, idempotent=False, renewable=True)
+    action, ambiguous = decide(outcome, idempotent=False, renewable=True)
 
-    assert not decided.ambiguous or decided.action == "stop"
+    assert not ambiguous or action == "stop"
 
 
 @pytest.mark.parametrize("kind", ["unconnected", "certificate", "no_connection", "unsent", "caller_code"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from ..drift import DriftKind
 from ..json_limits import MAX_DEPTH, TOO_DEEP, is_too_deep
@@ -36,7 +36,7 @@ class DecodeError(Exception):
         self.detail = detail
 
 
-class Drift(NamedTuple):
+class Drift:
     """A value that is not as documented.
 
     Args:
@@ -45,9 +45,10 @@ class Drift(NamedTuple):
         detail: Describes the difference. It is only called if the text is needed.
     """
 
-    kind: DriftKind
-    path: Path
-    detail: Detail
+    def __init__(self, kind: DriftKind, path: Path, detail: Detail) -> None:
+        self.kind: DriftKind = kind
+        self.path = path
+        self.detail = detail
 
     def place(self, secrets: Sequence[str]) -> str:
         """Return the path as text, without secrets."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ..models.codecs import Codec, ListOf, MapOf, ModelOf, items_of
 from ..models.decode_context import quoted
@@ -31,7 +31,7 @@ def escaped(text: str) -> bytes:
     return "".join(found).encode("utf-8", "surrogateescape")
 
 
-class FormField(NamedTuple):
+class FormField:
     """A field with a text.
 
     Args:
@@ -44,16 +44,24 @@ class FormField(NamedTuple):
         argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    key: str
-    value: Any
-    codec: Codec
-    explode: bool = True
-    min_items: int = 0
-    pattern: str | None = None
-    argument: str = ""
-
-    def __repr__(self) -> str:
-        return f"FormField({self.key!r}, ...)"
+    def __init__(
+        self,
+        key: str,
+        value: Any,
+        codec: Codec,
+        *,
+        explode: bool = True,
+        min_items: int = 0,
+        pattern: str | None = None,
+        argument: str = "",
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.codec = codec
+        self.explode = explode
+        self.min_items = min_items
+        self.pattern = pattern
+        self.argument = argument
 
     @property
     def where(self) -> str:
@@ -92,7 +100,7 @@ class FormField(NamedTuple):
         return written
 
 
-class FileField(NamedTuple):
+class FileField:
     """A field with one or several files.
 
     Args:
@@ -106,17 +114,26 @@ class FileField(NamedTuple):
         argument: The method's argument, for messages; empty if its name is the key.
     """
 
-    key: str
-    value: Any
-    many: bool = False
-    min_items: int = 0
-    min_length: int = 0
-    images: bool = False
-    media_type: str | None = None
-    argument: str = ""
-
-    def __repr__(self) -> str:
-        return f"FileField({self.key!r}, ...)"
+    def __init__(
+        self,
+        key: str,
+        value: Any,
+        *,
+        many: bool = False,
+        min_items: int = 0,
+        min_length: int = 0,
+        images: bool = False,
+        media_type: str | None = None,
+        argument: str = "",
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.many = many
+        self.min_items = min_items
+        self.min_length = min_length
+        self.images = images
+        self.media_type = media_type
+        self.argument = argument
 
     def sources(self) -> list[Source]:
         """Return the sources of the files. Nothing is opened.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
 
 from .._package import httpx
 from ..transport.redirects import restore_location
 
 
-class ReceivedResponse(NamedTuple):
+class ReceivedResponse:
     """A response, read to its end or as far as it was received.
 
     Args:
@@ -21,14 +20,17 @@ class ReceivedResponse(NamedTuple):
             HTTP client sent on the way.
     """
 
-    status: int
-    headers: httpx.Headers
-    content: bytes
-    elapsed: float
-    is_own: bool = True
+    def __init__(
+        self, status: int, headers: httpx.Headers, content: bytes, elapsed: float, *, is_own: bool
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.elapsed = elapsed
+        self.is_own = is_own
 
 
-class AttemptResult(NamedTuple):
+class AttemptResult:
     """The result of one attempt: a response, an exception, or both if a response could not be read.
 
     Args:
@@ -37,9 +39,10 @@ class AttemptResult(NamedTuple):
         elapsed: Seconds.
     """
 
-    response: ReceivedResponse | None
-    problem: Exception | None
-    elapsed: float
+    def __init__(self, response: ReceivedResponse | None, problem: Exception | None, elapsed: float) -> None:
+        self.response = response
+        self.problem = problem
+        self.elapsed = elapsed
 
     @classmethod
     def of(
@@ -62,7 +65,7 @@ class AttemptResult(NamedTuple):
             return cls(None, problem, elapsed)
         restore_location(response)
         received = ReceivedResponse(
-            response.status_code, response.headers, content, elapsed, _is_own(response, request)
+            response.status_code, response.headers, content, elapsed, is_own=_is_own(response, request)
         )
         return cls(received, problem, elapsed)
 
