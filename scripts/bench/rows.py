@@ -198,7 +198,7 @@ def _trainings(bench: Bench) -> Iterator[Row]:
         paths.append(str(path))
     journal = peers.journal()
     rises: list[float] = []
-    # On one CPU, as the uploads are.
+    # On one CPU for the same reason as the uploads.
     with measure.on_one_cpu() as base_url:
         arguments = (base_url, "1000", *paths)
 
