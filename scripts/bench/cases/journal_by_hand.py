@@ -26,7 +26,9 @@ def run(base_url: str, count: str, *paths: str) -> dict[str, float]:
     """Record each training durably before its upload, and its model after it, from four threads."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         # Each statement is a transaction of its own, and SQLite lets threads take turns.
-        journal = sqlite3.connect(Path(folder) / "trainings.db", isolation_level=None, check_same_thread=False)
+        journal = sqlite3.connect(
+            Path(folder) / "trainings.db", isolation_level=None, check_same_thread=False
+        )
         stack.callback(journal.close)
         journal.execute("PRAGMA journal_mode=WAL")
         journal.execute("PRAGMA synchronous=EXTRA")
@@ -47,7 +49,10 @@ def run(base_url: str, count: str, *paths: str) -> dict[str, float]:
         cpu = time.process_time()
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(one, range(int(count))))
-        return {"cpu": time.process_time() - cpu}
+        cpu = time.process_time() - cpu
+        if journal.execute("SELECT count(model_id) FROM trainings").fetchone() != (int(count) + 1,):
+            raise RuntimeError("not all trainings are recorded with a model")
+        return {"cpu": cpu}
 
 
 main({"run": run})
